@@ -1,1 +1,29 @@
 #!/usr/bin/env node
+// codezest-build: the publishable form of a package, from its own folder.
+//   tsup  → dist/cjs and dist/esm
+//   tsc   → declarations beside them, the internal packages' included, so that nothing names a package
+//           that a consumer cannot install
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { emitDeclarations } from './declarations.mjs';
+
+const require = createRequire(import.meta.url);
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+rmSync('dist', { recursive: true, force: true });
+run(join(dirname(require.resolve('tsup/package.json')), 'dist/cli-default.js'), ['--silent']);
+emitDeclarations(manifest);
+
+for (const [format, type] of [
+  ['cjs', 'commonjs'],
+  ['esm', 'module'],
+]) {
+  writeFileSync(`dist/${format}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
+}
+
+function run(script, args) {
+  const { status } = spawnSync(process.execPath, [script, ...args], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

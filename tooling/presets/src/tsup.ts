@@ -1,0 +1,37 @@
+import { defineConfig, type Options } from 'tsup';
+
+/**
+ * Both builds of a published package, `dist/cjs` and `dist/esm`.
+ *
+ * - Only what the manifest calls a dependency stays outside; internal workspace packages are bundled in, because
+ *   they are never published.
+ * - The CommonJS build holds no `import()`: jest 29 refuses one ("dynamic import callback was invoked without
+ *   --experimental-vm-modules"), and Prisma's client has one in front of its first query.
+ * - Declarations come from tsc (`codezest-build`): bundling the generated client's is slow and brittle.
+ */
+export function packageBuild(entries: Record<string, string>, overrides: Options = {}): Options[] {
+  const shared: Options = {
+    entry: entries,
+    target: 'node20',
+    platform: 'node',
+    sourcemap: false,
+    clean: false,
+    dts: false,
+    shims: true,
+    splitting: true,
+    noExternal: [/^@codezest\/(?!db-types$)/, 'commander', 'picocolors'],
+    ...overrides,
+  };
+  return defineConfig([
+    {
+      ...shared,
+      format: 'cjs',
+      outDir: 'dist/cjs',
+      outExtension: () => ({ js: '.js' }),
+      esbuildOptions: (options) => {
+        options.supported = { ...options.supported, 'dynamic-import': false };
+      },
+    },
+    { ...shared, format: 'esm', outDir: 'dist/esm', outExtension: () => ({ js: '.js' }) },
+  ]) as Options[];
+}

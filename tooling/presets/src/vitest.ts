@@ -1,0 +1,18 @@
+import { defineConfig, type ViteUserConfigExport } from 'vitest/config';
+
+/**
+ * One vitest configuration for every package: real PostgreSQL behind `TEST_DATABASE_URL` (a throw-away server when
+ * nobody names one), and two workers, because the smallest machine that must pass has two cores.
+ */
+const configuration: ViteUserConfigExport = defineConfig({
+  test: {
+    include: ['{src,test}/**/*.test.ts'],
+    globalSetup: ['@codezest/local-databases/vitest-setup'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
+
+export default configuration;
