@@ -1,0 +1,17 @@
+// The public surface of @codezest/db-types.
+
+export * from './enums/activity-type.js';
+export type { EnumGuard } from './enums/guard.js';
+export * from './enums/notification-channel.js';
+export * from './enums/notification-priority.js';
+export * from './enums/subscription-plan.js';
+export * from './enums/subscription-status.js';
+export * from './enums/user-role.js';
+export * from './ids/activity.js';
+export * from './ids/auth.js';
+export * from './ids/events.js';
+export { type Id, type IsId, isId, type ParseId } from './ids/id.js';
+export { InvalidIdError } from './ids/invalid-id-error.js';
+export * from './ids/learning.js';
+export * from './ids/notifications.js';
+export * from './ids/payments.js';
