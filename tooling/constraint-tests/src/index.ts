@@ -1,0 +1,4 @@
+export type { ConstraintCase } from './case.js';
+export { type NamedObject, namedObjects, type ObjectKind } from './catalog.js';
+export { type DescribeConstraintsOptions, describeConstraints } from './describe-constraints.js';
+export { type MutationScore, mutationScore } from './mutation.js';
