@@ -1,0 +1,15 @@
+/**
+ * A connection string as it may be printed: host, port and database. User, password and parameters stay out, because
+ * passwords also travel as parameters (`?password=`), and because a log line outlives the password's next rotation.
+ */
+export function redactUrl(url: string): string {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return '(not a valid URL)';
+  }
+  const host = parsed.hostname || parsed.searchParams.get('host') || 'localhost';
+  const port = parsed.port ? `:${parsed.port}` : '';
+  return `${parsed.protocol}//${host}${port}${parsed.pathname === '/' ? '' : parsed.pathname}`;
+}
