@@ -1,0 +1,61 @@
+// The database in which the engine replays the migrations to learn what they build.
+//
+// It is never the main database: the engine fills it, and a database that the user names is emptied before and after.
+import { randomUUID } from 'node:crypto';
+import { databaseName, withConnection, withDatabase } from './connection.mjs';
+
+const EMPTY_DATABASE = `
+DO $$
+DECLARE namespace name;
+BEGIN
+  FOR namespace IN
+    SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP
+    EXECUTE format('DROP SCHEMA %I CASCADE', namespace);
+  END LOOP;
+  CREATE SCHEMA public;
+END $$`;
+
+/**
+ * @param {{ url: string, shadowDatabaseUrl?: string }} datasource
+ * @returns {Promise<{ url: string, dispose: () => Promise<void> }>} an empty database of its own
+ */
+export async function openShadowDatabase({ url, shadowDatabaseUrl }) {
+  return shadowDatabaseUrl ? borrowShadowDatabase(url, shadowDatabaseUrl) : createShadowDatabase(url);
+}
+
+async function createShadowDatabase(mainUrl) {
+  const name = `prisma_migrate_shadow_db_${randomUUID()}`;
+  // template0, since a CREATE DATABASE fails while anyone is connected to its template, and nobody can be to this one.
+  await withConnection(mainUrl, (client) => client.query(`CREATE DATABASE "${name}" TEMPLATE template0`));
+  return {
+    url: withDatabase(mainUrl, name),
+    dispose: () =>
+      withConnection(mainUrl, (client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)),
+  };
+}
+
+async function borrowShadowDatabase(mainUrl, shadowUrl) {
+  assertUsableAsShadow(mainUrl, shadowUrl);
+  const empty = () => withConnection(shadowUrl, (client) => client.query(EMPTY_DATABASE));
+  await empty();
+  return { url: shadowUrl, dispose: empty };
+}
+
+/**
+ * Names are compared without hosts: one server has many host names, and emptying the main database under another one
+ * of them must be impossible.
+ */
+export function assertUsableAsShadow(mainUrl, shadowUrl) {
+  const shadow = databaseName(shadowUrl);
+  if (!shadow.includes('shadow')) {
+    throw new Error(
+      `The shadow database is emptied at each use, so its name must contain "shadow"; "${shadow}" does not.`,
+    );
+  }
+  if (shadow === databaseName(mainUrl)) {
+    throw new Error(
+      `The shadow database "${shadow}" must not be the main database: it is emptied at each use.`,
+    );
+  }
+}
