@@ -1,0 +1,16 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hideSecrets } from './hide-secrets.mjs';
+
+/** What `generate` does to a package's client after Prisma's own generators: see the steps. */
+export function finishClient(directory) {
+  const generated = join(directory, 'generated');
+  if (!existsSync(generated)) return;
+
+  const schemaDirectory = join(directory, 'prisma/schema');
+  const schema = readdirSync(schemaDirectory)
+    .filter((file) => file.endsWith('.prisma'))
+    .map((file) => readFileSync(join(schemaDirectory, file), 'utf8'))
+    .join('\n');
+  hideSecrets(schema, generated);
+}
