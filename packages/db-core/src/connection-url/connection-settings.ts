@@ -57,7 +57,9 @@ export function connectionSettings(url: string, applicationName: string): Connec
   };
 
   if (take('pool_timeout') !== undefined) {
-    throw new InvalidDatabaseUrlError('pool_timeout is not supported; connect_timeout bounds the wait for a connection.');
+    throw new InvalidDatabaseUrlError(
+      'pool_timeout is not supported; connect_timeout bounds the wait for a connection.',
+    );
   }
   const pooler = isTrue('pgbouncer', take('pgbouncer'));
   const schema = take('schema');
@@ -75,7 +77,9 @@ export function connectionSettings(url: string, applicationName: string): Connec
       ...(max === undefined ? {} : { max }),
       ...(connectSeconds === undefined ? {} : { connectionTimeoutMillis: connectSeconds * 1000 }),
       ...(ssl === undefined ? {} : { ssl }),
-      ...(pooler ? {} : { options: ownOptions === undefined ? STARTUP_OPTIONS : `${STARTUP_OPTIONS} ${ownOptions}` }),
+      ...(pooler
+        ? {}
+        : { options: ownOptions === undefined ? STARTUP_OPTIONS : `${STARTUP_OPTIONS} ${ownOptions}` }),
       connectionString: parsed.toString(),
     },
   };
@@ -83,9 +87,14 @@ export function connectionSettings(url: string, applicationName: string): Connec
 
 function parseUrl(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined) throw new InvalidDatabaseUrlError('it is not a URL. Write postgresql://user:password@host:5432/database.');
+  if (parsed === undefined)
+    throw new InvalidDatabaseUrlError(
+      'it is not a URL. Write postgresql://user:password@host:5432/database.',
+    );
   if (parsed.protocol === 'prisma:' || parsed.protocol === 'prisma+postgres:') {
-    throw new InvalidDatabaseUrlError(`${parsed.protocol}// names a proxy of Prisma. Name the PostgreSQL server itself.`);
+    throw new InvalidDatabaseUrlError(
+      `${parsed.protocol}// names a proxy of Prisma. Name the PostgreSQL server itself.`,
+    );
   }
   if (parsed.protocol !== 'postgresql:' && parsed.protocol !== 'postgres:') {
     throw new InvalidDatabaseUrlError(`it begins with ${parsed.protocol}// where postgresql:// is wanted.`);
@@ -96,7 +105,8 @@ function parseUrl(url: string): URL {
 
 function positiveInteger(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidDatabaseUrlError(`${name} must be a whole number above 0.`);
+  if (!/^[1-9]\d{0,5}$/.test(value))
+    throw new InvalidDatabaseUrlError(`${name} must be a whole number above 0.`);
   return Number(value);
 }
 

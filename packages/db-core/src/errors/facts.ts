@@ -65,20 +65,28 @@ export function databaseErrorFacts(error: unknown): DatabaseErrorFacts {
     });
   }
   if (isPrismaError(error)) {
-    const target = Array.isArray(meta.target) ? meta.target.filter((part) => typeof part === 'string') : undefined;
+    const target = Array.isArray(meta.target)
+      ? meta.target.filter((part) => typeof part === 'string')
+      : undefined;
     return compact({ name, code: textOf(error.code), fields: target, model: textOf(meta.modelName) });
   }
   return compact({
     name,
+    code: textOf(error.code),
     sqlState: /^[0-9A-Z]{5}$/.test(textOf(error.code) ?? '') ? textOf(error.code) : undefined,
     constraint: textOf(error.constraint) ?? nameIn(textOf(error.message)),
     table: textOf(error.table),
   });
 }
 
-function adapterCause(error: Record<string, unknown>, meta: Record<string, unknown>): AdapterCause | undefined {
+function adapterCause(
+  error: Record<string, unknown>,
+  meta: Record<string, unknown>,
+): AdapterCause | undefined {
   const adapterError = error.name === 'DriverAdapterError' ? error : meta.driverAdapterError;
-  return isObject(adapterError) && isObject(adapterError.cause) ? (adapterError.cause as AdapterCause) : undefined;
+  return isObject(adapterError) && isObject(adapterError.cause)
+    ? (adapterError.cause as AdapterCause)
+    : undefined;
 }
 
 function isPrismaError(error: Record<string, unknown>): boolean {
@@ -98,5 +106,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function compact(facts: DatabaseErrorFacts): DatabaseErrorFacts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as unknown as DatabaseErrorFacts;
+  return Object.fromEntries(
+    Object.entries(facts).filter(([, value]) => value !== undefined),
+  ) as unknown as DatabaseErrorFacts;
 }

@@ -19,7 +19,8 @@ export function isForeignKeyViolation(error: unknown, of?: string): boolean {
 /** True when a CHECK, an exclusion constraint or one of our trigger rules refused; `rule` is its name. */
 export function isRuleViolation(error: unknown, rule?: string): boolean {
   const { sqlState, constraint } = databaseErrorFacts(error);
-  const violated = sqlState === '23514' || sqlState === '23P01' || (sqlState === '42501' && constraint !== undefined);
+  const violated =
+    sqlState === '23514' || sqlState === '23P01' || (sqlState === '42501' && constraint !== undefined);
   return violated && (rule === undefined || constraint === rule);
 }
 
@@ -31,7 +32,9 @@ export function isNotFound(error: unknown): boolean {
 /** True when concurrent transactions collided (40001, 40P01). Nothing was applied: run the transaction again. */
 export function isWriteConflict(error: unknown): boolean {
   const { code, sqlState, kind } = databaseErrorFacts(error);
-  return code === 'P2034' || kind === 'TransactionWriteConflict' || sqlState === '40001' || sqlState === '40P01';
+  return (
+    code === 'P2034' || kind === 'TransactionWriteConflict' || sqlState === '40001' || sqlState === '40P01'
+  );
 }
 
 /** True when a limit in time was hit: statement, lock or transaction timeout, or no free connection in the pool. */
@@ -44,7 +47,14 @@ export function isTimeout(error: unknown): boolean {
 /** True when the server cannot be reached or the connection broke. A write in flight may or may not have happened. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, sqlState, kind } = databaseErrorFacts(error);
-  if (code === 'P1001' || code === 'P1017' || kind === 'DatabaseNotReachable' || kind === 'ConnectionClosed') return true;
+  if (
+    code === 'DATABASE_UNREACHABLE' ||
+    code === 'P1001' ||
+    code === 'P1017' ||
+    kind === 'DatabaseNotReachable' ||
+    kind === 'ConnectionClosed'
+  )
+    return true;
   return /^(08...|57P0[123])$/.test(sqlState ?? '') || CONNECTION_TEXTS.test(messageOf(error));
 }
 
@@ -61,7 +71,9 @@ const CONNECTION_TEXTS =
 function concerns({ constraint, fields }: DatabaseErrorFacts, name: string): boolean {
   if (constraint === name || fields?.includes(name)) return true;
   const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return constraint !== undefined ? `_${constraint}_`.includes(`_${column}_`) : (fields?.includes(column) ?? false);
+  return constraint !== undefined
+    ? `_${constraint}_`.includes(`_${column}_`)
+    : (fields?.includes(column) ?? false);
 }
 
 function messageOf(error: unknown): string {

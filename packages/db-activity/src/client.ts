@@ -1,0 +1,97 @@
+import {
+  type ConnectionOptions,
+  healthCheck as checkHealth,
+  clientClass,
+  connect as connectClient,
+  type DatabaseDefinition,
+  type DatabaseHealth,
+  lazyClient,
+} from '@codezest/db-core';
+import { PrismaClient as GeneratedClient, type Prisma } from '../generated/client.js';
+import { type SecretFields, secretFields } from '../generated/secret-fields.js';
+import { name, version } from '../package.json';
+
+const database: DatabaseDefinition = {
+  service: 'activity',
+  packageName: name,
+  version,
+  urlVariables: ['ACTIVITY_DATABASE_URL', 'DATABASE_URL'],
+  secretFields,
+};
+
+type LogChoice = (Prisma.LogLevel | Prisma.LogDefinition)[];
+type OmitChoice = Prisma.GlobalOmitConfig;
+
+/** Options of `new PrismaClient()` and `createClient()`: Prisma's own, and `url`. All are optional. */
+export interface ClientOptions<Log extends LogChoice = LogChoice, Omitted extends OmitChoice = OmitChoice>
+  extends ConnectionOptions {
+  /** As in Prisma. Query events tell the SQL and the duration; parameter values are hidden. */
+  log?: Log;
+  /** Fields to leave out by default. Secret fields are left out unless set to `false` here or in a query. */
+  omit?: Omitted;
+  /** A driver adapter of your own instead of the pool that `url` gives. */
+  adapter?: Prisma.PrismaClientOptions['adapter'];
+  transactionOptions?: Prisma.PrismaClientOptions['transactionOptions'];
+  errorFormat?: Prisma.PrismaClientOptions['errorFormat'];
+}
+
+/** Fields that results leave out: the secret ones, with the caller's choice on top. */
+type Omitted<Choice extends OmitChoice> = keyof Choice extends never
+  ? SecretFields
+  : {
+      [Model in keyof Choice | keyof SecretFields]: (Model extends keyof Choice ? Choice[Model] : unknown) &
+        (Model extends keyof SecretFields
+          ? Omit<SecretFields[Model], Model extends keyof Choice ? keyof Choice[Model] : never>
+          : unknown);
+    };
+
+export interface PrismaClientConstructor {
+  new <Log extends LogChoice = [], Choice extends OmitChoice = Record<never, never>>(
+    options?: ClientOptions<Log, Choice>,
+  ): PrismaClient<Prisma.GetEvents<Log>, Omitted<Choice>>;
+  readonly prototype: PrismaClient;
+}
+
+/** Prisma's client for the activity database. Needs no adapter: `new PrismaClient()` reads ACTIVITY_DATABASE_URL, then DATABASE_URL. */
+export const PrismaClient = clientClass(GeneratedClient, database) as PrismaClientConstructor;
+export type PrismaClient<
+  Log extends Prisma.LogLevel = never,
+  Omitted extends OmitChoice = SecretFields,
+> = GeneratedClient<Log, Omitted>;
+
+/** What a transaction's callback is given: a client without connection, events and nested transactions. */
+export type TransactionClient = Prisma.TransactionClient;
+
+/** A client with options, for injection. Opens no connection before its first query. */
+export function createClient<Log extends LogChoice = [], Choice extends OmitChoice = Record<never, never>>(
+  options?: ClientOptions<Log, Choice>,
+): PrismaClient<Prisma.GetEvents<Log>, Omitted<Choice>> {
+  return new PrismaClient(options);
+}
+
+/** The process's client, built at its first use. */
+export const prisma: PrismaClient = lazyClient(name, () => new PrismaClient());
+
+/**
+ * Connects and really asks the server, unlike `$connect()`, which resolves on a dead one.
+ *
+ * @throws DatabaseUnreachableError, MissingDatabaseUrlError or InvalidDatabaseUrlError.
+ */
+export function connect(
+  client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
+): Promise<void> {
+  return connectClient(client);
+}
+
+/** Ends the client's connections. Running interactive transactions are cut; let them finish first. */
+export function disconnect(client: Pick<PrismaClient, '$disconnect'> = prisma): Promise<void> {
+  return client.$disconnect();
+}
+
+/** How the database is, within `timeoutMs` (1000). Never rejects. */
+export function healthCheck(
+  client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
+  options: { timeoutMs?: number } = {},
+): Promise<DatabaseHealth> {
+  return checkHealth(client, options);
+}

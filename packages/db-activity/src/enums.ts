@@ -1,0 +1,2 @@
+// Enums alone: no client, no driver, usable in a browser.
+export * from '../generated/enums.js';

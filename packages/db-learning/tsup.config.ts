@@ -1,0 +1,8 @@
+import { packageBuild } from '@codezest/presets/tsup';
+
+export default packageBuild({
+  index: 'src/index.ts',
+  enums: 'src/enums.ts',
+  testing: 'src/testing.ts',
+  cli: 'src/cli.ts',
+});

@@ -1,0 +1,5 @@
+import { runCli } from '@codezest/db-core/cli';
+import { packageDirectory } from '@codezest/db-core/package-directory';
+import { seed } from './seed/index.js';
+
+runCli({ service: 'notifications', packageDirectory: packageDirectory(__dirname), seed });
