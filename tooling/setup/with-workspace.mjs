@@ -15,21 +15,28 @@ const quiet = scriptArguments.includes('--json');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`codezest-db needs Node 20.19 or newer; this is ${process.version}. See https://nodejs.org/en/download.`);
+  console.error(
+    `codezest-db needs Node 20.19 or newer; this is ${process.version}. See https://nodejs.org/en/download.`,
+  );
   process.exit(1);
 }
 
 const pnpm = installedPnpm();
 if (!quiet) console.error('Installing the locked dependencies …');
 run([...pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent'], {
-  failed: 'The dependencies could not be installed. Run `pnpm install --frozen-lockfile` to see why; the npm registry must be reachable.',
+  failed:
+    'The dependencies could not be installed. Run `pnpm install --frozen-lockfile` to see why; the npm registry must be reachable.',
 });
 run([...pnpm, 'run', ...(quiet ? ['--silent'] : []), script, ...scriptArguments]);
 
 /** The pinned pnpm: the one on PATH where it is that version, otherwise fetched by npm. */
 function installedPnpm() {
   const version = packageManager.slice(packageManager.indexOf('@') + 1);
-  const found = spawnSync('pnpm', ['--version'], { encoding: 'utf8', shell: process.platform === 'win32', cwd: root });
+  const found = spawnSync('pnpm', ['--version'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    cwd: root,
+  });
   if (found.stdout?.trim() === version) return ['pnpm'];
   return ['npm', 'exec', '--yes', '--loglevel=error', `--package=pnpm@${version}`, '--', 'pnpm'];
 }

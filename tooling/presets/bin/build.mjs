@@ -4,8 +4,8 @@
 //   tsc   → declarations beside them, the internal packages' included, so that nothing names a package
 //           that a consumer cannot install
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { emitDeclarations } from './declarations.mjs';
 

@@ -13,8 +13,14 @@ import ts from 'typescript';
 export function emitDeclarations(manifest) {
   const repository = resolve('../..');
   const entries = exportedEntries(manifest);
-  const emitted = declarationsOf(entries.map((entry) => resolve(`src/${entry}.ts`)), repository);
-  const reached = reachable(entries.map((entry) => resolve(`src/${entry}.d.ts`)), emitted);
+  const emitted = declarationsOf(
+    entries.map((entry) => resolve(`src/${entry}.ts`)),
+    repository,
+  );
+  const reached = reachable(
+    entries.map((entry) => resolve(`src/${entry}.d.ts`)),
+    emitted,
+  );
 
   for (const format of ['cjs', 'esm']) {
     const types = (file) => join('types', relative(repository, file).replace(/^(packages|tooling)\//, ''));
@@ -35,7 +41,11 @@ function exportedEntries(manifest) {
 /** Declarations by absolute path. Type errors stop the build: a declaration of a broken source is a broken promise. */
 function declarationsOf(files, repository) {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files, include: undefined }, ts.sys, process.cwd());
+  const { options } = ts.parseJsonConfigFileContent(
+    { ...config, files, include: undefined },
+    ts.sys,
+    process.cwd(),
+  );
   const program = ts.createProgram(files, {
     ...options,
     noEmit: false,
@@ -47,10 +57,19 @@ function declarationsOf(files, repository) {
   });
 
   const emitted = new Map();
-  const { diagnostics } = program.emit(undefined, (file, text) => emitted.set(resolve(file), text), undefined, true);
+  const { diagnostics } = program.emit(
+    undefined,
+    (file, text) => emitted.set(resolve(file), text),
+    undefined,
+    true,
+  );
   const problems = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (problems.length > 0) {
-    const host = { getCanonicalFileName: (name) => name, getCurrentDirectory: () => process.cwd(), getNewLine: () => '\n' };
+    const host = {
+      getCanonicalFileName: (name) => name,
+      getCurrentDirectory: () => process.cwd(),
+      getNewLine: () => '\n',
+    };
     console.error(ts.formatDiagnostics(problems, host));
     process.exit(1);
   }
