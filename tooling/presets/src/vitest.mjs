@@ -1,10 +1,10 @@
-import { defineConfig, type ViteUserConfigExport } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
 /**
  * One vitest configuration for every package: real PostgreSQL behind `TEST_DATABASE_URL` (a throw-away server when
  * nobody names one), and two workers, because the smallest machine that must pass has two cores.
  */
-const configuration: ViteUserConfigExport = defineConfig({
+export default defineConfig({
   test: {
     include: ['{src,test}/**/*.test.ts'],
     globalSetup: ['@codezest/local-databases/vitest-setup'],
@@ -14,5 +14,3 @@ const configuration: ViteUserConfigExport = defineConfig({
     hookTimeout: 60_000,
   },
 });
-
-export default configuration;

@@ -1,4 +1,4 @@
-import { defineConfig, type Options } from 'tsup';
+import { defineConfig } from 'tsup';
 
 /**
  * Both builds of a published package, `dist/cjs` and `dist/esm`.
@@ -8,9 +8,13 @@ import { defineConfig, type Options } from 'tsup';
  * - The CommonJS build holds no `import()`: jest 29 refuses one ("dynamic import callback was invoked without
  *   --experimental-vm-modules"), and Prisma's client has one in front of its first query.
  * - Declarations come from tsc (`codezest-build`): bundling the generated client's is slow and brittle.
+ *
+ * @param {Record<string, string>} entries
+ * @param {import('tsup').Options} overrides
  */
-export function packageBuild(entries: Record<string, string>, overrides: Options = {}): Options[] {
-  const shared: Options = {
+export function packageBuild(entries, overrides = {}) {
+  /** @type {import('tsup').Options} */
+  const shared = {
     entry: entries,
     target: 'node20',
     platform: 'node',
@@ -33,5 +37,5 @@ export function packageBuild(entries: Record<string, string>, overrides: Options
       },
     },
     { ...shared, format: 'esm', outDir: 'dist/esm', outExtension: () => ({ js: '.js' }) },
-  ]) as Options[];
+  ]);
 }
