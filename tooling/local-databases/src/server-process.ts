@@ -1,0 +1,225 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Account, runningAs } from './account.js';
+import type { PostgresBinaries } from './binaries.js';
+import { explainFailure, LocalDatabaseError } from './errors.js';
+import { LOOPBACK } from './free-port.js';
+import { processIdentity } from './process-identity.js';
+
+export const SUPERUSER = 'postgres';
+
+/** Which programs work on which data, as whom. */
+export interface Cluster {
+  readonly binaries: PostgresBinaries;
+  readonly account: Account | undefined;
+  readonly dataDirectory: string;
+}
+
+/** What every server of ours has in common. TCP on the loopback alone: a socket folder would be one more to clean up. */
+export const COMMON_SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: LOOPBACK,
+  unix_socket_directories: '',
+  password_encryption: 'scram-sha-256',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  lc_messages: 'C',
+  max_connections: '200',
+};
+
+/**
+ * A new cluster in an empty or missing folder. Sorting and letter case follow PostgreSQL's own C.UTF-8, which is the
+ * same on every machine, and messages are English, because we read them.
+ */
+export async function initialiseCluster(
+  cluster: Cluster,
+  password: string,
+  settings: Readonly<Record<string, string>>,
+  options: { sync: boolean },
+): Promise<void> {
+  const { binaries, account, dataDirectory } = cluster;
+  const passwordFile = `${dataDirectory}.password`;
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+    if (account) for (const path of [dataDirectory, passwordFile]) chownSync(path, account.uid, account.gid);
+
+    await run(binaries.initdb, account, [
+      `--pgdata=${dataDirectory}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+      ...(options.sync ? [] : ['--no-sync']),
+      ...Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
+    ]);
+  } catch (error) {
+    throw explainFailure(`Creating a PostgreSQL cluster in ${dataDirectory}`, error);
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+/** Starts a server that outlives us and returns when it accepts connections, or throws what its log says. */
+export async function launchServer(
+  cluster: Cluster,
+  port: number,
+  logFile: string,
+  timeoutMs: number,
+): Promise<number> {
+  const log = openSync(logFile, 'a', 0o600);
+  const { binaries, account, dataDirectory } = cluster;
+  const server = spawn(binaries.postgres, ['-D', dataDirectory, '-p', String(port)], {
+    ...runningAs(account),
+    cwd: dataDirectory,
+    env: serverEnvironment(),
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  await waitUntilReady({ dataDirectory, logFile, timeoutMs, process: server });
+  server.unref();
+  return server.pid ?? 0;
+}
+
+interface Startup {
+  dataDirectory: string;
+  logFile: string;
+  timeoutMs: number;
+  process: ReturnType<typeof spawn>;
+}
+
+/** Reads the file in which PostgreSQL itself notes that it is ready: no connection attempts, no guessing from logs. */
+export async function waitUntilReady({
+  dataDirectory,
+  logFile,
+  timeoutMs,
+  process: server,
+}: Startup): Promise<PostmasterFile> {
+  let spawnError: Error | undefined;
+  server.once('error', (error) => {
+    spawnError = error;
+  });
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const file = postmasterFile(dataDirectory);
+    if (file?.ready && isServerOf(dataDirectory, file.pid)) return file;
+    if (spawnError) throw explainFailure('Starting PostgreSQL', spawnError);
+    if (server.exitCode !== null || server.signalCode !== null) {
+      throw explainFailure('Starting PostgreSQL', endOf(logFile));
+    }
+    if (Date.now() > deadline) {
+      throw new LocalDatabaseError(
+        'SERVER_NOT_STARTED',
+        `PostgreSQL is not ready after ${timeoutMs / 1000} s. Its log, ${logFile}, ends with:\n${endOf(logFile)}`,
+      );
+    }
+    await sleep(10);
+  }
+}
+
+/** Waits for the last file to be written. Clients are disconnected. Fine if no server runs. */
+export async function stopServer({ binaries, account, dataDirectory }: Cluster): Promise<void> {
+  const file = postmasterFile(dataDirectory);
+  if (file === undefined || !isServerOf(dataDirectory, file.pid)) return;
+  try {
+    await run(binaries.pgCtl, account, [
+      'stop',
+      `--pgdata=${dataDirectory}`,
+      '--mode=fast',
+      '--wait',
+      '--timeout=60',
+      '--silent',
+    ]);
+  } catch (error) {
+    if (!isServerOf(dataDirectory, file.pid)) return;
+    throw new LocalDatabaseError(
+      'SERVER_NOT_STOPPED',
+      `Process ${file.pid} does not stop: ${String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+export interface PostmasterFile {
+  readonly pid: number;
+  readonly port: number;
+  readonly ready: boolean;
+}
+
+/** `postmaster.pid`: process, data folder, start time, port, socket folder, address, shared memory, status. */
+export function postmasterFile(dataDirectory: string): PostmasterFile | undefined {
+  try {
+    const lines = readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n');
+    return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether that process is a PostgreSQL server on that data. After a crash the number in `postmaster.pid` may belong to
+ * any program; PostgreSQL's processes have the data folder as their working directory.
+ */
+export function isServerOf(dataDirectory: string, pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 1 || processIdentity(pid) === undefined) return false;
+  if (process.platform === 'linux') {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === dataDirectory;
+    } catch {
+      return false;
+    }
+  }
+  if (process.platform === 'win32') return true;
+  return spawnSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' }).stdout.includes(
+    'postgres',
+  );
+}
+
+/** Without what would change the server's behaviour or reach into a Node child: PG*, NODE_*, locale. */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|NODE_|LC_|LANG)/.test(name));
+  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
+}
+
+export function endOf(logFile: string): string {
+  try {
+    return readFileSync(logFile, 'utf8').trim().split('\n').slice(-12).join('\n');
+  } catch {
+    return '(no log)';
+  }
+}
+
+function run(program: string, account: Account | undefined, args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      ...runningAs(account),
+      cwd: dirname(program),
+      env: serverEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let complaint = '';
+    child.stderr?.on('data', (chunk) => {
+      complaint += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(complaint.trim() || `${program} ended with ${signal ?? `code ${code}`}`));
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, parseIdentity } from './process-identity.js';
+import { throwawayFolders } from './runtime-folder.js';
+import { isServerOf, postmasterFile } from './server-process.js';
+
+/**
+ * Removes what watchdogs could not: they were killed together with their owners. A folder's name says whose it is, so
+ * there is no moment at which a folder of a living run looks abandoned.
+ */
+export function removeDeadServers(): void {
+  for (const parent of throwawayFolders()) {
+    for (const name of readdirSync(parent)) {
+      const owner = parseIdentity(name);
+      if (owner === undefined || isAlive(owner)) continue;
+      endOrphan(join(parent, name, 'data'));
+      rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+}
+
+function endOrphan(dataDirectory: string): void {
+  const file = postmasterFile(dataDirectory);
+  if (file === undefined || !isServerOf(dataDirectory, file.pid)) return;
+  try {
+    process.kill(file.pid, 'SIGQUIT');
+  } catch {
+    // It ended by itself in between.
+  }
+}

