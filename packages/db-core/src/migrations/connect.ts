@@ -1,0 +1,167 @@
+import { Client } from 'pg';
+import { connectionSettings } from '../connection-url/connection-settings.js';
+import { redactUrl } from '../connection-url/redact.js';
+import { databaseAnswer, errorCode, errorMessage, MigrationError } from './errors.js';
+import { type MigrationTarget, systemClock } from './options.js';
+
+/** The one connection of a run, its session prepared. It holds the lock, runs the scripts and keeps the history. */
+export interface MigrationConnection {
+  readonly client: Client;
+  /** Schema of the history table and first on the search path; Prisma's `schema` parameter, `public` by default. */
+  readonly schema: string;
+  /** Puts the session back into its defined state, whatever a script has SET. */
+  prepareSession(): Promise<void>;
+}
+
+/** Answers of a server that is starting, restarting or full: waiting helps. */
+const transient = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOENT',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
+
+const connectTimeoutMs = 5_000;
+
+/** Ports on which poolers listen by convention (PgBouncer, Supavisor). */
+const poolerPorts = new Set([6432, 6543]);
+
+/** Connects, waiting for a starting database, and refuses whatever cannot carry a session lock. */
+export async function connect(target: MigrationTarget): Promise<MigrationConnection> {
+  const settings = connectionSettings(target.url, `${target.service}-migrate@${target.version ?? 'unknown'}`);
+  if (settings.pooler) throw behindPooler(target, 'its URL says pgbouncer=true');
+
+  const newClient = (): Client =>
+    new Client({
+      connectionString: settings.pool.connectionString,
+      application_name: settings.pool.application_name,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      ...(settings.pool.ssl === undefined ? {} : { ssl: settings.pool.ssl }),
+    });
+  const client = await connectPatiently(target, newClient);
+  try {
+    await refusePooler(target, client, newClient);
+    const schema = settings.schema ?? 'public';
+    const connection: MigrationConnection = {
+      client,
+      schema,
+      prepareSession: () => prepareSession(client, schema),
+    };
+    await connection.prepareSession();
+    return connection;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+async function connectPatiently(target: MigrationTarget, newClient: () => Client): Promise<Client> {
+  const clock = target.clock ?? systemClock;
+  const deadline = clock.now() + (target.waitMs ?? 30_000);
+  for (let attempt = 1; ; attempt += 1) {
+    const client = newClient();
+    // A connection that breaks also emits an event, which without a listener would end the process; the query
+    // in flight rejects with the same error.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      const mayRecover =
+        transient.has(errorCode(error) ?? '') || /timeout|terminated/i.test(errorMessage(error));
+      if (!mayRecover || clock.now() >= deadline) throw unreachable(target, error, mayRecover);
+      if (attempt === 1) {
+        target.log?.({
+          type: 'waiting-for-database',
+          message: `waiting for ${redactUrl(target.url)}: ${connectAnswer(error)}`,
+        });
+      }
+      await clock.sleep(Math.min(2_000, 200 * attempt) * (0.75 + clock.random() / 2));
+    }
+  }
+}
+
+/** Refused on both IPv6 and IPv4 is one AggregateError without a message. */
+function connectAnswer(error: unknown): string {
+  return errorMessage(error) ? databaseAnswer(error) : (errorCode(error) ?? 'no answer');
+}
+
+function unreachable(target: MigrationTarget, cause: unknown, waited: boolean): MigrationError {
+  const code = errorCode(cause);
+  const nextStep = waited
+    ? 'Start the database or correct host and port; --wait <seconds> waits longer.'
+    : code === '3D000'
+      ? 'Create the database first: a migration changes a database, it does not make one.'
+      : code?.startsWith('28')
+        ? "Correct user and password, or the server's pg_hba.conf."
+        : 'Correct the connection string.';
+  return new MigrationError(
+    'DATABASE_UNREACHABLE',
+    `No connection to ${redactUrl(target.url)}: ${connectAnswer(cause)}.`,
+    { cause, sqlState: code, nextStep },
+  );
+}
+
+/**
+ * A lock taken through a pooler in transaction mode belongs to whoever gets that server connection next. Poolers make up
+ * the process id they announce, so a differing one is the first sign; two live sessions on one server process
+ * are the proof. A proxy that keeps one session per client (Neon) shows the first without the second and is fine.
+ */
+async function refusePooler(target: MigrationTarget, client: Client, newClient: () => Client): Promise<void> {
+  const pid = await backendPid(client);
+  // pg keeps the announced process id on the client, outside its published types.
+  const announced = (client as Client & { processID?: number | null }).processID;
+  if (announced === pid) return;
+  if (poolerPorts.has(client.port))
+    throw behindPooler(target, `port ${client.port} answers with another session's id`);
+
+  const second = newClient();
+  second.on('error', () => undefined);
+  await second.connect();
+  try {
+    if ((await backendPid(second)) === pid)
+      throw behindPooler(target, 'two sessions share one server process');
+  } finally {
+    await second.end();
+  }
+}
+
+async function backendPid(client: Client): Promise<number | undefined> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]?.pid;
+}
+
+function behindPooler(target: MigrationTarget, sign: string): MigrationError {
+  return new MigrationError(
+    'DATABASE_BEHIND_POOLER',
+    `${redactUrl(target.url)} is a connection pooler (${sign}).`,
+    {
+      nextStep: `Set ${target.service.toUpperCase()}_MIGRATE_DATABASE_URL to the server itself: migrations hold a session lock, and a pooler in transaction mode hands the session to others.`,
+    },
+  );
+}
+
+async function prepareSession(client: Client, schema: string): Promise<void> {
+  await client.query(`RESET ALL;
+    SET search_path = ${client.escapeIdentifier(schema)};
+    SET TimeZone = 'UTC';
+    SET client_min_messages = notice`);
+  try {
+    // The server notices within a second that we died, rolls back and frees the lock, instead of
+    // committing a script whose end nobody recorded.
+    await client.query("SET client_connection_check_interval = '1s'");
+  } catch (error) {
+    // Unknown before PostgreSQL 14, unsupported on Windows servers: then the server notices at the next answer.
+    if (!['42704', '22023'].includes(errorCode(error) ?? '')) throw error;
+  }
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, MigrationError } from './errors.js';
+import { type Statement, splitStatements } from './statements.js';
+
+/** How a file runs: in one transaction with its record, or (a lone CONCURRENTLY statement) outside of any. */
+export type MigrationMode = 'transaction' | 'concurrent';
+
+export interface MigrationFile {
+  readonly name: string;
+  readonly sql: string;
+  /** Hex SHA-256 of the file's bytes, as Prisma records it. */
+  readonly checksum: string;
+  readonly mode: MigrationMode;
+  readonly statements: readonly Statement[];
+  /** Whether a recorded checksum is this file's. */
+  matches(checksum: string): boolean;
+}
+
+/** The package's migrations, in the order in which they apply. */
+export async function readMigrationFiles(directory: string): Promise<MigrationFile[]> {
+  let entries: string[];
+  try {
+    const found = await readdir(directory, { withFileTypes: true });
+    entries = found.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (cause) {
+    throw new MigrationError('MIGRATION_FILES_INVALID', `There is no migrations folder at ${directory}.`, {
+      cause,
+      nextStep: 'Install the package again; its folder prisma/migrations is part of it.',
+    });
+  }
+  return Promise.all(entries.sort().map((name) => readMigrationFile(directory, name)));
+}
+
+async function readMigrationFile(directory: string, name: string): Promise<MigrationFile> {
+  const path = join(directory, name, 'migration.sql');
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const reason = errorCode(cause) === 'ENOENT' ? 'holds no migration.sql' : 'cannot be read';
+    throw new MigrationError('MIGRATION_FILES_INVALID', `The migration ${name} ${reason}.`, {
+      cause,
+      migration: name,
+      nextStep: 'Restore the file, or delete the empty folder if the migration never existed.',
+    });
+  }
+  const sql = bytes.toString('utf8');
+  const statements = splitStatements(sql);
+  return {
+    name,
+    sql,
+    checksum: sha256(bytes),
+    mode: modeOf(name, statements),
+    statements,
+    matches: (checksum) => checksumsOf(bytes, sql).includes(checksum),
+  };
+}
+
+/** A checkout may turn line ends into CRLF; Prisma counts that as the same file, and so do we. */
+function checksumsOf(bytes: Buffer, sql: string): string[] {
+  const unix = sql.replaceAll('\r\n', '\n');
+  return [sha256(bytes), sha256(unix), sha256(unix.replaceAll('\n', '\r\n'))];
+}
+
+function sha256(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function modeOf(name: string, statements: readonly Statement[]): MigrationMode {
+  const invalid = (statement: Statement, rule: string, nextStep: string): MigrationError =>
+    new MigrationError('MIGRATION_FILES_INVALID', `${name}, line ${statement.line}: ${rule}`, {
+      migration: name,
+      nextStep,
+    });
+
+  const transaction = statements.find((statement) =>
+    /^(?:BEGIN|COMMIT|ROLLBACK|ABORT|END|START\s+TRANSACTION|PREPARE\s+TRANSACTION)\b/i.test(
+      statement.keywords,
+    ),
+  );
+  if (transaction) {
+    throw invalid(
+      transaction,
+      'a migration may not begin or end a transaction itself.',
+      'Remove the statement: file and record are committed together, which a COMMIT inside would tear apart.',
+    );
+  }
+  const concurrent = statements.find((statement) => /\bCONCURRENTLY\b/i.test(statement.keywords));
+  if (!concurrent) return 'transaction';
+  if (statements.length > 1) {
+    throw invalid(
+      concurrent,
+      'a CONCURRENTLY statement must be the only one of its file.',
+      'Move it to a migration of its own: it cannot run inside the transaction of the others.',
+    );
+  }
+  return 'concurrent';
+}

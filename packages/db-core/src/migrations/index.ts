@@ -1,0 +1,19 @@
+export { MigrationError, type MigrationErrorCode, migrationErrorCodes } from './errors.js';
+export { MigrationFailedError } from './failure.js';
+export type { MigrationMode } from './files.js';
+export { type MigrateResult, migrate, type PlannedMigration, planMigrations } from './migrate.js';
+export {
+  type MigrateOptions,
+  type MigrationClock,
+  type MigrationEvent,
+  type MigrationTarget,
+  systemClock,
+} from './options.js';
+export { baselineMigrations, resolveMigration } from './resolve.js';
+export { firstWords, type Statement } from './statements.js';
+export {
+  type AppliedMigration,
+  type MigrationStatus,
+  migrationStatus,
+  type UnfinishedAttempt,
+} from './status.js';

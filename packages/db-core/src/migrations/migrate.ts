@@ -1,0 +1,87 @@
+import { applyMigration } from './apply.js';
+import { compareMigrations, refuseContradictions } from './compare.js';
+import { connect } from './connect.js';
+import { type MigrationFile, type MigrationMode, readMigrationFiles } from './files.js';
+import { MigrationHistory } from './history.js';
+import { acquireMigrationLock } from './lock.js';
+import { type MigrateOptions, systemClock } from './options.js';
+import { recoverUnfinished } from './recover.js';
+
+export interface MigrateResult {
+  /** Names of the migrations that this run applied, in order. */
+  readonly applied: string[];
+  /** How many the database had before. */
+  readonly alreadyApplied: number;
+  readonly durationMs: number;
+}
+
+/**
+ * Brings the database to the package's newest migration. Safe to start any number of times at once, to kill at any
+ * moment and to run again: a file is applied completely and recorded, or not at all.
+ *
+ * One connection holds the lock, runs the scripts and keeps the record, so that the lock lives exactly as long as the server
+ * works on our script, even after this process died.
+ *
+ * @throws {MigrationError} whose `code` says why it stopped and whose `nextStep` says what to do.
+ */
+export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
+  const clock = options.clock ?? systemClock;
+  const started = clock.now();
+  const files = await readMigrationFiles(options.migrationsDirectory);
+  const connection = await connect(options);
+  const { client, schema } = connection;
+  try {
+    await acquireMigrationLock(client, {
+      clock,
+      lockTimeoutMs: options.lockTimeoutMs ?? 60_000,
+      log: options.log,
+    });
+    const history = new MigrationHistory(client, schema);
+    await history.create();
+    const comparison = compareMigrations(files, await history.rows());
+    refuseContradictions(comparison, options);
+
+    const recovered = new Set<string>();
+    for (const unfinished of comparison.unfinished) {
+      const done = await recoverUnfinished(unfinished, {
+        client,
+        history,
+        service: options.service,
+        log: options.log,
+      });
+      if (done) recovered.add(unfinished.row.name);
+    }
+    const pending = comparison.pending.filter((file) => !recovered.has(file.name));
+    for (const file of pending) await applyMigration(file, { connection, history, clock, options });
+
+    return {
+      applied: comparison.pending.map((file) => file.name),
+      alreadyApplied: comparison.applied.length,
+      durationMs: clock.now() - started,
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/** A migration that would run, and how. */
+export interface PlannedMigration {
+  readonly name: string;
+  readonly mode: MigrationMode;
+  readonly statements: MigrationFile['statements'];
+  readonly sql: string;
+}
+
+/** What `migrate` would apply, refusing what it would refuse. The session is read-only and takes no lock. */
+export async function planMigrations(options: MigrateOptions): Promise<PlannedMigration[]> {
+  const files = await readMigrationFiles(options.migrationsDirectory);
+  const { client, schema } = await connect(options);
+  try {
+    await client.query('SET default_transaction_read_only = on');
+    const comparison = compareMigrations(files, await new MigrationHistory(client, schema).rows());
+    refuseContradictions(comparison, options);
+    return comparison.pending.map(({ name, mode, statements, sql }) => ({ name, mode, statements, sql }));
+  } finally {
+    await client.end();
+  }
+}
