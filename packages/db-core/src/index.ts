@@ -21,3 +21,14 @@ export {
   isUniqueViolation,
   isWriteConflict,
 } from './errors/predicates.js';
+export {
+  InvalidPageError,
+  type Page,
+  type PageRequest,
+  pageLimit,
+  type TimeCursor,
+  timeCursor,
+  timePage,
+} from './paging/page.js';
+export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
+export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';

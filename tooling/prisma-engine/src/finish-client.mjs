@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hideSecrets } from './hide-secrets.mjs';
+import { hideSecrets, secretFieldsOf } from './hide-secrets.mjs';
+import { writeColumns } from './write-columns.mjs';
 
 /** What `generate` does to a package's client after Prisma's own generators: see the steps. */
 export function finishClient(directory) {
@@ -13,4 +14,5 @@ export function finishClient(directory) {
     .map((file) => readFileSync(join(schemaDirectory, file), 'utf8'))
     .join('\n');
   hideSecrets(schema, generated);
+  writeColumns(schema, secretFieldsOf(schema), generated);
 }

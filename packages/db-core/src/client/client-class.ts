@@ -57,6 +57,11 @@ export function adapterOf(client: object): LazyAdapter | undefined {
   return adapters.get(client);
 }
 
+/** Whether a client speaks through a pooler in transaction mode. */
+export function usesPooler(client: object): boolean {
+  return adapters.get(client)?.settings().pooler ?? false;
+}
+
 /** The pool that a client's queries run on. */
 export function poolOf(client: object): Pool | undefined {
   return adapters.get(client)?.pool();

@@ -1,0 +1,25 @@
+/** A client that can open a transaction, or one that is a transaction already. */
+export type ClientOrTransaction<Transaction> =
+  | Transaction
+  | {
+      $transaction<Result>(
+        work: (transaction: Transaction) => Promise<Result>,
+        options?: { isolationLevel?: 'ReadCommitted' | 'RepeatableRead' | 'Serializable' },
+      ): Promise<Result>;
+    };
+
+/**
+ * Runs several statements as one fact: in the caller's transaction when it has one, otherwise in a transaction of its
+ * own. So every function that takes a client can be part of something larger.
+ */
+export function inTransaction<Transaction extends object, Result>(
+  client: ClientOrTransaction<Transaction>,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return isOpenTransaction<Transaction>(client) ? work(client) : client.$transaction(work);
+}
+
+/** Prisma takes `$transaction` away from the client that it hands to a transaction's callback. */
+function isOpenTransaction<Transaction>(client: ClientOrTransaction<Transaction>): client is Transaction {
+  return typeof (client as { $transaction?: unknown }).$transaction !== 'function';
+}
