@@ -18,8 +18,8 @@ type AnyClient = { $on(event: string, callback: (event: never) => void): unknown
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a class that is extended by a mixin
 type ClientClass = new (...options: any[]) => AnyClient;
 
-/** Our clients, each with its adapter; with nothing where the caller brought one. */
-const adapters = new WeakMap<object, LazyAdapter | undefined>();
+/** Our clients, each with the way to its adapter; there is none where the caller brought one. */
+const adapters = new WeakMap<object, () => LazyAdapter | undefined>();
 
 /**
  * The package's `PrismaClient`: Prisma's own class, which needs no adapter named, hides secret columns unless asked,
@@ -38,7 +38,7 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
         omit: mergeOmit(database.secretFields, omit),
       });
       // Prisma's constructor returns a proxy, and that is `this` here: the object the caller holds.
-      adapters.set(this, own);
+      adapters.set(this, () => own);
     }
 
     /** That proxy hides its prototype, so `instanceof` would deny every client. */
@@ -54,22 +54,22 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
 
 /** The adapter behind a client of ours; nothing for a client that was given its own, or a transaction client. */
 export function adapterOf(client: object): LazyAdapter | undefined {
-  return adapters.get(client);
+  return adapters.get(client)?.();
+}
+
+/** Makes a proxy that stands for a client, such as the lazy singleton, one of our clients too. */
+export function standFor(proxy: object, client: () => object): void {
+  adapters.set(proxy, () => adapterOf(client()));
 }
 
 /** Whether a client speaks through a pooler in transaction mode. */
 export function usesPooler(client: object): boolean {
-  return adapters.get(client)?.settings().pooler ?? false;
+  return adapterOf(client)?.settings().pooler ?? false;
 }
 
 /** The pool that a client's queries run on. */
 export function poolOf(client: object): Pool | undefined {
-  return adapters.get(client)?.pool();
-}
-
-/** Makes an object that stands for a client, such as the lazy singleton, one of our clients too. */
-export function standFor(client: object | undefined, proxy: object): void {
-  adapters.set(proxy, client === undefined ? undefined : adapters.get(client));
+  return adapterOf(client)?.pool();
 }
 
 function mergeOmit(secret: OmittedFields, chosen: OmittedFields = {}): OmittedFields {

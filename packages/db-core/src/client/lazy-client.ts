@@ -11,7 +11,6 @@ export function lazyClient<Client extends object>(packageName: string, create: (
       client = create();
       processWide[key] = client;
     }
-    standFor(client, proxy);
     return client;
   };
   const proxy: Client = new Proxy({} as Client, {
@@ -22,6 +21,6 @@ export function lazyClient<Client extends object>(packageName: string, create: (
     },
     has: (_target, property) => Reflect.has(built(), property),
   });
-  standFor(undefined, proxy);
+  standFor(proxy, built);
   return proxy;
 }
