@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidDatabaseUrlError } from '../errors/connection-errors.js';
+import { connectionSettings, TIMEOUTS } from './connection-settings.js';
+
+const URL_BASE = 'postgresql://user:s3cret@db.test:5432/codezest_auth';
+const settings = (parameters = '') => connectionSettings(`${URL_BASE}${parameters}`, 'codezest-auth@1.0.0');
+
+describe('settings from a URL', () => {
+  it('bounds every wait by default and runs in UTC', () => {
+    const { pool, pooler, schema } = settings();
+
+    expect(pool).toMatchObject({
+      application_name: 'codezest-auth@1.0.0',
+      connectionTimeoutMillis: TIMEOUTS.connect,
+      query_timeout: TIMEOUTS.query,
+      max: 10,
+    });
+    expect(pool.options).toContain('-c TimeZone=UTC');
+    expect(pool.options).toContain(`-c statement_timeout=${TIMEOUTS.statement}`);
+    expect({ pooler, schema }).toEqual({ pooler: false, schema: undefined });
+  });
+
+  it('lets the server give up before the client does', () => {
+    expect(TIMEOUTS.query).toBeGreaterThan(TIMEOUTS.statement);
+    expect(TIMEOUTS.statement).toBeGreaterThan(TIMEOUTS.lock);
+  });
+
+  it("translates Prisma's parameters and takes them out of what pg is given", () => {
+    const { pool, schema } = settings(
+      '?connection_limit=3&connect_timeout=7&schema=app&sslaccept=strict&target_session_attrs=any',
+    );
+
+    expect(pool).toMatchObject({ max: 3, connectionTimeoutMillis: 7_000, ssl: { rejectUnauthorized: true } });
+    expect(schema).toBe('app');
+    expect(pool.connectionString).toBe(`${URL_BASE}?target_session_attrs=any`);
+  });
+
+  it('sends no startup options through a pooler', () => {
+    const { pool, pooler } = settings('?pgbouncer=true');
+
+    expect(pooler).toBe(true);
+    expect(pool.options).toBeUndefined();
+  });
+
+  it("keeps the URL's own options beside ours", () => {
+    expect(settings('?options=-c%20geqo%3Doff').pool.options).toMatch(/TimeZone=UTC.* -c geqo=off$/);
+  });
+
+  it.each([
+    ['not a url', 'not a URL'],
+    ['prisma://accelerate.test/?api_key=s3cret', 'proxy'],
+    ['mysql://user:s3cret@db.test/x', 'mysql:'],
+    ['postgresql://user:s3cret@db.test:5432', 'no database'],
+    [`${URL_BASE}?connection_limit=0`, 'connection_limit'],
+    [`${URL_BASE}?connection_limit=ten`, 'connection_limit'],
+    [`${URL_BASE}?pool_timeout=5`, 'pool_timeout'],
+    [`${URL_BASE}?sslaccept=maybe`, 'sslaccept'],
+    [`${URL_BASE}?pgbouncer=yes`, 'pgbouncer'],
+  ])('refuses %s by naming the part, without the password', (url, part) => {
+    const refusal = () => connectionSettings(url, 'x');
+
+    expect(refusal).toThrow(InvalidDatabaseUrlError);
+    expect(refusal).toThrow(part);
+    expect(refusal).not.toThrow('s3cret');
+  });
+});
