@@ -52,6 +52,11 @@ const MEANINGS: ReadonlyArray<{ words: RegExp; code: LocalDatabaseErrorCode; adv
     advice: 'Processes of an earlier server still use this data: end them, then start again.',
   },
   {
+    words: /has wrong ownership/,
+    code: 'FOLDER_UNUSABLE',
+    advice: 'Another account made this data: run the command as that account, or delete the folder.',
+  },
+  {
     words: /Permission denied|Read-only file system|EACCES|EPERM|EROFS|ENOTDIR/,
     code: 'FOLDER_UNUSABLE',
     advice:

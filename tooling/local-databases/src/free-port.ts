@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** Loopback alone: a development or test server is nobody else's business. A number, so that it is never `::1`. */
@@ -9,6 +10,17 @@ export const LOOPBACK = '127.0.0.1';
  */
 export function freePort(): Promise<number> {
   return bindOnce(0);
+}
+
+/**
+ * A free port for a server that keeps it. Below the range from which systems take ports for outgoing connections, so
+ * that it is still free next week.
+ */
+export async function unusedServerPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    if (await isPortFree(port)) return port;
+  }
 }
 
 export async function isPortFree(port: number): Promise<boolean> {

@@ -1,21 +1,21 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chownSync,
   closeSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, runningAs } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 import { explainFailure, LocalDatabaseError } from './errors.js';
 import { LOOPBACK } from './free-port.js';
-import { processIdentity } from './process-identity.js';
+import { isServerOf, postmasterFile } from './postmaster.js';
 
 export const SUPERUSER = 'postgres';
 
@@ -80,8 +80,9 @@ export async function launchServer(
   port: number,
   logFile: string,
   timeoutMs: number,
-): Promise<number> {
+): Promise<void> {
   const log = openSync(logFile, 'a', 0o600);
+  const logStart = fstatSync(log).size;
   const { binaries, account, dataDirectory } = cluster;
   const server = spawn(binaries.postgres, ['-D', dataDirectory, '-p', String(port)], {
     ...runningAs(account),
@@ -91,37 +92,27 @@ export async function launchServer(
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  await waitUntilReady({ dataDirectory, logFile, timeoutMs, process: server });
+  await waitUntilReady({ dataDirectory, logFile, timeoutMs, failure: failureOf(server, logFile, logStart) });
   server.unref();
-  return server.pid ?? 0;
 }
 
 interface Startup {
   dataDirectory: string;
   logFile: string;
   timeoutMs: number;
-  process: ReturnType<typeof spawn>;
+  /** What ended the start, once it has. */
+  failure: () => unknown;
 }
 
 /** Reads the file in which PostgreSQL itself notes that it is ready: no connection attempts, no guessing from logs. */
-export async function waitUntilReady({
-  dataDirectory,
-  logFile,
-  timeoutMs,
-  process: server,
-}: Startup): Promise<PostmasterFile> {
-  let spawnError: Error | undefined;
-  server.once('error', (error) => {
-    spawnError = error;
-  });
+export async function waitUntilReady({ dataDirectory, logFile, timeoutMs, failure }: Startup): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const file = postmasterFile(dataDirectory);
-    if (file?.ready && isServerOf(dataDirectory, file.pid)) return file;
-    if (spawnError) throw explainFailure('Starting PostgreSQL', spawnError);
-    if (server.exitCode !== null || server.signalCode !== null) {
-      throw explainFailure('Starting PostgreSQL', endOf(logFile));
-    }
+    if (file?.ready && isServerOf(dataDirectory, file.pid)) return;
+
+    const reason = failure();
+    if (reason !== undefined) throw explainFailure('Starting PostgreSQL', reason);
     if (Date.now() > deadline) {
       throw new LocalDatabaseError(
         'SERVER_NOT_STARTED',
@@ -130,6 +121,18 @@ export async function waitUntilReady({
     }
     await sleep(10);
   }
+}
+
+/** Watches a child that should go on running; its log from `logStart` on says why it did not. */
+export function failureOf(child: ChildProcess, logFile: string, logStart = 0): () => unknown {
+  let spawnError: Error | undefined;
+  child.once('error', (error) => {
+    spawnError = error;
+  });
+  return () => {
+    const ended = child.exitCode !== null || child.signalCode !== null;
+    return spawnError ?? (ended ? endOf(logFile, logStart) : undefined);
+  };
 }
 
 /** Waits for the last file to be written. Clients are disconnected. Fine if no server runs. */
@@ -155,50 +158,15 @@ export async function stopServer({ binaries, account, dataDirectory }: Cluster):
   }
 }
 
-export interface PostmasterFile {
-  readonly pid: number;
-  readonly port: number;
-  readonly ready: boolean;
-}
-
-/** `postmaster.pid`: process, data folder, start time, port, socket folder, address, shared memory, status. */
-export function postmasterFile(dataDirectory: string): PostmasterFile | undefined {
-  try {
-    const lines = readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n');
-    return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Whether that process is a PostgreSQL server on that data. After a crash the number in `postmaster.pid` may belong to
- * any program; PostgreSQL's processes have the data folder as their working directory.
- */
-export function isServerOf(dataDirectory: string, pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 1 || processIdentity(pid) === undefined) return false;
-  if (process.platform === 'linux') {
-    try {
-      return readlinkSync(`/proc/${pid}/cwd`) === dataDirectory;
-    } catch {
-      return false;
-    }
-  }
-  if (process.platform === 'win32') return true;
-  return spawnSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' }).stdout.includes(
-    'postgres',
-  );
-}
-
 /** Without what would change the server's behaviour or reach into a Node child: PG*, NODE_*, locale. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|NODE_|LC_|LANG)/.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 
-export function endOf(logFile: string): string {
+function endOf(logFile: string, from = 0): string {
   try {
-    return readFileSync(logFile, 'utf8').trim().split('\n').slice(-12).join('\n');
+    return readFileSync(logFile).subarray(from).toString().trim().split('\n').slice(-12).join('\n');
   } catch {
     return '(no log)';
   }

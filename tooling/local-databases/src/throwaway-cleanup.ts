@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isServerOf, postmasterFile } from './postmaster.js';
 import { isAlive, parseIdentity } from './process-identity.js';
 import { throwawayFolders } from './runtime-folder.js';
-import { isServerOf, postmasterFile } from './server-process.js';
 
 /**
  * Removes what watchdogs could not: they were killed together with their owners. A folder's name says whose it is, so

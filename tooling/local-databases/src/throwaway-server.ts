@@ -13,6 +13,7 @@ import { memoryHasRoom, temporaryFolder, throwawayFolder, throwawayFolders } fro
 import {
   type Cluster,
   COMMON_SETTINGS,
+  failureOf,
   initialiseCluster,
   SUPERUSER,
   serverEnvironment,
@@ -158,7 +159,7 @@ async function launch(
     stdio: 'ignore',
   });
   watchdog.unref();
-  await waitUntilReady({ dataDirectory, logFile, timeoutMs: 60_000, process: watchdog });
+  await waitUntilReady({ dataDirectory, logFile, timeoutMs: 60_000, failure: failureOf(watchdog, logFile) });
   return async () => {
     watchdog.kill('SIGTERM');
     while (watchdog.exitCode === null && watchdog.signalCode === null) await sleep(10);

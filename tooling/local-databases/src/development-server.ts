@@ -1,0 +1,249 @@
+import { existsSync, mkdirSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Account, serverAccount } from './account.js';
+import { locateBinaries, type PostgresBinaries } from './binaries.js';
+import {
+  type DevelopmentFolder,
+  dataDirectoryOf,
+  existingFolder,
+  installFolder,
+  localDirectory,
+  logFileOf,
+  newPassword,
+  readState,
+  type ServerState,
+  writeState,
+} from './development-folder.js';
+import { explainFailure, LocalDatabaseError } from './errors.js';
+import { withFileLock } from './file-lock.js';
+import { isPortFree, unusedServerPort } from './free-port.js';
+import { clearRemains, isServerOf, type PostmasterFile, postmasterFile } from './postmaster.js';
+import {
+  COMMON_SETTINGS,
+  initialiseCluster,
+  launchServer,
+  stopServer,
+  waitUntilReady,
+} from './server-process.js';
+import { createMissingDatabases, serviceUrls } from './service-databases.js';
+import type { Service } from './services.js';
+
+export interface DevelopmentOptions {
+  /** Default: CODEZEST_LOCAL_DIR, else `.local` in the repository. */
+  localDirectory?: string;
+  /** This port and no other. Default: CODEZEST_LOCAL_PORT, else one chosen at the first start and kept. */
+  port?: number;
+}
+
+export interface DevelopmentServer {
+  readonly port: number;
+  readonly pid: number;
+  readonly dataDirectory: string;
+  readonly logFile: string;
+  /** A URL for each service's own database. */
+  readonly urls: Readonly<Record<Service, string>>;
+}
+
+export interface StartedServer extends DevelopmentServer {
+  /** False when it ran already. */
+  readonly started: boolean;
+  /** What a person should know: another port than before, another folder than expected. */
+  readonly notices: readonly string[];
+}
+
+interface Tools {
+  readonly account: Account | undefined;
+  readonly binaries: PostgresBinaries;
+}
+
+/** A server that crashed replays its log before it answers. */
+const START_TIMEOUT_MS = 120_000;
+const LOG_LIMIT = 5 * 1024 ** 2;
+
+/**
+ * The PostgreSQL that developers work with: keeps its data, outlives the command that started it, and has a database
+ * for each service. Call it at any time, from several processes at once: it starts what does not run, brings back what
+ * crashed, and leaves a running server alone.
+ */
+export async function startDevelopmentServer(options: DevelopmentOptions = {}): Promise<StartedServer> {
+  const port = fixedPort(options);
+  return underLock(options, async (directory) => {
+    const tools = findTools();
+    const folder = existingFolder(directory) ?? (await createFolder(directory, tools, await newState(port)));
+    return start(folder, tools, port);
+  });
+}
+
+/** Stops it after its last write; the data stays. Returns false when none ran. */
+export async function stopDevelopmentServer(options: DevelopmentOptions = {}): Promise<boolean> {
+  return underLock(options, async (directory) => {
+    const folder = existingFolder(directory);
+    return folder !== undefined && stop(folder, findTools());
+  });
+}
+
+/** The running server, or nothing. Takes no lock and changes nothing. */
+export function developmentServerStatus(options: DevelopmentOptions = {}): DevelopmentServer | undefined {
+  const folder = existingFolder(directoryOf(options));
+  const file = folder && runningPostmaster(folder);
+  return folder && file?.ready ? describe(folder, file) : undefined;
+}
+
+/** Deletes all data and starts anew with empty databases. Port and password stay, so that written-down URLs still work. */
+export async function resetDevelopmentServer(options: DevelopmentOptions = {}): Promise<StartedServer> {
+  const port = fixedPort(options);
+  return underLock(options, async (directory) => {
+    const tools = findTools();
+    const old = existingFolder(directory);
+    const state = old ? readState(old) : await newState(port);
+    if (old) await stop(old, tools);
+    return start(await createFolder(directory, tools, state), tools, port);
+  });
+}
+
+async function start(
+  folder: DevelopmentFolder,
+  tools: Tools,
+  port: number | undefined,
+): Promise<StartedServer> {
+  const dataDirectory = dataDirectoryOf(folder);
+  const notices: string[] = [];
+  if (folder.realPath !== folder.path) {
+    notices.push(
+      `The data is in ${folder.realPath}, because ${tools.account?.name} may not enter ${folder.path}.`,
+    );
+  }
+  if (tools.binaries.copiedBecause)
+    notices.push(`PostgreSQL runs from a copy: ${tools.binaries.copiedBecause}`);
+
+  const started = runningPostmaster(folder) === undefined;
+  if (started) await launch(folder, tools, port, notices);
+  else await waitUntilReady({ ...waitFor(folder), failure: () => endedIn(folder) });
+
+  const file = postmasterFile(dataDirectory);
+  if (!file)
+    throw new LocalDatabaseError('SERVER_NOT_STARTED', `PostgreSQL ended again. See ${logFileOf(folder)}.`);
+  if (port !== undefined && file.port !== port) {
+    notices.push(
+      `The server already runs on port ${file.port}. To move it to ${port}: stop it, then start it.`,
+    );
+  }
+  const server = describe(folder, file);
+  await createMissingDatabases(file.port, readState(folder).password);
+  return { ...server, started, notices };
+}
+
+async function launch(
+  folder: DevelopmentFolder,
+  tools: Tools,
+  port: number | undefined,
+  notices: string[],
+): Promise<void> {
+  const cluster = { ...tools, dataDirectory: dataDirectoryOf(folder) };
+  const logFile = logFileOf(folder);
+  if (existsSync(logFile) && statSync(logFile).size > LOG_LIMIT) truncateSync(logFile);
+  await clearRemains(cluster.dataDirectory);
+
+  for (let attempt = 1; ; attempt += 1) {
+    const chosen = await choosePort(folder, port, notices);
+    try {
+      return await launchServer(cluster, chosen, logFile, START_TIMEOUT_MS);
+    } catch (error) {
+      // Somebody may bind the port between our look and PostgreSQL's.
+      const lostRace = error instanceof LocalDatabaseError && error.code === 'PORT_TAKEN';
+      if (!lostRace || port !== undefined || attempt === 3) throw error;
+    }
+  }
+}
+
+async function choosePort(
+  folder: DevelopmentFolder,
+  fixed: number | undefined,
+  notices: string[],
+): Promise<number> {
+  const state = readState(folder);
+  const wanted = fixed ?? state.port;
+  const free = await isPortFree(wanted);
+  if (!free && fixed !== undefined) {
+    throw new LocalDatabaseError(
+      'PORT_TAKEN',
+      `Port ${fixed}, which CODEZEST_LOCAL_PORT asks for, is taken by another program. Stop that, name another port, ` +
+        'or unset the variable to have one chosen.',
+    );
+  }
+  const port = free ? wanted : await unusedServerPort();
+  if (!free)
+    notices.push(`Port ${wanted} is taken by another program; the server now has ${port}. Its URLs changed.`);
+  if (port !== state.port) writeState(folder.realPath, { ...state, port });
+  return port;
+}
+
+async function stop(folder: DevelopmentFolder, tools: Tools): Promise<boolean> {
+  const ran = runningPostmaster(folder) !== undefined;
+  if (ran) await stopServer({ ...tools, dataDirectory: dataDirectoryOf(folder) });
+  return ran;
+}
+
+function createFolder(directory: string, tools: Tools, state: ServerState): Promise<DevelopmentFolder> {
+  return installFolder(directory, tools.account, async (draft) => {
+    const cluster = { ...tools, dataDirectory: join(draft, 'data') };
+    await initialiseCluster(cluster, state.password, COMMON_SETTINGS, { sync: true });
+    writeState(draft, state);
+  });
+}
+
+async function newState(port: number | undefined): Promise<ServerState> {
+  return { port: port ?? (await unusedServerPort()), password: newPassword() };
+}
+
+function findTools(): Tools {
+  const account = serverAccount();
+  return { account, binaries: locateBinaries([fileURLToPath(new URL('.', import.meta.url))], account) };
+}
+
+function runningPostmaster(folder: DevelopmentFolder): PostmasterFile | undefined {
+  const file = postmasterFile(dataDirectoryOf(folder));
+  return file && isServerOf(dataDirectoryOf(folder), file.pid) ? file : undefined;
+}
+
+function describe(folder: DevelopmentFolder, { port, pid }: PostmasterFile): DevelopmentServer {
+  const urls = serviceUrls(port, readState(folder).password);
+  return { port, pid, dataDirectory: dataDirectoryOf(folder), logFile: logFileOf(folder), urls };
+}
+
+function waitFor(folder: DevelopmentFolder) {
+  return { dataDirectory: dataDirectoryOf(folder), logFile: logFileOf(folder), timeoutMs: START_TIMEOUT_MS };
+}
+
+function endedIn(folder: DevelopmentFolder): string | undefined {
+  return runningPostmaster(folder) ? undefined : `It ended while starting. See ${logFileOf(folder)}.`;
+}
+
+function directoryOf(options: DevelopmentOptions): string {
+  return options.localDirectory ?? localDirectory();
+}
+
+async function underLock<T>(
+  options: DevelopmentOptions,
+  critical: (directory: string) => Promise<T>,
+): Promise<T> {
+  const directory = directoryOf(options);
+  try {
+    mkdirSync(directory, { recursive: true });
+    return await withFileLock(join(directory, 'postgres.lock'), () => critical(directory));
+  } catch (error) {
+    throw explainFailure(`Working in ${directory}`, error);
+  }
+}
+
+function fixedPort(options: DevelopmentOptions): number | undefined {
+  const text = options.port ?? process.env.CODEZEST_LOCAL_PORT;
+  if (text === undefined || text === '') return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new LocalDatabaseError(
+    'LOCAL_SETTING_INVALID',
+    `CODEZEST_LOCAL_PORT must be a port number, not "${text}".`,
+  );
+}
