@@ -1,0 +1,19 @@
+// What the bracketed names in the comments of the Prisma schema stand for.
+import type * as ids from '@codezest/db-types';
+import type * as json from './json-types.js';
+
+declare global {
+  namespace DbNotifications {
+    type UserId = ids.UserId;
+    type EventId = ids.EventId;
+    type NotificationTypeId = ids.NotificationTypeId;
+    type UserNotificationSettingId = ids.UserNotificationSettingId;
+    type NotificationPreferenceId = ids.NotificationPreferenceId;
+    type NotificationId = ids.NotificationId;
+    type NotificationDeliveryId = ids.NotificationDeliveryId;
+    type UserDeviceId = ids.UserDeviceId;
+    type EmailLogId = ids.EmailLogId;
+    type RecipientId = ids.RecipientId;
+    type NotificationData = json.NotificationData;
+  }
+}
