@@ -4,31 +4,35 @@ import { openPool } from './connection.mjs';
 import { createEngineAdapter } from './engine-adapter.mjs';
 import { KnownError } from './errors.mjs';
 import { adapterWithoutDatabase, answerVersionOffline } from './offline-adapter.mjs';
-import { openShadowDatabase } from './shadow-database.mjs';
+import { shadowDatabase } from './shadow-database.mjs';
 
 /**
  * An adapter factory for the engine.
  *
- * `failure()` is the first thing that went wrong outside SQL (no connection, connection lost, shadow database refused)
- * since `beginRequest()`. The engine passes such errors on without their code, and some of its calls could carry on with
- * an empty result: the caller must look here before it believes an answer.
+ * `problems()` tells what went wrong since `beginRequest()`: `failure` is the first error outside SQL (no connection,
+ * connection lost, shadow database refused), `scriptError` the server's answer to the last script that failed. The
+ * engine passes both on without code and position, and some of its calls could carry on with an empty result: the
+ * caller must look here before it believes an answer.
  *
  * @param {{ url?: string, shadowDatabaseUrl?: string }} datasource
  */
 export function createAdapterFactory(datasource) {
   const disposals = new Set();
-  let failure;
+  let problems = {};
   let offline = false;
 
   const note = (error) => {
     if (error instanceof DriverAdapterError) return error;
-    failure ??= error;
+    problems.failure ??= error;
     return new DriverAdapterError({
       kind: 'postgres',
       code: 'N/A',
       severity: 'FATAL',
       message: error.message,
     });
+  };
+  const noteScriptError = (error, script) => {
+    problems.scriptError = { error, script };
   };
   const disposable = (dispose) => {
     const once = async () => {
@@ -49,34 +53,31 @@ export function createAdapterFactory(datasource) {
     const { url } = datasource;
     if (!url) return adapterWithoutDatabase(noDatabase);
     const pool = openPool(url);
-    return createEngineAdapter({ pool, url, note, dispose: disposable(() => pool.end()) });
+    return createEngineAdapter({ pool, url, note, noteScriptError, dispose: disposable(() => pool.end()) });
   };
 
   return {
     provider: 'postgres',
     adapterName: 'codezest-schema-engine',
 
-    failure: () => failure,
+    problems: () => problems,
     beginRequest: ({ needsDatabase }) => {
-      failure = undefined;
+      problems = {};
       offline = !needsDatabase;
     },
     /** Ends every connection and drops the shadow databases that are still there. */
     disposeAll: () => Promise.allSettled([...disposals].reverse().map((dispose) => dispose())),
 
-    connect: async () => {
-      return answerVersionOffline(await connectMain(), () => offline);
-    },
+    connect: async () => answerVersionOffline(await connectMain(), () => offline),
     connectToShadowDb: async () => {
       try {
         if (!datasource.url) await noDatabase();
-        const shadow = await openShadowDatabase(datasource);
+        const shadow = shadowDatabase(datasource);
         const pool = openPool(shadow.url);
-        const dispose = disposable(async () => {
-          await pool.end();
-          await shadow.dispose();
-        });
-        return await createEngineAdapter({ pool, url: shadow.url, note, dispose });
+        // Registered before the database exists: Ctrl-C in between must not leave it behind.
+        const dispose = disposable(() => Promise.all([pool.end(), shadow.drop()]));
+        await shadow.create();
+        return await createEngineAdapter({ pool, url: shadow.url, note, noteScriptError, dispose });
       } catch (error) {
         throw note(error);
       }

@@ -4,7 +4,7 @@
 // At the first statement, because the engine "connects" when it is constructed, even for work that needs no
 // database at all (`migrate diff --from-empty --to-schema`).
 import pg from 'pg';
-import { connectionError } from './errors.mjs';
+import { connectionError } from './connection-errors.mjs';
 
 const CONNECT_TIMEOUT_SECONDS = 5;
 

@@ -1,6 +1,6 @@
 // Prisma's own pg adapter, corrected where the schema engine needs something else than the client does.
 import { PrismaPg } from '@prisma/adapter-pg';
-import { ColumnTypeEnum } from '@prisma/driver-adapter-utils';
+import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { connectClient } from './connection.mjs';
 
@@ -11,10 +11,11 @@ const { CHAR, TEXT } = pg.types.builtins;
  *   pool: import('pg').Pool,
  *   url: string,
  *   note: (error: unknown) => Error, turns what went wrong below SQL into an error that the engine can carry
+ *   noteScriptError: (error: import('pg').DatabaseError, script: string) => void,
  *   dispose: () => Promise<void>,
  * }} options
  */
-export async function createEngineAdapter({ pool, url, note, dispose }) {
+export async function createEngineAdapter({ pool, url, note, noteScriptError, dispose }) {
   const schema = new URL(url).searchParams.get('schema') ?? undefined;
   const adapter = await new PrismaPg(pool, { schema }).connect();
   if (adapter.underlyingDriver() !== pool) throw new Error('@prisma/adapter-pg uses another copy of pg.');
@@ -33,7 +34,15 @@ export async function createEngineAdapter({ pool, url, note, dispose }) {
   adapter.executeRaw = connected(adapter.executeRaw.bind(adapter));
   // The adapter's own version cuts a script at every semicolon, function bodies included, and sends the pieces alone.
   // Sent whole and without parameters it is one simple query, hence one implicit transaction.
-  adapter.executeScript = connected((script) => pool.query(script).catch((error) => adapter.onError(error)));
+  adapter.executeScript = connected(async (script) => {
+    try {
+      await pool.query(script);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError)) throw error;
+      noteScriptError(error, script);
+      throw asServerMessage(error);
+    }
+  });
   adapter.dispose = dispose;
 
   const startTransaction = adapter.startTransaction.bind(adapter);
@@ -41,6 +50,11 @@ export async function createEngineAdapter({ pool, url, note, dispose }) {
     acceptCharacterColumns(await startTransaction(level)),
   );
   return adapter;
+}
+
+/** The adapter would turn `relation "x" does not exist` into "No such table"; who mends a migration needs the original. */
+function asServerMessage({ code, severity, message, detail, hint }) {
+  return new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, hint });
 }
 
 /**

@@ -1,7 +1,4 @@
 // Errors in the form that the Prisma CLI shows: a code of Prisma's error reference and a message.
-//
-// The WASM engine reports a failed connection as a bare text, without code. The CLI acts on the code (P1003 makes
-// `migrate dev` create the database), so connection errors are classified where they happen: at the driver.
 
 /** An error with a code of Prisma's error reference. Its message holds no credentials. */
 export class KnownError extends Error {
@@ -12,67 +9,58 @@ export class KnownError extends Error {
   }
 }
 
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EAI_AGAIN',
-  'ENOENT',
-  'ECONNRESET',
-]);
+export const isKnownCode = (code) => typeof code === 'string' && /^P\d{4}$/.test(code);
 
 /**
- * Why a connection could not be opened.
- * @param {unknown} error from pg
- * @param {{ host: string, port: number | string, user: string, database: string }} server
+ * The `data` of a JSON-RPC error.
+ *
+ * `is_panic` is never set: it makes the CLI offer to send the schema to Prisma as a crash report, and Prisma could do
+ * nothing with a crash of this engine.
+ *
+ * @param {string} method
+ * @param {Error & { code?: string }} error
+ * @param {{ scriptError?: { error: import('pg').DatabaseError, script: string } }} problems
  */
-export function connectionError(error, { host, port, user, database }) {
-  // Node tries every address of a host name and reports all the failures at once.
-  const cause = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-  const known = (code, message) => new KnownError(code, message, { cause });
+export function describeError(method, error, { scriptError } = {}) {
+  if (method === 'applyMigrations' && scriptError && !isKnownCode(error.code)) {
+    return { is_panic: false, error_code: 'P3018', message: failedMigrationMessage(error, scriptError) };
+  }
+  return {
+    is_panic: false,
+    message: withoutSpanTrace(error.message),
+    ...(isKnownCode(error.code) ? { error_code: error.code } : {}),
+  };
+}
 
-  if (UNREACHABLE.has(cause.code)) {
-    return known(
-      'P1001',
-      `Can't reach database server at \`${host}:${port}\`\n\nPlease make sure your database server is running at \`${host}:${port}\`.`,
-    );
-  }
-  if (cause.code === 'ETIMEDOUT' || /timeout/i.test(cause.message)) {
-    return known('P1002', `The database server at \`${host}:${port}\` was reached but timed out.`);
-  }
-  switch (cause.code) {
-    case '3D000':
-      return known(
-        'P1003',
-        `Database \`${database}\` does not exist on the database server at \`${host}:${port}\`.`,
-      );
-    case '28P01':
-      return known(
-        'P1000',
-        `Authentication failed against the database server at \`${host}:${port}\`: the credentials for \`${user}\` are not valid.`,
-      );
-    case '28000':
-    case '42501':
-      return known(
-        'P1010',
-        `User \`${user}\` was denied access on the database \`${database}\`: ${cause.message}`,
-      );
-    case '42P04':
-      return known(
-        'P1009',
-        `Database \`${database}\` already exists on the database server at \`${host}:${port}\`.`,
-      );
-    case '57P03':
-    case '53300':
-      return known(
-        'P1001',
-        `The database server at \`${host}:${port}\` accepts no connection now: ${cause.message}`,
-      );
-    default:
-      return known(
-        'P1011',
-        `Error opening a connection to the database server at \`${host}:${port}\`: ${cause.message}`,
-      );
-  }
+/** What the native engine says here; the WASM engine has only the text of the server's answer. */
+function failedMigrationMessage({ message }, { error, script }) {
+  const name = message.match(/with migration_name="(.+?)"/)?.[1] ?? '(unknown)';
+  return [
+    'A migration failed to apply. New migrations cannot be applied before the error is recovered from. Read more about how to resolve migration issues in a production database: https://pris.ly/d/migrate-resolve',
+    `Migration name: ${name}`,
+    `Database error code: ${error.code}`,
+    `Database error:\n${serverMessage(error)}${lineOf(error, script)}`,
+  ].join('\n\n');
+}
+
+function serverMessage({ severity, message, detail, hint }) {
+  return [
+    `${severity}: ${message}`,
+    ...(detail ? [`DETAIL: ${detail}`] : []),
+    ...(hint ? [`HINT: ${hint}`] : []),
+  ].join('\n');
+}
+
+function lineOf({ position }, script) {
+  if (!position) return '';
+  const number = [...script]
+    .slice(0, Number(position) - 1)
+    .join('')
+    .split('\n').length;
+  return `\n\nLine ${number}:\n${script.split('\n')[number - 1].trim()}`;
+}
+
+/** Cuts the engine's own call stack off (`   0: schema_engine_wasm::…`), which says nothing to who reads the message. */
+function withoutSpanTrace(message) {
+  return message.replace(/^ +0: \w+::[\s\S]*$/m, '').trimEnd();
 }

@@ -1,6 +1,7 @@
 // The calls that the CLI makes before it starts the engine proper: is the database there, create it, drop it.
 import { databaseName, server, withConnection, withDatabase } from './connection.mjs';
-import { connectionError } from './errors.mjs';
+import { connectionError } from './connection-errors.mjs';
+import { isKnownCode } from './errors.mjs';
 
 /** Databases to be connected to while the one in question does not exist or must have no connections. */
 const MAINTENANCE_DATABASES = ['postgres', 'template1'];
@@ -47,7 +48,7 @@ export async function runOneShot(command, url, { stderr = process.stderr } = {})
       fields: {
         message: error.message,
         is_panic: false,
-        error_code: error.code?.startsWith('P') ? error.code : 'P1011',
+        error_code: isKnownCode(error.code) ? error.code : 'P1011',
       },
       target: 'schema_engine::logger',
     };

@@ -18,28 +18,27 @@ END $$`;
 
 /**
  * @param {{ url: string, shadowDatabaseUrl?: string }} datasource
- * @returns {Promise<{ url: string, dispose: () => Promise<void> }>} an empty database of its own
+ * @returns {{ url: string, create: () => Promise<void>, drop: () => Promise<void> }} `drop` may be called at any time
  */
-export async function openShadowDatabase({ url, shadowDatabaseUrl }) {
-  return shadowDatabaseUrl ? borrowShadowDatabase(url, shadowDatabaseUrl) : createShadowDatabase(url);
+export function shadowDatabase({ url, shadowDatabaseUrl }) {
+  return shadowDatabaseUrl ? namedDatabase(url, shadowDatabaseUrl) : temporaryDatabase(url);
 }
 
-async function createShadowDatabase(mainUrl) {
+function temporaryDatabase(mainUrl) {
   const name = `prisma_migrate_shadow_db_${randomUUID()}`;
-  // template0, since a CREATE DATABASE fails while anyone is connected to its template, and nobody can be to this one.
-  await withConnection(mainUrl, (client) => client.query(`CREATE DATABASE "${name}" TEMPLATE template0`));
+  const run = (statement) => withConnection(mainUrl, (client) => client.query(statement));
   return {
     url: withDatabase(mainUrl, name),
-    dispose: () =>
-      withConnection(mainUrl, (client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)),
+    // template0, since CREATE DATABASE fails while anyone is connected to its template, and nobody can be to this one.
+    create: () => run(`CREATE DATABASE "${name}" TEMPLATE template0`),
+    drop: () => run(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
   };
 }
 
-async function borrowShadowDatabase(mainUrl, shadowUrl) {
+function namedDatabase(mainUrl, shadowUrl) {
   assertUsableAsShadow(mainUrl, shadowUrl);
   const empty = () => withConnection(shadowUrl, (client) => client.query(EMPTY_DATABASE));
-  await empty();
-  return { url: shadowUrl, dispose: empty };
+  return { url: shadowUrl, create: empty, drop: empty };
 }
 
 /**

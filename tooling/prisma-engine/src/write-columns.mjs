@@ -32,7 +32,7 @@ ${lists.join('')}};
 
 /** Scalar and enum fields with their columns, by model delegate. Relations have no column. */
 export function columnsByModel(schema) {
-  const models = [...schema.matchAll(/^model\s+(\w+)\s*\{([^]*?)^\}/gm)];
+  const models = [...schema.matchAll(/^model\s+(\w+)\s*\{([\s\S]*?)^\}/gm)];
   const names = new Set(models.map(([, name]) => name));
   return Object.fromEntries(
     models.map(([, name, body]) => {
