@@ -30,5 +30,9 @@ export {
   timeCursor,
   timePage,
 } from './paging/page.js';
+export { decrypt, encrypt, keyIdOf, type Place } from './secrets/envelope.js';
+export { DecryptionError, KeyringError, UnknownKeyError } from './secrets/errors.js';
+export { type Keyring, keyringFromEnvironment } from './secrets/keyring.js';
+export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secrets/tokens.js';
 export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
 export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';
