@@ -3,6 +3,7 @@ import './prisma-types.js';
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export {
+  type Client,
   type ClientOptions,
   connect,
   createClient,

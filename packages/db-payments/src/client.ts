@@ -62,6 +62,9 @@ export type PrismaClient<
 /** What a transaction's callback is given: a client without connection, events and nested transactions. */
 export type TransactionClient = Prisma.TransactionClient;
 
+/** What the functions of this package take: a client, or the transaction they shall be part of. */
+export type Client = PrismaClient | TransactionClient;
+
 /** A client with options, for injection. Opens no connection before its first query. */
 export function createClient<Log extends LogChoice = [], Choice extends OmitChoice = Record<never, never>>(
   options?: ClientOptions<Log, Choice>,

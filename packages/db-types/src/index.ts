@@ -20,4 +20,6 @@ export * from './json/entitlement.js';
 export * from './json/erasure.js';
 export * from './json/json-value.js';
 export * from './json/notification.js';
+export type { CrossServiceReference, ReferenceAction } from './references/reference.js';
+export { crossServiceReferences } from './references/registry.js';
 export * from './references/service.js';
