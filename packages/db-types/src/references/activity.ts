@@ -1,0 +1,46 @@
+import type { CrossServiceReference } from './reference.js';
+
+const activity = {
+  service: 'activity',
+  refersTo: 'auth.user',
+  onDelete: 'delete',
+} as const;
+
+/** Users in the columns and documents of db-activity. */
+export const activityReferences: readonly CrossServiceReference[] = [
+  {
+    ...activity,
+    store: 'postgresql',
+    table: 'user_activities',
+    column: 'user_id',
+    reason: 'The feed of one person.',
+  },
+  {
+    ...activity,
+    store: 'postgresql',
+    table: 'analytics_events',
+    column: 'user_id',
+    reason: 'The properties describe the person as well. What has no user expires with its partition.',
+  },
+  {
+    ...activity,
+    store: 'postgresql',
+    table: 'user_engagements',
+    column: 'user_id',
+    reason: 'Points and streak of one person.',
+  },
+  {
+    ...activity,
+    store: 'mongodb',
+    table: 'activity_logs',
+    column: 'userId',
+    reason: 'Holds addresses and user agents as well.',
+  },
+  {
+    ...activity,
+    store: 'mongodb',
+    table: 'analytics_events',
+    column: 'userId',
+    reason: 'As in PostgreSQL. Events with a browser session alone expire by TTL.',
+  },
+];
