@@ -1,0 +1,30 @@
+import type * as ids from '@codezest/db-types';
+import type * as json from './json-types.js';
+
+/** The types that the generated client puts in place of `string` and `JsonValue`, by the names in the schema. */
+declare global {
+  namespace DbAuth {
+    type UserId = ids.UserId;
+    type UserProfileId = ids.UserProfileId;
+    type UserLeadId = ids.UserLeadId;
+    type SessionId = ids.SessionId;
+    type SessionFamilyId = ids.SessionFamilyId;
+    type OAuthAccountId = ids.OAuthAccountId;
+    type PasswordResetId = ids.PasswordResetId;
+    type EmailVerificationId = ids.EmailVerificationId;
+    type EmailChangeId = ids.EmailChangeId;
+    type TwoFactorCredentialId = ids.TwoFactorCredentialId;
+    type RecoveryCodeId = ids.RecoveryCodeId;
+    type LoginHistoryId = ids.LoginHistoryId;
+
+    type UserEducation = json.UserEducation;
+    type UserWorkExperience = json.UserWorkExperience;
+    type UserCertifications = json.UserCertifications;
+    type UserSkills = json.UserSkills;
+    type UserInterests = json.UserInterests;
+    type UserMotivations = json.UserMotivations;
+    type UserSocials = json.UserSocials;
+    type UserPreferences = json.UserPreferences;
+    type LeadTags = json.LeadTags;
+  }
+}
