@@ -38,15 +38,12 @@ export interface ClientOptions<Log extends LogChoice = LogChoice, Omitted extend
 /** Fields that results leave out: the secret ones, with the caller's choice on top. */
 type Omitted<Choice extends OmitChoice> = keyof Choice extends never
   ? SecretFields
-  : Extract<
-      {
-        [Model in keyof Choice | keyof SecretFields]: (Model extends keyof Choice ? Choice[Model] : unknown) &
-          (Model extends keyof SecretFields
-            ? Omit<SecretFields[Model], Model extends keyof Choice ? keyof Choice[Model] : never>
-            : unknown);
-      },
-      OmitChoice
-    >;
+  : Choice & {
+      [Model in keyof SecretFields]: Omit<
+        SecretFields[Model],
+        Model extends keyof Choice ? keyof Choice[Model] : never
+      >;
+    };
 
 export interface PrismaClientConstructor {
   new <Log extends LogChoice = [], Choice extends OmitChoice = Record<never, never>>(
