@@ -5,6 +5,8 @@ import { mergeConfig } from 'vitest/config';
 export default mergeConfig(preset, {
   // The source, not the last build: a check must see what is about to be committed.
   resolve: {
-    alias: { '@codezest/db-types': fileURLToPath(new URL('../../packages/db-types/src/index.ts', import.meta.url)) },
+    alias: {
+      '@codezest/db-types': fileURLToPath(new URL('../../packages/db-types/src/index.ts', import.meta.url)),
+    },
   },
 });

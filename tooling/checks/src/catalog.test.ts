@@ -16,9 +16,11 @@ const dependencies = manifests.flatMap(({ path, manifest }) =>
 
 // The catalog's lines, `name: version`, up to the next section.
 const catalog = new Map(
-  [...(/^catalog:\n((?: {2}.+\n)+)/m.exec(read('pnpm-workspace.yaml'))?.[1] ?? '').matchAll(/^ {2}'?([^':]+)'?: (.+)$/gm)].map(
-    ([, name = '', version = '']) => [name, version] as const,
-  ),
+  [
+    ...(/^catalog:\n((?: {2}.+\n)+)/m.exec(read('pnpm-workspace.yaml'))?.[1] ?? '').matchAll(
+      /^ {2}'?([^':]+)'?: (.+)$/gm,
+    ),
+  ].map(([, name = '', version = '']) => [name, version] as const),
 );
 
 describe('versions', () => {
@@ -27,7 +29,8 @@ describe('versions', () => {
 
     const elsewhere = dependencies.filter(
       // A peer says what a consumer may have, which is a range.
-      ({ kind, range }) => kind !== 'peerDependencies' && range !== 'catalog:' && !range.startsWith('workspace:'),
+      ({ kind, range }) =>
+        kind !== 'peerDependencies' && range !== 'catalog:' && !range.startsWith('workspace:'),
     );
     expect(elsewhere).toEqual([]);
   });

@@ -68,6 +68,8 @@ export function packageOf(service: Service): Package {
 }
 
 export async function allSchemas(): Promise<Map<Service, Schema>> {
-  const schemas = await Promise.all(services.map(async (service) => [service, await readSchema(service)] as const));
+  const schemas = await Promise.all(
+    services.map(async (service) => [service, await readSchema(service)] as const),
+  );
   return new Map(schemas);
 }

@@ -32,7 +32,13 @@ const laterModels: Record<Service, string[]> = {
   auth: ['UserLead', 'EmailChange', 'TwoFactorCredential', 'RecoveryCode', 'LoginHistory'],
   learning: ['ModulePrerequisite', 'LearnerStats', 'Certificate'],
   payments: ['InvoiceLine', 'Coupon', 'CouponRedemption', 'StripeEvent', 'IdempotencyKey'],
-  notifications: ['NotificationType', 'UserNotificationSetting', 'NotificationDelivery', 'UserDevice', 'Recipient'],
+  notifications: [
+    'NotificationType',
+    'UserNotificationSetting',
+    'NotificationDelivery',
+    'UserDevice',
+    'Recipient',
+  ],
   activity: ['UserEngagement'],
 };
 
