@@ -1,0 +1,906 @@
+-- The learning database: what Prisma can express, then what only SQL can.
+--
+-- The file runs as one query in one transaction. It gives up after three seconds where another session holds a lock,
+-- instead of queueing in front of everybody else's queries.
+SET LOCAL lock_timeout = '3s';
+SET LOCAL statement_timeout = '15min';
+
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "public";
+
+-- CreateEnum
+CREATE TYPE "AttemptStatus" AS ENUM ('IN_PROGRESS', 'COMPLETED', 'ABANDONED');
+
+-- CreateEnum
+CREATE TYPE "Difficulty" AS ENUM ('BEGINNER', 'INTERMEDIATE', 'ADVANCED');
+
+-- CreateEnum
+CREATE TYPE "MaterialType" AS ENUM ('VIDEO', 'ARTICLE', 'CODE_EXAMPLE', 'INTERACTIVE');
+
+-- CreateEnum
+CREATE TYPE "CertificateType" AS ENUM ('LANGUAGE_COMPLETION', 'MODULE_COMPLETION');
+
+-- CreateEnum
+CREATE TYPE "CertificateGrade" AS ENUM ('PASS', 'MERIT', 'DISTINCTION');
+
+-- CreateEnum
+CREATE TYPE "EnrollmentStatus" AS ENUM ('ACTIVE', 'PAUSED', 'COMPLETED', 'DROPPED');
+
+-- CreateEnum
+CREATE TYPE "ProgressStatus" AS ENUM ('NOT_STARTED', 'IN_PROGRESS', 'COMPLETED');
+
+-- CreateEnum
+CREATE TYPE "SubmissionStatus" AS ENUM ('PENDING', 'RUNNING', 'PASSED', 'FAILED', 'ERROR');
+
+-- CreateEnum
+CREATE TYPE "AnalysisType" AS ENUM ('AI', 'MANUAL', 'HYBRID');
+
+-- CreateTable
+CREATE TABLE "mcq_attempts" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "quiz_id" UUID NOT NULL,
+    "attempt_number" INTEGER NOT NULL,
+    "status" "AttemptStatus" NOT NULL DEFAULT 'IN_PROGRESS',
+    "score" INTEGER,
+    "max_score" INTEGER NOT NULL,
+    "passed" BOOLEAN,
+    "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "completed_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "mcq_attempts_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "mcq_answers" (
+    "id" UUID NOT NULL,
+    "attempt_id" UUID NOT NULL,
+    "quiz_id" UUID NOT NULL,
+    "question_id" UUID NOT NULL,
+    "selected_option_id" UUID,
+    "is_correct" BOOLEAN NOT NULL,
+    "snapshot" JSONB,
+    "answered_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "mcq_answers_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "quiz_analyses" (
+    "id" UUID NOT NULL,
+    "attempt_id" UUID NOT NULL,
+    "analysis_type" "AnalysisType" NOT NULL DEFAULT 'AI',
+    "performance_breakdown" JSONB NOT NULL,
+    "strong_topics" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "weak_topics" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "recommendations" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "insights" TEXT,
+    "avg_time_per_question" INTEGER,
+    "time_management" TEXT,
+    "ai_model" TEXT,
+    "analyzed_by" UUID,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "quiz_analyses_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "programming_languages" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "slug" TEXT NOT NULL,
+    "description" TEXT,
+    "icon" TEXT,
+    "difficulty" "Difficulty" NOT NULL DEFAULT 'BEGINNER',
+    "is_active" BOOLEAN NOT NULL DEFAULT true,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deleted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "programming_languages_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "modules" (
+    "id" UUID NOT NULL,
+    "language_id" UUID NOT NULL,
+    "title" TEXT NOT NULL,
+    "slug" TEXT NOT NULL,
+    "description" TEXT,
+    "syllabus" TEXT,
+    "order" INTEGER NOT NULL,
+    "estimated_duration" INTEGER,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deleted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "modules_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "module_prerequisites" (
+    "id" UUID NOT NULL,
+    "module_id" UUID NOT NULL,
+    "prerequisite_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "module_prerequisites_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "materials" (
+    "id" UUID NOT NULL,
+    "module_id" UUID NOT NULL,
+    "title" TEXT NOT NULL,
+    "type" "MaterialType" NOT NULL,
+    "content" TEXT NOT NULL,
+    "duration" INTEGER,
+    "order" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deleted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "materials_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "assignments" (
+    "id" UUID NOT NULL,
+    "module_id" UUID NOT NULL,
+    "title" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
+    "difficulty" "Difficulty" NOT NULL,
+    "starter_code" TEXT,
+    "test_cases" JSONB NOT NULL,
+    "hints" JSONB NOT NULL DEFAULT '[]',
+    "max_score" INTEGER NOT NULL DEFAULT 100,
+    "time_limit" INTEGER,
+    "estimated_duration" INTEGER,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deleted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "assignments_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "certificates" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "type" "CertificateType" NOT NULL,
+    "language_id" UUID,
+    "module_id" UUID,
+    "title" TEXT NOT NULL,
+    "description" TEXT,
+    "certificate_url" TEXT,
+    "credential_id" TEXT NOT NULL,
+    "is_verified" BOOLEAN NOT NULL DEFAULT false,
+    "verified_by" UUID,
+    "score" INTEGER,
+    "grade" "CertificateGrade",
+    "issued_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3),
+    "revoked_at" TIMESTAMPTZ(3),
+    "revoked_reason" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "certificates_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "language_enrollments" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "language_id" UUID NOT NULL,
+    "status" "EnrollmentStatus" NOT NULL DEFAULT 'ACTIVE',
+    "weekly_hours" INTEGER,
+    "enrolled_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "completed_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "language_enrollments_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "module_progress" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "module_id" UUID NOT NULL,
+    "status" "ProgressStatus" NOT NULL DEFAULT 'NOT_STARTED',
+    "progress_percent" INTEGER NOT NULL DEFAULT 0,
+    "started_at" TIMESTAMPTZ(3),
+    "completed_at" TIMESTAMPTZ(3),
+    "last_accessed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "version" INTEGER NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "module_progress_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "material_progress" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "material_id" UUID NOT NULL,
+    "completed" BOOLEAN NOT NULL DEFAULT false,
+    "view_count" INTEGER NOT NULL DEFAULT 0,
+    "last_viewed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "completed_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "material_progress_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "learner_stats" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "total_learning_hours" INTEGER NOT NULL DEFAULT 0,
+    "courses_completed" INTEGER NOT NULL DEFAULT 0,
+    "modules_completed" INTEGER NOT NULL DEFAULT 0,
+    "assignments_passed" INTEGER NOT NULL DEFAULT 0,
+    "quizzes_passed" INTEGER NOT NULL DEFAULT 0,
+    "certificates_earned" INTEGER NOT NULL DEFAULT 0,
+    "last_learned_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "learner_stats_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "mcq_quizzes" (
+    "id" UUID NOT NULL,
+    "module_id" UUID NOT NULL,
+    "title" TEXT NOT NULL,
+    "description" TEXT,
+    "passing_score" INTEGER NOT NULL DEFAULT 70,
+    "time_limit" INTEGER,
+    "estimated_duration" INTEGER,
+    "published_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deleted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "mcq_quizzes_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "mcq_questions" (
+    "id" UUID NOT NULL,
+    "quiz_id" UUID NOT NULL,
+    "question" TEXT NOT NULL,
+    "explanation" TEXT,
+    "order" INTEGER NOT NULL,
+    "points" INTEGER NOT NULL DEFAULT 1,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deleted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "mcq_questions_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "mcq_options" (
+    "id" UUID NOT NULL,
+    "question_id" UUID NOT NULL,
+    "option_text" TEXT NOT NULL,
+    "is_correct" BOOLEAN NOT NULL,
+    "order" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deleted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "mcq_options_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "assignment_submissions" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "assignment_id" UUID NOT NULL,
+    "code" TEXT NOT NULL,
+    "language" TEXT NOT NULL,
+    "language_id" UUID,
+    "status" "SubmissionStatus" NOT NULL DEFAULT 'PENDING',
+    "score" INTEGER,
+    "max_score" INTEGER NOT NULL,
+    "feedback" TEXT,
+    "submitted_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "graded_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "assignment_submissions_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "assignment_analyses" (
+    "id" UUID NOT NULL,
+    "submission_id" UUID NOT NULL,
+    "analysis_type" "AnalysisType" NOT NULL DEFAULT 'AI',
+    "overall_score" INTEGER,
+    "strengths" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "weaknesses" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "suggestions" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "code_quality" JSONB,
+    "detailed_feedback" TEXT,
+    "ai_model" TEXT,
+    "ai_prompt" TEXT,
+    "analyzed_by" UUID,
+    "version" INTEGER NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "assignment_analyses_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "mcq_attempts_user_id_quiz_id_started_at_idx" ON "mcq_attempts"("user_id", "quiz_id", "started_at" DESC);
+
+-- CreateIndex
+CREATE INDEX "mcq_attempts_quiz_id_idx" ON "mcq_attempts"("quiz_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mcq_attempts_user_id_quiz_id_attempt_number_key" ON "mcq_attempts"("user_id", "quiz_id", "attempt_number");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mcq_attempts_id_quiz_id_key" ON "mcq_attempts"("id", "quiz_id");
+
+-- CreateIndex
+CREATE INDEX "mcq_answers_question_id_selected_option_id_idx" ON "mcq_answers"("question_id", "selected_option_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mcq_answers_attempt_id_question_id_key" ON "mcq_answers"("attempt_id", "question_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "quiz_analyses_attempt_id_key" ON "quiz_analyses"("attempt_id");
+
+-- CreateIndex
+CREATE INDEX "quiz_analyses_analyzed_by_idx" ON "quiz_analyses"("analyzed_by");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "programming_languages_name_key" ON "programming_languages"("name") WHERE "deleted_at" IS NULL;
+
+-- CreateIndex
+CREATE UNIQUE INDEX "programming_languages_slug_key" ON "programming_languages"("slug") WHERE "deleted_at" IS NULL;
+
+-- CreateIndex
+CREATE INDEX "modules_language_id_order_id_idx" ON "modules"("language_id", "order", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "modules_language_id_slug_key" ON "modules"("language_id", "slug") WHERE "deleted_at" IS NULL;
+
+-- CreateIndex
+CREATE INDEX "module_prerequisites_prerequisite_id_idx" ON "module_prerequisites"("prerequisite_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "module_prerequisites_module_id_prerequisite_id_key" ON "module_prerequisites"("module_id", "prerequisite_id");
+
+-- CreateIndex
+CREATE INDEX "materials_module_id_order_id_idx" ON "materials"("module_id", "order", "id");
+
+-- CreateIndex
+CREATE INDEX "assignments_module_id_created_at_id_idx" ON "assignments"("module_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "certificates_credential_id_key" ON "certificates"("credential_id");
+
+-- CreateIndex
+CREATE INDEX "certificates_user_id_issued_at_id_idx" ON "certificates"("user_id", "issued_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "certificates_language_id_idx" ON "certificates"("language_id");
+
+-- CreateIndex
+CREATE INDEX "certificates_module_id_idx" ON "certificates"("module_id");
+
+-- CreateIndex
+CREATE INDEX "certificates_verified_by_idx" ON "certificates"("verified_by");
+
+-- CreateIndex
+CREATE INDEX "language_enrollments_language_id_idx" ON "language_enrollments"("language_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "language_enrollments_user_id_language_id_key" ON "language_enrollments"("user_id", "language_id");
+
+-- CreateIndex
+CREATE INDEX "module_progress_module_id_idx" ON "module_progress"("module_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "module_progress_user_id_module_id_key" ON "module_progress"("user_id", "module_id");
+
+-- CreateIndex
+CREATE INDEX "material_progress_material_id_idx" ON "material_progress"("material_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "material_progress_user_id_material_id_key" ON "material_progress"("user_id", "material_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "learner_stats_user_id_key" ON "learner_stats"("user_id");
+
+-- CreateIndex
+CREATE INDEX "mcq_quizzes_module_id_created_at_id_idx" ON "mcq_quizzes"("module_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "mcq_questions_quiz_id_order_id_idx" ON "mcq_questions"("quiz_id", "order", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mcq_questions_id_quiz_id_key" ON "mcq_questions"("id", "quiz_id");
+
+-- CreateIndex
+CREATE INDEX "mcq_options_question_id_order_id_idx" ON "mcq_options"("question_id", "order", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mcq_options_question_id_id_key" ON "mcq_options"("question_id", "id");
+
+-- CreateIndex
+CREATE INDEX "assignment_submissions_user_id_assignment_id_submitted_at_idx" ON "assignment_submissions"("user_id", "assignment_id", "submitted_at" DESC);
+
+-- CreateIndex
+CREATE INDEX "assignment_submissions_assignment_id_submitted_at_idx" ON "assignment_submissions"("assignment_id", "submitted_at" DESC);
+
+-- CreateIndex
+CREATE INDEX "assignment_submissions_language_id_idx" ON "assignment_submissions"("language_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "assignment_analyses_submission_id_key" ON "assignment_analyses"("submission_id");
+
+-- CreateIndex
+CREATE INDEX "assignment_analyses_analyzed_by_idx" ON "assignment_analyses"("analyzed_by");
+
+-- AddForeignKey
+ALTER TABLE "mcq_attempts" ADD CONSTRAINT "mcq_attempts_quiz_id_fkey" FOREIGN KEY ("quiz_id") REFERENCES "mcq_quizzes"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_attempt_id_quiz_id_fkey" FOREIGN KEY ("attempt_id", "quiz_id") REFERENCES "mcq_attempts"("id", "quiz_id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_question_id_quiz_id_fkey" FOREIGN KEY ("question_id", "quiz_id") REFERENCES "mcq_questions"("id", "quiz_id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_question_id_selected_option_id_fkey" FOREIGN KEY ("question_id", "selected_option_id") REFERENCES "mcq_options"("question_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "quiz_analyses" ADD CONSTRAINT "quiz_analyses_attempt_id_fkey" FOREIGN KEY ("attempt_id") REFERENCES "mcq_attempts"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "modules" ADD CONSTRAINT "modules_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "module_prerequisites" ADD CONSTRAINT "module_prerequisites_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "module_prerequisites" ADD CONSTRAINT "module_prerequisites_prerequisite_id_fkey" FOREIGN KEY ("prerequisite_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "materials" ADD CONSTRAINT "materials_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "assignments" ADD CONSTRAINT "assignments_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "language_enrollments" ADD CONSTRAINT "language_enrollments_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "module_progress" ADD CONSTRAINT "module_progress_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "material_progress" ADD CONSTRAINT "material_progress_material_id_fkey" FOREIGN KEY ("material_id") REFERENCES "materials"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mcq_quizzes" ADD CONSTRAINT "mcq_quizzes_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mcq_questions" ADD CONSTRAINT "mcq_questions_quiz_id_fkey" FOREIGN KEY ("quiz_id") REFERENCES "mcq_quizzes"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mcq_options" ADD CONSTRAINT "mcq_options_question_id_fkey" FOREIGN KEY ("question_id") REFERENCES "mcq_questions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "assignment_submissions" ADD CONSTRAINT "assignment_submissions_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignments"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "assignment_submissions" ADD CONSTRAINT "assignment_submissions_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "assignment_analyses" ADD CONSTRAINT "assignment_analyses_submission_id_fkey" FOREIGN KEY ("submission_id") REFERENCES "assignment_submissions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+
+-- From here on: what the Prisma schema cannot say. Each name tells what it requires; services meet it in errors.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Catalogue
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Slugs stand in URLs.
+ALTER TABLE "programming_languages"
+  ADD CONSTRAINT "programming_languages_slug_format_check" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$');
+
+ALTER TABLE "modules"
+  ADD CONSTRAINT "modules_slug_format_check" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  ADD CONSTRAINT "modules_order_not_negative_check" CHECK ("order" >= 0),
+  ADD CONSTRAINT "modules_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0);
+
+ALTER TABLE "materials"
+  ADD CONSTRAINT "materials_order_not_negative_check" CHECK ("order" >= 0),
+  ADD CONSTRAINT "materials_duration_not_negative_check" CHECK (duration >= 0);
+
+-- A client that still stringifies its JSON would store a string inside jsonb: these two refuse it, and any element that
+-- whoever runs the tests could not read.
+ALTER TABLE "assignments"
+  ADD CONSTRAINT "assignments_test_cases_shape_check" CHECK (
+    jsonb_typeof(test_cases) = 'array'
+    AND NOT jsonb_path_exists(test_cases, '$[*] ? (!(
+      @.name.type() == "string" && @.input.type() == "string" && @.expectedOutput.type() == "string"
+      && @.hidden.type() == "boolean" && @.points >= 0))')),
+  ADD CONSTRAINT "assignments_hints_shape_check" CHECK (
+    jsonb_typeof(hints) = 'array' AND NOT jsonb_path_exists(hints, '$[*] ? (@.type() != "string")')),
+  ADD CONSTRAINT "assignments_max_score_not_negative_check" CHECK (max_score >= 0),
+  ADD CONSTRAINT "assignments_time_limit_positive_check" CHECK (time_limit > 0),
+  ADD CONSTRAINT "assignments_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0);
+
+-- Prerequisites
+
+ALTER TABLE "module_prerequisites"
+  ADD CONSTRAINT "module_prerequisites_not_itself_check" CHECK (module_id <> prerequisite_id);
+
+-- A learner enrols in one language; a prerequisite in another one could never be completed there. It also lets one lock
+-- per language keep out cycles.
+CREATE FUNCTION public.require_prerequisite_of_same_language() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  -- Held to the end of the transaction, so that neither module moves away meanwhile.
+  PERFORM FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id) FOR SHARE;
+  IF (SELECT count(DISTINCT language_id) > 1 FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id)) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'module_prerequisites_same_language_rule',
+      MESSAGE = 'new row violates rule "module_prerequisites_same_language_rule"',
+      HINT = 'A module and its prerequisites belong to one language.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "module_prerequisites_same_language_rule"
+  BEFORE INSERT OR UPDATE OF module_id, prerequisite_id ON "module_prerequisites"
+  FOR EACH ROW EXECUTE FUNCTION public.require_prerequisite_of_same_language();
+
+CREATE FUNCTION public.forbid_moving_connected_module() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM module_prerequisites WHERE module_id = NEW.id OR prerequisite_id = NEW.id) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'modules_language_rule',
+      MESSAGE = 'new language violates rule "modules_language_rule"',
+      HINT = 'Remove the prerequisites of the module, and those that name it, before moving it to another language.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "modules_language_rule"
+  BEFORE UPDATE OF language_id ON "modules"
+  FOR EACH ROW WHEN (OLD.language_id <> NEW.language_id)
+  EXECUTE FUNCTION public.forbid_moving_connected_module();
+
+-- A cycle would lock all of its modules for ever. Two sessions can each add the half of one that the other does not see
+-- yet, hence the lock; the second then reads what the first committed, as long as it runs in READ COMMITTED.
+CREATE FUNCTION public.forbid_prerequisite_cycle() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('module_prerequisites ' || language_id, 0))
+    FROM modules WHERE id = NEW.module_id;
+  IF EXISTS (
+    WITH RECURSIVE required(module_id) AS (
+      SELECT NEW.prerequisite_id
+      UNION
+      SELECT p.prerequisite_id FROM module_prerequisites p JOIN required r ON p.module_id = r.module_id
+    )
+    SELECT FROM required WHERE module_id = NEW.module_id
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'module_prerequisites_acyclic_rule',
+      MESSAGE = 'new row violates rule "module_prerequisites_acyclic_rule"',
+      HINT = 'The prerequisite already requires this module, directly or through others.';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "module_prerequisites_acyclic_rule"
+  AFTER INSERT OR UPDATE OF module_id, prerequisite_id ON "module_prerequisites"
+  FOR EACH ROW EXECUTE FUNCTION public.forbid_prerequisite_cycle();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Quizzes
+-- ---------------------------------------------------------------------------------------------------------------------
+
+ALTER TABLE "mcq_quizzes"
+  ADD CONSTRAINT "mcq_quizzes_passing_score_percent_check" CHECK (passing_score BETWEEN 0 AND 100),
+  ADD CONSTRAINT "mcq_quizzes_time_limit_positive_check" CHECK (time_limit > 0),
+  ADD CONSTRAINT "mcq_quizzes_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0);
+
+ALTER TABLE "mcq_questions"
+  ADD CONSTRAINT "mcq_questions_order_not_negative_check" CHECK ("order" >= 0),
+  ADD CONSTRAINT "mcq_questions_points_not_negative_check" CHECK (points >= 0);
+
+ALTER TABLE "mcq_options"
+  ADD CONSTRAINT "mcq_options_order_not_negative_check" CHECK ("order" >= 0);
+
+-- A published quiz can be taken and passed. Checked at the end of the transaction, so that a question may be replaced
+-- in two steps, and a published quiz created with its questions.
+CREATE FUNCTION public.require_answerable_published_quiz() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  touched uuid[];
+BEGIN
+  IF TG_TABLE_NAME = 'mcq_quizzes' THEN
+    touched := ARRAY[NEW.id];
+  ELSIF TG_TABLE_NAME = 'mcq_questions' THEN
+    touched := ARRAY[OLD.quiz_id, NEW.quiz_id];
+  ELSE
+    touched := ARRAY(SELECT quiz_id FROM mcq_questions WHERE id IN (OLD.question_id, NEW.question_id));
+  END IF;
+
+  -- Two sessions that each remove one of the last two correct options, or one that publishes meanwhile, would not see
+  -- each other. Drafts are locked as well: one of them may be in the middle of being published.
+  PERFORM FROM mcq_quizzes WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
+
+  IF EXISTS (
+    SELECT FROM mcq_quizzes quiz
+    WHERE quiz.id = ANY (touched) AND quiz.published_at IS NOT NULL AND quiz.deleted_at IS NULL
+      AND NOT coalesce((
+        SELECT bool_and(EXISTS (
+          SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
+        ))
+        FROM mcq_questions q WHERE q.quiz_id = quiz.id AND q.deleted_at IS NULL
+      ), false)
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_quizzes_published_rule',
+      MESSAGE = 'quiz violates rule "mcq_quizzes_published_rule"',
+      HINT = 'A published quiz needs a live question, and each live question a live correct option.';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER "mcq_quizzes_published_rule"
+  AFTER INSERT OR UPDATE OF published_at, deleted_at ON "mcq_quizzes" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.published_at IS NOT NULL AND NEW.deleted_at IS NULL)
+  EXECUTE FUNCTION public.require_answerable_published_quiz();
+
+CREATE CONSTRAINT TRIGGER "mcq_questions_published_rule"
+  AFTER INSERT OR DELETE OR UPDATE OF quiz_id, deleted_at ON "mcq_questions" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION public.require_answerable_published_quiz();
+
+CREATE CONSTRAINT TRIGGER "mcq_options_published_rule"
+  AFTER DELETE OR UPDATE OF question_id, is_correct, deleted_at ON "mcq_options" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION public.require_answerable_published_quiz();
+
+-- An edit must not change what past answers meant. Moving an answered question to another quiz, or a chosen option to
+-- another question, is refused by the foreign keys of the answers.
+CREATE FUNCTION public.forbid_editing_answered_question() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM mcq_answers WHERE question_id = NEW.id) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_questions_answered_rule',
+      MESSAGE = 'edit violates rule "mcq_questions_answered_rule"',
+      HINT = 'The question has answers: soft-delete it and create its replacement.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "mcq_questions_answered_rule"
+  BEFORE UPDATE OF question, points ON "mcq_questions"
+  FOR EACH ROW WHEN ((OLD.question, OLD.points) IS DISTINCT FROM (NEW.question, NEW.points))
+  EXECUTE FUNCTION public.forbid_editing_answered_question();
+
+CREATE FUNCTION public.forbid_editing_option_of_answered_question() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM mcq_answers WHERE question_id = OLD.question_id) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_options_answered_rule',
+      MESSAGE = 'edit violates rule "mcq_options_answered_rule"',
+      HINT = 'The question has answers: soft-delete the option and create its replacement.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "mcq_options_answered_rule"
+  BEFORE UPDATE OF option_text, is_correct, question_id ON "mcq_options"
+  FOR EACH ROW WHEN (
+    (OLD.option_text, OLD.is_correct, OLD.question_id)
+    IS DISTINCT FROM (NEW.option_text, NEW.is_correct, NEW.question_id))
+  EXECUTE FUNCTION public.forbid_editing_option_of_answered_question();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Attempts
+-- ---------------------------------------------------------------------------------------------------------------------
+
+ALTER TABLE "mcq_attempts"
+  ADD CONSTRAINT "mcq_attempts_attempt_number_from_one_check" CHECK (attempt_number >= 1),
+  ADD CONSTRAINT "mcq_attempts_max_score_not_negative_check" CHECK (max_score >= 0),
+  ADD CONSTRAINT "mcq_attempts_score_within_max_check" CHECK (score BETWEEN 0 AND max_score),
+  ADD CONSTRAINT "mcq_attempts_completed_has_time_check" CHECK (
+    (status = 'COMPLETED') = (completed_at IS NOT NULL)),
+  ADD CONSTRAINT "mcq_attempts_completed_has_result_check" CHECK (
+    (status = 'COMPLETED') = (score IS NOT NULL) AND (status = 'COMPLETED') = (passed IS NOT NULL)),
+  ADD CONSTRAINT "mcq_attempts_completed_after_start_check" CHECK (completed_at >= started_at);
+
+ALTER TABLE "mcq_answers"
+  ADD CONSTRAINT "mcq_answers_answered_has_snapshot_check" CHECK (selected_option_id IS NULL OR snapshot IS NOT NULL),
+  ADD CONSTRAINT "mcq_answers_snapshot_shape_check" CHECK (
+    jsonb_path_exists(snapshot, '$ ? (@.question.type() == "string" && @.points >= 0 && @.options.type() == "array")')),
+  ADD CONSTRAINT "mcq_answers_correct_has_option_check" CHECK (selected_option_id IS NOT NULL OR NOT is_correct);
+
+ALTER TABLE "quiz_analyses"
+  ADD CONSTRAINT "quiz_analyses_author_named_check" CHECK (
+    (analysis_type = 'MANUAL' OR ai_model IS NOT NULL) AND (analysis_type = 'AI' OR analyzed_by IS NOT NULL)),
+  ADD CONSTRAINT "quiz_analyses_performance_breakdown_object_check" CHECK (
+    jsonb_typeof(performance_breakdown) = 'object'),
+  ADD CONSTRAINT "quiz_analyses_avg_time_per_question_not_negative_check" CHECK (avg_time_per_question >= 0);
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Submissions
+-- ---------------------------------------------------------------------------------------------------------------------
+
+ALTER TABLE "assignment_submissions"
+  ADD CONSTRAINT "assignment_submissions_max_score_not_negative_check" CHECK (max_score >= 0),
+  ADD CONSTRAINT "assignment_submissions_score_within_max_check" CHECK (score BETWEEN 0 AND max_score),
+  ADD CONSTRAINT "assignment_submissions_graded_has_time_check" CHECK (
+    (status IN ('PASSED', 'FAILED')) = (graded_at IS NOT NULL)),
+  ADD CONSTRAINT "assignment_submissions_graded_has_score_check" CHECK (
+    (status IN ('PASSED', 'FAILED')) = (score IS NOT NULL)),
+  ADD CONSTRAINT "assignment_submissions_graded_after_submission_check" CHECK (graded_at >= submitted_at);
+
+-- Outside `public`, where Prisma's diff would drop a table that its schema does not know.
+CREATE SCHEMA "rules";
+
+CREATE TABLE "rules"."submission_transitions" (
+  "from_status" "SubmissionStatus" NOT NULL,
+  "to_status" "SubmissionStatus" NOT NULL,
+  CONSTRAINT "submission_transitions_pkey" PRIMARY KEY ("from_status", "to_status")
+);
+
+-- A pass is final, because a module and a certificate may rest on it. A fail may be overruled by an instructor. Neither
+-- runs again: the learner submits again.
+INSERT INTO "rules"."submission_transitions" ("from_status", "to_status") VALUES
+  ('PENDING', 'RUNNING'),
+  ('PENDING', 'PASSED'),  -- graded by hand
+  ('PENDING', 'FAILED'),
+  ('PENDING', 'ERROR'),
+  ('RUNNING', 'PENDING'), -- its worker died
+  ('RUNNING', 'PASSED'),
+  ('RUNNING', 'FAILED'),
+  ('RUNNING', 'ERROR'),
+  ('ERROR', 'PENDING'),
+  ('FAILED', 'PASSED');
+
+CREATE FUNCTION public.require_submission_transition() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM rules.submission_transitions WHERE from_status = OLD.status AND to_status = NEW.status
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'assignment_submissions_transition_rule',
+      MESSAGE = format(
+        'status from %s to %s violates rule "assignment_submissions_transition_rule"', OLD.status, NEW.status),
+      HINT = coalesce(
+        (SELECT format('From %s it may become %s.', OLD.status, string_agg(to_status::text, ' or ' ORDER BY to_status))
+         FROM rules.submission_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
+        format('%s is final: the learner submits again.', OLD.status));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "assignment_submissions_transition_rule"
+  BEFORE UPDATE OF status ON "assignment_submissions"
+  FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
+  EXECUTE FUNCTION public.require_submission_transition();
+
+ALTER TABLE "assignment_analyses"
+  ADD CONSTRAINT "assignment_analyses_author_named_check" CHECK (
+    (analysis_type = 'MANUAL' OR ai_model IS NOT NULL) AND (analysis_type = 'AI' OR analyzed_by IS NOT NULL)),
+  ADD CONSTRAINT "assignment_analyses_overall_score_percent_check" CHECK (overall_score BETWEEN 0 AND 100),
+  ADD CONSTRAINT "assignment_analyses_code_quality_object_check" CHECK (jsonb_typeof(code_quality) = 'object');
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Progress
+-- ---------------------------------------------------------------------------------------------------------------------
+
+ALTER TABLE "language_enrollments"
+  ADD CONSTRAINT "language_enrollments_weekly_hours_of_a_week_check" CHECK (weekly_hours BETWEEN 0 AND 168),
+  ADD CONSTRAINT "language_enrollments_completed_has_time_check" CHECK (
+    (status = 'COMPLETED') = (completed_at IS NOT NULL)),
+  ADD CONSTRAINT "language_enrollments_completed_after_enrolment_check" CHECK (completed_at >= enrolled_at);
+
+ALTER TABLE "module_progress"
+  ADD CONSTRAINT "module_progress_progress_percent_check" CHECK (progress_percent BETWEEN 0 AND 100),
+  ADD CONSTRAINT "module_progress_started_has_time_check" CHECK ((status = 'NOT_STARTED') = (started_at IS NULL)),
+  ADD CONSTRAINT "module_progress_completed_has_time_check" CHECK (
+    (status = 'COMPLETED') = (completed_at IS NOT NULL)),
+  ADD CONSTRAINT "module_progress_completed_is_whole_check" CHECK (status <> 'COMPLETED' OR progress_percent = 100),
+  ADD CONSTRAINT "module_progress_completed_after_start_check" CHECK (completed_at >= started_at);
+
+ALTER TABLE "material_progress"
+  ADD CONSTRAINT "material_progress_view_count_not_negative_check" CHECK (view_count >= 0),
+  ADD CONSTRAINT "material_progress_completed_has_time_check" CHECK (completed = (completed_at IS NOT NULL));
+
+ALTER TABLE "learner_stats"
+  ADD CONSTRAINT "learner_stats_totals_not_negative_check" CHECK (
+    least(total_learning_hours, courses_completed, modules_completed, assignments_passed, quizzes_passed,
+          certificates_earned) >= 0);
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Certificates
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- The module of a certificate says its language.
+ALTER TABLE "certificates"
+  ADD CONSTRAINT "certificates_subject_matches_type_check" CHECK (
+    (type = 'LANGUAGE_COMPLETION') = (language_id IS NOT NULL)
+    AND (type = 'MODULE_COMPLETION') = (module_id IS NOT NULL)),
+  ADD CONSTRAINT "certificates_credential_id_unguessable_check" CHECK (credential_id ~ '^[0-9a-f]{32,64}$'),
+  ADD CONSTRAINT "certificates_verified_by_only_if_verified_check" CHECK (verified_by IS NULL OR is_verified),
+  ADD CONSTRAINT "certificates_score_percent_check" CHECK (score BETWEEN 0 AND 100),
+  ADD CONSTRAINT "certificates_expires_after_issue_check" CHECK (expires_at > issued_at),
+  ADD CONSTRAINT "certificates_revoked_has_reason_check" CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL)),
+  ADD CONSTRAINT "certificates_revoked_after_issue_check" CHECK (revoked_at >= issued_at);
+
+CREATE UNIQUE INDEX "certificates_user_id_language_id_not_revoked_key"
+  ON "certificates" ("user_id", "language_id") WHERE revoked_at IS NULL;
+
+CREATE UNIQUE INDEX "certificates_user_id_module_id_not_revoked_key"
+  ON "certificates" ("user_id", "module_id") WHERE revoked_at IS NULL;
+
+-- Whoever was shown a certificate may rely on what it said. The columns that may change are listed, so that a new column
+-- is fixed until someone decides otherwise.
+CREATE FUNCTION public.forbid_changing_certificate() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  changeable CONSTANT text[] := ARRAY['is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at'];
+BEGIN
+  IF to_jsonb(NEW) - changeable IS DISTINCT FROM to_jsonb(OLD) - changeable THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'certificates_immutable_rule',
+      MESSAGE = 'update violates rule "certificates_immutable_rule"',
+      HINT = 'Of an issued certificate only the verification and the revocation may change: revoke it and issue another.';
+  END IF;
+  IF OLD.revoked_at IS NOT NULL
+    AND (OLD.revoked_at, OLD.revoked_reason) IS DISTINCT FROM (NEW.revoked_at, NEW.revoked_reason) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'certificates_revocation_final_rule',
+      MESSAGE = 'update violates rule "certificates_revocation_final_rule"',
+      HINT = 'A revocation is final: issue another certificate.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "certificates_immutable_rule"
+  BEFORE UPDATE ON "certificates"
+  FOR EACH ROW EXECUTE FUNCTION public.forbid_changing_certificate();

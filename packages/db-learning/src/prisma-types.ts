@@ -1,0 +1,33 @@
+import type * as ids from '@codezest/db-types';
+import type * as json from './json-types.js';
+
+/** The types that the generated client puts in place of `string` and `JsonValue`, by the names in the schema. */
+declare global {
+  namespace DbLearning {
+    type UserId = ids.UserId;
+    type ProgrammingLanguageId = ids.ProgrammingLanguageId;
+    type ModuleId = ids.ModuleId;
+    type ModulePrerequisiteId = ids.ModulePrerequisiteId;
+    type MaterialId = ids.MaterialId;
+    type AssignmentId = ids.AssignmentId;
+    type AssignmentSubmissionId = ids.AssignmentSubmissionId;
+    type AssignmentAnalysisId = ids.AssignmentAnalysisId;
+    type MCQQuizId = ids.MCQQuizId;
+    type MCQQuestionId = ids.MCQQuestionId;
+    type MCQOptionId = ids.MCQOptionId;
+    type MCQAttemptId = ids.MCQAttemptId;
+    type MCQAnswerId = ids.MCQAnswerId;
+    type QuizAnalysisId = ids.QuizAnalysisId;
+    type LanguageEnrollmentId = ids.LanguageEnrollmentId;
+    type ModuleProgressId = ids.ModuleProgressId;
+    type MaterialProgressId = ids.MaterialProgressId;
+    type LearnerStatsId = ids.LearnerStatsId;
+    type CertificateId = ids.CertificateId;
+
+    type TestCases = json.TestCases;
+    type Hints = json.Hints;
+    type CodeQuality = json.CodeQuality;
+    type PerformanceBreakdown = json.PerformanceBreakdown;
+    type AnswerSnapshot = json.AnswerSnapshot;
+  }
+}
