@@ -8,6 +8,9 @@ export default defineConfig({
   test: {
     include: ['{src,test}/**/*.test.ts'],
     globalSetup: ['@codezest/local-databases/vitest-setup'],
+    // The report is what `npm test` sums up.
+    reporters: ['default', 'json'],
+    outputFile: { json: 'test-results/vitest.json' },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
