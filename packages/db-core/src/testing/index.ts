@@ -1,0 +1,2 @@
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './create-test-database.js';
+export { TEST_DATABASE_ERROR_CODES, TestDatabaseError, type TestDatabaseErrorCode } from './errors.js';
