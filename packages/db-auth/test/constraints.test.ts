@@ -1,0 +1,21 @@
+import { describeConstraints } from '@codezest/constraint-tests';
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { oauth } from './constraints/oauth.js';
+import { oneTimeTokens } from './constraints/one-time-tokens.js';
+import { profiles } from './constraints/profiles.js';
+import { sessions } from './constraints/sessions.js';
+import { twoFactor } from './constraints/two-factor.js';
+import { users } from './constraints/users.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+
+describeConstraints({
+  database: () => database,
+  cases: [...users, ...profiles, ...sessions, ...oauth, ...oneTimeTokens, ...twoFactor],
+});

@@ -1,0 +1,75 @@
+import type { ConstraintCase } from '@codezest/constraint-tests';
+import { emailChange, emailVerification, hash, id, otherUser, passwordReset, user } from './rows.js';
+
+/** What the three kinds of mailed tokens have in common. */
+function tokenCases(
+  table: string,
+  row: typeof passwordReset,
+  lastMoment: string,
+  tooLate: string,
+): ConstraintCase[] {
+  const second = { id: id(2), token_hash: hash(2) };
+  return [
+    { object: `${table}_user_id_fkey`, refused: row(), allowed: user() + row() },
+    {
+      object: `${table}_token_hash_key`,
+      given: user() + otherUser() + row(),
+      refused: row({ id: id(2), user_id: id(2) }),
+      allowed: row({ ...second, user_id: id(2) }),
+    },
+    {
+      object: `${table}_token_hash_length_check`,
+      given: user(),
+      refused: row({ token_hash: hash(1, 33) }),
+      allowed: row({ token_hash: hash(1, 32) }),
+    },
+    {
+      object: `${table}_lifetime_check`,
+      given: user(),
+      refused: row({ expires_at: '2026-01-01T00:00:00Z' }),
+      allowed: row({ expires_at: '2026-01-01T00:00:00.001Z' }),
+    },
+    {
+      object: `${table}_lifetime_check`,
+      given: user(),
+      refused: row({ expires_at: tooLate }),
+      allowed: row({ expires_at: lastMoment }),
+    },
+    {
+      object: `${table}_user_id_live_key`,
+      given: user() + row(),
+      refused: row(second),
+      allowed: `UPDATE ${table} SET consumed_at = now(); ${row(second)}`,
+    },
+    {
+      object: `${table}_consumed_rule`,
+      given: user() + row({ consumed_at: '2026-01-01T00:10:00Z' }),
+      refused: `UPDATE ${table} SET consumed_at = now()`,
+      allowed: `UPDATE ${table} SET consumed_at = consumed_at`,
+    },
+    {
+      object: `${table}_consumed_rule`,
+      given: user() + row({ consumed_at: '2026-01-01T00:10:00Z' }),
+      refused: `UPDATE ${table} SET consumed_at = NULL`,
+      allowed: `DELETE FROM ${table}; ${row()} UPDATE ${table} SET consumed_at = now()`,
+    },
+  ];
+}
+
+export const oneTimeTokens: ConstraintCase[] = [
+  ...tokenCases('password_resets', passwordReset, '2026-01-02T00:00:00Z', '2026-01-02T00:00:00.001Z'),
+  ...tokenCases('email_verifications', emailVerification, '2026-01-08T00:00:00Z', '2026-01-08T00:00:00.001Z'),
+  ...tokenCases('email_changes', emailChange, '2026-01-02T00:00:00Z', '2026-01-02T00:00:00.001Z'),
+  {
+    object: 'email_changes_new_email_format_check',
+    given: user(),
+    refused: emailChange({ new_email: 'countess' }),
+    allowed: emailChange({ new_email: 'countess@example.com' }),
+  },
+  {
+    object: 'email_changes_new_email_differs_check',
+    given: user(),
+    refused: emailChange({ new_email: 'ada@example.com' }),
+    allowed: emailChange({ new_email: 'Ada@example.com' }),
+  },
+];
