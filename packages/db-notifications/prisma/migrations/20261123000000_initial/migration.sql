@@ -5,9 +5,6 @@
 SET LOCAL lock_timeout = '3s';
 SET LOCAL statement_timeout = '15min';
 
--- CreateSchema
-CREATE SCHEMA IF NOT EXISTS "public";
-
 -- CreateEnum
 CREATE TYPE "EmailStatus" AS ENUM ('PENDING', 'SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED', 'FAILED');
 
@@ -403,7 +400,7 @@ CREATE TRIGGER "notification_deliveries_attempts_rule"
 ALTER TABLE "recipients"
   -- One spelling per address: a bounce names it in whatever case it likes.
   ADD CONSTRAINT "recipients_email_lower_case_check" CHECK ("email" = lower("email")),
-  ADD CONSTRAINT "recipients_email_form_check" CHECK ("email" ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
+  ADD CONSTRAINT "recipients_email_format_check" CHECK ("email" ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
   ADD CONSTRAINT "recipients_phone_check" CHECK ("phone" ~ '^\+[1-9][0-9]{6,14}$'),
   ADD CONSTRAINT "recipients_locale_check" CHECK ("locale" ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
   ADD CONSTRAINT "recipients_version_check" CHECK ("version" >= 0),
@@ -475,8 +472,8 @@ ALTER TABLE "user_devices"
 
 ALTER TABLE "email_logs"
   ADD CONSTRAINT "email_logs_to_lower_case_check" CHECK ("to_address" = lower("to_address")),
-  ADD CONSTRAINT "email_logs_to_form_check" CHECK ("to_address" ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
-  ADD CONSTRAINT "email_logs_from_form_check" CHECK ("from_address" ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
+  ADD CONSTRAINT "email_logs_to_format_check" CHECK ("to_address" ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
+  ADD CONSTRAINT "email_logs_from_format_check" CHECK ("from_address" ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
   ADD CONSTRAINT "email_logs_provider_id_check" CHECK ("provider_id" IS NULL OR "provider" IS NOT NULL),
   -- What was sent was sent by someone.
   ADD CONSTRAINT "email_logs_sent_by_provider_check" CHECK ("sent_at" IS NULL OR "provider" IS NOT NULL),

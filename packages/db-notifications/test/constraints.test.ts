@@ -1,0 +1,21 @@
+import { describeConstraints } from '@codezest/constraint-tests';
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { choices } from './constraints/choices.js';
+import { deliveries } from './constraints/deliveries.js';
+import { emailLog } from './constraints/email-log.js';
+import { inbox } from './constraints/inbox.js';
+import { reach } from './constraints/reach.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+describeConstraints({
+  database: () => database,
+  cases: [...choices, ...inbox, ...deliveries, ...reach, ...emailLog],
+});

@@ -1,0 +1,99 @@
+import type { ConstraintCase } from '@codezest/constraint-tests';
+import { device, OTHER_USER, recipient } from './rows.js';
+
+const refusedZones = [
+  "'Europe/Atlantis'",
+  "'CEST'",
+  "'UTC+2'",
+  "'America/Chicago5'",
+  "'europe/berlin'",
+  "''",
+];
+
+/** Recipients and their devices. */
+export const reach: ConstraintCase[] = [
+  {
+    object: 'recipients_user_id_key',
+    given: recipient(),
+    refused: recipient(),
+    allowed: recipient({ user_id: OTHER_USER }),
+  },
+  {
+    object: 'recipients_email_lower_case_check',
+    refused: recipient({ email: "'Ada@example.com'" }),
+    allowed: recipient({ email: "'ada+news@example.com'" }),
+  },
+  {
+    object: 'recipients_email_format_check',
+    refused: recipient({ email: "'ada@example.com, eve@example.com'" }),
+    allowed: recipient(),
+  },
+  {
+    object: 'recipients_phone_check',
+    refused: recipient({ phone: "'0151 1234567'" }),
+    allowed: recipient({ phone: "'+491511234567'" }),
+  },
+  {
+    object: 'recipients_locale_check',
+    refused: recipient({ locale: "'English'" }),
+    allowed: recipient({ locale: "'pt-BR'" }),
+  },
+  {
+    object: 'recipients_version_check',
+    refused: recipient({ version: '-1' }),
+    allowed: recipient({ version: '0' }),
+  },
+  {
+    object: 'recipients_email_opens_check',
+    refused: recipient({ email_opens: '-1' }),
+    allowed: recipient({ email_opens: '0' }),
+  },
+  {
+    object: 'recipients_email_clicks_check',
+    refused: recipient({ email_clicks: '-1' }),
+    allowed: recipient({ email_clicks: '0' }),
+  },
+  {
+    object: 'recipients_version_rule',
+    given: recipient(),
+    refused: "UPDATE recipients SET email = 'old@example.com', version = 2",
+    allowed: "UPDATE recipients SET email = 'new@example.com', version = 4",
+  },
+  {
+    object: 'recipients_version_rule',
+    given: recipient(),
+    refused: "UPDATE recipients SET email = 'twice@example.com'",
+    allowed: 'UPDATE recipients SET email_opens = email_opens + 1',
+  },
+  ...refusedZones.map((zone) => ({
+    object: 'recipients_time_zone_rule',
+    refused: recipient({ time_zone: zone }),
+    allowed: ["'UTC'", "'Asia/Kolkata'", "'America/Argentina/Buenos_Aires'", "'America/Port-au-Prince'"]
+      .map((known, n) =>
+        recipient({ time_zone: known, user_id: `'01900000-0000-7000-8000-00000000010${n}'` }),
+      )
+      .join(''),
+  })),
+  {
+    object: 'recipients_time_zone_rule',
+    given: recipient(),
+    refused: "UPDATE recipients SET time_zone = 'Europe/Atlantis', version = 4",
+    allowed: "UPDATE recipients SET time_zone = 'Europe/Berlin', version = 4",
+  },
+  {
+    object: 'user_devices_token_hash_key',
+    given: device(),
+    refused: device({ user_id: OTHER_USER }),
+    allowed: `UPDATE user_devices SET is_active = false; ${device({ user_id: OTHER_USER })}`,
+  },
+  {
+    object: 'user_devices_token_hash_length_check',
+    refused: device({ token_hash: "'short'" }),
+    allowed: device(),
+  },
+  {
+    object: 'user_devices_token_is_encrypted_check',
+    refused: device({ token_encrypted: "'fcm:APA91bHun4MxP5egoKMwt2KZFBaFUH'" }),
+    allowed: device(),
+  },
+];
