@@ -1,7 +1,15 @@
 #!/usr/bin/env node
+// `codezest-prisma <any arguments of prisma>`, run in the directory of a database package.
 import { finishClient } from '../src/finish-client.mjs';
 import { runPrisma } from '../src/run-prisma.mjs';
 
 const argv = process.argv.slice(2);
-process.exitCode = await runPrisma(argv);
-if (argv[0] === 'generate' && process.exitCode === 0) finishClient(process.cwd());
+const generates = argv[0] === 'generate' && !argv.some((argument) => argument === '--help' || argument === '-h');
+
+try {
+  process.exitCode = await runPrisma(argv);
+  if (generates && process.exitCode === 0) finishClient(process.cwd());
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -31,11 +31,16 @@ export function createEngineCalls({ factory, start }) {
     if (UNSUPPORTED[method]) throw new Error(UNSUPPORTED[method]);
 
     factory.beginRequest({ needsDatabase: needsDatabase(method, params) });
-    const result = await crashes.orCrash(
-      run(method, params).catch((error) =>
-        retryWithKnownHistory(error, () => run(method, params), params, run),
-      ),
-    );
+    let result;
+    try {
+      result = await crashes.orCrash(
+        run(method, params).catch((error) =>
+          fillHistoryCache(error, params, run).then(() => run(method, params)),
+        ),
+      );
+    } catch (error) {
+      throw factory.problems().failure ?? error;
+    }
     // Some calls could answer "nothing to do" when no query reached the server: an unreachable database is never an
     // empty result.
     const { failure } = factory.problems();
@@ -49,11 +54,10 @@ export function createEngineCalls({ factory, start }) {
  * fills. After `migrate dev` has applied pending migrations the cache lacks them, and the WASM engine, which has no
  * other way to a shadow database there, gives up. A second diagnosis fills it.
  */
-async function retryWithKnownHistory(error, retry, { migrationsList, filters } = {}, run) {
+async function fillHistoryCache(error, { migrationsList, filters }, run) {
   if (!migrationsList || !error.message.includes('shadow DB must be provided through an external factory'))
     throw error;
   await run('diagnoseMigrationHistory', { migrationsList, filters, optInToShadowDatabase: true });
-  return retry();
 }
 
 /**

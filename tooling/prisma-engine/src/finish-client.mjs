@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brandFilters } from './brand-filters.mjs';
+import { assertTypesDeclared } from './declared-types.mjs';
 import { hideSecrets, secretFieldsOf } from './hide-secrets.mjs';
 import { writeColumns } from './write-columns.mjs';
 
@@ -15,4 +17,6 @@ export function finishClient(directory) {
     .join('\n');
   hideSecrets(schema, generated);
   writeColumns(schema, secretFieldsOf(schema), generated);
+  assertTypesDeclared(schema, join(directory, 'src/prisma-types.ts'));
+  brandFilters(schema, generated);
 }

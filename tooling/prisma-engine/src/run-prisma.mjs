@@ -2,26 +2,35 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** The variables for a Prisma command; an engine that the user names wins. */
-export function prismaEnvironment(env = process.env) {
+/**
+ * The variables for a Prisma command; an engine that the user names wins. Generators are found by PATH, which holds the
+ * package's own only when a package manager started us.
+ */
+export function prismaEnvironment({ env, directory }) {
   return {
     ...env,
     PRISMA_SCHEMA_ENGINE_BINARY:
       env.PRISMA_SCHEMA_ENGINE_BINARY || fileURLToPath(new URL('../bin/schema-engine.mjs', import.meta.url)),
     CHECKPOINT_DISABLE: '1',
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    PATH: [join(directory, 'node_modules/.bin'), env.PATH].join(delimiter),
   };
 }
 
-/** Resolves with the exit code of the CLI, 128 + n if a signal ended it. */
-export function runPrisma(argv, { env = process.env } = {}) {
+/** Resolves with the exit code of the CLI, 128 + n if signal n ended it. */
+export function runPrisma(argv, { env = process.env, directory = process.cwd() } = {}) {
   const cli = createRequire(import.meta.url).resolve('prisma/build/index.js');
-  const child = spawn(process.execPath, [cli, ...argv], { stdio: 'inherit', env: prismaEnvironment(env) });
-  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  const child = spawn(process.execPath, [cli, ...argv], {
+    stdio: 'inherit',
+    cwd: directory,
+    env: prismaEnvironment({ env, directory }),
+  });
+  for (const signal of FORWARDED_SIGNALS) process.on(signal, () => child.kill(signal));
 
   return new Promise((resolve, reject) => {
     child.on('error', reject);
