@@ -14,7 +14,7 @@ const longFiles: Record<string, string> = {};
 const machinePath = /(?<![\w.$}/-])\/(?:tm[p]|wor[k]|roo[t]|hom[e])\/\w/;
 const marker = /\b(?:TO[D]O|FI[X]ME|XX[X])\b/;
 const skippedTest = /\b(?:it|test|describe)\.(?:skip|only|todo|fails)\b|\b(?:xit|xdescribe|fit|fdescribe)\(/;
-const suppression = /@ts-(?:ignore|expect-error|nocheck)|biome-ignore/;
+const suppression = /@ts-(?:ignore|expect-error|nocheck)|biome-ignor[e]/;
 
 describe('files', () => {
   it('there are enough of them to be this repository', () => {

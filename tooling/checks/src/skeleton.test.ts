@@ -1,0 +1,186 @@
+import { type Service, services } from '@codezest/schema-docs';
+import { describe, expect, it } from 'vitest';
+import { filesBelow, packageOf, read } from './repository.js';
+
+/** What every database package has. `<service>` stands for its name. */
+const skeleton = [
+  'README.md',
+  'bin/codezest-db-<service>.js',
+  'package.json',
+  'prisma.config.ts',
+  'prisma/migrations/migration_lock.toml',
+  'prisma/schema/base.prisma',
+  'src/cli.ts',
+  'src/client.ts',
+  'src/enums.ts',
+  'src/errors.ts',
+  'src/index.ts',
+  'src/json-types.ts',
+  'src/prisma-types.ts',
+  'src/seed/index.ts',
+  'src/testing.ts',
+  'test/constraints.test.ts',
+  'tsconfig.json',
+  'tsup.config.ts',
+  'vitest.config.mts',
+];
+
+/** The same text in all five but for the service's name: a difference here is a difference nobody decided on. */
+const sameText = [
+  'bin/codezest-db-<service>.js',
+  'prisma.config.ts',
+  'prisma/migrations/migration_lock.toml',
+  'prisma/schema/base.prisma',
+  'src/cli.ts',
+  'src/client.ts',
+  'src/enums.ts',
+  'src/errors.ts',
+  'src/testing.ts',
+  'tsconfig.json',
+  'tsup.config.ts',
+  'vitest.config.mts',
+];
+
+/** Folders that one package has and another has not. */
+const ownFolders: Record<string, string> = {
+  'activity src/mongo': 'the raw activity log and event stream live in MongoDB',
+  'activity test/mongo': 'the raw activity log and event stream live in MongoDB',
+};
+
+/** Files in which a package may differ from the text of the others. */
+const ownTexts: Record<string, string> = {
+  'activity src/cli.ts': 'adds the commands of MongoDB',
+};
+
+/** Dependencies that one package has and the others have not. */
+const ownDependencies: Record<string, string> = {
+  'activity ajv': 'judges MongoDB’s validators in tests as MongoDB does',
+  'activity bson': 'speaks MongoDB’s protocol in a test double',
+  'activity mongodb': 'the driver of its second database',
+  'activity mongodb-memory-server-core': 'one of the servers that its tests can run on',
+};
+
+describe.each(services)('db-%s', (service) => {
+  const files = pathsOf(service);
+
+  it('has every file of the skeleton', () => {
+    expect(skeleton.filter((path) => !files.includes(path))).toEqual([]);
+  });
+
+  it('has at least one migration and one part of the domain', () => {
+    expect(files.some((path) => /^prisma\/migrations\/\d{14}_\w+\/migration\.sql$/.test(path))).toBe(true);
+    expect(
+      files.filter((path) => /^prisma\/schema\/(?!base)[a-z-]+\.prisma$/.test(path)).length,
+    ).toBeGreaterThan(1);
+  });
+
+  it('has no file of another kind', () => {
+    const kinds = [
+      // Written by the first release.
+      /^CHANGELOG\.md$/,
+      /^prisma\/migrations\/\d{14}_\w+\/migration\.sql$/,
+      /^prisma\/schema\/[a-z-]+\.prisma$/,
+      /^src\/(?:[a-z-]+\/)*[a-z0-9-]+(?:\.test)?\.ts$/,
+      /^test\/(?:[a-z-]+\/)*[a-z0-9-]+(?:\.test)?\.ts$/,
+    ];
+
+    expect(
+      files.filter((path) => !skeleton.includes(path) && !kinds.some((kind) => kind.test(path))),
+    ).toEqual([]);
+  });
+});
+
+it('folders are the same, and each difference has its reason', () => {
+  const folders = new Map(services.map((service) => [service, foldersOf(service)]));
+  const everywhere = [...(folders.get('auth') ?? [])].filter((folder) =>
+    services.every((service) => folders.get(service)?.has(folder)),
+  );
+  const different = services.flatMap((service) =>
+    [...(folders.get(service) ?? [])]
+      .filter((folder) => !everywhere.includes(folder))
+      .map((folder) => `${service} ${folder}`),
+  );
+
+  expect(everywhere).toEqual(expect.arrayContaining(['prisma/schema', 'src/seed', 'test/constraints']));
+  expect(different.sort()).toEqual(Object.keys(ownFolders).sort());
+});
+
+it.each(sameText)('%s has one text', (path) => {
+  const texts = services
+    .filter((service) => !(`${service} ${path}` in ownTexts))
+    .map((service) => ({ service, text: withoutName(read(realPath(service, path)), service) }));
+
+  expect(texts.length).toBeGreaterThanOrEqual(4);
+  for (const { service, text } of texts) expect(text, `db-${service}`).toBe(texts[0]?.text);
+});
+
+describe('manifests', () => {
+  const manifests = services.map((service) => {
+    const { manifest } = packageOf(service);
+    return {
+      service,
+      manifest: JSON.parse(withoutName(JSON.stringify(manifest), service)) as typeof manifest,
+    };
+  });
+  const [first] = manifests;
+
+  it.each([
+    'scripts',
+    'exports',
+    'typesVersions',
+    'files',
+    'bin',
+    'main',
+    'types',
+    'engines',
+    'type',
+  ] as const)('have the same %s', (part) => {
+    const parts = manifests.map(({ manifest }) => (manifest as unknown as Record<string, unknown>)[part]);
+
+    expect(parts[0]).toBeDefined();
+    for (const [at, value] of parts.entries()) expect(value, `db-${services[at]}`).toEqual(parts[0]);
+  });
+
+  it.each(['dependencies', 'devDependencies', 'peerDependencies', 'peerDependenciesMeta'] as const)(
+    'have the same %s, and each difference has its reason',
+    (kind) => {
+      const [common] = manifests.map(({ manifest }) => Object.keys(manifest[kind] ?? {}));
+
+      expect(first?.manifest[kind]).toBeDefined();
+      for (const { service, manifest } of manifests) {
+        const names = Object.keys(manifest[kind] ?? {}).filter(
+          (name) => !(`${service} ${name}` in ownDependencies),
+        );
+        expect(names, `db-${service}`).toEqual(common);
+      }
+    },
+  );
+});
+
+function realPath(service: Service, path: string): string {
+  return `packages/db-${service}/${path.replace('<service>', service)}`;
+}
+
+function pathsOf(service: Service): string[] {
+  const directory = `packages/db-${service}`;
+  return filesBelow(directory).map((path) =>
+    path.slice(directory.length + 1).replace(`codezest-db-${service}`, 'codezest-db-<service>'),
+  );
+}
+
+/** Two levels down; below that a package is free. Migrations are named by time. */
+function foldersOf(service: Service): Set<string> {
+  return new Set(
+    pathsOf(service)
+      .map((path) => path.split('/').slice(0, -1).slice(0, 2).join('/'))
+      .filter((folder) => folder !== ''),
+  );
+}
+
+function withoutName(text: string, service: Service): string {
+  const capitalized = service.charAt(0).toUpperCase() + service.slice(1);
+  return text
+    .replaceAll(service, '<service>')
+    .replaceAll(capitalized, '<Service>')
+    .replaceAll(service.toUpperCase(), '<SERVICE>');
+}
