@@ -1,0 +1,15 @@
+import { describeConstraints } from '@codezest/constraint-tests';
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { appendOnly } from './constraints/append-only.js';
+import { engagement } from './constraints/engagement.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+describeConstraints({ database: () => database, cases: [...appendOnly, ...engagement] });
