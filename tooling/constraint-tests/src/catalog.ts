@@ -46,6 +46,7 @@ const CONSTRAINTS = `
   LEFT JOIN pg_type d ON d.oid = c.contypid
   WHERE ${OUR_SCHEMAS} AND c.contype IN ('c', 'u', 'f', 'x') AND NOT coalesce(r.relispartition, false)`;
 
+/** A unique over the primary key and more refuses nothing of its own: it is the target of a composite foreign key. */
 const UNIQUE_INDEXES = `
   SELECT i.relname AS name, 'unique' AS kind, r.relname AS "table",
          ARRAY(SELECT relid::regclass::text FROM pg_partition_tree(i.oid)) AS "alsoKnownAs",
@@ -55,7 +56,10 @@ const UNIQUE_INDEXES = `
   JOIN pg_class r ON r.oid = x.indrelid
   JOIN pg_namespace n ON n.oid = i.relnamespace
   WHERE ${OUR_SCHEMAS} AND x.indisunique AND NOT x.indisprimary AND NOT r.relispartition
-    AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid AND c.contype IN ('u', 'x'))`;
+    AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid AND c.contype IN ('u', 'x'))
+    AND NOT EXISTS (
+      SELECT FROM pg_index p
+      WHERE p.indrelid = x.indrelid AND p.indisprimary AND p.indkey::int2[] <@ x.indkey::int2[])`;
 
 interface TriggerRow {
   trigger: string;
