@@ -4,7 +4,8 @@ import { finishClient } from '../src/finish-client.mjs';
 import { runPrisma } from '../src/run-prisma.mjs';
 
 const argv = process.argv.slice(2);
-const generates = argv[0] === 'generate' && !argv.some((argument) => argument === '--help' || argument === '-h');
+const generates =
+  argv[0] === 'generate' && !argv.some((argument) => argument === '--help' || argument === '-h');
 
 try {
   process.exitCode = await runPrisma(argv);

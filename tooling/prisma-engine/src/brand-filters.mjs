@@ -26,31 +26,37 @@ export function brandFilters(schema, generated) {
 
 /** @returns {string} the text of a generated model file with its filters branded */
 export function brandModel(text, { name, fields, compoundUniques }, namespace) {
-  const filters = fields.map((field) => ({
-    ...field,
-    id: `${namespace}.${field.type}`,
-    filter: new RegExp(
-      `^(  ${field.name}\\?: )(Prisma\\.\\w+Filter<"${name}">)( \\| string)?( \\| null)?$`,
-      'm',
-    ),
-    value: new RegExp(`^(  ${field.name}\\??: )string$`, 'm'),
-  }));
+  const typed = fields.map((field) => {
+    const id = `${namespace}.${field.type}`;
+    return {
+      ...field,
+      id,
+      // prisma-json-types-generator types the filters of text columns (not of uuid ones), and only equality in them.
+      filter: new RegExp(
+        `^(  ${field.name}\\?:) ?(?:Prisma\\.(\\w+)<"${name}">|PJTG\\.Typed(\\w+)<${id}>)( \\| (?:string|${id}))?(?: \\| null)?$`,
+        'm',
+      ),
+      value: new RegExp(`^(  ${field.name}\\??: )string$`, 'm'),
+    };
+  });
   const brandFilter = (block, { id, filter }) =>
-    block.replace(filter, (_, key, type, value, nothing) =>
-      [`${key}BrandedFilter<${type}, ${id}>`, ...(value ? [id] : [])].join(' | ').concat(nothing ?? ''),
-    );
+    block.replace(filter, (_, key, untouched, retyped, value) => {
+      const type = untouched ?? retyped;
+      const direct = value ? ` | ${id}${type.includes('Nullable') ? ' | null' : ''}` : '';
+      return `${key} BrandedFilter<Prisma.${type}<"${name}">, ${id}>${direct}`;
+    });
   const brandValue = (block, { id, value }) => block.replace(value, `$1${id}`);
   const isMember = (block, { name: field }) => new RegExp(`^  ${field}\\??:`, 'm').test(block);
 
   const all = (block) =>
-    filters.reduce((result, field) => must(brandFilter(result, field), result, field), block);
+    typed.reduce((result, field) => must(brandFilter(result, field), result, field), block);
   const unique = (block) =>
-    filters.reduce(
+    typed.reduce(
       (result, field) => must(brandValue(brandFilter(result, field), field), result, field),
       block,
     );
   const compound = (block) =>
-    filters
+    typed
       .filter((field) => isMember(block, field))
       .reduce((result, field) => must(brandValue(result, field), result, field), block);
 
@@ -77,11 +83,23 @@ export function brandModel(text, { name, fields, compoundUniques }, namespace) {
     [`${name}\\w+CompoundUniqueInput`, compound, [compoundUniques]],
   ].reduce((source, [type, brand, count]) => replaceBlocks(source, type, brand, count), text);
 
+  const lost = typed.find(
+    ({ name: field, id }) => !new RegExp(`^    ${field}: ?\\(?${id}\\b`, 'm').test(payloadOf(text, name)),
+  );
+  if (lost) throw unexpectedShape(`${name}.${lost.name} in results`);
   const forgotten = fields.find(({ name: field }) =>
     new RegExp(`^  ${field}\\??: .*\\bstring\\b`, 'm').test(branded),
   );
   if (forgotten) throw unexpectedShape(`a type that holds ${name}.${forgotten.name}`);
   return branded;
+}
+
+/**
+ * The types of results are the work of prisma-json-types-generator, which leaves a model out when it sees no type at
+ * the very start of any field's comment.
+ */
+function payloadOf(text, model) {
+  return new RegExp(`^export type \\$${model}Payload<[\\s\\S]*?^\\}`, 'm').exec(text)?.[0] ?? '';
 }
 
 function unexpectedShape(what) {
