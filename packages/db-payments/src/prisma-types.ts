@@ -1,0 +1,21 @@
+// What the bracketed names in the comments of the Prisma schema stand for.
+import type * as ids from '@codezest/db-types';
+import type * as json from './json-types.js';
+
+declare global {
+  namespace DbPayments {
+    type UserId = ids.UserId;
+    type SubscriptionId = ids.SubscriptionId;
+    type InvoiceId = ids.InvoiceId;
+    type InvoiceLineId = ids.InvoiceLineId;
+    type PaymentMethodId = ids.PaymentMethodId;
+    type TransactionId = ids.TransactionId;
+    type CouponId = ids.CouponId;
+    type CouponRedemptionId = ids.CouponRedemptionId;
+    type IdempotencyKeyId = ids.IdempotencyKeyId;
+
+    type StripeEventId = json.StripeEventId;
+    type SubscriptionMetadata = json.SubscriptionMetadata;
+    type IdempotentResponse = json.IdempotentResponse;
+  }
+}
