@@ -21,7 +21,12 @@ export interface Enrollment {
   /** All modules completed. */
   readonly completedAt: Date | null;
   /** Present exactly when the language is completed. */
-  readonly certificate: { readonly id: CertificateId; readonly issuedAt: Date } | null;
+  readonly certificate: {
+    readonly id: CertificateId;
+    /** What its holder shows to others. */
+    readonly credentialId: string;
+    readonly issuedAt: Date;
+  } | null;
 }
 
 export interface ModuleCourse {
@@ -129,7 +134,11 @@ function enroll(
     enrolledAt,
     modules,
     completedAt,
-    certificate: issuedAt && { id: seedId('Certificate', key, issuedAt), issuedAt },
+    certificate: issuedAt && {
+      id: seedId('Certificate', key, issuedAt),
+      credentialId: new Random('credential', key).hex(16),
+      issuedAt,
+    },
   };
 }
 

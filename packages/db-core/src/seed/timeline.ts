@@ -1,9 +1,11 @@
 import {
   ActivityType,
   type AssignmentId,
+  type AssignmentSubmissionId,
   type CertificateId,
   type Id,
   type MaterialId,
+  type MCQAttemptId,
   type MCQQuizId,
   type ModuleId,
   type ProgrammingLanguageId,
@@ -30,6 +32,10 @@ export interface Moment {
     | AssignmentId
     | MCQQuizId
     | CertificateId;
+  /** The submission or the attempt that it came from. */
+  readonly resultId?: AssignmentSubmissionId | MCQAttemptId;
+  /** Of a certificate. */
+  readonly credentialId?: string;
   /** The language's or the module's title; the plan for a change of subscription. */
   readonly title: string;
   readonly languageId?: ProgrammingLanguageId;
@@ -70,8 +76,8 @@ function addEnrollment(enrollment: Enrollment, add: Add): void {
   add(ActivityType.LANGUAGE_ENROLLED, enrollment.enrolledAt, { subjectId: language.id, ...inLanguage });
   for (const course of enrollment.modules) addModule(course, add);
   if (enrollment.certificate) {
-    const { id, issuedAt } = enrollment.certificate;
-    add(ActivityType.CERTIFICATE_EARNED, issuedAt, { subjectId: id, ...inLanguage });
+    const { id, credentialId, issuedAt } = enrollment.certificate;
+    add(ActivityType.CERTIFICATE_EARNED, issuedAt, { subjectId: id, credentialId, ...inLanguage });
   }
 }
 
@@ -83,14 +89,14 @@ function addModule(course: ModuleCourse, add: Add): void {
     add(ActivityType.MATERIAL_COMPLETED, completedAt, { subjectId: id, ...inModule });
   }
   if (submission) {
-    const assignment = { subjectId: module.assignmentId, ...inModule };
+    const assignment = { subjectId: module.assignmentId, resultId: submission.id, ...inModule };
     add(ActivityType.ASSIGNMENT_SUBMITTED, submission.submittedAt, assignment);
     if (submission.gradedAt && submission.score !== null) {
       add(ActivityType.ASSIGNMENT_GRADED, submission.gradedAt, { ...assignment, percent: submission.score });
     }
   }
   for (const attempt of course.attempts) {
-    const quiz = { subjectId: module.quizId, ...inModule, percent: attempt.percent };
+    const quiz = { subjectId: module.quizId, resultId: attempt.id, ...inModule, percent: attempt.percent };
     add(ActivityType.QUIZ_COMPLETED, attempt.completedAt, quiz);
   }
   if (course.completedAt)
