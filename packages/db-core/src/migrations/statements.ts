@@ -83,7 +83,7 @@ export function failedStatement(
 }
 
 /** The beginning of a statement on one line, for messages. */
-export function firstWords(statement: Statement, length = 72): string {
+export function firstWords(statement: Pick<Statement, 'text'>, length = 72): string {
   const line = statement.text.replace(/\s+/g, ' ');
   return line.length > length ? `${line.slice(0, length - 1).trimEnd()}…` : line;
 }

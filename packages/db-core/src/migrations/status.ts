@@ -4,7 +4,7 @@ import { connect } from './connect.js';
 import { readMigrationFiles } from './files.js';
 import { MigrationHistory } from './history.js';
 import { migrationLockHolder } from './lock.js';
-import type { MigrationTarget } from './options.js';
+import type { MigrateOptions, MigrationTarget } from './options.js';
 
 export interface AppliedMigration {
   readonly name: string;
@@ -41,7 +41,9 @@ export interface MigrationStatus {
 }
 
 /** Reads where the database stands; writes nothing and takes no lock. */
-export async function migrationStatus(options: MigrationTarget): Promise<MigrationStatus> {
+export async function migrationStatus(
+  options: MigrationTarget & Pick<MigrateOptions, 'allowUnknown'>,
+): Promise<MigrationStatus> {
   const files = await readMigrationFiles(options.migrationsDirectory);
   const { client, schema } = await connect(options);
   try {
@@ -66,7 +68,9 @@ export async function migrationStatus(options: MigrationTarget): Promise<Migrati
         recovers: mode === 'transaction' || (mode === 'concurrent' && file !== undefined),
       })),
       running,
-      upToDate: [pending, changed, missing, unfinished].every((list) => list.length === 0),
+      upToDate: [pending, changed, options.allowUnknown ? [] : missing, unfinished].every(
+        (list) => list.length === 0,
+      ),
     };
   } finally {
     await client.end();

@@ -1,15 +1,15 @@
-import {
+import type {
   ActivityType,
-  type AssignmentId,
-  type AssignmentSubmissionId,
-  type CertificateId,
-  type Id,
-  type MaterialId,
-  type MCQAttemptId,
-  type MCQQuizId,
-  type ModuleId,
-  type ProgrammingLanguageId,
-  type UserId,
+  AssignmentId,
+  AssignmentSubmissionId,
+  CertificateId,
+  Id,
+  MaterialId,
+  MCQAttemptId,
+  MCQQuizId,
+  ModuleId,
+  ProgrammingLanguageId,
+  UserId,
 } from '@codezest/db-types';
 import type { Enrollment, ModuleCourse } from './course.js';
 import { courseOf } from './course.js';
@@ -56,9 +56,9 @@ export function timelineOf(person: Person): Moment[] {
     moments.push({ id, type, userId: person.id, at, ...moment });
   };
 
-  add(ActivityType.USER_JOINED, person.joinedAt, { subjectId: person.id, title: person.firstName });
+  add('USER_JOINED', person.joinedAt, { subjectId: person.id, title: person.firstName });
   if (person.paidSince) {
-    add(ActivityType.SUBSCRIPTION_CHANGED, person.paidSince, { subjectId: person.id, title: person.plan });
+    add('SUBSCRIPTION_CHANGED', person.paidSince, { subjectId: person.id, title: person.plan });
   }
   for (const enrollment of courseOf(person)) addEnrollment(enrollment, add);
   return moments.sort((left, right) => left.at.getTime() - right.at.getTime());
@@ -73,32 +73,31 @@ type Add = (
 function addEnrollment(enrollment: Enrollment, add: Add): void {
   const { language } = enrollment;
   const inLanguage = { languageId: language.id, title: language.name };
-  add(ActivityType.LANGUAGE_ENROLLED, enrollment.enrolledAt, { subjectId: language.id, ...inLanguage });
+  add('LANGUAGE_ENROLLED', enrollment.enrolledAt, { subjectId: language.id, ...inLanguage });
   for (const course of enrollment.modules) addModule(course, add);
   if (enrollment.certificate) {
     const { id, credentialId, issuedAt } = enrollment.certificate;
-    add(ActivityType.CERTIFICATE_EARNED, issuedAt, { subjectId: id, credentialId, ...inLanguage });
+    add('CERTIFICATE_EARNED', issuedAt, { subjectId: id, credentialId, ...inLanguage });
   }
 }
 
 function addModule(course: ModuleCourse, add: Add): void {
   const { module, submission } = course;
   const inModule = { languageId: module.languageId, moduleId: module.id, title: module.title };
-  add(ActivityType.MODULE_STARTED, course.startedAt, { subjectId: module.id, ...inModule });
+  add('MODULE_STARTED', course.startedAt, { subjectId: module.id, ...inModule });
   for (const { id, completedAt } of course.materials) {
-    add(ActivityType.MATERIAL_COMPLETED, completedAt, { subjectId: id, ...inModule });
+    add('MATERIAL_COMPLETED', completedAt, { subjectId: id, ...inModule });
   }
   if (submission) {
     const assignment = { subjectId: module.assignmentId, resultId: submission.id, ...inModule };
-    add(ActivityType.ASSIGNMENT_SUBMITTED, submission.submittedAt, assignment);
+    add('ASSIGNMENT_SUBMITTED', submission.submittedAt, assignment);
     if (submission.gradedAt && submission.score !== null) {
-      add(ActivityType.ASSIGNMENT_GRADED, submission.gradedAt, { ...assignment, percent: submission.score });
+      add('ASSIGNMENT_GRADED', submission.gradedAt, { ...assignment, percent: submission.score });
     }
   }
   for (const attempt of course.attempts) {
     const quiz = { subjectId: module.quizId, resultId: attempt.id, ...inModule, percent: attempt.percent };
-    add(ActivityType.QUIZ_COMPLETED, attempt.completedAt, quiz);
+    add('QUIZ_COMPLETED', attempt.completedAt, quiz);
   }
-  if (course.completedAt)
-    add(ActivityType.MODULE_COMPLETED, course.completedAt, { subjectId: module.id, ...inModule });
+  if (course.completedAt) add('MODULE_COMPLETED', course.completedAt, { subjectId: module.id, ...inModule });
 }

@@ -8,6 +8,8 @@ import type { MigrateOptions, MigrationEvent } from '../../src/migrations/index.
 /** An empty database and an empty migrations folder, both gone at the end. */
 export interface Scratch {
   readonly url: string;
+  /** Holds prisma/migrations. */
+  readonly packageDirectory: string;
   readonly directory: string;
   readonly events: MigrationEvent[];
   options(overrides?: Partial<MigrateOptions>): MigrateOptions;
@@ -26,7 +28,9 @@ export async function createScratch(): Promise<Scratch> {
   const parsed = new URL(server);
   parsed.pathname = `/${name}`;
   const url = parsed.toString();
-  const directory = mkdtempSync(join(tmpdir(), 'migrations-'));
+  const packageDirectory = mkdtempSync(join(tmpdir(), 'package-'));
+  const directory = join(packageDirectory, 'prisma', 'migrations');
+  mkdirSync(directory, { recursive: true });
   const open: Client[] = [];
   const events: MigrationEvent[] = [];
 
@@ -40,6 +44,7 @@ export async function createScratch(): Promise<Scratch> {
   const shared = await client();
   return {
     url,
+    packageDirectory,
     directory,
     events,
     client,
@@ -59,7 +64,7 @@ export async function createScratch(): Promise<Scratch> {
     query: async <T extends object>(sql: string) => (await shared.query<T>(sql)).rows,
     drop: async () => {
       for (const connection of open) await connection.end().catch(() => undefined);
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(packageDirectory, { recursive: true, force: true });
       await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { redactUrl } from '../connection-url/redact.js';
+import { MissingDatabaseUrlError } from '../errors/connection-errors.js';
+import type { MigrationTarget } from '../migrations/options.js';
+import type { CliOptions } from './run-cli.js';
+import type { CliEnvironment, Terminal } from './terminal.js';
+
+/** What every command needs, made once per call. */
+export interface CommandContext {
+  readonly service: string;
+  /** `codezest-db-auth`, as a person types it. */
+  readonly command: string;
+  readonly version: string;
+  readonly packageDirectory: string;
+  readonly env: CliEnvironment['env'];
+  readonly terminal: Terminal;
+  /** From the environment, never from an argument: arguments stand in process lists and shell histories. */
+  databaseUrl(): string;
+  /** Host, port and database, for people. */
+  databaseName(): string;
+  migrationTarget(options?: { wait?: number | undefined }): MigrationTarget;
+  setExitCode(code: number): void;
+}
+
+export function createContext(
+  options: CliOptions,
+  environment: CliEnvironment,
+  terminal: Terminal,
+  setExitCode: (code: number) => void,
+): CommandContext {
+  const { service, packageDirectory } = options;
+  const { env } = environment;
+  const manifest: { version?: string } = JSON.parse(
+    readFileSync(join(packageDirectory, 'package.json'), 'utf8'),
+  );
+  const version = manifest.version ?? 'unknown';
+  const variables = options.urlVariables ?? defaultUrlVariables(service);
+
+  const databaseUrl = (): string => {
+    const url = variables.map((variable) => env[variable]).find((value) => value);
+    if (!url) throw new MissingDatabaseUrlError(variables);
+    return url;
+  };
+  return {
+    service,
+    command: `codezest-db-${service}`,
+    version,
+    packageDirectory,
+    env,
+    terminal,
+    databaseUrl,
+    databaseName: () => redactUrl(databaseUrl()).replace(/^\w+:\/\//, ''),
+    migrationTarget: ({ wait } = {}) => ({
+      url: databaseUrl(),
+      migrationsDirectory: join(packageDirectory, 'prisma', 'migrations'),
+      service,
+      version,
+      ...(wait === undefined ? {} : { waitMs: wait * 1_000 }),
+    }),
+    setExitCode,
+  };
+}
+
+/** The migrator's own URL first: the application's role may not change the schema. */
+export function defaultUrlVariables(service: string): string[] {
+  const prefix = service.toUpperCase();
+  return [`${prefix}_MIGRATE_DATABASE_URL`, `${prefix}_DATABASE_URL`, 'DATABASE_URL'];
+}
+
+/** Parser of options that are seconds. */
+export function seconds(text: string): number {
+  const value = Number(text.replace(/s$/, ''));
+  if (!Number.isFinite(value) || value < 0 || text.trim() === '') {
+    throw new InvalidArgumentError('Write a number of seconds.');
+  }
+  return value;
+}
+
+/** Appends examples to a command's help, each with what it is for. */
+export function examples(
+  command: Command,
+  lines: readonly (readonly [example: string, purpose: string])[],
+): Command {
+  const width = Math.max(...lines.map(([example]) => example.length));
+  const text = lines.map(([example, purpose]) => `  ${example.padEnd(width)}  ${purpose}`).join('\n');
+  return command.addHelpText('after', `\nExamples:\n${text}`);
+}

@@ -1,0 +1,4 @@
+export type { CommandContext } from './command-context.js';
+export { exitCodes } from './exit-codes.js';
+export { type CliOptions, executeCli, runCli } from './run-cli.js';
+export type { CliEnvironment, CliStream, Terminal } from './terminal.js';

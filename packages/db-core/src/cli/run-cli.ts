@@ -1,0 +1,95 @@
+import { Command, CommanderError } from 'commander';
+import type { Seed } from '../seed/run-seed.js';
+import { type CommandContext, createContext, defaultUrlVariables } from './command-context.js';
+import { errorJson, reportError } from './error-view.js';
+import { exitCodeHelp, exitCodes } from './exit-codes.js';
+import { addMigrateCommand } from './migrate-command.js';
+import { addBaselineCommand, addResolveCommand } from './resolve-command.js';
+import { addSeedCommand } from './seed-command.js';
+import { addStatusCommand } from './status-command.js';
+import { type CliEnvironment, createTerminal } from './terminal.js';
+
+export interface CliOptions {
+  /** `auth`, `learning` …: the command is called `codezest-db-<service>`. */
+  readonly service: string;
+  /** The package's folder: its manifest and prisma/migrations. */
+  readonly packageDirectory: string;
+  /** Environment variables that may hold the URL, the first that is set wins. */
+  readonly urlVariables?: readonly string[];
+  readonly seed?: Seed;
+  /** Commands that only this package has. */
+  readonly addCommands?: (program: Command, context: CommandContext) => void;
+}
+
+/** Runs the command line of a package on this process: its arguments, its environment, its exit code. */
+export function runCli(options: CliOptions): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.stderr.write(
+        '\nInterrupted. The database rolls back what was not finished; run it again to continue.\n',
+      );
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    });
+  }
+  // A closed pipe (`status | head`) is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const { argv, env, stdout, stderr } = process;
+  void executeCli(options, { argv: argv.slice(2), env, stdout, stderr }).then((code) => {
+    process.exitCode = code;
+  });
+}
+
+/** The same with everything given, and the exit code returned. Never throws. */
+export async function executeCli(options: CliOptions, environment: CliEnvironment): Promise<number> {
+  const terminal = createTerminal(environment);
+  let exitCode: number = exitCodes.done;
+  const setExitCode = (code: number): void => {
+    exitCode = code;
+  };
+  try {
+    const context = createContext(options, environment, terminal, setExitCode);
+    await buildProgram(options, context, environment).parseAsync([...environment.argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own message (or the help that was asked for).
+    if (error instanceof CommanderError) return error.exitCode;
+    if (environment.argv.includes('--json')) terminal.json(errorJson(error));
+    const code = reportError(error, terminal, Boolean(environment.env.CODEZEST_DEBUG));
+    return exitCode === exitCodes.done ? code : exitCode;
+  }
+}
+
+function buildProgram(options: CliOptions, context: CommandContext, environment: CliEnvironment): Command {
+  const program = new Command(context.command)
+    .description(`The ${options.service} database of CodeZest: migrations, their status, example data.`)
+    .version(context.version, '-V, --version', 'print the version of the package')
+    .helpCommand(false)
+    .showHelpAfterError(`(${context.command} --help shows how it is used)`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => environment.stdout.write(text),
+      writeErr: (text) => environment.stderr.write(text),
+    });
+  program.configureHelp({ showGlobalOptions: false });
+
+  addMigrateCommand(program, context);
+  addStatusCommand(program, context);
+  addResolveCommand(program, context);
+  addBaselineCommand(program, context);
+  if (options.seed) addSeedCommand(program, context, options.seed);
+  options.addCommands?.(program, context);
+
+  const variables = options.urlVariables ?? defaultUrlVariables(options.service);
+  program.addHelpText(
+    'after',
+    `
+The database is named by the environment, the first of these that is set:
+  ${variables.join('\n  ')}
+
+CODEZEST_DEBUG=1 adds stack traces to errors. NO_COLOR=1 turns colours off.`,
+  );
+  for (const command of [program, ...program.commands]) command.addHelpText('after', exitCodeHelp);
+  return program;
+}
