@@ -13,13 +13,16 @@ import ts from 'typescript';
 export function emitDeclarations(manifest) {
   const repository = resolve('../..');
   const entries = exportedEntries(manifest);
+  const internal = internalSources(resolve('.'));
   const emitted = declarationsOf(
     entries.map((entry) => resolve(`src/${entry}.ts`)),
     repository,
+    internal,
   );
   const reached = reachable(
     entries.map((entry) => resolve(`src/${entry}.d.ts`)),
     emitted,
+    internal,
   );
 
   for (const format of ['cjs', 'esm']) {
@@ -38,8 +41,30 @@ function exportedEntries(manifest) {
     .map((path) => (path === '.' ? 'index' : path.slice(2)));
 }
 
+/**
+ * Source file of every specifier that names an internal workspace package, also one that is needed by another.
+ * The compiler must be told: what it finds through node_modules it takes for somebody else's, and emits nothing for it.
+ */
+function internalSources(directory, found = new Map()) {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const internal = Object.keys({ ...dependencies, ...devDependencies }).filter(
+    (name) => name.startsWith('@codezest/') && name !== '@codezest/db-types',
+  );
+  for (const name of internal) {
+    const folder = ts.sys.realpath(join(directory, 'node_modules', name));
+    const { exports = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const sources = Object.entries(exports).filter(
+      ([, target]) => typeof target === 'string' && target.endsWith('.ts'),
+    );
+    const unseen = sources.filter(([path]) => !found.has(join(name, path)));
+    for (const [path, target] of unseen) found.set(join(name, path), join(folder, target));
+    if (unseen.length > 0) internalSources(folder, found);
+  }
+  return found;
+}
+
 /** Declarations by absolute path. Type errors stop the build: a declaration of a broken source is a broken promise. */
-function declarationsOf(files, repository) {
+function declarationsOf(files, repository, internal) {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(
     { ...config, files, include: undefined },
@@ -53,7 +78,7 @@ function declarationsOf(files, repository) {
     emitDeclarationOnly: true,
     rootDir: repository,
     outDir: repository,
-    allowImportingTsExtensions: false,
+    paths: Object.fromEntries([...internal].map(([specifier, source]) => [specifier, [source]])),
   });
 
   const emitted = new Map();
@@ -76,10 +101,8 @@ function declarationsOf(files, repository) {
   return emitted;
 }
 
-const SPECIFIER = /((?:from|import)\s*\(?\s*)(['"])([^'"]+)\2/g;
-
-/** Files reached from the entries, each with a function that prints it with its workspace imports made relative. */
-function reachable(entries, emitted) {
+/** Files reached from the entries, each with a function that prints it with its internal imports made relative. */
+function reachable(entries, emitted, internal) {
   const reached = new Map();
   const queue = [...entries];
   for (const file of queue) {
@@ -87,34 +110,36 @@ function reachable(entries, emitted) {
     const text = emitted.get(file);
     if (text === undefined) throw new Error(`no declaration was emitted for ${file}`);
 
-    const targets = new Map();
-    for (const [, , , specifier] of text.matchAll(SPECIFIER)) {
-      const target = declarationOf(specifier, file);
-      if (target === undefined) continue;
-      targets.set(specifier, target);
-      queue.push(target);
-    }
-    reached.set(file, (types) =>
-      text.replace(SPECIFIER, (match, lead, quote, specifier) => {
-        const target = targets.get(specifier);
-        if (target === undefined || specifier.startsWith('.')) return match;
-        const path = relative(dirname(types(file)), types(target)).replace(/\.d\.ts$/, '.js');
-        return `${lead}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
-      }),
-    );
+    const imports = ts
+      .preProcessFile(text)
+      .importedFiles.map(({ fileName, pos }) => ({
+        fileName,
+        pos,
+        target: declarationOf(fileName, file, internal),
+      }))
+      .filter(({ target }) => target !== undefined);
+    queue.push(...imports.map(({ target }) => target));
+    reached.set(file, (types) => withRelativeImports(text, imports, dirname(types(file)), types));
   }
   return reached;
 }
 
+function withRelativeImports(text, imports, directory, types) {
+  let printed = '';
+  let end = 0;
+  for (const { fileName, pos, target } of imports.filter(({ fileName }) => !fileName.startsWith('.'))) {
+    const path = relative(directory, types(target)).replace(/\.d\.ts$/, '.js');
+    // `pos` is the opening quote.
+    printed += `${text.slice(end, pos + 1)}${path.startsWith('.') ? path : `./${path}`}`;
+    end = pos + 1 + fileName.length;
+  }
+  return printed + text.slice(end);
+}
+
 /** The declaration that a specifier names, or nothing for a package that the consumer installs. */
-function declarationOf(specifier, from) {
-  if (specifier.startsWith('.')) return resolve(dirname(from), specifier.replace(/\.[jt]s$/, '.d.ts'));
-  if (!specifier.startsWith('@codezest/') || specifier === '@codezest/db-types') return undefined;
-  const [scope, name, ...subpath] = specifier.split('/');
-  const directory = resolve('node_modules', scope, name);
-  const { exports } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-  const source = exports[['.', ...subpath].join('/')];
-  return ts.sys.realpath(join(directory, source)).replace(/\.ts$/, '.d.ts');
+function declarationOf(specifier, from, internal) {
+  const source = specifier.startsWith('.') ? resolve(dirname(from), specifier) : internal.get(specifier);
+  return source?.replace(/\.[jt]s$/, '.d.ts');
 }
 
 function write(file, text) {
