@@ -541,16 +541,15 @@ ALTER TABLE "materials"
   ADD CONSTRAINT "materials_order_not_negative_check" CHECK ("order" >= 0),
   ADD CONSTRAINT "materials_duration_not_negative_check" CHECK (duration >= 0);
 
--- A client that still stringifies its JSON would store a string inside jsonb: these two refuse it, and any element that
--- whoever runs the tests could not read.
+-- A client that still stringifies its JSON would store a string inside jsonb. The elements in the right form must be all
+-- there is; `strict`, because lax paths reach into nested arrays.
 ALTER TABLE "assignments"
   ADD CONSTRAINT "assignments_test_cases_shape_check" CHECK (
-    jsonb_typeof(test_cases) = 'array'
-    AND NOT jsonb_path_exists(test_cases, '$[*] ? (!(
+    test_cases = jsonb_path_query_array(test_cases, 'strict $[*] ? (
       @.name.type() == "string" && @.input.type() == "string" && @.expectedOutput.type() == "string"
-      && @.hidden.type() == "boolean" && @.points >= 0))')),
+      && @.hidden.type() == "boolean" && @.points >= 0)', '{}', true)),
   ADD CONSTRAINT "assignments_hints_shape_check" CHECK (
-    jsonb_typeof(hints) = 'array' AND NOT jsonb_path_exists(hints, '$[*] ? (@.type() != "string")')),
+    hints = jsonb_path_query_array(hints, 'strict $[*] ? (@.type() == "string")', '{}', true)),
   ADD CONSTRAINT "assignments_max_score_not_negative_check" CHECK (max_score >= 0),
   ADD CONSTRAINT "assignments_time_limit_positive_check" CHECK (time_limit > 0),
   ADD CONSTRAINT "assignments_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0);
@@ -751,7 +750,7 @@ ALTER TABLE "mcq_attempts"
 ALTER TABLE "mcq_answers"
   ADD CONSTRAINT "mcq_answers_answered_has_snapshot_check" CHECK (selected_option_id IS NULL OR snapshot IS NOT NULL),
   ADD CONSTRAINT "mcq_answers_snapshot_shape_check" CHECK (
-    jsonb_path_exists(snapshot, '$ ? (@.question.type() == "string" && @.points >= 0 && @.options.type() == "array")')),
+    jsonb_path_exists(snapshot, 'strict $ ? (@.question.type() == "string" && @.points >= 0 && @.options.type() == "array")')),
   ADD CONSTRAINT "mcq_answers_correct_has_option_check" CHECK (selected_option_id IS NOT NULL OR NOT is_correct);
 
 ALTER TABLE "quiz_analyses"

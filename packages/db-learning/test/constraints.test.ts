@@ -1,0 +1,28 @@
+import { describeConstraints } from '@codezest/constraint-tests';
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { attemptCases } from './constraints/attempts.js';
+import { catalogueCases } from './constraints/catalogue.js';
+import { certificateCases } from './constraints/certificates.js';
+import { progressCases } from './constraints/progress.js';
+import { quizCases } from './constraints/quizzes.js';
+import { submissionCases } from './constraints/submissions.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+
+describeConstraints({
+  database: () => database,
+  cases: [
+    ...catalogueCases,
+    ...quizCases,
+    ...attemptCases,
+    ...submissionCases,
+    ...progressCases,
+    ...certificateCases,
+  ],
+});

@@ -1,0 +1,167 @@
+import type { ConstraintCase } from '@codezest/constraint-tests';
+import {
+  assignment,
+  catalogue,
+  id,
+  language,
+  material,
+  module,
+  moduleOf,
+  otherLanguage,
+  testCase,
+  waitsFor,
+} from './rows.js';
+import { belowZero } from './shared-cases.js';
+
+const names: ConstraintCase[] = [
+  ...['name', 'slug'].map((column) => ({
+    object: `programming_languages_${column}_key`,
+    given: language(),
+    refused: language({
+      id: id(2),
+      name: 'Go',
+      slug: 'go',
+      [column]: column === 'name' ? 'Python' : 'python',
+    }),
+    allowed: `UPDATE programming_languages SET deleted_at = now(); ${language({ id: id(2) })}`,
+  })),
+  {
+    object: 'programming_languages_slug_format_check',
+    refused: language({ slug: 'C Sharp' }),
+    allowed: language({ slug: 'c-sharp' }),
+  },
+  {
+    object: 'modules_language_id_slug_key',
+    given: catalogue + otherLanguage(),
+    refused: module({ id: id(2) }),
+    allowed: module({ id: id(2), language_id: id(2) }),
+  },
+  {
+    object: 'modules_language_id_slug_key',
+    given: catalogue,
+    refused: module({ id: id(2) }),
+    allowed: `UPDATE modules SET deleted_at = now(); ${module({ id: id(2) })}`,
+  },
+  {
+    object: 'modules_slug_format_check',
+    given: language(),
+    refused: module({ slug: '-functions' }),
+    allowed: module({ slug: 'functions-2' }),
+  },
+];
+
+const parents: ConstraintCase[] = [
+  { object: 'modules_language_id_fkey', refused: module(), allowed: catalogue },
+  { object: 'materials_module_id_fkey', refused: material(), allowed: catalogue + material() },
+  { object: 'assignments_module_id_fkey', refused: assignment(), allowed: catalogue + assignment() },
+];
+
+const ranges: ConstraintCase[] = [
+  belowZero('modules', 'order', language(), module),
+  belowZero('modules', 'estimated_duration', language(), module),
+  belowZero('materials', 'order', catalogue, material),
+  belowZero('materials', 'duration', catalogue, material),
+  belowZero('assignments', 'max_score', catalogue, assignment),
+  belowZero('assignments', 'estimated_duration', catalogue, assignment),
+  {
+    object: 'assignments_time_limit_positive_check',
+    given: catalogue,
+    refused: assignment({ time_limit: '0' }),
+    allowed: assignment({ time_limit: '1' }),
+  },
+];
+
+const unreadableTests: unknown[] = [
+  JSON.stringify([testCase]),
+  testCase,
+  ['adds'],
+  [[testCase]],
+  [testCase, { ...testCase, name: undefined }],
+  [{ ...testCase, input: 12 }],
+  [{ ...testCase, expectedOutput: null }],
+  [{ ...testCase, hidden: 'no' }],
+  [{ ...testCase, points: -1 }],
+];
+
+const shapes: ConstraintCase[] = [
+  ...unreadableTests.map((testCases) => ({
+    object: 'assignments_test_cases_shape_check',
+    given: catalogue,
+    refused: assignment({ test_cases: JSON.stringify(testCases) }),
+    allowed: assignment({ test_cases: JSON.stringify([testCase, { ...testCase, hidden: true, points: 0 }]) }),
+  })),
+  ...['"[]"', '[1]', 'null'].map((hints) => ({
+    object: 'assignments_hints_shape_check',
+    given: catalogue,
+    refused: assignment({ hints }),
+    allowed: assignment({ hints: '["Read the task again."]' }),
+  })),
+];
+
+const threeModules = language() + moduleOf(1) + moduleOf(2) + moduleOf(3);
+
+const prerequisites: ConstraintCase[] = [
+  {
+    object: 'module_prerequisites_module_id_fkey',
+    given: language() + moduleOf(1),
+    refused: waitsFor(2, 1),
+    allowed: moduleOf(2) + waitsFor(2, 1),
+  },
+  {
+    object: 'module_prerequisites_prerequisite_id_fkey',
+    given: language() + moduleOf(2),
+    refused: waitsFor(2, 1),
+    allowed: moduleOf(1) + waitsFor(2, 1),
+  },
+  {
+    object: 'module_prerequisites_module_id_prerequisite_id_key',
+    given: threeModules + waitsFor(2, 1),
+    refused: `INSERT INTO module_prerequisites (id, module_id, prerequisite_id) VALUES ('${id(99)}', '${id(2)}', '${id(1)}')`,
+    allowed: waitsFor(3, 1),
+  },
+  {
+    object: 'module_prerequisites_not_itself_check',
+    given: threeModules,
+    refused: waitsFor(2, 2),
+    otherwise: 'module_prerequisites_acyclic_rule',
+    allowed: waitsFor(2, 1),
+  },
+  {
+    object: 'module_prerequisites_acyclic_rule',
+    given: threeModules + waitsFor(2, 1) + waitsFor(3, 2),
+    refused: waitsFor(1, 3),
+    allowed: waitsFor(3, 1),
+  },
+  {
+    object: 'module_prerequisites_acyclic_rule',
+    given: threeModules + waitsFor(2, 1) + waitsFor(3, 2),
+    refused: `UPDATE module_prerequisites SET prerequisite_id = '${id(3)}' WHERE id = '${id(21)}'`,
+    allowed: `UPDATE module_prerequisites SET module_id = '${id(3)}' WHERE id = '${id(21)}'`,
+  },
+  {
+    object: 'module_prerequisites_same_language_rule',
+    given: threeModules + otherLanguage() + moduleOf(4, id(2)),
+    refused: waitsFor(4, 1),
+    allowed: moduleOf(5, id(2)) + waitsFor(4, 5),
+  },
+  ...['module_id', 'prerequisite_id'].map((column) => ({
+    object: 'module_prerequisites_same_language_rule',
+    given: threeModules + otherLanguage() + moduleOf(4, id(2)) + waitsFor(2, 1),
+    refused: `UPDATE module_prerequisites SET ${column} = '${id(4)}'`,
+    allowed: `UPDATE module_prerequisites SET ${column} = '${id(3)}'`,
+  })),
+  ...[1, 2].map((connected) => ({
+    object: 'modules_language_rule',
+    given: threeModules + otherLanguage() + waitsFor(2, 1),
+    refused: `UPDATE modules SET language_id = '${id(2)}' WHERE id = '${id(connected)}'`,
+    allowed: `UPDATE modules SET language_id = '${id(2)}' WHERE id = '${id(3)}'`,
+  })),
+];
+
+export const catalogueCases: ConstraintCase[] = [
+  ...names,
+  ...parents,
+  ...ranges,
+  ...shapes,
+  ...prerequisites,
+];
