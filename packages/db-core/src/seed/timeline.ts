@@ -32,8 +32,8 @@ export interface Moment {
     | AssignmentId
     | MCQQuizId
     | CertificateId;
-  /** The submission or the attempt that it came from. */
-  readonly resultId?: AssignmentSubmissionId | MCQAttemptId;
+  /** The submission, the attempt or the paid subscription that it came from. */
+  readonly resultId?: AssignmentSubmissionId | MCQAttemptId | SubscriptionId;
   /** Of a certificate. */
   readonly credentialId?: string;
   /** The language's or the module's title; the plan for a change of subscription. */
