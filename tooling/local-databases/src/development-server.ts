@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, statSync, truncateSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Account, serverAccount } from './account.js';
-import { locateBinaries, type PostgresBinaries } from './binaries.js';
+import { serverAccount } from './account.js';
+import { locateBinaries } from './binaries.js';
 import {
   type DevelopmentFolder,
   dataDirectoryOf,
@@ -15,17 +15,12 @@ import {
   type ServerState,
   writeState,
 } from './development-folder.js';
+import { launchOn, postmasterOf, runningServer } from './development-launch.js';
 import { explainFailure, LocalDatabaseError } from './errors.js';
 import { withFileLock } from './file-lock.js';
-import { isPortFree, unusedServerPort } from './free-port.js';
-import { clearRemains, isServerOf, type PostmasterFile, postmasterFile } from './postmaster.js';
-import {
-  COMMON_SETTINGS,
-  initialiseCluster,
-  launchServer,
-  stopServer,
-  waitUntilReady,
-} from './server-process.js';
+import { unusedServerPort } from './free-port.js';
+import { type PostmasterFile, postmasterFile } from './postmaster.js';
+import { type Cluster, COMMON_SETTINGS, initialiseCluster, stopServer } from './server-process.js';
 import { createMissingDatabases, serviceUrls } from './service-databases.js';
 import type { Service } from './services.js';
 
@@ -52,14 +47,7 @@ export interface StartedServer extends DevelopmentServer {
   readonly notices: readonly string[];
 }
 
-interface Tools {
-  readonly account: Account | undefined;
-  readonly binaries: PostgresBinaries;
-}
-
-/** A server that crashed replays its log before it answers. */
-const START_TIMEOUT_MS = 120_000;
-const LOG_LIMIT = 5 * 1024 ** 2;
+type Tools = Omit<Cluster, 'dataDirectory'>;
 
 /**
  * The PostgreSQL that developers work with: keeps its data, outlives the command that started it, and has a database
@@ -86,7 +74,7 @@ export async function stopDevelopmentServer(options: DevelopmentOptions = {}): P
 /** The running server, or nothing. Takes no lock and changes nothing. */
 export function developmentServerStatus(options: DevelopmentOptions = {}): DevelopmentServer | undefined {
   const folder = existingFolder(directoryOf(options));
-  const file = folder && runningPostmaster(folder);
+  const file = folder && postmasterOf(folder);
   return folder && file?.ready ? describe(folder, file) : undefined;
 }
 
@@ -107,80 +95,26 @@ async function start(
   tools: Tools,
   port: number | undefined,
 ): Promise<StartedServer> {
-  const dataDirectory = dataDirectoryOf(folder);
-  const notices: string[] = [];
-  if (folder.realPath !== folder.path) {
-    notices.push(
-      `The data is in ${folder.realPath}, because ${tools.account?.name} may not enter ${folder.path}.`,
-    );
-  }
-  if (tools.binaries.copiedBecause)
-    notices.push(`PostgreSQL runs from a copy: ${tools.binaries.copiedBecause}`);
+  const running = await runningServer(folder);
+  const notices = running ? [] : await launchOn(folder, tools, port);
+  const file = running ?? postmasterFile(dataDirectoryOf(folder));
+  if (!file) throw new LocalDatabaseError('SERVER_NOT_STARTED', `It ended again. See ${logFileOf(folder)}.`);
 
-  const started = runningPostmaster(folder) === undefined;
-  if (started) await launch(folder, tools, port, notices);
-  else await waitUntilReady({ ...waitFor(folder), failure: () => endedIn(folder) });
-
-  const file = postmasterFile(dataDirectory);
-  if (!file)
-    throw new LocalDatabaseError('SERVER_NOT_STARTED', `PostgreSQL ended again. See ${logFileOf(folder)}.`);
-  if (port !== undefined && file.port !== port) {
-    notices.push(
-      `The server already runs on port ${file.port}. To move it to ${port}: stop it, then start it.`,
-    );
-  }
-  const server = describe(folder, file);
   await createMissingDatabases(file.port, readState(folder).password);
-  return { ...server, started, notices };
-}
-
-async function launch(
-  folder: DevelopmentFolder,
-  tools: Tools,
-  port: number | undefined,
-  notices: string[],
-): Promise<void> {
-  const cluster = { ...tools, dataDirectory: dataDirectoryOf(folder) };
-  const logFile = logFileOf(folder);
-  if (existsSync(logFile) && statSync(logFile).size > LOG_LIMIT) truncateSync(logFile);
-  await clearRemains(cluster.dataDirectory);
-
-  for (let attempt = 1; ; attempt += 1) {
-    const chosen = await choosePort(folder, port, notices);
-    try {
-      return await launchServer(cluster, chosen, logFile, START_TIMEOUT_MS);
-    } catch (error) {
-      // Somebody may bind the port between our look and PostgreSQL's.
-      const lostRace = error instanceof LocalDatabaseError && error.code === 'PORT_TAKEN';
-      if (!lostRace || port !== undefined || attempt === 3) throw error;
-    }
+  if (folder.realPath !== folder.path) {
+    notices.push(`The data is in ${folder.realPath}: ${tools.account?.name} may not enter ${folder.path}.`);
   }
-}
-
-async function choosePort(
-  folder: DevelopmentFolder,
-  fixed: number | undefined,
-  notices: string[],
-): Promise<number> {
-  const state = readState(folder);
-  const wanted = fixed ?? state.port;
-  const free = await isPortFree(wanted);
-  if (!free && fixed !== undefined) {
-    throw new LocalDatabaseError(
-      'PORT_TAKEN',
-      `Port ${fixed}, which CODEZEST_LOCAL_PORT asks for, is taken by another program. Stop that, name another port, ` +
-        'or unset the variable to have one chosen.',
-    );
+  if (tools.binaries.copiedBecause) {
+    notices.push(`PostgreSQL runs from a copy: ${tools.binaries.copiedBecause}`);
   }
-  const port = free ? wanted : await unusedServerPort();
-  if (!free)
-    notices.push(`Port ${wanted} is taken by another program; the server now has ${port}. Its URLs changed.`);
-  if (port !== state.port) writeState(folder.realPath, { ...state, port });
-  return port;
+  if (port !== undefined && file.port !== port) {
+    notices.push(`It runs on port ${file.port} already. To move it to ${port}: stop it, then start it.`);
+  }
+  return { ...describe(folder, file), started: !running, notices };
 }
 
 async function stop(folder: DevelopmentFolder, tools: Tools): Promise<boolean> {
-  const ran = runningPostmaster(folder) !== undefined;
+  const ran = postmasterOf(folder) !== undefined;
   if (ran) await stopServer({ ...tools, dataDirectory: dataDirectoryOf(folder) });
   return ran;
 }
@@ -202,22 +136,9 @@ function findTools(): Tools {
   return { account, binaries: locateBinaries([fileURLToPath(new URL('.', import.meta.url))], account) };
 }
 
-function runningPostmaster(folder: DevelopmentFolder): PostmasterFile | undefined {
-  const file = postmasterFile(dataDirectoryOf(folder));
-  return file && isServerOf(dataDirectoryOf(folder), file.pid) ? file : undefined;
-}
-
 function describe(folder: DevelopmentFolder, { port, pid }: PostmasterFile): DevelopmentServer {
   const urls = serviceUrls(port, readState(folder).password);
   return { port, pid, dataDirectory: dataDirectoryOf(folder), logFile: logFileOf(folder), urls };
-}
-
-function waitFor(folder: DevelopmentFolder) {
-  return { dataDirectory: dataDirectoryOf(folder), logFile: logFileOf(folder), timeoutMs: START_TIMEOUT_MS };
-}
-
-function endedIn(folder: DevelopmentFolder): string | undefined {
-  return runningPostmaster(folder) ? undefined : `It ended while starting. See ${logFileOf(folder)}.`;
 }
 
 function directoryOf(options: DevelopmentOptions): string {
@@ -233,7 +154,8 @@ async function underLock<T>(
     mkdirSync(directory, { recursive: true });
     return await withFileLock(join(directory, 'postgres.lock'), () => critical(directory));
   } catch (error) {
-    throw explainFailure(`Working in ${directory}`, error);
+    // The system's and PostgreSQL's errors have codes; one without is a defect of ours and goes up as it is.
+    throw (error as { code?: unknown }).code ? explainFailure(`Working in ${directory}`, error) : error;
   }
 }
 

@@ -21,6 +21,20 @@ export async function createMissingDatabases(port: number, password: string): Pr
   }
 }
 
+/** Whether the server talks to us. One that is full does, in its way: it runs. */
+export async function letsIn(port: number, password: string): Promise<boolean> {
+  const client = new Client({ connectionString: localUrl(port, password, 'postgres') });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === '53300';
+  } finally {
+    await client.end();
+  }
+}
+
 function localUrl(port: number, password: string, database: string): string {
   return `postgresql://${SUPERUSER}:${password}@${LOOPBACK}:${port}/${database}`;
 }
