@@ -9,6 +9,7 @@ import type {
   MCQQuizId,
   ModuleId,
   ProgrammingLanguageId,
+  SubscriptionId,
   UserId,
 } from '@codezest/db-types';
 import type { Enrollment, ModuleCourse } from './course.js';
