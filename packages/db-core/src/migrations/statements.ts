@@ -19,6 +19,7 @@ const token =
  */
 export function splitStatements(script: string): Statement[] {
   const statements: Statement[] = [];
+  // The statement so far, as far as `copied`, with everything that is not a keyword blanked.
   let masked = '';
   let copied = 0;
   let start = 0;
@@ -34,17 +35,15 @@ export function splitStatements(script: string): Statement[] {
   };
   const finish = (end: number): void => {
     masked += script.slice(copied, end);
-    const keywords = masked.slice(start, end);
-    const blank = keywords.length - keywords.trimStart().length;
-    if (blank < keywords.length) {
-      const first = start + blank;
+    const keywords = masked.trim();
+    if (keywords) {
+      const first = start + masked.indexOf(keywords);
       const text = script.slice(first, end).trimEnd();
       line += newlines(script.slice(lineKnownAt, first));
       lineKnownAt = first;
-      const number = statements.length + 1;
-      statements.push({ number, line, end: first + text.length, text, keywords: keywords.trim() });
+      statements.push({ number: statements.length + 1, line, end: first + text.length, text, keywords });
     }
-    masked += script.slice(end, end + 1);
+    masked = '';
     copied = start = end + 1;
     parentheses = blocks = 0;
   };
@@ -61,7 +60,7 @@ export function splitStatements(script: string): Statement[] {
     else if (found === ')') parentheses -= 1;
     else if (found === ';') {
       if (parentheses <= 0 && blocks === 0) finish(at);
-    } else blocks += blockDepthChange(found, blocks, () => masked.slice(start) + script.slice(copied, at));
+    } else blocks += blockDepthChange(found, blocks, () => masked + script.slice(copied, at));
   }
   finish(script.length);
   return statements;
