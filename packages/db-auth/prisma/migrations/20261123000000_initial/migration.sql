@@ -15,7 +15,7 @@ CREATE TYPE "EducationLevel" AS ENUM ('SECONDARY_SCHOOL', 'VOCATIONAL_TRAINING',
 CREATE TYPE "ExperienceLevel" AS ENUM ('NONE', 'ENTRY', 'JUNIOR', 'MID', 'SENIOR', 'LEAD');
 
 -- CreateEnum
-CREATE TYPE "LearningGoal" AS ENUM ('FIRST_JOB', 'CAREER_CHANGE', 'PROMOTION', 'NEW_SKILL', 'UNIVERSITY', 'FREELANCING', 'OWN_PRODUCT', 'HOBBY');
+CREATE TYPE "LearningGoal" AS ENUM ('FIRST_JOB', 'CAREER_CHANGE', 'PROMOTION', 'SKILL_UP', 'STUDIES', 'FREELANCING', 'OWN_PROJECT', 'HOBBY');
 
 -- CreateEnum
 CREATE TYPE "LearningStyle" AS ENUM ('VIDEO', 'READING', 'PRACTICE', 'PROJECTS', 'MIXED');
@@ -365,8 +365,8 @@ ALTER TABLE "users"
     ADD CONSTRAINT "users_must_change_password_check" CHECK (NOT "must_change_password" OR "password" IS NOT NULL);
 
 -- An account without password and without OAuth account can never be entered again. Deferred, because an account and
--- its OAuth account come in one transaction, the account first. The row lock makes two transactions that each unlink
--- one of two OAuth accounts see each other; without it both would pass.
+-- its OAuth account come in one transaction, the account first. The account is locked before it is looked at: of two
+-- transactions that each remove one of the last two ways in, the second waits and sees what the first has done.
 CREATE FUNCTION "check_password_or_oauth"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -374,8 +374,10 @@ DECLARE
 BEGIN
     IF TG_TABLE_NAME = 'users' THEN account := NEW.id; ELSE account := OLD.user_id; END IF;
 
-    PERFORM FROM users WHERE id = account AND password IS NULL AND deleted_at IS NULL FOR NO KEY UPDATE;
-    IF FOUND AND NOT EXISTS (SELECT FROM oauth_accounts WHERE user_id = account) THEN
+    PERFORM FROM users WHERE id = account FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM users WHERE id = account AND password IS NULL AND deleted_at IS NULL)
+        AND NOT EXISTS (SELECT FROM oauth_accounts WHERE user_id = account)
+    THEN
         RAISE EXCEPTION USING
             ERRCODE = '23514',
             CONSTRAINT = 'users_password_or_oauth_rule',
@@ -401,8 +403,10 @@ DECLARE
 BEGIN
     IF TG_TABLE_NAME = 'users' THEN account := NEW.id; ELSE account := OLD.user_id; END IF;
 
-    PERFORM FROM users WHERE id = account AND two_factor_enabled AND deleted_at IS NULL FOR NO KEY UPDATE;
-    IF FOUND AND NOT EXISTS (SELECT FROM two_factor_credentials WHERE user_id = account) THEN
+    PERFORM FROM users WHERE id = account FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM users WHERE id = account AND two_factor_enabled AND deleted_at IS NULL)
+        AND NOT EXISTS (SELECT FROM two_factor_credentials WHERE user_id = account)
+    THEN
         RAISE EXCEPTION USING
             ERRCODE = '23514',
             CONSTRAINT = 'users_two_factor_rule',

@@ -1,0 +1,49 @@
+import { runSeed } from '@codezest/db-core/seed';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seed } from '../src/seed/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+
+test('the small seed fills its tables, and a second run adds nothing', async () => {
+  const first = await runSeed({ url: database.url, seed, size: 'small' });
+  const second = await runSeed({ url: database.url, seed, size: 'small' });
+
+  expect(Object.keys(first.tables).filter((table) => first.tables[table] === 0)).toEqual([]);
+  expect(second.rows).toBe(0);
+});
+
+test('the seed holds every way to log in', async () => {
+  const { client } = database;
+
+  const byPasswordOnly = { password: { not: null }, oauthAccounts: { none: {} } };
+  const counts = await Promise.all([
+    client.user.count({ where: byPasswordOnly }),
+    client.user.count({ where: { password: null, oauthAccounts: { some: {} } } }),
+    client.session.count({ where: { revokedAt: null } }),
+    client.session.count({ where: { revokedReason: 'ROTATED' } }),
+    client.loginHistory.count({ where: { success: false } }),
+  ]);
+
+  expect(counts.every((count) => count > 0)).toBe(true);
+});
+
+test('nothing in the seed happened after its clock stood still', async () => {
+  const late = { gt: new Date('2026-11-01T00:00:00Z') };
+  const { client } = database;
+
+  const counts = await Promise.all([
+    client.user.count({ where: { OR: [{ createdAt: late }, { updatedAt: late }, { lastLoginAt: late }] } }),
+    client.session.count({ where: { OR: [{ createdAt: late }, { lastUsedAt: late }, { revokedAt: late }] } }),
+    client.loginHistory.count({ where: { createdAt: late } }),
+    client.passwordReset.count({ where: { OR: [{ createdAt: late }, { consumedAt: late }] } }),
+    client.emailVerification.count({ where: { OR: [{ createdAt: late }, { consumedAt: late }] } }),
+  ]);
+
+  expect(counts).toEqual([0, 0, 0, 0, 0]);
+});
