@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Account, runningAs } from './account.js';
-import { LocalDatabaseError } from './errors.js';
+import { explainFailure, LocalDatabaseError } from './errors.js';
 import { temporaryFolder } from './runtime-folder.js';
 
 /** The programs of one PostgreSQL, usable by the account that runs them. */
@@ -88,28 +97,33 @@ function whyUnusable(folder: string, account: Account | undefined): string | und
   return undefined;
 }
 
+/** One for each version, however many repositories there are. Systems clean up /tmp file by file, so it is counted. */
 function usableCopy(installed: string, account: Account | undefined): string {
-  const key = createHash('sha256').update(installed).digest('hex').slice(0, 12);
-  const copy = join(temporaryFolder(account), `binaries-${key}`);
-  if (existsSync(copy)) return copy;
+  const { version } = JSON.parse(readFileSync(join(installed, '../package.json'), 'utf8')) as {
+    version: string;
+  };
+  const copy = join(temporaryFolder(account), `binaries-${version}`);
+  if (filesIn(copy) >= filesIn(installed)) return copy;
 
   const draft = `${copy}.${randomUUID()}`;
+  const incomplete = `${draft}.old`;
   try {
-    cpSync(installed, draft, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (source) => !source.endsWith('.a'),
-    });
+    cpSync(installed, draft, { recursive: true, verbatimSymlinks: true });
     restoreLinks(draft);
     for (const program of Object.values(programsIn(draft))) chmodSync(program, 0o755);
+    if (existsSync(copy)) renameSync(copy, incomplete);
     renameSync(draft, copy);
   } catch (error) {
     // Another process may have finished the same copy first.
-    if (!existsSync(copy)) throw error;
+    if (filesIn(copy) < filesIn(installed)) throw explainFailure(`Copying PostgreSQL to ${copy}`, error);
   } finally {
-    rmSync(draft, { recursive: true, force: true });
+    for (const rest of [draft, incomplete]) rmSync(rest, { recursive: true, force: true });
   }
   return copy;
+}
+
+function filesIn(folder: string): number {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true }).length : 0;
 }
 
 /** npm packs no symbolic links: the package lists them, `native/…` to `native/…`, for its install script. */

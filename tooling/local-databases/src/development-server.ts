@@ -122,7 +122,7 @@ async function stop(folder: DevelopmentFolder, tools: Tools): Promise<boolean> {
 function createFolder(directory: string, tools: Tools, state: ServerState): Promise<DevelopmentFolder> {
   return installFolder(directory, tools.account, async (draft) => {
     const cluster = { ...tools, dataDirectory: join(draft, 'data') };
-    await initialiseCluster(cluster, state.password, COMMON_SETTINGS, { sync: true });
+    await initialiseCluster(cluster, state.password, COMMON_SETTINGS);
     writeState(draft, state);
   });
 }

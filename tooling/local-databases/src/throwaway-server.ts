@@ -107,12 +107,7 @@ async function startIn(
   try {
     mkdirSync(folder, { mode: account ? 0o711 : 0o700 });
     const dynamicMemory = memoryHasRoom() ? 'posix' : 'mmap';
-    await initialiseCluster(
-      cluster,
-      password,
-      { ...SETTINGS, dynamic_shared_memory_type: dynamicMemory },
-      { sync: false },
-    );
+    await initialiseCluster(cluster, password, { ...SETTINGS, dynamic_shared_memory_type: dynamicMemory });
     const { port, stop } = await launchOnFreePort(cluster, owner, folder);
     const url = `postgresql://${SUPERUSER}:${password}@${LOOPBACK}:${port}/postgres`;
     publishUrl(folder, url);
