@@ -1,0 +1,34 @@
+import { describeConstraints } from '@codezest/constraint-tests';
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { coupons } from './constraints/coupons.js';
+import { currencies } from './constraints/currencies.js';
+import { exactlyOnce } from './constraints/exactly-once.js';
+import { invoiceLines } from './constraints/invoice-lines.js';
+import { invoiceNumbers } from './constraints/invoice-numbers.js';
+import { invoices } from './constraints/invoices.js';
+import { paymentMethods } from './constraints/payment-methods.js';
+import { subscriptions } from './constraints/subscriptions.js';
+import { transactions } from './constraints/transactions.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+
+describeConstraints({
+  database: () => database,
+  cases: [
+    ...currencies,
+    ...subscriptions,
+    ...invoices,
+    ...invoiceNumbers,
+    ...invoiceLines,
+    ...paymentMethods,
+    ...transactions,
+    ...coupons,
+    ...exactlyOnce,
+  ],
+});

@@ -1,0 +1,203 @@
+import type { ConstraintCase } from '@codezest/constraint-tests';
+import { cardNumber, draft, id, invoice, issue, otherSubscription, subscription } from './rows.js';
+
+const given = subscription();
+const issued = given + draft() + issue();
+
+const references: ConstraintCase[] = [
+  {
+    object: 'invoices_subscription_id_user_id_fkey',
+    given: given + otherSubscription(),
+    refused: draft({ user_id: id(2) }),
+    allowed: draft({ user_id: id(2), subscription_id: id(2) }),
+  },
+  {
+    object: 'invoices_currency_fkey',
+    given,
+    refused: draft({ currency: 'ABC' }),
+    allowed: draft({ currency: 'KWD' }),
+  },
+  {
+    object: 'invoices_stripe_invoice_id_key',
+    given: given + draft({ stripe_invoice_id: 'in_A' }),
+    refused: draft({ id: id(2), stripe_invoice_id: 'in_A' }),
+    allowed: draft({ id: id(2), stripe_invoice_id: 'in_B' }),
+  },
+  {
+    object: 'invoices_subscription_id_period_start_live_key',
+    given: given + draft({ period_start: '2026-01-01', period_end: '2026-02-01' }),
+    refused: draft({ id: id(2), period_start: '2026-01-01', period_end: '2026-03-01' }),
+    allowed: `UPDATE invoices SET status = 'CANCELED', voided_at = now(); ${draft({ id: id(2), period_start: '2026-01-01', period_end: '2026-02-01' })}`,
+  },
+];
+
+const amounts: ConstraintCase[] = [
+  {
+    object: 'invoices_total_check',
+    given,
+    refused: draft({ total: '1801' }),
+    allowed: draft({ total: '1800' }),
+  },
+  {
+    object: 'invoices_discount_check',
+    given,
+    refused: draft({ discount: '-1', total: '2301' }),
+    allowed: draft({ discount: '0', total: '2300' }),
+  },
+  {
+    object: 'invoices_discount_check',
+    given,
+    refused: draft({ discount: '2001', total: '299' }),
+    allowed: draft({ discount: '2000', total: '300' }),
+  },
+  {
+    object: 'invoices_tax_check',
+    given,
+    refused: draft({ tax: '-1', total: '1499' }),
+    allowed: draft({ tax: '0', total: '1500' }),
+  },
+  {
+    object: 'invoices_subtotal_rule',
+    given,
+    refused: invoice(),
+    allowed: draft(),
+  },
+  {
+    object: 'invoices_subtotal_rule',
+    given: given + draft(),
+    refused: `UPDATE invoices SET subtotal = 2001, total = 1801`,
+    allowed: `UPDATE invoices SET subtotal = 2001, total = 1801;
+              UPDATE invoice_lines SET quantity = 1, unit_amount = 2001, amount = 2001`,
+  },
+];
+
+const states: ConstraintCase[] = [
+  {
+    object: 'invoices_starts_as_draft_rule',
+    given,
+    // Without lines, which could not be added to it.
+    refused: invoice({
+      ...{ subtotal: '0', discount: '0', tax: '0', total: '0' },
+      ...{ status: 'SENT', issued_at: '2026-02-01', invoice_number: 'CZ-2026-000001' },
+    }),
+    allowed: draft() + issue(),
+  },
+  {
+    object: 'invoices_issued_at_check',
+    given,
+    refused: draft({ issued_at: '2026-02-01', invoice_number: 'CZ-2026-000001' }),
+    allowed: draft(),
+  },
+  {
+    object: 'invoices_issued_at_check',
+    given: given + draft(),
+    refused: `UPDATE invoices SET status = 'SENT'`,
+    allowed: issue(),
+  },
+  {
+    object: 'invoices_paid_at_check',
+    given: issued,
+    refused: `UPDATE invoices SET status = 'PAID'`,
+    allowed: `UPDATE invoices SET status = 'PAID', paid_at = '2026-02-02'`,
+  },
+  {
+    object: 'invoices_paid_at_check',
+    given: issued,
+    refused: `UPDATE invoices SET paid_at = '2026-02-02'`,
+    allowed: `UPDATE invoices SET paid_at = '2026-02-02', status = 'PAID'`,
+  },
+  {
+    object: 'invoices_voided_at_check',
+    given: issued,
+    refused: `UPDATE invoices SET status = 'CANCELED'`,
+    allowed: `UPDATE invoices SET status = 'CANCELED', voided_at = '2026-02-02'`,
+  },
+  {
+    object: 'invoices_overdue_check',
+    given: given + draft({ due_at: null }) + issue(),
+    refused: `UPDATE invoices SET status = 'OVERDUE'`,
+    allowed: `UPDATE invoices SET status = 'PAID', paid_at = '2026-02-02'`,
+  },
+  {
+    object: 'invoices_due_at_check',
+    given: given + draft({ due_at: '2026-01-31T23:59:59Z' }),
+    refused: issue(),
+    allowed: `UPDATE invoices SET due_at = '2026-02-01T00:00:00Z'; ${issue()}`,
+  },
+  {
+    object: 'invoices_period_check',
+    given,
+    refused: draft({ period_start: '2026-01-01', period_end: '2026-01-01' }),
+    allowed: draft({ period_start: '2026-01-01', period_end: '2026-01-02' }),
+  },
+  {
+    object: 'invoices_period_check',
+    given,
+    refused: draft({ period_start: '2026-01-01' }),
+    allowed: draft(),
+  },
+  {
+    object: 'invoices_transition_rule',
+    given: given + draft(),
+    refused: `UPDATE invoices SET status = 'PAID', issued_at = '2026-02-01', paid_at = '2026-02-01'`,
+    allowed: `${issue()} UPDATE invoices SET status = 'PAID', paid_at = '2026-02-01'`,
+  },
+  {
+    object: 'invoices_transition_rule',
+    given: `${issued} UPDATE invoices SET status = 'PAID', paid_at = '2026-02-01'`,
+    refused: `UPDATE invoices SET status = 'CANCELED', paid_at = NULL, voided_at = '2026-02-02'`,
+    allowed: `UPDATE invoices SET status = 'PAID'`,
+  },
+];
+
+const documents: ConstraintCase[] = [
+  ...[
+    `due_at = '2026-03-01'`,
+    `period_start = '2026-01-01', period_end = '2026-02-01'`,
+    `stripe_invoice_id = 'in_A'`,
+  ].map((change) => ({
+    object: 'invoices_issued_immutable_rule',
+    given: issued,
+    refused: `UPDATE invoices SET ${change}`,
+    allowed: `UPDATE invoices SET invoice_url = 'https://invoice.example.com/i/1'`,
+  })),
+  {
+    object: 'invoices_issued_immutable_rule',
+    given: issued,
+    refused: `UPDATE invoices SET invoice_number = 'CZ-2026-000002'`,
+    allowed: `UPDATE invoices SET invoice_number = 'CZ-2026-000001'`,
+  },
+  {
+    object: 'invoices_settled_immutable_rule',
+    given: `${issued} UPDATE invoices SET status = 'PAID', paid_at = '2026-02-02'`,
+    refused: `UPDATE invoices SET paid_at = '2026-02-03'`,
+    allowed: `UPDATE invoices SET invoice_url = NULL`,
+  },
+  {
+    object: 'invoices_settled_immutable_rule',
+    given: `${given + draft()} UPDATE invoices SET status = 'CANCELED', voided_at = '2026-02-02'`,
+    refused: `UPDATE invoices SET due_at = NULL`,
+    allowed: `UPDATE invoices SET invoice_url = NULL`,
+  },
+  {
+    object: 'invoices_invoice_url_check',
+    given,
+    refused: draft({ invoice_url: 'javascript:alert(1)' }),
+    allowed: draft({ invoice_url: 'https://invoice.example.com/i/1' }),
+  },
+  ...['stripe_invoice_id', 'invoice_url'].map((column) => ({
+    object: 'invoices_card_number_check',
+    given,
+    refused: draft({ [column]: `https://example.com/${cardNumber.replaceAll(' ', '-')}` }),
+    allowed: draft({ [column]: 'https://example.com/4242-4242' }),
+  })),
+  {
+    object: 'invoices_no_delete_rule',
+    given: given + invoice({ subtotal: '0', discount: '0', tax: '0', total: '0' }),
+    refused: `DELETE FROM invoices`,
+    sqlState: '42501',
+    allowed: `UPDATE invoices SET status = 'CANCELED', voided_at = '2026-02-02'`,
+  },
+];
+
+export const invoices: ConstraintCase[] = [...references, ...amounts, ...states, ...documents];
