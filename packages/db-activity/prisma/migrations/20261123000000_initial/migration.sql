@@ -66,8 +66,8 @@ CREATE SCHEMA "partitions";
 -- from 17 on only. Made of immutable parts, so that it is inlined into the checks below.
 CREATE FUNCTION "rules"."uuid_v7_time"("id" uuid) RETURNS timestamptz
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN CASE WHEN substr("id"::text, 15, 1) = '7'
-    THEN to_timestamp(('x' || left("id"::text, 8) || substr("id"::text, 10, 4))::bit(48)::bigint / 1000.0) END;
+  RETURN CASE WHEN get_byte(uuid_send("id"), 6) >> 4 = 7
+    THEN to_timestamp(('x' || encode(substr(uuid_send("id"), 1, 6), 'hex'))::bit(48)::bigint / 1000.0::float8) END;
 
 ALTER TABLE "user_activities"
   -- One id has one time, so an event recorded twice meets its own primary key.
