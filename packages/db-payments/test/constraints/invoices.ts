@@ -3,6 +3,7 @@ import { cardNumber, draft, id, invoice, issue, otherSubscription, subscription 
 
 const given = subscription();
 const issued = given + draft() + issue();
+const nothing = { subtotal: '0', discount: '0', tax: '0', total: '0' };
 
 const references: ConstraintCase[] = [
   {
@@ -77,8 +78,10 @@ const states: ConstraintCase[] = [
     given,
     // Without lines, which could not be added to it.
     refused: invoice({
-      ...{ subtotal: '0', discount: '0', tax: '0', total: '0' },
-      ...{ status: 'SENT', issued_at: '2026-02-01', invoice_number: 'CZ-2026-000001' },
+      ...nothing,
+      status: 'SENT',
+      issued_at: '2026-02-01',
+      invoice_number: 'CZ-2026-000001',
     }),
     allowed: draft() + issue(),
   },
@@ -193,7 +196,7 @@ const documents: ConstraintCase[] = [
   })),
   {
     object: 'invoices_no_delete_rule',
-    given: given + invoice({ subtotal: '0', discount: '0', tax: '0', total: '0' }),
+    given: given + invoice(nothing),
     refused: `DELETE FROM invoices`,
     sqlState: '42501',
     allowed: `UPDATE invoices SET status = 'CANCELED', voided_at = '2026-02-02'`,

@@ -796,7 +796,7 @@ CREATE TRIGGER "transactions_refund_grows_rule" BEFORE UPDATE ON "transactions" 
 
 -- user_id stays open for the erasure of a person, here and below.
 CREATE TRIGGER "transactions_paid_immutable_rule" BEFORE UPDATE ON "transactions" FOR EACH ROW
-  WHEN (OLD."status" = 'SUCCEEDED')
+  WHEN (OLD."status" = 'SUCCEEDED' AND NEW."status" IN ('SUCCEEDED', 'REFUNDED'))
   EXECUTE FUNCTION "rules"."refuse_change"('A payment that has come in can only be refunded.',
     'status', 'refunded_amount', 'refunded_at', 'user_id', 'updated_at');
 
