@@ -1,23 +1,23 @@
-import type { MigrationStatus, UnfinishedAttempt } from '../migrations/status.js';
+import type { AppliedMigration, MigrationStatus, UnfinishedAttempt } from '../migrations/status.js';
 import type { CommandContext } from './command-context.js';
-import { count, indent } from './terminal.js';
+import { count, duration, indent } from './terminal.js';
 
 /** The status as a person reads it: one line per migration in the order they run, then one sentence of judgement. */
 export function statusLines(status: MigrationStatus, context: CommandContext, now: Date): string[] {
   const { colors } = context.terminal;
   const { bold, dim, green, yellow, red } = colors;
   const failed = new Map(status.failed.map((attempt) => [attempt.name, attempt]));
-  const applied = new Map(status.applied.map(({ name, appliedAt }) => [name, appliedAt]));
+  const applied = new Map(status.applied.map((migration) => [migration.name, migration]));
   const names = [...new Set([...applied.keys(), ...status.pending, ...failed.keys()])].sort();
   const width = Math.max(0, ...names.map((name) => name.length));
 
   const lineOf = (name: string): string => {
-    const at = applied.get(name);
+    const done = applied.get(name);
     const padded = name.padEnd(width);
     if (status.changed.includes(name))
       return `  ${red('✖')} ${padded}  ${red('changed after it was applied')}`;
     if (status.missing.includes(name)) return `  ${yellow('?')} ${padded}  ${yellow('not in this package')}`;
-    if (at) return `  ${green('✔')} ${padded}  ${dim(`applied ${moment(at)}, ${ago(at, now)}`)}`;
+    if (done) return `  ${green('✔')} ${padded}  ${dim(appliedWords(done, now))}`;
     const attempt = failed.get(name);
     if (attempt) return `  ${red('✖')} ${padded}  ${red(attemptWords(attempt, now))}`;
     const order = status.outOfOrder.includes(name)
@@ -27,7 +27,7 @@ export function statusLines(status: MigrationStatus, context: CommandContext, no
   };
 
   return [
-    `${bold(context.service)} ${dim(context.version)} ${dim('→')} ${context.databaseName()}`,
+    `${bold(context.service)} ${dim(context.version)} ${dim('→')} ${context.databaseName()} ${dim(`(PostgreSQL ${status.serverVersion})`)}`,
     '',
     ...names.map(lineOf),
     ...(names.length ? [''] : []),
@@ -60,6 +60,11 @@ function judgement(status: MigrationStatus, { command, terminal }: CommandContex
     return `${yellow(`${pending}.`)} Apply: ${bold(`${command} migrate`)}`;
   }
   return `${green('Up to date:')} ${count(status.applied.length, 'migration')} applied.`;
+}
+
+function appliedWords({ appliedAt, durationMs }: AppliedMigration, now: Date): string {
+  const how = durationMs > 0 ? `applied in ${duration(durationMs)}` : 'recorded';
+  return `${how.padEnd(18)}  ${moment(appliedAt)}  ${ago(appliedAt, now)}`;
 }
 
 function attemptWords(attempt: UnfinishedAttempt, now: Date): string {

@@ -1,6 +1,6 @@
 import type { MigrationConnection } from './connect.js';
 import { databaseAnswer } from './errors.js';
-import { isLockConflict, MigrationFailedError } from './failure.js';
+import { comesFromDatabase, isLockConflict, MigrationFailedError } from './failure.js';
 import type { MigrationFile } from './files.js';
 import type { MigrationHistory } from './history.js';
 import { openTransactions } from './lock.js';
@@ -32,6 +32,7 @@ export async function applyMigration(file: MigrationFile, context: ApplyContext)
     } catch (error) {
       const { statement, cause } =
         error instanceof ScriptError ? error : { statement: undefined, cause: error };
+      if (!comesFromDatabase(cause)) throw error;
       if (!isLockConflict(cause) || attempt >= attempts) {
         const failure = new MigrationFailedError(file, statement, cause, attempt);
         // A broken connection cannot record the failure; the unfinished row says enough.

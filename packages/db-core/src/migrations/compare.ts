@@ -13,9 +13,13 @@ export interface UnfinishedMigration {
   readonly failure: string | undefined;
 }
 
+export interface FinishedRow extends HistoryRow {
+  readonly finishedAt: Date;
+}
+
 /** The package's files against the database's history. */
 export interface MigrationComparison {
-  readonly applied: readonly HistoryRow[];
+  readonly applied: readonly FinishedRow[];
   readonly pending: readonly MigrationFile[];
   /** Applied, and the file is not what was applied. */
   readonly changed: readonly string[];
@@ -31,7 +35,7 @@ export function compareMigrations(
   rows: readonly HistoryRow[],
 ): MigrationComparison {
   const fileOf = new Map(files.map((file) => [file.name, file]));
-  const applied = rows.filter((row) => row.finishedAt !== null);
+  const applied = rows.filter((row): row is FinishedRow => row.finishedAt !== null);
   const appliedNames = new Set(applied.map((row) => row.name));
   const newest = files.findLast((file) => appliedNames.has(file.name))?.name ?? '';
   const pending = files.filter((file) => !appliedNames.has(file.name));

@@ -11,6 +11,10 @@ export interface MigrationConnection {
   readonly schema: string;
   /** Puts the session back into its defined state, whatever a script has SET. */
   prepareSession(): Promise<void>;
+  /** The server process that works for us. */
+  readonly pid: number;
+  /** A second session, to look at the first one. */
+  openObserver(): Promise<Client>;
 }
 
 /** Answers of a server that is starting, restarting or full: waiting helps. */
@@ -49,12 +53,19 @@ export async function connect(target: MigrationTarget): Promise<MigrationConnect
     });
   const client = await connectPatiently(target, newClient);
   try {
-    await refusePooler(target, client, newClient);
+    const pid = await refusePooler(target, client, newClient);
     const schema = settings.schema ?? 'public';
     const connection: MigrationConnection = {
       client,
       schema,
+      pid,
       prepareSession: () => prepareSession(client, schema),
+      openObserver: async () => {
+        const observer = newClient();
+        observer.on('error', () => undefined);
+        await observer.connect();
+        return observer;
+      },
     };
     await connection.prepareSession();
     return connection;
@@ -117,11 +128,15 @@ function unreachable(target: MigrationTarget, cause: unknown, waited: boolean): 
  * the process id they announce, so a differing one is the first sign; two live sessions on one server process
  * are the proof. A proxy that keeps one session per client (Neon) shows the first without the second and is fine.
  */
-async function refusePooler(target: MigrationTarget, client: Client, newClient: () => Client): Promise<void> {
+async function refusePooler(
+  target: MigrationTarget,
+  client: Client,
+  newClient: () => Client,
+): Promise<number> {
   const pid = await backendPid(client);
   // pg keeps the announced process id on the client, outside its published types.
   const announced = (client as Client & { processID?: number | null }).processID;
-  if (announced === pid) return;
+  if (announced === pid) return pid;
   if (poolerPorts.has(client.port))
     throw behindPooler(target, `port ${client.port} answers with another session's id`);
 
@@ -134,11 +149,12 @@ async function refusePooler(target: MigrationTarget, client: Client, newClient: 
   } finally {
     await second.end();
   }
+  return pid;
 }
 
-async function backendPid(client: Client): Promise<number | undefined> {
+async function backendPid(client: Client): Promise<number> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  return rows[0]?.pid;
+  return rows[0]?.pid ?? 0;
 }
 
 function behindPooler(target: MigrationTarget, sign: string): MigrationError {

@@ -1,4 +1,4 @@
-import { databaseAnswer, errorCode, MigrationError } from './errors.js';
+import { databaseAnswer, errorCode, errorMessage, MigrationError } from './errors.js';
 import type { MigrationFile } from './files.js';
 import { firstWords, type Statement } from './statements.js';
 
@@ -24,6 +24,11 @@ export class MigrationFailedError extends MigrationError {
     this.answer = answer;
     this.statement = statement && { number: statement.number, line: statement.line, text: statement.text };
   }
+}
+
+/** An answer of the server, or the loss of its connection; anything else is a defect and must look like one. */
+export function comesFromDatabase(error: unknown): boolean {
+  return errorCode(error) !== undefined || /^Connection terminated/.test(errorMessage(error));
 }
 
 /** Lock timeout and deadlock: the same file succeeds once the others are done. */

@@ -80,7 +80,7 @@ export async function openTransactions(client: Client): Promise<string[]> {
   return rows.map((row) => `${describeSession(row)}, open for ${row.seconds} s`);
 }
 
-function describeSession(session: { pid: number; name: string | null; user: string | null }): string {
+export function describeSession(session: { pid: number; name: string | null; user: string | null }): string {
   const name = session.name || 'unnamed session';
   return `pid ${session.pid}, ${name}${session.user ? ` as ${session.user}` : ''}`;
 }

@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { redactUrl } from '../connection-url/redact.js';
 import { compareMigrations } from './compare.js';
 import { connect } from './connect.js';
@@ -9,6 +10,8 @@ import type { MigrateOptions, MigrationTarget } from './options.js';
 export interface AppliedMigration {
   readonly name: string;
   readonly appliedAt: Date;
+  /** 0 for one that was recorded by `resolve` or `baseline` and not run. */
+  readonly durationMs: number;
 }
 
 export interface UnfinishedAttempt {
@@ -24,6 +27,8 @@ export interface UnfinishedAttempt {
 export interface MigrationStatus {
   /** Host, port and database; no user, no password. */
   readonly database: string;
+  /** Version of the server: `18.4`. */
+  readonly serverVersion: string;
   readonly applied: AppliedMigration[];
   readonly pending: string[];
   /** Applied, and the file has changed since. */
@@ -56,7 +61,12 @@ export async function migrationStatus(
     const failed = running === undefined ? unfinished : [];
     return {
       database: redactUrl(options.url),
-      applied: applied.map((row) => ({ name: row.name, appliedAt: row.finishedAt as Date })),
+      serverVersion: await serverVersion(client),
+      applied: applied.map(({ name, startedAt, finishedAt }) => ({
+        name,
+        appliedAt: finishedAt,
+        durationMs: finishedAt.getTime() - startedAt.getTime(),
+      })),
       pending: pending.map((file) => file.name),
       changed: [...changed],
       missing: [...missing],
@@ -75,4 +85,12 @@ export async function migrationStatus(
   } finally {
     await client.end();
   }
+}
+
+async function serverVersion(client: Client): Promise<string> {
+  const { rows } = await client.query<{ version: string }>(
+    "SELECT current_setting('server_version') AS version",
+  );
+  // Distributions append their own name: "16.4 (Debian 16.4-1)".
+  return rows[0]?.version.split(' ')[0] ?? 'unknown';
 }

@@ -134,3 +134,48 @@ test('a plan names what would run and writes nothing, not even the history table
     [{ t: null, a: null }],
   );
 });
+
+test('a long script says whom it waits for', async () => {
+  await migrate(scratch.options());
+  scratch.write(third, 'CREATE INDEX CONCURRENTLY a_name_idx ON a (name);');
+  const writer = await scratch.client();
+  await writer.query('BEGIN; INSERT INTO a VALUES (1)');
+  const impatient: MigrationClock = { ...systemClock, every: (_, action) => systemClock.every(20, action) };
+
+  await migrate(
+    scratch.options({
+      clock: impatient,
+      log: (event) => {
+        scratch.events.push(event);
+        if (event.type === 'progress') void writer.query('COMMIT');
+      },
+    }),
+  );
+
+  const progress = scratch.events.find(({ type }) => type === 'progress');
+  expect(progress?.message).toMatch(
+    /_third: 0 s, waiting for pid \d+, a test as \w+, whose transaction is open for 0 s/,
+  );
+});
+
+test('a notice is passed on, but not that IF NOT EXISTS did what it is for', async () => {
+  scratch.write(third, "DO $$ BEGIN RAISE WARNING 'careful'; END $$;\nCREATE TABLE IF NOT EXISTS a ();");
+
+  await migrate(scratch.options());
+
+  const notices = scratch.events.filter(({ type }) => type === 'notice');
+  expect(notices.map(({ message }) => message)).toEqual(['WARNING: careful']);
+});
+
+test('a connection that breaks is reported as such, and the next run continues', async () => {
+  await migrate(scratch.options());
+  scratch.write(third, 'CREATE TABLE b (id int);\nSELECT pg_terminate_backend(pg_backend_pid());');
+
+  await expect(migrate(scratch.options())).rejects.toMatchObject({
+    code: 'MIGRATION_FAILED',
+    nextStep: expect.stringContaining('The connection broke'),
+  });
+
+  scratch.write(third, 'CREATE TABLE b (id int);');
+  expect(await migrate(scratch.options())).toMatchObject({ applied: [third] });
+});
