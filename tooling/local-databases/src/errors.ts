@@ -30,7 +30,7 @@ export class LocalDatabaseError extends Error {
 /** PostgreSQL and the file system say these in words alone; the C locale of our servers keeps the words stable. */
 const MEANINGS: ReadonlyArray<{ words: RegExp; code: LocalDatabaseErrorCode; advice: string }> = [
   {
-    words: /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/,
+    words: /No space left on device|Check free disk space|ENOSPC|Disk quota exceeded|EDQUOT/,
     code: 'DISK_FULL',
     advice:
       'The disk is full: free some space, or set CODEZEST_LOCAL_DIR (tests: TMPDIR) to a folder with room.',
