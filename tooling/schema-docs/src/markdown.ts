@@ -32,7 +32,7 @@ function fieldRow(field: Field, model: Model): string[] {
     field.name,
     `${typeOf(field)}${field.list ? '[]' : ''}`,
     field.nullable ? 'yes' : '',
-    field.default === undefined ? '' : code(field.default),
+    defaultsOf(field).map(code).join(', '),
     keyOf(field, model),
     sentence(field.doc),
   ];
@@ -41,6 +41,12 @@ function fieldRow(field: Field, model: Model): string[] {
 function typeOf({ type, nativeType, typescript }: Field): string {
   const native = nativeType === undefined ? type : nativeType.toLowerCase().replace(', ', ',');
   return typescript === undefined ? native : `${native} (${code(typescript)})`;
+}
+
+function defaultsOf(field: Field): string[] {
+  return [field.default, field.isUpdatedAt ? '@updatedAt' : undefined].filter(
+    (value, at, all): value is string => value !== undefined && all.indexOf(value) === at,
+  );
 }
 
 function keyOf(field: Field, model: Model): string {
@@ -72,14 +78,15 @@ function keyLine({ kind, name, fields, comment }: Key): string {
 }
 
 function ruleTable(rules: SqlRule[], withTable: boolean): string {
-  const head = ['name', 'kind', ...(withTable ? ['table'] : []), 'condition'];
+  const head = ['name', 'kind', ...(withTable ? ['table'] : []), 'condition', 'why'];
   return table(
     head,
-    rules.map(({ name, kind, table: of, condition }) => [
+    rules.map(({ name, kind, table: of, condition, reason }) => [
       code(name),
       kind,
       ...(withTable ? [of] : []),
       kind === 'trigger' ? condition : code(condition),
+      reason,
     ]),
   );
 }

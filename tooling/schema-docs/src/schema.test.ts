@@ -85,7 +85,9 @@ it('reads models, keys, relations and what the comments say of them', async () =
 });
 
 it('prints a table of fields, the keys with their queries and the rules of the SQL', async () => {
-  const rules = sqlRules([`ALTER TABLE "uses" ADD CONSTRAINT "uses_never_check" CHECK ("id" <> 'a|b');`]);
+  const rules = sqlRules([
+    `-- It could be.\nALTER TABLE "uses" ADD CONSTRAINT "uses_never_check" CHECK ("id" <> 'a|b');`,
+  ]);
 
   const text = schemaAsMarkdown(await parseSchema(files), rules);
 

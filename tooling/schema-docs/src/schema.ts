@@ -124,8 +124,7 @@ function nativeTypeOf({ nativeType }: DmmfField): string | undefined {
 }
 
 function defaultOf({ default: value, isUpdatedAt }: DmmfField): string | undefined {
-  if (isUpdatedAt && value === undefined) return '@updatedAt';
-  if (value === undefined) return undefined;
+  if (value === undefined) return isUpdatedAt ? '@updatedAt' : undefined;
   if (typeof value === 'object' && 'name' in value) return `${value.name}(${value.args.join(', ')})`;
   return JSON.stringify(value);
 }

@@ -17,11 +17,14 @@ CREATE UNIQUE INDEX "invoices_open_key" ON "invoices"("user_id", "status" DESC) 
 CREATE UNIQUE INDEX invoices_code_key ON public.invoices (lower(code));
 
 ALTER TABLE "invoices"
+  -- Not for long.
+  -- It goes.
   ADD CONSTRAINT "invoices_gone_check" CHECK (true),
   ADD CONSTRAINT "invoices_period_excl" EXCLUDE USING gist ("user_id" WITH =, tstzrange("a", "b") WITH &&)
     WHERE ("status" <> 'VOID');
 
-CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $body$
+-- Refuses what is final.
+CREATE FUNCTION "rules"."keep"() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
   -- CONSTRAINT "text_check" CHECK (false);
   RAISE EXCEPTION 'no; not "at all"';
@@ -30,7 +33,13 @@ $body$;
 
 -- Paid is final.
 CREATE TRIGGER "invoices_final_rule" BEFORE UPDATE OR DELETE ON "invoices"
-  FOR EACH ROW EXECUTE FUNCTION keep();
+  FOR EACH ROW EXECUTE FUNCTION "rules"."keep"('x', 'Write another one.');
+
+CREATE TRIGGER "invoices_hinted_rule" BEFORE UPDATE OF "total" ON "invoices"
+  FOR EACH ROW EXECUTE FUNCTION "rules"."keep"('PAID', 'Write the customer''s next one.');
+
+CREATE CONSTRAINT TRIGGER "invoices_plain_rule" AFTER INSERT ON "invoices" DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION "rules"."keep"();
 `;
 
 it('finds each kind of rule, with its condition and the comment above it', () => {
@@ -40,6 +49,7 @@ it('finds each kind of rule, with its condition and the comment above it', () =>
       name: 'invoices_total_check',
       table: 'invoices',
       condition: '"total" = ("subtotal" - "discount") + "tax"',
+      reason: '',
     }),
     expect.objectContaining({
       kind: 'unique',
@@ -52,9 +62,10 @@ it('finds each kind of rule, with its condition and the comment above it', () =>
       table: 'invoices',
       condition: '(lower(code))',
     }),
-    expect.objectContaining({ kind: 'check', name: 'invoices_gone_check' }),
+    expect.objectContaining({ kind: 'check', name: 'invoices_gone_check', reason: 'Not for long. It goes.' }),
     expect.objectContaining({
       kind: 'exclusion',
+      reason: '',
       name: 'invoices_period_excl',
       condition: `("user_id" WITH =, tstzrange("a", "b") WITH &&) WHERE ("status" <> 'VOID')`,
     }),
@@ -63,8 +74,13 @@ it('finds each kind of rule, with its condition and the comment above it', () =>
       name: 'invoices_final_rule',
       table: 'invoices',
       condition: 'before update or delete',
-      comment: 'Paid is final.',
+      reason: 'Paid is final.',
     },
+    expect.objectContaining({
+      condition: 'before update of total',
+      reason: "Write the customer's next one.",
+    }),
+    expect.objectContaining({ condition: 'after insert, at commit', reason: 'Refuses what is final.' }),
   ]);
 });
 
@@ -78,5 +94,7 @@ it('forgets what a later migration drops', () => {
     'invoices_total_check',
     'invoices_code_key',
     'invoices_period_excl',
+    'invoices_hinted_rule',
+    'invoices_plain_rule',
   ]);
 });

@@ -3,6 +3,8 @@ export interface Statement {
   text: string;
   /** The comment lines directly above it. */
   comment: string;
+  /** Comments within it, each with the place in `text` where it stood. */
+  inner: { at: number; comment: string }[];
 }
 
 // In the order in which they must be tried. What is quoted may hold semicolons, parentheses and dashes.
@@ -12,25 +14,29 @@ const TOKEN =
 /** The statements of a migration, in their order. */
 export function statements(sql: string): Statement[] {
   const found: Statement[] = [];
-  let text = '';
-  let comment: string[] = [];
+  let statement: Statement = { text: '', comment: '', inner: [] };
+  const finish = (): void => {
+    if (statement.text !== '') found.push({ ...statement, text: statement.text.trim() });
+    statement = { text: '', comment: '', inner: [] };
+  };
+
   for (const { groups } of sql.matchAll(TOKEN)) {
     const token = groups ?? {};
-    if (token.end !== undefined) {
-      if (text !== '') found.push({ text: text.trim(), comment: comment.join(' ') });
-      text = '';
-      comment = [];
-    } else if (token.comment !== undefined) {
-      if (text === '') comment.push(token.comment.replace(/^--\s?|^\/\*\s*|\s*\*\/$/g, '').trim());
+    const begun = statement.text !== '';
+    if (token.end !== undefined) finish();
+    else if (token.comment !== undefined) {
+      const words = token.comment.replace(/^--\s?|^\/\*\s*|\s*\*\/$/g, '').trim();
+      if (begun) statement.inner.push({ at: statement.text.length, comment: words });
+      else statement.comment = `${statement.comment} ${words}`.trim();
     } else if (token.blank !== undefined) {
       // An empty line cuts a heading off from the statement below it.
-      if (text === '' && (token.blank.match(/\n/g) ?? []).length > 1) comment = [];
-      else if (text !== '') text += ' ';
+      if (begun) statement.text = `${statement.text.trimEnd()} `;
+      else if ((token.blank.match(/\n/g) ?? []).length > 1) statement.comment = '';
     } else {
-      text += token.quoted ?? token.other ?? '';
+      statement.text += token.quoted ?? token.other ?? '';
     }
   }
-  if (text.trim() !== '') found.push({ text: text.trim(), comment: comment.join(' ') });
+  finish();
   return found;
 }
 
