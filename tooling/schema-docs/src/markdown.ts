@@ -1,13 +1,15 @@
 import type { Enum, Field, Key, Model, Relation, Schema } from './schema.js';
 import type { SqlRule } from './sql-rules.js';
+import type { Transitions } from './transitions.js';
 
 /** The reference of one database: its models, its enums and the rules that only its SQL holds. */
-export function schemaAsMarkdown(schema: Schema, rules: SqlRule[]): string {
+export function schemaAsMarkdown(schema: Schema, rules: SqlRule[], transitions: Transitions[]): string {
   const known = new Set(schema.models.map(({ table }) => table));
   const elsewhere = rules.filter(({ table }) => !known.has(table));
   return [
     ...schema.models.map((model) => modelSection(model, rules)),
     ...(elsewhere.length > 0 ? [`#### Rules on other tables\n\n${ruleTable(elsewhere, true)}`] : []),
+    ...(transitions.length > 0 ? ['#### Transitions', ...transitions.map(transitionSection)] : []),
     ...(schema.enums.length > 0 ? ['#### Enums', ...schema.enums.map(enumSection)] : []),
   ].join('\n\n');
 }
@@ -89,6 +91,11 @@ function ruleTable(rules: SqlRule[], withTable: boolean): string {
       reason,
     ]),
   );
+}
+
+function transitionSection({ table: of, steps }: Transitions): string {
+  const lines = [...steps].map(([from, to]) => `- \`${from}\` → ${to.map(code).join(', ')}`);
+  return `**rules.${of}**: what is not listed is refused.\n\n${lines.join('\n')}`;
 }
 
 function enumSection({ name, doc, members }: Enum): string {

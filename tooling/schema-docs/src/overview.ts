@@ -4,6 +4,7 @@ import { schemaAsMarkdown } from './markdown.js';
 import { repositoryRoot, type Service, services } from './repository.js';
 import { readSchema } from './schema.js';
 import { readSqlRules } from './sql-rules.js';
+import { readTransitions } from './transitions.js';
 
 export const overviewPath = join(repositoryRoot, '.context/PLAN_OVERVIEW.md');
 
@@ -15,7 +16,11 @@ export function readOverview(): string {
 export async function freshOverview(overview: string): Promise<string> {
   let fresh = overview;
   for (const service of services) {
-    const tables = schemaAsMarkdown(await readSchema(service), readSqlRules(service));
+    const tables = schemaAsMarkdown(
+      await readSchema(service),
+      readSqlRules(service),
+      readTransitions(service),
+    );
     fresh = withGenerated(fresh, service, tables);
   }
   return fresh;

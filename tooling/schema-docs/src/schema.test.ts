@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { schemaAsMarkdown } from './markdown.js';
 import { parseSchema } from './schema.js';
 import { sqlRules } from './sql-rules.js';
+import { transitions } from './transitions.js';
 
 const files = [
   {
@@ -89,7 +90,12 @@ it('prints a table of fields, the keys with their queries and the rules of the S
     `-- It could be.\nALTER TABLE "uses" ADD CONSTRAINT "uses_never_check" CHECK ("id" <> 'a|b');`,
   ]);
 
-  const text = schemaAsMarkdown(await parseSchema(files), rules);
+  const allowed = transitions([
+    `INSERT INTO "rules"."use_transitions" ("from_status", "to_status") VALUES ('OPEN', 'DONE'), -- said
+       ('OPEN', 'GONE'), ('DONE', 'GONE');`,
+  ]);
+
+  const text = schemaAsMarkdown(await parseSchema(files), rules, allowed);
 
   expect(text).toContain('| userId | uuid (`UserId`) |  |  |  | Who used it. |');
   expect(text).toContain('| couponId | uuid |  |  | → Coupon |  |');
@@ -98,5 +104,6 @@ it('prints a table of fields, the keys with their queries and the rules of the S
     '- index (userId, id desc) `uses_user_id_id_idx`: The uses of a user, newest first: listUses.',
   );
   expect(text).toContain('| `uses_never_check` | check | `"id" <> \'a\\|b\'` |');
+  expect(text).toContain('- `OPEN` → `DONE`, `GONE`\n- `DONE` → `GONE`');
   expect(text).toContain('- `PERCENTAGE`: Of the amount | of the rest.');
 });
