@@ -32,6 +32,23 @@ export function runningAs(account: Account | undefined): { uid?: number; gid?: n
   return account ? { uid: account.uid, gid: account.gid } : {};
 }
 
+/**
+ * Signals processes that should be the account's, as the account: were we ever wrong about one, the system refuses,
+ * where it would obey root.
+ */
+export function signalAs(
+  account: Account | undefined,
+  signal: NodeJS.Signals,
+  pids: readonly number[],
+): void {
+  if (pids.length === 0) return;
+  const numbers = pids.map(String);
+  spawnSync('kill', ['-s', signal.replace(/^SIG/, ''), '--', ...numbers], {
+    ...runningAs(account),
+    stdio: 'ignore',
+  });
+}
+
 /** Asked of the system itself: mode bits do not tell of ACLs, mount options or security modules. */
 export function canUse(account: Account | undefined, folder: string): boolean {
   return account === undefined || canRun(account, 'test -d "$0" && test -x "$0"', folder);

@@ -30,7 +30,7 @@ export async function launchOn(
   const cluster = { ...tools, dataDirectory: dataDirectoryOf(folder) };
   const logFile = logFileOf(folder);
   if (existsSync(logFile) && statSync(logFile).size > LOG_LIMIT) truncateSync(logFile);
-  await clearRemains(cluster.dataDirectory);
+  await clearRemains(cluster);
 
   for (let attempt = 1; ; attempt += 1) {
     const chosen = await choosePort(folder, fixed, notices);

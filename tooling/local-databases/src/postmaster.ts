@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Account, signalAs } from './account.js';
 import { processIdentity } from './process-identity.js';
+
+export interface DataOwner {
+  readonly dataDirectory: string;
+  readonly account: Account | undefined;
+}
 
 export interface PostmasterFile {
   readonly pid: number;
@@ -45,12 +51,12 @@ export function isServerOf(dataDirectory: string, pid: number): boolean {
  * PostgreSQL refuses to start, and sessions in the middle of a query, which keep its shared memory. Call it only when
  * no server runs on that data and nobody else can start one.
  */
-export async function clearRemains(dataDirectory: string): Promise<void> {
+export async function clearRemains({ dataDirectory, account }: DataOwner): Promise<void> {
   rmSync(join(dataDirectory, 'postmaster.pid'), { force: true });
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
     const deadline = Date.now() + 3_000;
     const orphans = serverProcesses(dataDirectory);
-    for (const pid of orphans) send(signal, pid);
+    signalAs(account, signal, orphans);
     while (orphans.some((pid) => isServerOf(dataDirectory, pid)) && Date.now() < deadline) await sleep(20);
   }
 }
@@ -61,12 +67,4 @@ function serverProcesses(dataDirectory: string): number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 1 && isServerOf(dataDirectory, pid));
-}
-
-function send(signal: NodeJS.Signals, pid: number): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It ended by itself in between.
-  }
 }

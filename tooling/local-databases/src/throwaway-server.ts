@@ -99,7 +99,7 @@ async function startIn(
 ): Promise<ThrowawayServer> {
   const account = serverAccount();
   const binaries = locateBinaries([...lookFrom, process.cwd()], account);
-  removeDeadServers();
+  removeDeadServers(account);
 
   const folder = join(throwawayFolder(account), name);
   const cluster = { binaries, account, dataDirectory: join(folder, 'data') };
