@@ -1,5 +1,7 @@
 import './prisma-types.js';
 
+export { InvalidPageError, type Page, type PageRequest } from '@codezest/db-core';
+
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export {
@@ -15,4 +17,12 @@ export {
   type TransactionClient,
 } from './client.js';
 export * from './errors.js';
+export { listActivity, listAllActivity } from './feed.js';
 export type * from './json-types.js';
+export { dropPartitionsBefore, ensurePartitions } from './partitions.js';
+export {
+  type NewActivity,
+  type NewAnalyticsEvent,
+  recordActivities,
+  recordAnalyticsEvents,
+} from './recording.js';
