@@ -1,6 +1,7 @@
-import { type QueryingClient, rowsOf, statement } from '@codezest/db-core';
+import { rowsOf, statement } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { NotificationChannel } from '../generated/enums.js';
+import type { Client } from './client.js';
 
 /**
  * Over which channels a notification of this type reaches this user, in one query: what the user set for the type, else
@@ -10,7 +11,7 @@ import type { NotificationChannel } from '../generated/enums.js';
  * Empty when nothing may be sent, and when there is no such type.
  */
 export async function effectiveChannels(
-  client: QueryingClient,
+  client: Client,
   { userId, typeSlug }: { userId: UserId; typeSlug: string },
 ): Promise<NotificationChannel[]> {
   const rows = await rowsOf(client, channelsOfType, [userId, typeSlug]);

@@ -14,5 +14,6 @@ export {
   prisma,
   type TransactionClient,
 } from './client.js';
+export { effectiveChannels } from './effective-channels.js';
 export * from './errors.js';
 export type * from './json-types.js';
