@@ -1,0 +1,37 @@
+import type { Stage } from '../stage.js';
+import { arrive } from './arrive.js';
+import type { Cast, Clients } from './cast.js';
+import { completeModule } from './finish.js';
+import { hearAndLookBack } from './hear-and-look-back.js';
+import { enrolAndRead, submitAssignment, takeQuiz } from './study.js';
+import { upgrade } from './upgrade.js';
+
+/** A learner's way from registration to certificate and PRO, each step through the package of the service that owns it. */
+export async function playJourney(clients: Clients, stage: Stage): Promise<void> {
+  const learner = await arrive({ ...clients, stage });
+  const cast: Cast = { ...clients, stage, learner, ...(await firstLesson(clients)) };
+  await enrolAndRead(cast);
+  await submitAssignment(cast);
+  await takeQuiz(cast);
+  await completeModule(cast);
+  await upgrade(cast);
+  await hearAndLookBack(cast);
+}
+
+async function firstLesson({
+  auth,
+  learning,
+}: Clients): Promise<Pick<Cast, 'instructorId' | 'language' | 'module'>> {
+  const { id: instructorId } = await auth.user.findFirstOrThrow({
+    where: { role: 'INSTRUCTOR', deletedAt: null },
+    orderBy: { createdAt: 'asc' },
+  });
+  const language = await learning.programmingLanguage.findFirstOrThrow({
+    where: { slug: 'python', deletedAt: null },
+  });
+  const module = await learning.module.findFirstOrThrow({
+    where: { languageId: language.id, deletedAt: null },
+    orderBy: [{ order: 'asc' }, { id: 'asc' }],
+  });
+  return { instructorId, language, module };
+}

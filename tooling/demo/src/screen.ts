@@ -1,0 +1,67 @@
+import pc from 'picocolors';
+import type { PreparedService } from './preparation.js';
+import type { Happening } from './stage.js';
+
+const COLOR = {
+  auth: pc.cyan,
+  learning: pc.green,
+  payments: pc.yellow,
+  notifications: pc.magenta,
+  activity: pc.blue,
+};
+
+/** What a person sees. */
+export const screen = {
+  title(): void {
+    console.log(`\n${pc.bold('codezest-db')}  five databases, one learner\n`);
+  },
+  notice(text: string): void {
+    console.log(pc.yellow(`  ${text}`));
+  },
+  prepared({ service, applied, rows, durationMs }: PreparedService): void {
+    const migrated = applied.length === 0 ? 'up to date' : 'migrated';
+    const seeded = rows === 0 ? 'seeded before' : `${rows.toLocaleString('en-US')} rows seeded`;
+    console.log(
+      `  ${pc.green('✔')} ${label(service)} ${migrated}, ${seeded}  ${pc.dim(duration(durationMs))}`,
+    );
+  },
+  happened({ chapter, service, what, detail, rows, milliseconds }: Happening, firstOfChapter: boolean): void {
+    if (firstOfChapter) console.log(`\n${pc.bold(chapter)}`);
+    const written = rows === 0 ? 'read' : `${rows} ${rows === 1 ? 'row' : 'rows'}`;
+    console.log(`  ${label(service)} ${what}  ${pc.dim(`${written}, ${duration(milliseconds)}`)}`);
+    if (detail) console.log(`  ${' '.repeat(13)} ${pc.dim(detail)}`);
+  },
+  summary(happenings: readonly Happening[]): void {
+    const services = new Set(happenings.map(({ service }) => service)).size;
+    const rows = happenings.reduce((sum, happening) => sum + happening.rows, 0);
+    const total = happenings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    console.log(
+      `\n${pc.bold(`${happenings.length} steps, ${rows} rows, ${services} databases, ${duration(total)}`)}`,
+    );
+  },
+  lookFurther(urls: Readonly<Record<string, string>>, stopped: boolean): void {
+    console.log(`
+${pc.bold('Look further')}
+  pnpm dev                           keeps the databases running, with this data in them
+  pnpm studio auth                   one of them in the browser: auth, learning, payments, notifications, activity
+  pnpm exec codezest-databases urls  the connection strings, for psql or an .env file
+`);
+    for (const [service, url] of Object.entries(urls))
+      console.log(`  ${label(service as never)} ${withoutPassword(url)}`);
+    if (stopped) console.log(pc.dim('\n  The local PostgreSQL is stopped again; its data stays in .local.'));
+  },
+};
+
+function label(service: keyof typeof COLOR): string {
+  return COLOR[service](service.padEnd(13));
+}
+
+function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function withoutPassword(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.password) parsed.password = '***';
+  return parsed.toString();
+}
