@@ -127,19 +127,20 @@ function enroll(
   const last = modules.at(-1);
   const completedAt = modules.length === language.modules.length ? (last?.completedAt ?? null) : null;
   const id = seedId('LanguageEnrollment', key, enrolledAt);
-  const issuedAt = completedAt && after(completedAt, MINUTE);
   return {
     id,
     language,
     enrolledAt,
     modules,
     completedAt,
-    certificate: issuedAt && {
-      id: seedId('Certificate', key, issuedAt),
-      credentialId: new Random('credential', key).hex(16),
-      issuedAt,
-    },
+    certificate: completedAt && certificateFor(key, completedAt),
   };
+}
+
+function certificateFor(key: string, completedAt: Date): Enrollment['certificate'] {
+  const issuedAt = after(completedAt, MINUTE);
+  const id = seedId('Certificate', key, issuedAt);
+  return { id, credentialId: new Random('credential', id).hex(16), issuedAt };
 }
 
 /** Materials, then the assignment and its grade, then the quiz until it is passed; cut off where the seed's now is. */

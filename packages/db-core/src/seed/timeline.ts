@@ -59,7 +59,11 @@ export function timelineOf(person: Person): Moment[] {
 
   add('USER_JOINED', person.joinedAt, { subjectId: person.id, title: person.firstName });
   if (person.paidSince) {
-    add('SUBSCRIPTION_CHANGED', person.paidSince, { subjectId: person.id, title: person.plan });
+    add('SUBSCRIPTION_CHANGED', person.paidSince, {
+      subjectId: person.id,
+      resultId: seedId('Subscription', `${person.index}/paid`, person.paidSince),
+      title: person.plan,
+    });
   }
   for (const enrollment of courseOf(person)) addEnrollment(enrollment, add);
   return moments.sort((left, right) => left.at.getTime() - right.at.getTime());
