@@ -55,7 +55,7 @@ describe('suppressed checks', () => {
         if (match === null) return [];
         const beside = line.slice(match.index + match[0].length).replace(/^[\s:]*(?:lint\/[\w/]+:)?/, '');
         const above = /^\s*(?:\/\/|\*)/.test(all[at - 1] ?? '') ? (all[at - 1] ?? '') : '';
-        return beside.length > 3 || above.length > 15 ? [] : [`${path}:${at + 1}`];
+        return beside.length > 2 || above.length > 15 ? [] : [`${path}:${at + 1}`];
       }),
     );
 
