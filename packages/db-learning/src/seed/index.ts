@@ -1,0 +1,74 @@
+import type { Seed, SeedContext, SeedStep } from '@codezest/db-core/seed';
+import {
+  assignmentRows,
+  languageRows,
+  materialRows,
+  moduleRows,
+  optionRows,
+  prerequisiteRows,
+  questionRows,
+  quizRows,
+  taughtModules,
+} from './catalogue.js';
+import { addLearner, type LearnerRows, learnerTables } from './learner.js';
+
+/** The catalogue in full in every size, and as many learners as the size has people. */
+export const seed: Seed = {
+  steps: [
+    {
+      name: 'languages and modules',
+      async run({ insert }) {
+        await insert('programming_languages', languageRows());
+        await insert('modules', moduleRows());
+        await insert('module_prerequisites', prerequisiteRows());
+      },
+    },
+    {
+      name: 'materials and assignments',
+      async run({ insert }) {
+        await insert('materials', materialRows());
+        await insert('assignments', assignmentRows());
+      },
+    },
+    {
+      // One transaction: a published quiz without questions is refused at its end.
+      name: 'quizzes',
+      async run({ insert }) {
+        await insert('mcq_quizzes', quizRows());
+        await insert('mcq_questions', questionRows());
+        await insert('mcq_options', optionRows());
+      },
+    },
+    learners(),
+  ],
+};
+
+/** Learners are independent of each other: an interrupted run keeps whoever was finished. */
+function learners(): SeedStep {
+  const peoplePerRound = 250;
+  return {
+    name: 'learners',
+    commit: 'batch',
+    async run(context) {
+      const moduleById = new Map(taughtModules().map((module) => [module.id, module]));
+      let rows = emptyRows();
+      let gathered = 0;
+      for (const person of context.people()) {
+        addLearner(person, moduleById, rows);
+        gathered += 1;
+        if (gathered % peoplePerRound > 0) continue;
+        await write(rows, context);
+        rows = emptyRows();
+      }
+      await write(rows, context);
+    },
+  };
+}
+
+function emptyRows(): LearnerRows {
+  return Object.fromEntries(learnerTables.map((table) => [table, []])) as unknown as LearnerRows;
+}
+
+async function write(rows: LearnerRows, { insert }: SeedContext): Promise<void> {
+  for (const table of learnerTables) await insert(table, rows[table]);
+}
