@@ -30,6 +30,27 @@ describe('the seed', () => {
     expect(months).toBe(10n);
   });
 
+  it('says in each row’s metadata what its type promises', async () => {
+    const rows = await database.client.userActivity.findMany({ distinct: ['type'] });
+    const keys = Object.fromEntries(
+      rows.map(({ type, metadata }) => [type, Object.keys(metadata ?? {}).sort()]),
+    );
+
+    expect(keys).toEqual({
+      USER_JOINED: ['role'],
+      LANGUAGE_ENROLLED: ['languageId', 'languageName'],
+      MODULE_STARTED: ['moduleId', 'moduleTitle'],
+      MODULE_COMPLETED: ['moduleId', 'moduleTitle'],
+      MATERIAL_COMPLETED: ['materialId', 'materialTitle', 'moduleId'],
+      ASSIGNMENT_SUBMITTED: ['assignmentId', 'assignmentTitle', 'submissionId'],
+      ASSIGNMENT_GRADED: ['assignmentId', 'assignmentTitle', 'maxScore', 'score', 'submissionId'],
+      QUIZ_COMPLETED: ['attemptId', 'maxScore', 'passed', 'quizId', 'quizTitle', 'score'],
+      CERTIFICATE_EARNED: ['certificateId', 'certificateTitle', 'credentialId'],
+      BADGE_EARNED: ['badge'],
+      SUBSCRIPTION_CHANGED: ['plan', 'status', 'subscriptionId'],
+    });
+  });
+
   it('adds nothing when it runs again', async () => {
     const second = await runSeed({ url: database.url, seed, size: 'small' });
 
