@@ -12,6 +12,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { packageManager } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 const [script, ...scriptArguments] = process.argv.slice(2);
 const quiet = scriptArguments.includes('--json');
+/** Nothing reports home. */
+const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1' };
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -43,7 +45,12 @@ function installedPnpm() {
 
 function run([command, ...rest], { failed } = {}) {
   const stdio = quiet && failed ? ['inherit', 'ignore', 'inherit'] : 'inherit';
-  const { status } = spawnSync(command, rest, { stdio, cwd: root, shell: process.platform === 'win32' });
+  const { status } = spawnSync(command, rest, {
+    stdio,
+    cwd: root,
+    env: environment,
+    shell: process.platform === 'win32',
+  });
   if (status === 0) return;
   if (failed) console.error(failed);
   process.exit(status ?? 1);

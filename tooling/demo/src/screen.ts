@@ -1,3 +1,4 @@
+import { SERVICES, type Service } from '@codezest/local-databases';
 import pc from 'picocolors';
 import type { PreparedService } from './preparation.js';
 import type { Happening } from './stage.js';
@@ -39,20 +40,22 @@ export const screen = {
       `\n${pc.bold(`${happenings.length} steps, ${rows} rows, ${services} databases, ${duration(total)}`)}`,
     );
   },
-  lookFurther(urls: Readonly<Record<string, string>>, stopped: boolean): void {
+  urls(urls: Readonly<Record<Service, string>>): void {
+    for (const service of SERVICES) console.log(`  ${label(service)} ${withoutPassword(urls[service])}`);
+  },
+  lookFurther(urls: Readonly<Record<Service, string>>, stopped: boolean): void {
     console.log(`
 ${pc.bold('Look further')}
   pnpm dev                           keeps the databases running, with this data in them
   pnpm studio auth                   one of them in the browser: auth, learning, payments, notifications, activity
   pnpm exec codezest-databases urls  the connection strings, for psql or an .env file
 `);
-    for (const [service, url] of Object.entries(urls))
-      console.log(`  ${label(service as never)} ${withoutPassword(url)}`);
+    screen.urls(urls);
     if (stopped) console.log(pc.dim('\n  The local PostgreSQL is stopped again; its data stays in .local.'));
   },
 };
 
-function label(service: keyof typeof COLOR): string {
+function label(service: Service): string {
   return COLOR[service](service.padEnd(13));
 }
 
