@@ -53,9 +53,12 @@ describe('suppressed checks', () => {
       lines(path).flatMap((line, at, all) => {
         const match = suppression.exec(line);
         if (match === null) return [];
-        const beside = line.slice(match.index + match[0].length).replace(/^[\s:]*(?:lint\/[\w/]+:)?/, '');
+        const beside = line
+          .slice(match.index + match[0].length)
+          .replace(/^[\s:]*(?:lint\/[\w/]+:)?/, '')
+          .trim();
         const above = /^\s*(?:\/\/|\*)/.test(all[at - 1] ?? '') ? (all[at - 1] ?? '') : '';
-        return beside.length > 2 || above.length > 15 ? [] : [`${path}:${at + 1}`];
+        return beside !== '' || above.length > 15 ? [] : [`${path}:${at + 1}`];
       }),
     );
 
