@@ -38,7 +38,7 @@ async function run(flags: SeedFlags, context: CommandContext, seed: Seed): Promi
   const { terminal, service, command } = context;
   const url = context.databaseUrl();
   refuseProduction(url, context.env, flags.allowRemote === true);
-  const status = await migrationStatus(context.migrationTarget());
+  const status = await migrationStatus(context.migrationTarget({ wait: 5 }));
   if (!status.upToDate) {
     context.setExitCode(exitCodes.pending);
     throw new CodezestDbError(

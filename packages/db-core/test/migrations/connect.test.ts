@@ -11,7 +11,7 @@ beforeEach(async () => {
     '20260101000000_session',
     `CREATE TABLE session AS
     SELECT current_setting('TimeZone') AS zone, current_setting('application_name') AS name,
-      current_setting('search_path') AS path, current_setting('lock_timeout') AS lock_timeout,
+      current_setting('search_path') AS path, current_setting('work_mem') AS work_mem, current_setting('lock_timeout') AS lock_timeout,
       current_setting('statement_timeout') AS statement_timeout,
       current_setting('client_connection_check_interval') AS check_interval;`,
   );
@@ -28,7 +28,7 @@ test('every script meets the same session, whatever the role or an earlier scrip
   await scratch.query(`ALTER DATABASE ${name} SET search_path = 'nowhere'`);
   scratch.write(
     '20260100000000_before',
-    "SET TimeZone = 'Asia/Kolkata'; SET search_path = pg_catalog; SET lock_timeout = 7",
+    "SET TimeZone = 'Asia/Kolkata'; SET search_path = pg_catalog; SET work_mem = '77MB'",
   );
 
   await migrate(scratch.options());
@@ -38,6 +38,7 @@ test('every script meets the same session, whatever the role or an earlier scrip
       zone: 'UTC',
       name: 'test-migrate@1.0.0',
       path: 'public',
+      work_mem: expect.not.stringContaining('77'),
       lock_timeout: '3s',
       statement_timeout: '15min',
       check_interval: '1s',

@@ -13,13 +13,13 @@ let migrationsDirectory: string;
 
 beforeAll(() => {
   migrationsDirectory = mkdtempSync(join(tmpdir(), 'codezest-migrations-'));
+  migration('20260101000000_first', 'CREATE TABLE languages (name text)');
 });
 afterAll(() => rmSync(migrationsDirectory, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
 describe('a test database', () => {
   it('is migrated, of its own, and gone after drop', async () => {
-    migration('20260101000000_first', 'CREATE TABLE languages (name text)');
     const [one, other] = await Promise.all([create(), create()]);
 
     await query(one.url, `INSERT INTO languages VALUES ('TypeScript')`);
