@@ -105,10 +105,10 @@ const redeeming: ConstraintCase[] = [
     otherwise: 'coupon_redemptions_redeemable_rule',
     allowed: coupon() + redemption(),
   },
-  ...[{ user_id: id(2) }, { currency: 'USD' }].map((wrong) => ({
+  ...[redemption({ user_id: id(2) }), redemption({ currency: 'USD' })].map((refused) => ({
     object: 'coupon_redemptions_invoice_id_user_id_currency_fkey',
     given: invoice + coupon(),
-    refused: redemption(wrong),
+    refused,
     allowed: redemption(),
   })),
   {

@@ -72,9 +72,8 @@ export const line = insertInto('invoice_lines', {
 
 /** An invoice with its line. */
 export const draft = (changes: Columns = {}): string => {
-  const identity = changes.id ? { id: changes.id, invoice_id: changes.id } : {};
-  const unit = changes.currency ? { currency: changes.currency } : {};
-  return invoice(changes) + line({ ...identity, ...unit });
+  const { id: own = id(1), currency = 'EUR' } = changes;
+  return invoice(changes) + line({ id: own, invoice_id: own, currency });
 };
 
 export const issue = (n = 1): string =>

@@ -1,5 +1,5 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
-import { cardNumber, ended, id, otherSubscription, subscription } from './rows.js';
+import { type Columns, cardNumber, ended, id, otherSubscription, subscription } from './rows.js';
 
 const second = { id: id(2) };
 
@@ -46,6 +46,19 @@ const dates: ConstraintCase[] = [
   },
 ];
 
+const endsWithItsPeriod: Columns = {
+  cancel_at_period_end: 'true',
+  canceled_at: '2026-01-10T00:00:00Z',
+  valid_until: '2026-02-01T00:00:00Z',
+};
+const withoutItsEnd: Columns[] = [
+  { canceled_at: null },
+  { valid_until: null },
+  { valid_until: '2026-01-15T00:00:00Z' },
+  { plan: 'FREE', current_period_start: null, current_period_end: null },
+  { cancel_at_period_end: 'false' },
+];
+
 const endings: ConstraintCase[] = [
   {
     object: 'subscriptions_ended_check',
@@ -72,24 +85,11 @@ const endings: ConstraintCase[] = [
     refused: ended('CANCELED', { canceled_at: '2025-12-31T23:59:59Z' }),
     allowed: ended('CANCELED', { canceled_at: '2026-01-01T00:00:00Z' }),
   },
-  ...[
-    { canceled_at: null },
-    { valid_until: null },
-    { valid_until: '2026-01-15T00:00:00Z' },
-    { plan: 'FREE', current_period_start: null, current_period_end: null },
-    { cancel_at_period_end: 'false' },
-  ].map((wrong) => {
-    const endsWithItsPeriod = {
-      cancel_at_period_end: 'true',
-      canceled_at: '2026-01-10T00:00:00Z',
-      valid_until: '2026-02-01T00:00:00Z',
-    };
-    return {
-      object: 'subscriptions_cancel_at_period_end_check',
-      refused: subscription({ ...endsWithItsPeriod, ...wrong }),
-      allowed: subscription(endsWithItsPeriod),
-    };
-  }),
+  ...withoutItsEnd.map((wrong) => ({
+    object: 'subscriptions_cancel_at_period_end_check',
+    refused: subscription({ ...endsWithItsPeriod, ...wrong }),
+    allowed: subscription(endsWithItsPeriod),
+  })),
 ];
 
 const content: ConstraintCase[] = [

@@ -31,12 +31,14 @@ const references: ConstraintCase[] = [
     refused: transaction({ payment_method_id: id(1) }),
     allowed: transaction({ payment_method_id: id(1), user_id: id(2) }),
   },
-  ...[{ currency: 'USD' }, { user_id: id(2) }].map((wrong) => ({
-    object: 'transactions_invoice_id_user_id_currency_fkey',
-    given: invoice,
-    refused: transaction({ ...onInvoice, ...wrong }),
-    allowed: transaction(onInvoice),
-  })),
+  ...[transaction({ ...onInvoice, currency: 'USD' }), transaction({ ...onInvoice, user_id: id(2) })].map(
+    (refused) => ({
+      object: 'transactions_invoice_id_user_id_currency_fkey',
+      given: invoice,
+      refused,
+      allowed: transaction(onInvoice),
+    }),
+  ),
   ...['idempotency_key', 'stripe_payment_intent_id', 'stripe_charge_id'].map((column) => ({
     object: `transactions_${column}_key`,
     given: transaction({ [column]: 'A' }),
