@@ -110,22 +110,19 @@ function moduleProgressRow(person: Person, course: ModuleCourse): SeedRow {
   };
 }
 
-function materialProgressRows(person: Person, { materials }: ModuleCourse): SeedRow[] {
-  return materials.map(({ id, startedAt, completedAt }) => {
-    const random = new Random('views', person.index, id);
-    const views = random.weighted({ 1: 60, 2: 30, 3: 10 });
-    return {
-      id: seedId('MaterialProgress', `${person.index}/${id}`, startedAt),
-      user_id: person.id,
-      material_id: id,
-      completed: true,
-      view_count: Number(views),
-      last_viewed_at: completedAt,
-      completed_at: completedAt,
-      created_at: startedAt,
-      updated_at: completedAt,
-    };
-  });
+function materialProgressRows(person: Person, { module, materials }: ModuleCourse): SeedRow[] {
+  const random = new Random('views', person.index, module.id);
+  return materials.map(({ id, startedAt, completedAt }) => ({
+    id: seedId('MaterialProgress', `${person.index}/${id}`, startedAt),
+    user_id: person.id,
+    material_id: id,
+    completed: true,
+    view_count: Number(random.weighted({ 1: 60, 2: 30, 3: 10 })),
+    last_viewed_at: completedAt,
+    completed_at: completedAt,
+    created_at: startedAt,
+    updated_at: completedAt,
+  }));
 }
 
 function certificateRow(person: Person, { certificate, language, modules }: Enrollment): SeedRow {
