@@ -7,8 +7,10 @@ export function redactUrl(url: string): string {
   try {
     parsed = new URL(url);
   } catch {
-    return '(not a valid URL)';
+    return '(not a database URL)';
   }
+  // Without a scheme the user stands where the scheme is expected, and the password where the path is.
+  if (!/^(?:postgres(?:ql)?|mongodb(?:\+srv)?):$/.test(parsed.protocol)) return '(not a database URL)';
   const host = parsed.hostname || parsed.searchParams.get('host') || 'localhost';
   const port = parsed.port ? `:${parsed.port}` : '';
   return `${parsed.protocol}//${host}${port}${parsed.pathname === '/' ? '' : parsed.pathname}`;
