@@ -5,7 +5,7 @@ import { packages } from './packages.js';
 
 const DEAD = 'postgresql://someone:s3cret@127.0.0.1:1/nowhere';
 
-describe.each(packages)('the client of db-$service', ({ service, package: database, createTestDatabase }) => {
+describe.each(packages)('the client of db-%s', ({ service, package: database, createTestDatabase }) => {
   const variable = `${service.toUpperCase()}_DATABASE_URL`;
   let url: string;
   let drop: () => Promise<void>;
@@ -83,7 +83,7 @@ describe.each(packages)('the client of db-$service', ({ service, package: databa
 
   it('waits a bounded time for a connection', async () => {
     const client = clientOf({ url: `${url}?connection_limit=1&connect_timeout=1` });
-    const held = client.$transaction((transaction) => transaction.$queryRawUnsafe('SELECT pg_sleep(2.5)'));
+    const held = client.$transaction((transaction) => transaction.$executeRawUnsafe('SELECT pg_sleep(2.5)'));
     await new Promise((resolve) => setTimeout(resolve, 200));
 
     const refusal = await client.$queryRawUnsafe('SELECT 1').catch((error: unknown) => error);

@@ -8,7 +8,14 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-export const PUBLISHED = ['db-types', 'db-auth', 'db-learning', 'db-payments', 'db-notifications', 'db-activity'];
+export const PUBLISHED = [
+  'db-types',
+  'db-auth',
+  'db-learning',
+  'db-payments',
+  'db-notifications',
+  'db-activity',
+];
 
 export interface Installed {
   /** Folder outside the workspace with the packages in a flat node_modules. */
@@ -29,9 +36,13 @@ export async function installPackages(fixture: string, packages: Record<string, 
     join(directory, 'package.json'),
     JSON.stringify({ name: 'consumer', private: true, dependencies: { ...own, ...packages } }, null, 2),
   );
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error'], {
-    cwd: directory,
-  });
+  await run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error'],
+    {
+      cwd: directory,
+    },
+  );
   return { directory, tarballs, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
@@ -42,6 +53,9 @@ async function packAll(into: string): Promise<Record<string, string>> {
   }
   const files = await readdir(into);
   return Object.fromEntries(
-    PUBLISHED.map((name) => [name, join(into, files.find((file) => file.startsWith(`codezest-${name}-`)) as string)]),
+    PUBLISHED.map((name) => [
+      name,
+      join(into, files.find((file) => file.startsWith(`codezest-${name}-`)) as string),
+    ]),
   );
 }

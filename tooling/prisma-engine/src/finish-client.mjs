@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { brandFilters } from './brand-filters.mjs';
 import { assertTypesDeclared } from './declared-types.mjs';
 import { hideSecrets, secretFieldsOf } from './hide-secrets.mjs';
+import { settleFilterTypes } from './settle-filter-types.mjs';
 import { writeColumns } from './write-columns.mjs';
 
 /** What `generate` does to a package's client after Prisma's own generators: see the steps. */
@@ -19,4 +20,5 @@ export function finishClient(directory) {
   writeColumns(schema, secretFieldsOf(schema), generated);
   assertTypesDeclared(schema, join(directory, 'src/prisma-types.ts'));
   brandFilters(schema, generated);
+  settleFilterTypes(generated);
 }
