@@ -7,12 +7,14 @@ import { defineConfig } from 'tsup';
  *   they are never published.
  * - The CommonJS build holds no `import()`: jest 29 refuses one ("dynamic import callback was invoked without
  *   --experimental-vm-modules"), and Prisma's client has one in front of its first query.
+ * - The command line is built as CommonJS alone: nobody imports it, and commander is CommonJS.
  * - Declarations come from tsc (`codezest-build`): bundling the generated client's is slow and brittle.
  *
  * @param {Record<string, string>} entries
  * @param {import('tsup').Options} overrides
  */
 export function packageBuild(entries, overrides = {}) {
+  const { cli: _commandLine, ...imported } = entries;
   /** @type {import('tsup').Options} */
   const shared = {
     entry: entries,
@@ -36,6 +38,6 @@ export function packageBuild(entries, overrides = {}) {
         options.supported = { ...options.supported, 'dynamic-import': false };
       },
     },
-    { ...shared, format: 'esm', outDir: 'dist/esm', outExtension: () => ({ js: '.js' }) },
+    { ...shared, entry: imported, format: 'esm', outDir: 'dist/esm', outExtension: () => ({ js: '.js' }) },
   ]);
 }
