@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 // A schema engine for the Prisma CLI, named to it by PRISMA_SCHEMA_ENGINE_BINARY.
 import { parseCommandLine } from '../src/command-line.mjs';
-import { runOneShot } from '../src/one-shot.mjs';
-import { serve } from '../src/serve.mjs';
 
 const { oneShot, datasource, datamodels } = parseCommandLine(process.argv.slice(2));
-const exitCode = oneShot
-  ? await runOneShot(oneShot, datasource.url)
-  : await serve({ datasource, datamodels });
-
-// Left to end by itself, a process that took the advisory lock would wait for the engine's lock timer: ten seconds.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+// Loaded when needed: the CLI starts this program up to three times for one command.
+if (oneShot) {
+  const { runOneShot } = await import('../src/one-shot.mjs');
+  process.exitCode = await runOneShot(oneShot, datasource.url);
+} else {
+  const { serve } = await import('../src/serve.mjs');
+  const exitCode = await serve({ datasource, datamodels });
+  // The engine leaves timers behind (10 s after it took its advisory lock, 60 s after a shadow database), and the CLI,
+  // which holds our pipes, would live on with us: leave as soon as the last answer is written.
+  process.stdout.write('', () => process.exit(exitCode));
+}

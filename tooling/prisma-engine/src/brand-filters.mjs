@@ -24,87 +24,78 @@ export function brandFilters(schema, generated) {
   }
 }
 
-/** @returns {string} the text of a generated model file with its filters branded */
+/**
+ * @returns {string} the text of a generated model file with its filters branded
+ * @throws when anything is not shaped as expected: a Prisma upgrade must not lose the brand in silence
+ */
 export function brandModel(text, { name, fields, compoundUniques }, namespace) {
-  const typed = fields.map((field) => {
-    const id = `${namespace}.${field.type}`;
-    return {
-      ...field,
-      id,
-      // prisma-json-types-generator types the filters of text columns (not of uuid ones), and only equality in them.
-      filter: new RegExp(
-        `^(  ${field.name}\\?:) ?(?:Prisma\\.(\\w+)<"${name}">|PJTG\\.Typed(\\w+)<${id}>)( \\| (?:string|${id}))?(?: \\| null)?$`,
-        'm',
-      ),
-      value: new RegExp(`^(  ${field.name}\\??: )string$`, 'm'),
-    };
-  });
-  const brandFilter = (block, { id, filter }) =>
-    block.replace(filter, (_, key, untouched, retyped, value) => {
-      const type = untouched ?? retyped;
-      const direct = value ? ` | ${id}${type.includes('Nullable') ? ' | null' : ''}` : '';
-      return `${key} BrandedFilter<Prisma.${type}<"${name}">, ${id}>${direct}`;
-    });
-  const brandValue = (block, { id, value }) => block.replace(value, `$1${id}`);
-  const isMember = (block, { name: field }) => new RegExp(`^  ${field}\\??:`, 'm').test(block);
-
-  const all = (block) =>
-    typed.reduce((result, field) => must(brandFilter(result, field), result, field), block);
-  const unique = (block) =>
-    typed.reduce(
-      (result, field) => must(brandValue(brandFilter(result, field), field), result, field),
-      block,
-    );
-  const compound = (block) =>
-    typed
-      .filter((field) => isMember(block, field))
-      .reduce((result, field) => must(brandValue(result, field), result, field), block);
-
-  const must = (after, before, field) => {
-    if (after === before) throw unexpectedShape(`${name}.${field.name}`);
-    return after;
-  };
-  const replaceBlocks = (source, type, brand, count) => {
-    let found = 0;
-    const result = source.replace(new RegExp(`^export type ${type} = [\\s\\S]*?^\\}`, 'gm'), (block) => {
-      found += 1;
-      return brand(block);
-    });
-    if (!count.includes(found)) throw unexpectedShape(`${type} (found ${found} times)`);
-    return result;
-  };
+  const ids = fields.map((field) => ({ model: name, field: field.name, type: `${namespace}.${field.type}` }));
+  const filters = (block) => ids.reduce((result, id) => brand(result, id, [asFilter]), block);
+  const uniques = (block) => ids.reduce((result, id) => brand(result, id, [asFilter, asValue]), block);
+  const compounds = (block) =>
+    ids.filter((id) => has(block, id)).reduce((result, id) => brand(result, id, [asValue]), block);
 
   const branded = [
-    [`${name}WhereInput`, all, [1]],
-    [`${name}WhereUniqueInput`, unique, [1]],
-    [`${name}ScalarWhereWithAggregatesInput`, all, [1]],
+    { type: `${name}WhereInput`, change: filters, times: [1] },
+    { type: `${name}WhereUniqueInput`, change: uniques, times: [1] },
+    { type: `${name}ScalarWhereWithAggregatesInput`, change: filters, times: [1] },
     // Only models that are the many side of a relation have this one.
-    [`${name}ScalarWhereInput`, all, [0, 1]],
-    [`${name}\\w+CompoundUniqueInput`, compound, [compoundUniques]],
-  ].reduce((source, [type, brand, count]) => replaceBlocks(source, type, brand, count), text);
+    { type: `${name}ScalarWhereInput`, change: filters, times: [0, 1] },
+    { type: `${name}\\w+CompoundUniqueInput`, change: compounds, times: [compoundUniques] },
+  ].reduce(changeTypes, text);
 
-  const lost = typed.find(
-    ({ name: field, id }) => !new RegExp(`^    ${field}: ?\\(?${id}\\b`, 'm').test(payloadOf(text, name)),
-  );
-  if (lost) throw unexpectedShape(`${name}.${lost.name} in results`);
-  const forgotten = fields.find(({ name: field }) =>
-    new RegExp(`^  ${field}\\??: .*\\bstring\\b`, 'm').test(branded),
-  );
-  if (forgotten) throw unexpectedShape(`a type that holds ${name}.${forgotten.name}`);
+  for (const id of ids) {
+    if (!brandedInResults(text, id)) throw unexpectedShape(`${name}.${id.field} in results`);
+    if (plainAnywhere(branded, id)) throw unexpectedShape(`some type that holds ${name}.${id.field}`);
+  }
   return branded;
 }
 
-/**
- * The types of results are the work of prisma-json-types-generator, which leaves a model out when it sees no type at
- * the very start of any field's comment.
- */
-function payloadOf(text, model) {
-  return new RegExp(`^export type \\$${model}Payload<[\\s\\S]*?^\\}`, 'm').exec(text)?.[0] ?? '';
+/** Changes every declared type whose name matches. */
+function changeTypes(text, { type, change, times }) {
+  let found = 0;
+  const result = text.replace(new RegExp(`^export type ${type} = [\\s\\S]*?^\\}`, 'gm'), (block) => {
+    found += 1;
+    return change(block);
+  });
+  if (!times.includes(found)) throw unexpectedShape(`${type} (found ${found} times)`);
+  return result;
+}
+
+function brand(block, id, changes) {
+  const result = changes.reduce((changed, change) => change(changed, id), block);
+  if (result === block) throw unexpectedShape(`${id.model}.${id.field}`);
+  return result;
+}
+
+/** prisma-json-types-generator has typed the filters of text columns (not of uuid ones), and only equality in them. */
+function asFilter(block, { model, field, type }) {
+  const filter = `(?:Prisma\\.(\\w+)<"${model}">|PJTG\\.Typed(\\w+)<${type}>)`;
+  const line = new RegExp(`^(  ${field}\\?:) ?${filter}( \\| (?:string|${type}))?(?: \\| null)?$`, 'm');
+  return block.replace(line, (_, key, untouched, retyped, value) => {
+    const kind = untouched ?? retyped;
+    const direct = value ? ` | ${type}${kind.includes('Nullable') ? ' | null' : ''}` : '';
+    return `${key} BrandedFilter<Prisma.${kind}<"${model}">, ${type}>${direct}`;
+  });
+}
+
+function asValue(block, { field, type }) {
+  return block.replace(new RegExp(`^(  ${field}\\??: )string$`, 'm'), `$1${type}`);
+}
+
+const has = (block, { field }) => new RegExp(`^  ${field}\\??:`, 'm').test(block);
+
+const plainAnywhere = (text, { field }) => new RegExp(`^  ${field}\\??: .*\\bstring\\b`, 'm').test(text);
+
+/** The generator leaves a whole model out when no comment of its fields begins with a type. */
+function brandedInResults(text, { model, field, type }) {
+  const payload = new RegExp(`^export type \\$${model}Payload<[\\s\\S]*?^\\}`, 'm').exec(text)?.[0] ?? '';
+  return new RegExp(`^    ${field}: ?\\(?${type}\\b`, 'm').test(payload);
 }
 
 function unexpectedShape(what) {
   return new Error(
-    `${what} is not generated in the shape expected, so ids could not be branded; this Prisma version generates something else. See brand-filters.mjs.`,
+    `${what} is not generated in the shape expected, so ids could not be branded. If Prisma was upgraded, see brand-filters.mjs.`,
   );
 }
 

@@ -17,10 +17,14 @@ const UNSUPPORTED = {
  */
 export function createEngineCalls({ factory, start }) {
   const crashes = crashWatch();
-  let engine;
+  let starting;
 
   const run = async (method, params) => {
-    engine ??= await start();
+    // Once, even when it fails: the WASM module's glue cannot be loaded a second time.
+    starting ??= start().catch((error) => {
+      throw factory.problems().failure ?? error;
+    });
+    const engine = await starting;
     if (typeof engine[method] !== 'function')
       throw new Error(`The WASM schema engine has no method "${method}".`);
     return engine[method](params);
@@ -54,7 +58,8 @@ export function createEngineCalls({ factory, start }) {
  * fills. After `migrate dev` has applied pending migrations the cache lacks them, and the WASM engine, which has no
  * other way to a shadow database there, gives up. A second diagnosis fills it.
  */
-async function fillHistoryCache(error, { migrationsList, filters }, run) {
+async function fillHistoryCache(error, params, run) {
+  const { migrationsList, filters } = params ?? {};
   if (!migrationsList || !error.message.includes('shadow DB must be provided through an external factory'))
     throw error;
   await run('diagnoseMigrationHistory', { migrationsList, filters, optInToShadowDatabase: true });
@@ -82,7 +87,7 @@ function crashWatch() {
     }
   };
   const asCrash = (error) => {
-    crash ??= new Error(`The WASM schema engine panicked: ${panics.last ?? error.message}`, { cause: error });
+    crash ??= new Error(`The WASM schema engine crashed: ${panics.last ?? error.message}`, { cause: error });
     return crash;
   };
   process.on('uncaughtException', (error) => reportCrash(asCrash(error)));

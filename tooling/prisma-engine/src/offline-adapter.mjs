@@ -41,7 +41,7 @@ const DATABASE_FREE_TARGETS = new Set(['empty', 'schemaDatamodel']);
 export function needsDatabase(method, params) {
   return !(
     method === 'diff' &&
-    DATABASE_FREE_TARGETS.has(params.from?.tag) &&
-    DATABASE_FREE_TARGETS.has(params.to?.tag)
+    DATABASE_FREE_TARGETS.has(params?.from?.tag) &&
+    DATABASE_FREE_TARGETS.has(params?.to?.tag)
   );
 }

@@ -7,7 +7,7 @@ const INTERNAL_ERROR = 4466;
  *
  * @param {AsyncIterable<string>} lines
  * @param {{
- *   call: (method: string, params: object) => Promise<unknown>,
+ *   call: (method: string, params?: object) => Promise<unknown>,
  *   describeError: (method: string, error: unknown) => { message: string, error_code?: string, is_panic: boolean },
  *   write: (line: string) => void,
  * }} options
@@ -24,7 +24,7 @@ export async function answerRequests(lines, { call, describeError, write }) {
 
     try {
       // A void method answers with an empty object, since a response without result counts as invalid.
-      const result = (await call(method, params ?? {})) ?? {};
+      const result = (await call(method, params)) ?? {};
       // The native engine has the CLI print a diff; the WASM engine hands the text back, which the CLI ignores.
       if (method === 'diff' && result.stdout) {
         send({ id: `print-${++printed}`, method: 'print', params: { content: result.stdout } });

@@ -16,7 +16,11 @@ const LAST_WORDS_MS = 5_000;
 export async function serve({ datasource, datamodels }) {
   const factory = createAdapterFactory(datasource);
   // The CLI closes stdin and sends SIGTERM at once, maybe while a request is still running: what was asked is finished.
-  process.on('SIGTERM', () => process.stdin.destroy());
+  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  process.on('SIGTERM', () => {
+    lines.close();
+    process.stdin.destroy();
+  });
   // Ctrl-C reaches the whole process group; a shadow database must not be left behind by it.
   for (const [signal, exitCode] of Object.entries({ SIGINT: 130, SIGHUP: 129 })) {
     process.on(signal, async () => {
@@ -38,7 +42,7 @@ export async function serve({ datasource, datamodels }) {
   });
 
   try {
-    await answerRequests(createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }), {
+    await answerRequests(lines, {
       call,
       describeError: (method, error) => describeError(method, error, factory.problems()),
       write: (line) => process.stdout.write(line),
