@@ -9,10 +9,10 @@ const MEMORY = '/dev/shm';
 /** A cluster takes 40 MB, its log up to 256 MB, each cloned database 8 MB. Docker's default /dev/shm is 64 MB. */
 const ROOM_FOR_TESTS = 1024 ** 3;
 
-export function memoryHasRoom(bytes = ROOM_FOR_TESTS): boolean {
+function memoryHasRoom(): boolean {
   if (!existsSync(MEMORY)) return false;
   const { bavail, bsize } = statfsSync(MEMORY);
-  return bavail * bsize >= bytes;
+  return bavail * bsize >= ROOM_FOR_TESTS;
 }
 
 /** Our folder in memory where the system offers that and has room, else on disk. */

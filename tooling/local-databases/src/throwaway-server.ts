@@ -9,7 +9,7 @@ import { LocalDatabaseError } from './errors.js';
 import { withFileLock } from './file-lock.js';
 import { freePort, LOOPBACK } from './free-port.js';
 import { currentProcess, identityText, type ProcessIdentity, runOwner } from './process-identity.js';
-import { memoryHasRoom, temporaryFolder, throwawayFolder, throwawayFolders } from './runtime-folder.js';
+import { temporaryFolder, throwawayFolder, throwawayFolders } from './runtime-folder.js';
 import {
   type Cluster,
   COMMON_SETTINGS,
@@ -38,6 +38,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // Its workers connect to databases and would hold up the cloning of a template.
   autovacuum: 'off',
   shared_buffers: '64MB',
+  // In the data folder, so that nothing stays in /dev/shm when the server is killed.
+  dynamic_shared_memory_type: 'mmap',
   io_method: 'sync',
   // The password is 24 random bytes; stretching it would only slow down each of the many connections.
   scram_iterations: '1',
@@ -106,8 +108,7 @@ async function startIn(
   const password = randomBytes(24).toString('base64url');
   try {
     mkdirSync(folder, { mode: account ? 0o711 : 0o700 });
-    const dynamicMemory = memoryHasRoom() ? 'posix' : 'mmap';
-    await initialiseCluster(cluster, password, { ...SETTINGS, dynamic_shared_memory_type: dynamicMemory });
+    await initialiseCluster(cluster, password, SETTINGS);
     const { port, stop } = await launchOnFreePort(cluster, owner, folder);
     const url = `postgresql://${SUPERUSER}:${password}@${LOOPBACK}:${port}/postgres`;
     publishUrl(folder, url);

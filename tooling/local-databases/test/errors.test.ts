@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { explainFailure, LOCAL_DATABASE_ERROR_CODES, LocalDatabaseError } from '../src/errors.js';
 
@@ -34,4 +35,11 @@ it('what is explained already stays as it is', () => {
   const error = new LocalDatabaseError('PORT_TAKEN', 'taken');
 
   expect(explainFailure('Starting', error)).toBe(error);
+});
+
+it('every code is explained in the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+  expect(LOCAL_DATABASE_ERROR_CODES.length).toBeGreaterThan(10);
+  expect(LOCAL_DATABASE_ERROR_CODES.filter((code) => !readme.includes(`\`${code}\``))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,13 +10,20 @@ import { MigrationError } from '../../src/migrations/index.js';
 import { createTestDatabase } from '../../src/testing/index.js';
 
 const serverUrl = process.env.TEST_DATABASE_URL ?? '';
+/** The server may be one that keeps what earlier runs left: names of this run's own. */
+const run = randomBytes(3).toString('hex');
 let migrationsDirectory: string;
 
 beforeAll(() => {
   migrationsDirectory = mkdtempSync(join(tmpdir(), 'codezest-migrations-'));
   migration('20260101000000_first', 'CREATE TABLE languages (name text)');
 });
-afterAll(() => rmSync(migrationsDirectory, { recursive: true }));
+afterAll(async () => {
+  rmSync(migrationsDirectory, { recursive: true });
+  for (const name of await databases(`codezest_%_${run}_%`)) {
+    await query(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
+});
 afterEach(() => vi.unstubAllEnvs());
 
 describe('a test database', () => {
@@ -29,7 +37,7 @@ describe('a test database', () => {
     await other.drop();
 
     expect(rows).toEqual([[{ name: 'TypeScript' }], []]);
-    expect(await databases(`codezest_test_example_%`)).toEqual([]);
+    expect(await databases(`codezest_test_example_${run}_%`)).toEqual([]);
   });
 
   it('is dropped while somebody is connected', async () => {
@@ -85,12 +93,12 @@ describe('many at once', () => {
   });
 
   it('those of processes that ended are swept by the next', async () => {
-    expect((await databases('codezest_test_worker_%')).length).toBeGreaterThan(0);
+    expect((await databases(`codezest_test_worker_${run}_%`)).length).toBeGreaterThan(0);
 
     const next = worker('worker', migrationsDirectory, 1);
     const [url = ''] = await said(next);
 
-    expect(await databases('codezest_test_worker_%')).toEqual([new URL(url).pathname.slice(1)]);
+    expect(await databases(`codezest_test_worker_${run}_%`)).toEqual([new URL(url).pathname.slice(1)]);
     await ended(next);
   });
 });
@@ -98,7 +106,7 @@ describe('many at once', () => {
 describe('a template', () => {
   it('that fails to migrate does not come to be, and does when the file is mended', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'codezest-migrations-'));
-    const options = { service: 'broken', migrationsDirectory: folder };
+    const options = { service: `broken_${run}`, migrationsDirectory: folder };
     migration('20260101000000_first', 'CREATE TABLE (', folder);
 
     await expect(createTestDatabase(options)).rejects.toBeInstanceOf(MigrationError);
@@ -119,7 +127,7 @@ describe('a template', () => {
     while ((await templates('killed')).every((name) => !name.endsWith('_draft'))) await pause();
     builder.kill('SIGKILL');
 
-    const { url, drop } = await createTestDatabase({ service: 'killed', migrationsDirectory: folder });
+    const { url, drop } = await createTestDatabase({ service: `killed_${run}`, migrationsDirectory: folder });
 
     expect(await query(url, 'SELECT FROM languages')).toEqual([]);
     await drop();
@@ -150,9 +158,9 @@ describe('a server that will not do', () => {
   });
 
   it('forbids databases: the error says which right is missing', async () => {
-    await query(serverUrl, `CREATE ROLE reader LOGIN PASSWORD 'reader'`);
+    await query(serverUrl, `CREATE ROLE reader_${run} LOGIN PASSWORD 'reader'`);
     const url = new URL(serverUrl);
-    url.username = 'reader';
+    url.username = `reader_${run}`;
     url.password = 'reader';
     vi.stubEnv('TEST_DATABASE_URL', url.href);
 
@@ -160,7 +168,7 @@ describe('a server that will not do', () => {
       code: 'TEST_SERVER_FORBIDS_DATABASES',
       message: expect.stringContaining('CREATEDB'),
     });
-    await query(serverUrl, 'DROP ROLE reader');
+    await query(serverUrl, `DROP ROLE reader_${run}`);
   });
 });
 
@@ -177,7 +185,7 @@ it('without TEST_DATABASE_URL a throw-away server is started, one for the whole 
 });
 
 function create() {
-  return createTestDatabase({ service: 'example', migrationsDirectory });
+  return createTestDatabase({ service: `example_${run}`, migrationsDirectory });
 }
 
 function migration(name: string, sql: string, folder = migrationsDirectory): void {
@@ -186,7 +194,14 @@ function migration(name: string, sql: string, folder = migrationsDirectory): voi
 }
 
 function worker(service: string, folder: string, count: number): ChildProcessWithoutNullStreams {
-  const args = ['--import', 'tsx', join(__dirname, 'clone-worker.ts'), service, folder, String(count)];
+  const args = [
+    '--import',
+    'tsx',
+    join(__dirname, 'clone-worker.ts'),
+    `${service}_${run}`,
+    folder,
+    String(count),
+  ];
   return spawn(process.execPath, args);
 }
 
@@ -202,7 +217,7 @@ async function ended(child: ChildProcessWithoutNullStreams): Promise<void> {
 }
 
 function templates(service: string): Promise<string[]> {
-  return databases(`codezest_template_${service}_%`);
+  return databases(`codezest_template_${service}_${run}_%`);
 }
 
 async function databases(pattern: string): Promise<string[]> {
