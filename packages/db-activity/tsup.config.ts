@@ -5,4 +5,5 @@ export default packageBuild({
   enums: 'src/enums.ts',
   testing: 'src/testing.ts',
   cli: 'src/cli.ts',
+  mongo: 'src/mongo.ts',
 });

@@ -20,6 +20,7 @@ const bundled = [
   '@codezest/db-core',
   '@codezest/local-databases',
   '@prisma/driver-adapter-utils',
+  'ajv',
   'commander',
   'picocolors',
 ];

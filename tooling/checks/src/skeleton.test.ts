@@ -50,11 +50,26 @@ const ownFolders: Record<string, string> = {
 /** Files in which a package may differ from the text of the others. */
 const ownTexts: Record<string, string> = {
   'activity src/cli.ts': 'adds the commands of MongoDB',
+  'activity tsup.config.ts': 'builds the subpath of MongoDB',
+};
+
+/** Files of a kind that the others have not. */
+const ownFiles: Record<string, string> = {
+  'activity MONGODB.md': 'tells what was proven on which server; for developers, not in the tarball',
+  'activity test/mongo/ferretdb/go.mod': 'the MongoDB server that tests can build themselves',
+  'activity test/mongo/ferretdb/go.sum': 'the MongoDB server that tests can build themselves',
+  'activity test/mongo/ferretdb/main.go': 'the MongoDB server that tests can build themselves',
+};
+
+/** Subpaths that one package exports and the others do not. */
+const ownExports: Record<string, string> = {
+  'activity mongo':
+    'MongoDB stands apart from the index, so that a service without it never loads the driver',
 };
 
 /** Dependencies that one package has and the others have not. */
 const ownDependencies: Record<string, string> = {
-  'activity ajv': 'judges MongoDB’s validators in tests as MongoDB does',
+  'activity ajv': 'judges documents by MongoDB’s validators before they are sent; bundled',
   'activity bson': 'speaks MongoDB’s protocol in a test double',
   'activity mongodb': 'the driver of its second database',
   'activity mongodb-memory-server-core': 'one of the servers that its tests can run on',
@@ -84,9 +99,9 @@ describe.each(services)('db-%s', (service) => {
       /^test\/(?:[a-z-]+\/)*[a-z0-9-]+(?:\.test)?\.ts$/,
     ];
 
-    expect(
-      files.filter((path) => !skeleton.includes(path) && !kinds.some((kind) => kind.test(path))),
-    ).toEqual([]);
+    const other = files.filter((path) => !skeleton.includes(path) && !kinds.some((kind) => kind.test(path)));
+    const expected = Object.keys(ownFiles).filter((file) => file.startsWith(`${service} `));
+    expect(other.map((path) => `${service} ${path}`).sort()).toEqual(expected.sort());
   });
 });
 
@@ -135,10 +150,21 @@ describe('manifests', () => {
     'engines',
     'type',
   ] as const)('have the same %s', (part) => {
-    const parts = manifests.map(({ manifest }) => (manifest as unknown as Record<string, unknown>)[part]);
+    const parts = manifests.map(({ service, manifest }) =>
+      withoutOwnExports((manifest as unknown as Record<string, unknown>)[part], service),
+    );
 
     expect(parts[0]).toBeDefined();
     for (const [at, value] of parts.entries()) expect(value, `db-${services[at]}`).toEqual(parts[0]);
+  });
+
+  it('export what is theirs alone, each with its reason', () => {
+    for (const own of Object.keys(ownExports)) {
+      const [service, path] = own.split(' ');
+      const manifest = manifests.find((candidate) => candidate.service === service)?.manifest;
+
+      expect(manifest?.exports, own).toHaveProperty([`./${path}`]);
+    }
   });
 
   it.each(['dependencies', 'devDependencies', 'peerDependencies', 'peerDependenciesMeta'] as const)(
@@ -156,6 +182,16 @@ describe('manifests', () => {
     },
   );
 });
+
+/** `exports` and `typesVersions` without the subpaths that only this package has. Everything else as it is. */
+function withoutOwnExports(part: unknown, service: Service): unknown {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+  return Object.fromEntries(
+    Object.entries(part)
+      .filter(([key]) => !(`${service} ${key.replace('./', '')}` in ownExports))
+      .map(([key, value]) => [key, key === '*' ? withoutOwnExports(value, service) : value]),
+  );
+}
 
 function realPath(service: Service, path: string): string {
   return `packages/db-${service}/${path.replace('<service>', service)}`;
