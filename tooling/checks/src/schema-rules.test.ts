@@ -1,4 +1,11 @@
-import type { Field, Key, Model, Relation } from '@codezest/schema-docs';
+import {
+  type Field,
+  type Key,
+  type Model,
+  type Relation,
+  readSqlRules,
+  services,
+} from '@codezest/schema-docs';
 import { describe, expect, it } from 'vitest';
 import { allSchemas } from './repository.js';
 
@@ -18,6 +25,7 @@ const columns = models.flatMap(({ service, enums, model }) =>
 const keys = models.flatMap(({ service, enums, model }) =>
   model.keys.map((key) => ({ service, enums, model, key, name: `db-${service} ${model.name} ${key.name}` })),
 );
+const rules = services.flatMap(readSqlRules);
 
 /** Keys that are no UUID of ours, each because something outside has already chosen it. */
 const otherKeys: Record<string, string> = {
@@ -171,14 +179,25 @@ describe('names', () => {
     }
   });
 
-  // PostgreSQL cuts a longer name off in silence, and the error that a service reads names something else.
-  it('of keys and foreign keys fit into 63 bytes', () => {
-    const names = [
-      ...keys.map(({ key }) => key.name ?? ''),
-      ...models.flatMap(({ model }) => model.relations.map(({ constraint }) => constraint ?? '')),
-    ];
+  it.each([
+    ['check', /_check$/],
+    ['exclusion', /_excl$/],
+    ['unique', /_key$/],
+  ] as const)('of a %s that only SQL holds begin with the table and end in what they are', (kind, ending) => {
+    const named = rules.filter((rule) => rule.kind === kind);
 
-    expect(names.filter((name) => name.length > 63)).toEqual([]);
+    expect(named.length).toBeGreaterThan(1);
+    for (const { name, table } of named) {
+      expect(name).toMatch(ending);
+      expect(name.startsWith(`${table}_`), `${name} on ${table}`).toBe(true);
+    }
+  });
+
+  // PostgreSQL cuts a longer name off in silence, and the error that a service reads names something else. Prisma
+  // refuses such a name in its schema; nobody does in SQL.
+  it('fit into 63 bytes', () => {
+    expect(rules.length).toBeGreaterThan(250);
+    expect(rules.filter(({ name }) => name.length > 63).map(({ name }) => name)).toEqual([]);
   });
 });
 
