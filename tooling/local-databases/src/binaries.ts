@@ -32,8 +32,8 @@ const SUPPORTED = 'linux and macOS on x64 and arm64, Windows on x64';
  * directly: the library's own class ends its server with the process that started it, which a development server must
  * survive, and knows neither an account without access to the installation nor what a failed start said.
  *
- * A copy is made where the installed ones cannot be used: the account may not enter the folder (a repository below
- * /root), or the package's install script did not run (`--ignore-scripts`, pnpm without an approved build) and the
+ * A copy is made where the installed ones cannot be used: the account may not enter the folder (a repository in
+ * root's home), or the package's install script did not run (`--ignore-scripts`, pnpm without an approved build) and the
  * links between its libraries are missing.
  */
 export function locateBinaries(lookFrom: readonly string[], account: Account | undefined): PostgresBinaries {
@@ -97,7 +97,7 @@ function whyUnusable(folder: string, account: Account | undefined): string | und
   return undefined;
 }
 
-/** One for each version, however many repositories there are. Systems clean up /tmp file by file, so it is counted. */
+/** One for each version, however many repositories there are. Systems clean temporary folders file by file, so it is counted. */
 function usableCopy(installed: string, account: Account | undefined): string {
   const { version } = JSON.parse(readFileSync(join(installed, '../package.json'), 'utf8')) as {
     version: string;

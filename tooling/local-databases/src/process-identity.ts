@@ -40,7 +40,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
 }
 
 /**
- * Process numbers mean something inside one PID namespace only, while /dev/shm and /tmp may be shared between
+ * Process numbers mean something inside one PID namespace only, while /dev/shm and temporary folders may be shared between
  * containers. Whoever judges by number whether a process lives keeps to records of its own namespace.
  */
 export function processNamespace(): string {

@@ -58,7 +58,7 @@ function nameIn(parent: string): string {
   return join(parent, `codezest-postgres-${process.getuid?.() ?? 'user'}-${processNamespace()}`);
 }
 
-/** Anybody may write to /tmp: a folder that somebody else made under our name, or may change, is not ours. */
+/** Anybody may write to a temporary folder: one that somebody else made under our name, or may change, is not ours. */
 function refuseForeign(folder: string): void {
   const status = lstatSync(folder);
   const foreign = process.getuid !== undefined && status.uid !== process.getuid();
