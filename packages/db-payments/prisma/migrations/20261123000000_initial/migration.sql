@@ -449,6 +449,11 @@ INSERT INTO "currencies" ("code", "exponent", "name") VALUES
 
 -- Subscriptions -------------------------------------------------------------------------------------------------------
 
+-- At most one live subscription per user, whatever its dates say. Older than the exclusions below, so checked before
+-- them: rivals wait here for the first one, where two that have entered an exclusion's index would deadlock.
+CREATE UNIQUE INDEX "subscriptions_user_id_live_key" ON "subscriptions" ("user_id")
+  WHERE "status" IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED');
+
 ALTER TABLE "subscriptions"
   ADD CONSTRAINT "subscriptions_validity_check" CHECK ("started_at" < "valid_until"),
   ADD CONSTRAINT "subscriptions_period_check"
@@ -485,10 +490,6 @@ ALTER TABLE "subscriptions"
   -- A Stripe customer is one user's. Not a unique index, because all subscriptions of that user carry it.
   ADD CONSTRAINT "subscriptions_stripe_customer_excl"
     EXCLUDE USING gist ("stripe_customer_id" WITH =, "user_id" WITH <>);
-
--- At most one live subscription per user, whatever its dates say.
-CREATE UNIQUE INDEX "subscriptions_user_id_live_key" ON "subscriptions" ("user_id")
-  WHERE "status" IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED');
 
 -- Which subscriptions are due for renewal, or for ending.
 CREATE INDEX "subscriptions_current_period_end_live_idx" ON "subscriptions" ("current_period_end")
@@ -657,12 +658,25 @@ ALTER TABLE "invoice_lines"
   ADD CONSTRAINT "invoice_lines_amount_check" CHECK ("amount" = "quantity"::bigint * "unit_amount"),
   ADD CONSTRAINT "invoice_lines_card_number_check" CHECK (NOT "rules"."holds_card_number"("description"));
 
--- Locks the invoice: whoever issues it meanwhile waits, and its lines are settled by then. AFTER the write, so that an
--- INSERT … ON CONFLICT DO NOTHING of a line that is there already stays a no-op.
-CREATE FUNCTION "rules"."check_line_of_draft"() RETURNS trigger
+-- Whoever issues the invoice meanwhile waits until its lines are settled, and the other way round. Before the write and
+-- not in the rule below: the foreign key takes a weaker lock in between, and two that raise it would deadlock.
+CREATE FUNCTION "rules"."lock_invoice_of_line"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   PERFORM FROM "invoices" WHERE "id" IN (OLD."invoice_id", NEW."invoice_id") ORDER BY "id" FOR NO KEY UPDATE;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "invoice_lines_lock_invoice" BEFORE INSERT OR UPDATE OR DELETE ON "invoice_lines" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."lock_invoice_of_line"();
+
+-- AFTER the write, so that an INSERT … ON CONFLICT DO NOTHING of a line that is there already stays a no-op.
+CREATE FUNCTION "rules"."check_line_of_draft"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
   IF EXISTS (SELECT FROM "invoices" WHERE "id" IN (OLD."invoice_id", NEW."invoice_id") AND "status" <> 'DRAFT') THEN
     RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
