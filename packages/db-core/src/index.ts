@@ -21,6 +21,7 @@ export {
   isUniqueViolation,
   isWriteConflict,
 } from './errors/predicates.js';
+export { newId } from './ids/new-id.js';
 export {
   InvalidPageError,
   type Page,
@@ -34,5 +35,6 @@ export { decrypt, encrypt, keyIdOf, type Place } from './secrets/envelope.js';
 export { DecryptionError, KeyringError, UnknownKeyError } from './secrets/errors.js';
 export { type Keyring, keyringFromEnvironment } from './secrets/keyring.js';
 export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secrets/tokens.js';
+export { type JoinedRows, joinedRows } from './sql/joined-rows.js';
 export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
 export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';
