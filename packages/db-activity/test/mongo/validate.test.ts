@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { activityLogs } from '../../src/mongo/activity-logs.js';
+import { collectionSpecs } from '../../src/mongo/collections.js';
+import { DocumentInvalidError } from '../../src/mongo/errors.js';
+import { validate } from '../../src/mongo/validate.js';
+import { mutatedDocuments, validDocuments } from './documents.js';
+
+describe.each(collectionSpecs)('$name', (spec) => {
+  it('takes 1000 documents of its schema', () => {
+    fc.assert(
+      fc.property(validDocuments(spec), (document) => {
+        expect(() => validate(spec, document)).not.toThrow();
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('refuses 1000 documents with one thing wrong', () => {
+    fc.assert(
+      fc.property(mutatedDocuments(spec), (document) => {
+        expect(() => validate(spec, document)).toThrow(DocumentInvalidError);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+it('says which rule of which field, and nothing of the value', () => {
+  const document = {
+    _id: 'secret',
+    schemaVersion: 1,
+    action: 'Secret',
+    at: 'secret',
+    expireAt: new Date(),
+    pin: 'secret',
+  };
+
+  const refusal = refusalOf(() => validate(activityLogs, document));
+
+  expect(refusal.code).toBe('DOCUMENT_INVALID');
+  expect(refusal.rules).toEqual(
+    expect.arrayContaining([
+      'userId is missing',
+      '_id breaks pattern',
+      'action breaks pattern',
+      'at breaks bsonType',
+      'has a field that the collection has not',
+    ]),
+  );
+  expect(refusal.message.toLowerCase()).not.toContain('secret');
+});
+
+function refusalOf(work: () => void): DocumentInvalidError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof DocumentInvalidError) return error;
+  }
+  throw new Error('nothing was refused');
+}
