@@ -126,6 +126,9 @@ export class MongoRefusedError extends CodezestDbError {
 /** What the driver throws, in our words: its messages and details quote documents. */
 export function translated(error: unknown, target: string, collection = 'this collection'): unknown {
   if (!(error instanceof MongoError)) return error;
+  // The driver wraps a lost connection into the error of a bulk write, without its labels.
+  if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
+    return translated(error.errorResponse, target, collection);
   const options = { cause: error };
   if (error instanceof MongoBulkWriteError && hasWriteConcernError(error))
     return new WriteOutcomeUnknownError(options);
