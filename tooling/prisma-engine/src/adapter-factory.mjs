@@ -35,8 +35,10 @@ export function createAdapterFactory(datasource) {
     problems.scriptError = { error, script };
   };
   const disposable = (dispose) => {
-    const once = async () => {
-      if (disposals.delete(once)) await dispose();
+    let disposed;
+    const once = () => {
+      disposed ??= dispose().finally(() => disposals.delete(once));
+      return disposed;
     };
     disposals.add(once);
     return once;

@@ -12,7 +12,7 @@ const { CHAR, TEXT } = pg.types.builtins;
  *   url: string,
  *   note: (error: unknown) => Error, turns what went wrong below SQL into an error that the engine can carry
  *   noteScriptError: (error: import('pg').DatabaseError, script: string) => void,
- *   dispose: () => Promise<void>,
+ *   dispose: () => Promise<unknown>,
  * }} options
  */
 export async function createEngineAdapter({ pool, url, note, noteScriptError, dispose }) {
@@ -43,7 +43,9 @@ export async function createEngineAdapter({ pool, url, note, noteScriptError, di
       throw asServerMessage(error);
     }
   });
-  adapter.dispose = dispose;
+  adapter.dispose = async () => {
+    await dispose();
+  };
 
   const startTransaction = adapter.startTransaction.bind(adapter);
   adapter.startTransaction = connected(async (level) =>

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -18,14 +18,21 @@ export function prismaEnvironment({ env, directory }) {
       env.PRISMA_SCHEMA_ENGINE_BINARY || fileURLToPath(new URL('../bin/schema-engine.mjs', import.meta.url)),
     CHECKPOINT_DISABLE: '1',
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
-    PATH: [join(directory, 'node_modules/.bin'), env.PATH].join(delimiter),
+    PATH: [...binDirectories(directory), env.PATH].join(delimiter),
   };
+}
+
+function binDirectories(directory) {
+  const parent = dirname(directory);
+  return [join(directory, 'node_modules/.bin'), ...(parent === directory ? [] : binDirectories(parent))];
 }
 
 /** Resolves with the exit code of the CLI, 128 + n if signal n ended it. */
 export function runPrisma(argv, { env = process.env, directory = process.cwd() } = {}) {
   const cli = createRequire(import.meta.url).resolve('prisma/build/index.js');
-  const child = spawn(process.execPath, [cli, ...argv], {
+  // In a terminal `generate` would ask to install agent skills and to answer a survey.
+  const hints = argv[0] === 'generate' && !argv.includes('--no-hints') ? ['--no-hints'] : [];
+  const child = spawn(process.execPath, [cli, ...argv, ...hints], {
     stdio: 'inherit',
     cwd: directory,
     env: prismaEnvironment({ env, directory }),

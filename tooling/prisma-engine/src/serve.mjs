@@ -22,10 +22,12 @@ export async function serve({ datasource, datamodels }) {
     process.stdin.destroy();
   });
   // Ctrl-C reaches the whole process group; a shadow database must not be left behind by it.
-  for (const [signal, exitCode] of Object.entries({ SIGINT: 130, SIGHUP: 129 })) {
+  let exitCode = 0;
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGHUP: 129 })) {
     process.on(signal, async () => {
+      exitCode = code;
       await Promise.race([factory.disposeAll(), setTimeout(LAST_WORDS_MS)]);
-      process.exit(exitCode);
+      process.exit(code);
     });
   }
   // The CLI may be gone before its answer is written.
@@ -50,5 +52,5 @@ export async function serve({ datasource, datamodels }) {
   } finally {
     await factory.disposeAll();
   }
-  return 0;
+  return exitCode;
 }

@@ -26,12 +26,25 @@ export function shadowDatabase({ url, shadowDatabaseUrl }) {
 
 function temporaryDatabase(mainUrl) {
   const name = `prisma_migrate_shadow_db_${randomUUID()}`;
-  const run = (statement) => withConnection(mainUrl, (client) => client.query(statement));
+  let creation;
   return {
     url: withDatabase(mainUrl, name),
-    // template0, since CREATE DATABASE fails while anyone is connected to its template, and nobody can be to this one.
-    create: () => run(`CREATE DATABASE "${name}" TEMPLATE template0`),
-    drop: () => run(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+    create: () => {
+      creation = withConnection(mainUrl, async (client) => {
+        // template0, since CREATE DATABASE fails while anyone is connected to its template, which nobody can be to this.
+        await client.query(`CREATE DATABASE "${name}" TEMPLATE template0`);
+        // For who finds one that a killed engine left behind.
+        const comment = `Shadow of ${databaseName(mainUrl)} while the Prisma CLI runs; may be dropped afterwards.`;
+        await client.query(`COMMENT ON DATABASE "${name}" IS ${client.escapeLiteral(comment)}`);
+      });
+      return creation;
+    },
+    drop: async () => {
+      await creation?.catch(() => {});
+      await withConnection(mainUrl, (client) =>
+        client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+      );
+    },
   };
 }
 

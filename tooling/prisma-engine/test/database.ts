@@ -15,21 +15,18 @@ export function nameDatabase(label: string) {
     query: <Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> => query<Row>(url(name), sql),
     create: (): Promise<unknown> => query(url('postgres'), `CREATE DATABASE ${name}`),
     drop: (): Promise<unknown> => query(url('postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    /** The shadow databases that were made for it and are still there. */
+    shadows: (): Promise<unknown[]> =>
+      query(
+        url('postgres'),
+        `SELECT FROM pg_database WHERE shobj_description(oid, 'pg_database') LIKE 'Shadow of ${name} %'`,
+      ),
     exists: async (): Promise<boolean> =>
       (await query(url('postgres'), `SELECT FROM pg_database WHERE datname = '${name}'`)).length === 1,
   };
 }
 
 export type NamedDatabase = ReturnType<typeof nameDatabase>;
-
-/** Shadow databases that are there now, whoever made them. */
-export async function shadowDatabases(): Promise<string[]> {
-  const rows = await query<{ name: string }>(
-    process.env.TEST_DATABASE_URL ?? '',
-    "SELECT datname AS name FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow_db_%'",
-  );
-  return rows.map(({ name }) => name);
-}
 
 async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });

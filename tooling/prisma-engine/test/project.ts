@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ export interface Outcome {
   readonly stdout: string;
   /** stdout and stderr, as a person sees them. */
   readonly output: string;
+  /** How long the process lived on after its last word. */
+  readonly lingeredMs: number;
 }
 
 /** A copy of the fixture inside the tool's folder, so that its dependencies are found as in any package. */
@@ -31,19 +33,23 @@ export function createProject() {
     prisma: (args: string[], env: Record<string, string> = {}): Promise<Outcome> =>
       run(join(TOOL, 'bin/prisma.mjs'), args, { cwd: directory, env }),
     /** Runs the schema engine as the CLI would. */
-    engine: (args: string[], input = ''): Promise<Outcome> =>
-      run(join(TOOL, 'bin/schema-engine.mjs'), args, { cwd: directory, env: {}, input }),
+    engine: (args: string[], input = '', watch?: RunOptions['watch']): Promise<Outcome> =>
+      run(join(TOOL, 'bin/schema-engine.mjs'), args, { cwd: directory, env: {}, input, watch }),
     remove: (): void => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
+interface RunOptions {
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+  readonly input?: string;
+  /** Sees the process while it runs. */
+  readonly watch?: (child: ChildProcess) => void;
+}
+
 export type Project = ReturnType<typeof createProject>;
 
-function run(
-  script: string,
-  args: string[],
-  { cwd, env, input = '' }: { cwd: string; env: Record<string, string>; input?: string },
-): Promise<Outcome> {
+function run(script: string, args: string[], { cwd, env, input = '', watch }: RunOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], {
       cwd,
@@ -51,15 +57,18 @@ function run(
     });
     let stdout = '';
     let output = '';
+    let lastWord = Date.now();
     child.stdout.on('data', (text) => {
+      lastWord = Date.now();
       stdout += text;
       output += text;
     });
     child.stderr.on('data', (text) => {
       output += text;
     });
+    watch?.(child);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, output }));
+    child.on('close', (code) => resolve({ code, stdout, output, lingeredMs: Date.now() - lastWord }));
     child.stdin.end(input);
   });
 }

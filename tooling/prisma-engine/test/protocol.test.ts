@@ -1,10 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nameDatabase } from './database.js';
 import { createProject, type Project } from './project.js';
 
 const filters = { externalTables: [], externalEnums: [] };
 const datasource = (url: string) => ['--datasource', JSON.stringify({ url })];
-const request = (id: number, method: string, params: object = {}) =>
+const request = (id: number, method: string, params?: object) =>
   `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
 const script = (sql: string) => ({ script: sql, datasourceType: { tag: 'url', url: '' } });
 
@@ -29,6 +30,12 @@ describe('the engine as the CLI calls it', { timeout: 120_000 }, () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     };
+  };
+
+  const untilQuery = async (text: string): Promise<void> => {
+    const seen = () =>
+      database.query(`SELECT FROM pg_stat_activity WHERE query LIKE '%${text}%' AND pid <> pg_backend_pid()`);
+    while ((await seen()).length === 0) await setTimeout(50);
   };
 
   beforeAll(() => {
@@ -75,6 +82,61 @@ describe('the engine as the CLI calls it', { timeout: 120_000 }, () => {
     expect(messages[1].result).toEqual({});
     expect(messages[2].result).toContain('PostgreSQL');
     expect(code).toBe(0);
+  });
+
+  test('the engine leaves when it is done, although its lock leaves a timer behind', async () => {
+    const outcome = await project.engine(
+      datasource(database.url),
+      request(1, 'markMigrationRolledBack', { migrationName: 'unheard_of' }),
+    );
+
+    expect(outcome.stdout).toContain('without migrations table');
+    expect(outcome.lingeredMs).toBeLessThan(5_000);
+  });
+
+  test('a request that runs when the CLI says goodbye is finished', async () => {
+    const outcome = await project.engine(
+      datasource(database.url),
+      request(1, 'dbExecute', script('SELECT pg_sleep(1); CREATE TABLE finished (id integer)')),
+      async (engine) => {
+        await untilQuery('pg_sleep(1)');
+        engine.kill('SIGTERM');
+      },
+    );
+
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout).toContain('"id":1,"result":{}');
+    expect(await database.query("SELECT to_regclass('finished') IS NOT NULL AS there")).toEqual([
+      { there: true },
+    ]);
+  });
+
+  test('Ctrl-C leaves no shadow database behind', async () => {
+    let shadowsWhileRunning = 0;
+    const content = { tag: 'ok', value: 'SELECT pg_sleep(60)' };
+    const from = {
+      tag: 'migrations',
+      baseDir: project.directory,
+      lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"' },
+      shadowDbInitScript: '',
+      migrationDirectories: [
+        { path: '20260101000000_slow', migrationFile: { path: 'migration.sql', content } },
+      ],
+    };
+
+    const outcome = await project.engine(
+      datasource(database.url),
+      request(1, 'diff', { from, to: { tag: 'empty' }, script: true, exitCode: null, filters }),
+      async (engine) => {
+        await untilQuery('pg_sleep(60)');
+        shadowsWhileRunning = (await database.shadows()).length;
+        engine.kill('SIGINT');
+      },
+    );
+
+    expect(outcome.code).toBe(130);
+    expect(shadowsWhileRunning).toBe(1);
+    expect(await database.shadows()).toEqual([]);
   });
 
   test('the CLI’s answer to a print request is not answered', async () => {
