@@ -35,11 +35,14 @@ describe('versions', () => {
     expect(elsewhere).toEqual([]);
   });
 
-  it('are exact, each used and each there', () => {
+  it('are exact', () => {
     expect(catalog.size).toBeGreaterThan(20);
     for (const [name, version] of catalog) expect(version, name).toMatch(/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/);
+  });
 
+  it('are of packages that somebody uses', () => {
     const used = new Set(dependencies.filter(({ range }) => range === 'catalog:').map(({ name }) => name));
+
     expect([...catalog.keys()].sort()).toEqual([...used].sort());
   });
 
