@@ -146,6 +146,34 @@ test('of two attempts with the same number one is told', async () => {
   expect(isUniqueViolation(refused, 'attempt_number')).toBe(true);
 });
 
+test('an answer is written by connecting, changed, and taken back', async () => {
+  const quiz = await createQuiz(client);
+  const question = only(quiz.questions);
+  const option = only(question.options);
+  const snapshot = { question: question.question, points: 1, options: [] };
+  const attempt = await client.mCQAttempt.create({
+    data: { userId: learner, quizId: quiz.id, attemptNumber: 1, maxScore: 1 },
+  });
+  const where = { attemptId_questionId: { attemptId: attempt.id, questionId: question.id } };
+
+  const answer = await client.mCQAnswer.create({
+    data: {
+      attempt: { connect: { id: attempt.id } },
+      question: { connect: { id: question.id } },
+      selectedOption: { connect: { id: option.id } },
+      isCorrect: true,
+      snapshot,
+    },
+  });
+  const skipped = await client.mCQAnswer.update({
+    where,
+    data: { selectedOptionId: null, isCorrect: false },
+  });
+
+  expect(answer.quizId).toBe(quiz.id);
+  expect(skipped).toMatchObject({ id: answer.id, questionId: question.id, selectedOptionId: null });
+});
+
 test('JSON columns come back as what went in, with their types', async () => {
   const { id: moduleId } = await createModule(client);
   const testCases: TestCases = [
