@@ -1,7 +1,25 @@
 import './prisma-types.js';
 
+export { InvalidPageError, type Page, type PageRequest } from '@codezest/db-core';
+
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
+export {
+  AccountLockedError,
+  AccountNotFoundError,
+  AccountUnavailableError,
+  EmailTakenError,
+  PasswordOutdatedError,
+  UsernameTakenError,
+} from './account-errors.js';
+export {
+  type CreatedAccount,
+  createAccount,
+  deleteAccount,
+  findLoginCandidate,
+  type LoginCandidate,
+  type NewAccount,
+} from './accounts.js';
 export {
   type Client,
   type ClientOptions,
@@ -16,3 +34,23 @@ export {
 } from './client.js';
 export * from './errors.js';
 export type * from './json-types.js';
+export type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
+export {
+  InvalidSessionError,
+  type PresentedToken,
+  rotateSession,
+  type SessionRotation,
+} from './session-rotation.js';
+export {
+  type AuthenticatedSession,
+  authenticateSession,
+  listSessions,
+  type NewSession,
+  type RevokedSession,
+  type RevokedSessions,
+  revokeAllSessions,
+  revokeSession,
+  SessionNotFoundError,
+  type StartedSession,
+  startSession,
+} from './sessions.js';

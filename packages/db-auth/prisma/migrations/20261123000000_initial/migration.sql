@@ -349,6 +349,10 @@ ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_fkey" FOREIG
 -- Deleted accounts are left out, so an address can be used again.
 CREATE UNIQUE INDEX "users_email_lower_live_key" ON "users" (lower("email")) WHERE "deleted_at" IS NULL;
 CREATE UNIQUE INDEX "users_username_lower_live_key" ON "users" (lower("username")) WHERE "deleted_at" IS NULL;
+-- findLoginCandidate: whoever knows the password of a deleted account is told that it is deleted. Many can share an address.
+CREATE INDEX "users_email_lower_deleted_idx" ON "users" (lower("email"), "deleted_at" DESC) WHERE "deleted_at" IS NOT NULL;
+CREATE INDEX "users_username_lower_deleted_idx" ON "users" (lower("username"), "deleted_at" DESC)
+    WHERE "deleted_at" IS NOT NULL;
 
 ALTER TABLE "users"
     ADD CONSTRAINT "users_email_format_check" CHECK ("email" ~ '^[^\s@]+@[^\s@]+$'),

@@ -1,0 +1,40 @@
+import { type CodezestDbError, rowOf, statement } from '@codezest/db-core';
+import type { UserId } from '@codezest/db-types';
+import {
+  AccountLockedError,
+  AccountNotFoundError,
+  AccountUnavailableError,
+  PasswordOutdatedError,
+} from './account-errors.js';
+import type { Client } from './client.js';
+
+/** Says why a write that asks for a usable account met none. Read after the fact, so it decides nothing. */
+export async function accountRefusal(client: Client, userId: UserId): Promise<CodezestDbError> {
+  const account = await rowOf(client, accountState, [userId]);
+  if (account === undefined || account.isDeleted) return new AccountNotFoundError();
+  if (!account.isUsable) return new AccountUnavailableError();
+  if (account.lockedUntil !== null) return new AccountLockedError(account.lockedUntil);
+  return new PasswordOutdatedError();
+}
+
+const accountState = statement<{ isDeleted: boolean; isUsable: boolean; lockedUntil: Date | null }>(
+  'auth.account_state',
+  `SELECT deleted_at IS NOT NULL AS "isDeleted", is_active AND NOT is_suspended AS "isUsable",
+     CASE WHEN locked_until > now() THEN locked_until END AS "lockedUntil"
+   FROM users WHERE id = $1::uuid`,
+);
+
+/**
+ * Locks the account until the transaction ends, against all that starts or ends its sessions and tokens. What follows
+ * must be a statement of its own: only that one sees what others did while this one waited.
+ *
+ * @throws {AccountNotFoundError}
+ */
+export async function lockAccount(transaction: Client, userId: UserId): Promise<void> {
+  if ((await rowOf(transaction, lockLiveAccount, [userId])) === undefined) throw new AccountNotFoundError();
+}
+
+const lockLiveAccount = statement<{ id: UserId }>(
+  'auth.lock_account',
+  'SELECT id FROM users WHERE id = $1::uuid AND deleted_at IS NULL FOR NO KEY UPDATE',
+);

@@ -1,0 +1,188 @@
+import {
+  inTransaction,
+  isUniqueViolation,
+  newId,
+  randomToken,
+  rowOf,
+  rowsOf,
+  statement,
+  tokenHash,
+} from '@codezest/db-core';
+import type { UserId } from '@codezest/db-types';
+import type { User, UserProfile } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import { AccountNotFoundError, EmailTakenError, UsernameTakenError } from './account-errors.js';
+import type { Client } from './client.js';
+import { normalizedEmail } from './email-address.js';
+import type { UserWithoutSecrets } from './rows.js';
+
+const DAY_IN_SECONDS = 24 * 60 * 60;
+
+export interface NewAccount extends Pick<User, 'email' | 'firstName' | 'lastName'> {
+  /** Made by the client, so it may be yours: for an event that goes out with the account. */
+  readonly id?: UserId;
+  /** argon2id or bcrypt. Null for who logs in by an OAuth account alone, linked in the same transaction. */
+  readonly passwordHash: string | null;
+  readonly username?: string | null;
+  readonly role?: User['role'];
+  /** True where a provider vouches for the address: then nothing has to be mailed. */
+  readonly emailVerified?: boolean;
+  readonly profile?: Partial<Pick<UserProfile, 'displayName' | 'avatar' | 'timezone'>>;
+  /** How long the link in the mail works, in seconds: a day, at most seven. */
+  readonly verificationExpiresInSeconds?: number;
+}
+
+export interface CreatedAccount {
+  readonly user: UserWithoutSecrets;
+  /** To be mailed; the database has only its hash. Null when the address is verified already. */
+  readonly verificationToken: string | null;
+}
+
+/**
+ * Creates the account, its profile and the proof of its address in one statement: none of them is ever there without
+ * the others. The address is stored in lower case.
+ *
+ * @throws {EmailTakenError} EMAIL_TAKEN
+ * @throws {UsernameTakenError} USERNAME_TAKEN
+ * @example
+ * const { user, verificationToken } = await createAccount(prisma, {
+ *   email: 'maya@example.com', passwordHash, firstName: 'Maya', lastName: 'Lindqvist',
+ * });
+ */
+export async function createAccount(client: Client, account: NewAccount): Promise<CreatedAccount> {
+  const { profile = {}, emailVerified = false } = account;
+  const verificationToken = emailVerified ? null : randomToken();
+  try {
+    const [user] = await rowsOf(client, insertAccount, [
+      account.id ?? newId<'User'>(),
+      normalizedEmail(account.email),
+      account.passwordHash,
+      account.firstName,
+      account.lastName,
+      account.username ?? null,
+      account.role ?? 'STUDENT',
+      emailVerified,
+      newId<'UserProfile'>(),
+      profile.displayName ?? null,
+      profile.avatar ?? null,
+      profile.timezone ?? null,
+      newId<'EmailVerification'>(),
+      verificationToken === null ? null : tokenHash(verificationToken),
+      account.verificationExpiresInSeconds ?? DAY_IN_SECONDS,
+    ]);
+    return { user: user as UserWithoutSecrets, verificationToken };
+  } catch (error) {
+    if (isUniqueViolation(error, 'email')) throw new EmailTakenError({ cause: error });
+    if (isUniqueViolation(error, 'username')) throw new UsernameTakenError({ cause: error });
+    throw error;
+  }
+}
+
+const insertAccount = statement<UserWithoutSecrets>(
+  'auth.create_account',
+  `WITH account AS (
+     INSERT INTO users (id, email, password, first_name, last_name, username, role, email_verified)
+     VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::"UserRole", $8::boolean)
+     RETURNING *
+   ), profile AS (
+     INSERT INTO user_profiles (id, user_id, display_name, avatar, timezone)
+     SELECT $9::uuid, id, $10::text, $11::text, $12::text FROM account
+   ), verification AS (
+     INSERT INTO email_verifications (id, user_id, token_hash, expires_at)
+     SELECT $13::uuid, id, $14::bytea, now() + make_interval(secs => $15::float8)
+     FROM account WHERE NOT email_verified
+   )
+   SELECT ${columnsOf.user('u')} FROM account u`,
+);
+
+/** What a login is decided on, as one read saw it. */
+export interface LoginCandidate extends UserWithoutSecrets {
+  /** Null: only an OAuth account gets in. */
+  readonly passwordHash: string | null;
+  /** By the database's clock. `recordLogin` asks again, because guesses come in parallel. */
+  readonly isLocked: boolean;
+  /** Say so only to who knows the password. */
+  readonly isDeleted: boolean;
+}
+
+/**
+ * The account that an e-mail address or username stands for, whatever its case, with its password hash and the four
+ * facts of which each shuts the door: `isActive`, `isSuspended`, `isLocked`, `isDeleted`. A live account goes before a
+ * deleted one of the same name; of several deleted ones it is the latest. Null when there is none: compare the password
+ * with some hash all the same, or the time of the answer tells who has an account.
+ *
+ * @example
+ * const candidate = await findLoginCandidate(prisma, 'Maya@Example.com');
+ */
+export async function findLoginCandidate(
+  client: Client,
+  emailOrUsername: string,
+): Promise<LoginCandidate | null> {
+  const name = normalizedEmail(emailOrUsername);
+  // A username holds no @, by its CHECK.
+  const sql = name.includes('@') ? candidateByEmail : candidateByUsername;
+  return (await rowOf(client, sql, [name])) ?? null;
+}
+
+const candidateBy = (column: 'email' | 'username') => {
+  const fields = `${columnsOf.user('u')}, u.password AS "passwordHash",
+    coalesce(u.locked_until > now(), false) AS "isLocked", u.deleted_at IS NOT NULL AS "isDeleted"`;
+  return statement<LoginCandidate>(
+    `auth.login_candidate_by_${column}`,
+    `(SELECT ${fields} FROM users u WHERE lower(u.${column}) = lower($1::text) AND u.deleted_at IS NULL)
+     UNION ALL
+     (SELECT ${fields} FROM users u WHERE lower(u.${column}) = lower($1::text) AND u.deleted_at IS NOT NULL
+      ORDER BY u.deleted_at DESC LIMIT 1)
+     ORDER BY "deletedAt" DESC NULLS FIRST LIMIT 1`,
+  );
+};
+const candidateByEmail = candidateBy('email');
+const candidateByUsername = candidateBy('username');
+
+/**
+ * Deletes an account: from here on nobody gets in, and its address, username and OAuth accounts are free for a new one.
+ * Sessions end, mailed tokens stop working, provider tokens and second factors are destroyed. The row itself and its
+ * history stay until they are erased (`user.delete`, which takes everything along).
+ *
+ * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
+ * @example
+ * await deleteAccount(prisma, user.id);
+ */
+export function deleteAccount(client: Client, userId: UserId): Promise<UserWithoutSecrets> {
+  return inTransaction(client, async (transaction: Client) => {
+    const user = await rowOf(transaction, markDeleted, [userId]);
+    if (user === undefined) throw new AccountNotFoundError();
+    // A statement of its own, after the account is locked: it sees a session that was refreshed meanwhile.
+    await rowsOf(transaction, emptyAccount, [userId]);
+    return user;
+  });
+}
+
+const markDeleted = statement<UserWithoutSecrets>(
+  'auth.mark_account_deleted',
+  `UPDATE users u SET deleted_at = now(), two_factor_enabled = false, updated_at = now()
+   WHERE u.id = $1::uuid AND u.deleted_at IS NULL
+   RETURNING ${columnsOf.user('u')}`,
+);
+
+const emptyAccount = statement<{ id: UserId }>(
+  'auth.empty_deleted_account',
+  `WITH sessions AS (
+     UPDATE sessions SET revoked_at = now(), revoked_reason = 'ACCOUNT_DELETED', updated_at = now()
+     WHERE user_id = $1::uuid AND revoked_at IS NULL
+   ), resets AS (
+     UPDATE password_resets SET consumed_at = now(), updated_at = now()
+     WHERE user_id = $1::uuid AND consumed_at IS NULL
+   ), verifications AS (
+     UPDATE email_verifications SET consumed_at = now(), updated_at = now()
+     WHERE user_id = $1::uuid AND consumed_at IS NULL
+   ), changes AS (
+     UPDATE email_changes SET consumed_at = now(), updated_at = now()
+     WHERE user_id = $1::uuid AND consumed_at IS NULL
+   ), providers AS (
+     DELETE FROM oauth_accounts WHERE user_id = $1::uuid
+   ), codes AS (
+     DELETE FROM recovery_codes WHERE user_id = $1::uuid
+   )
+   DELETE FROM two_factor_credentials WHERE user_id = $1::uuid RETURNING id`,
+);

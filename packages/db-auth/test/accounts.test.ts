@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  authenticateSession,
+  createAccount,
+  deleteAccount,
+  findLoginCandidate,
+  isRuleViolation,
+  type PrismaClient,
+  startSession,
+} from '../src/index.js';
+import {
+  atOnce,
+  CALLERS,
+  createRacingDatabase,
+  newAccount,
+  passwordHash,
+  type RacingDatabase,
+  refusal,
+  refusals,
+  rolledBack,
+  won,
+} from './fixtures.js';
+
+const ROUNDS = 50;
+
+let database: RacingDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+describe('createAccount', () => {
+  test('gives the account, and makes profile and verification with it', async () => {
+    const { user, verificationToken } = await newAccount(client, {
+      email: ' Maya@Example.com ',
+      username: 'maya',
+      profile: { displayName: 'Maya', timezone: 'Europe/Stockholm' },
+    });
+
+    const stored = await client.user.findUniqueOrThrow({
+      where: { id: user.id },
+      include: { profile: true, emailVerifications: true },
+    });
+    const { profile, emailVerifications, ...row } = stored;
+    expect(user).toEqual(row);
+    expect(user).toMatchObject({ email: 'maya@example.com', role: 'STUDENT', emailVerified: false });
+    expect(profile).toMatchObject({ displayName: 'Maya', timezone: 'Europe/Stockholm' });
+    expect(emailVerifications).toHaveLength(1);
+    expect(verificationToken).toMatch(/^[\w-]{43}$/);
+  });
+
+  test('mails nothing where the address is proven', async () => {
+    const { user, verificationToken } = await newAccount(client, { emailVerified: true });
+
+    expect(verificationToken).toBeNull();
+    expect(await client.emailVerification.count({ where: { userId: user.id } })).toBe(0);
+  });
+
+  test('refuses an address and a username that are taken, whatever their case', async () => {
+    await newAccount(client, { email: 'taken@example.com', username: 'taken' });
+
+    expect(await refusal(newAccount(client, { email: 'TAKEN@example.com' }))).toBe('EMAIL_TAKEN');
+    expect(await refusal(newAccount(client, { username: 'Taken' }))).toBe('USERNAME_TAKEN');
+  });
+
+  test('refuses an account that nobody could enter, and takes one with its OAuth account', async () => {
+    const error = await newAccount(client, { passwordHash: null }).catch((thrown: unknown) => thrown);
+    expect(isRuleViolation(error, 'users_password_or_oauth_rule')).toBe(true);
+
+    const user = await client.$transaction(async (transaction) => {
+      const created = await newAccount(transaction, { passwordHash: null, emailVerified: true });
+      await transaction.oAuthAccount.create({
+        data: { userId: created.user.id, provider: 'GITHUB', providerId: '1815' },
+      });
+      return created.user;
+    });
+    expect(await client.user.count({ where: { id: user.id } })).toBe(1);
+  });
+
+  test('goes with the transaction it is part of', async () => {
+    const { user } = await rolledBack(client, (transaction) => newAccount(transaction));
+
+    expect(await client.user.count({ where: { id: user.id } })).toBe(0);
+  });
+
+  test(`lets one of ${CALLERS} have an address, ${ROUNDS} times`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const outcomes = await atOnce((caller) => {
+        const email = caller % 2 ? `race${round}@example.com` : `RACE${round}@EXAMPLE.COM`;
+        return createAccount(client, { email, passwordHash, firstName: 'Ada', lastName: '' });
+      });
+
+      expect(won(outcomes)).toHaveLength(1);
+      expect(refusals(outcomes)).toEqual(['EMAIL_TAKEN']);
+    }
+    const accounts = { email: { startsWith: 'race' } };
+    expect(await client.userProfile.count({ where: { user: accounts } })).toBe(ROUNDS);
+    expect(await client.emailVerification.count({ where: { user: accounts } })).toBe(ROUNDS);
+  });
+});
+
+describe('findLoginCandidate', () => {
+  test('finds by address and by username, with the hash and nothing that shuts the door', async () => {
+    const { user } = await newAccount(client, { email: 'candidate@example.com', username: 'candidate' });
+
+    const candidate = await findLoginCandidate(client, 'Candidate@Example.com');
+
+    expect(candidate).toEqual({ ...user, passwordHash, isLocked: false, isDeleted: false });
+    expect(candidate).toMatchObject({ isActive: true, isSuspended: false });
+    expect(await findLoginCandidate(client, 'CANDIDATE')).toEqual(candidate);
+    expect(await findLoginCandidate(client, 'nobody@example.com')).toBeNull();
+  });
+
+  test('tells who is suspended, inactive, locked or not locked any more', async () => {
+    const { user } = await newAccount(client);
+    const seen = () => findLoginCandidate(client, user.email);
+    const past = new Date(Date.now() - 60_000);
+    const future = new Date(Date.now() + 60_000);
+
+    await client.user.update({
+      where: { id: user.id },
+      data: { isActive: false, isSuspended: true, suspendedAt: past, loginAttempts: 5, lockedUntil: future },
+    });
+    expect(await seen()).toMatchObject({ isActive: false, isSuspended: true, isLocked: true });
+
+    await client.user.update({ where: { id: user.id }, data: { lockedUntil: past } });
+    expect(await seen()).toMatchObject({ isLocked: false });
+  });
+
+  test('prefers the live account to deleted ones, and of these the latest', async () => {
+    const email = 'again@example.com';
+    const first = await newAccount(client, { email, username: 'again' });
+    await deleteAccount(client, first.user.id);
+    const second = await newAccount(client, { email, username: 'again' });
+    expect(await findLoginCandidate(client, email)).toMatchObject({ id: second.user.id, isDeleted: false });
+
+    await deleteAccount(client, second.user.id);
+
+    expect(await findLoginCandidate(client, email)).toMatchObject({ id: second.user.id, isDeleted: true });
+    expect(await findLoginCandidate(client, 'again')).toMatchObject({ id: second.user.id, isDeleted: true });
+  });
+});
+
+describe('deleteAccount', () => {
+  test('ends all that lets somebody in', async () => {
+    const { user } = await newAccount(client, { username: 'leaver' });
+    const { token } = await startSession(client, { userId: user.id, loginMethod: 'PASSWORD' });
+    await client.oAuthAccount.create({ data: { userId: user.id, provider: 'GOOGLE', providerId: 'leaver' } });
+
+    const deleted = await deleteAccount(client, user.id);
+
+    expect(deleted.deletedAt).toBeInstanceOf(Date);
+    expect(await authenticateSession(client, token)).toBeNull();
+    expect(await client.session.count({ where: { userId: user.id, revokedReason: 'ACCOUNT_DELETED' } })).toBe(
+      1,
+    );
+    expect(await client.oAuthAccount.count({ where: { userId: user.id } })).toBe(0);
+    expect(await client.emailVerification.count({ where: { userId: user.id, consumedAt: null } })).toBe(0);
+    await newAccount(client, { email: user.email, username: 'leaver' });
+  });
+
+  test('refuses what is deleted or unknown', async () => {
+    const { user } = await newAccount(client);
+    await deleteAccount(client, user.id);
+
+    expect(await refusal(deleteAccount(client, user.id))).toBe('ACCOUNT_NOT_FOUND');
+  });
+
+  test('goes with the transaction it is part of', async () => {
+    const { user } = await newAccount(client);
+    await rolledBack(client, (transaction) => deleteAccount(transaction, user.id));
+
+    expect(await client.user.count({ where: { id: user.id, deletedAt: null } })).toBe(1);
+  });
+
+  test(`deletes once for ${CALLERS} callers, ${ROUNDS} times`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { user } = await newAccount(client);
+
+      const outcomes = await atOnce(() => deleteAccount(client, user.id));
+
+      expect(won(outcomes)).toHaveLength(1);
+      expect(refusals(outcomes)).toEqual(['ACCOUNT_NOT_FOUND']);
+    }
+  }, 60_000);
+});
