@@ -277,6 +277,9 @@ CREATE INDEX "invoices_subscription_id_created_at_id_idx" ON "invoices"("subscri
 CREATE INDEX "invoices_currency_issued_at_idx" ON "invoices"("currency", "issued_at");
 
 -- CreateIndex
+CREATE INDEX "invoices_status_due_at_idx" ON "invoices"("status", "due_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "invoices_id_currency_key" ON "invoices"("id", "currency");
 
 -- CreateIndex
@@ -319,6 +322,9 @@ CREATE INDEX "transactions_payment_method_id_idx" ON "transactions"("payment_met
 CREATE INDEX "transactions_currency_paid_at_idx" ON "transactions"("currency", "paid_at");
 
 -- CreateIndex
+CREATE INDEX "transactions_status_created_at_idx" ON "transactions"("status", "created_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "transactions_id_user_id_currency_key" ON "transactions"("id", "user_id", "currency");
 
 -- CreateIndex
@@ -328,7 +334,7 @@ CREATE UNIQUE INDEX "subscriptions_stripe_subscription_id_key" ON "subscriptions
 CREATE INDEX "subscriptions_user_id_started_at_id_idx" ON "subscriptions"("user_id", "started_at" DESC, "id" DESC);
 
 -- CreateIndex
-CREATE INDEX "subscriptions_stripe_customer_id_idx" ON "subscriptions"("stripe_customer_id");
+CREATE INDEX "subscriptions_status_current_period_end_idx" ON "subscriptions"("status", "current_period_end");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "subscriptions_id_user_id_key" ON "subscriptions"("id", "user_id");
@@ -487,13 +493,10 @@ ALTER TABLE "subscriptions"
   -- the period it was billed for, and the next may begin before that is over. One without end blocks everything later.
   ADD CONSTRAINT "subscriptions_overlap_excl"
     EXCLUDE USING gist ("user_id" WITH =, tstzrange("started_at", "valid_until") WITH &&),
-  -- A Stripe customer is one user's. Not a unique index, because all subscriptions of that user carry it.
+  -- A Stripe customer is one user's. Not a unique index, because all subscriptions of that user carry it. Its index also
+  -- finds whom a webhook about a customer concerns.
   ADD CONSTRAINT "subscriptions_stripe_customer_excl"
-    EXCLUDE USING gist ("stripe_customer_id" WITH =, "user_id" WITH <>);
-
--- Which subscriptions are due for renewal, or for ending.
-CREATE INDEX "subscriptions_current_period_end_live_idx" ON "subscriptions" ("current_period_end")
-  WHERE "status" IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED');
+    EXCLUDE USING gist ("stripe_customer_id" WITH =, "user_id" WITH <>) WHERE ("stripe_customer_id" IS NOT NULL);
 
 CREATE TABLE "rules"."subscription_transitions" (
   "from_status" "SubscriptionStatus" NOT NULL,
@@ -553,9 +556,6 @@ ALTER TABLE "invoices"
 -- A period is billed once: a renewal job that runs twice makes one invoice. A voided invoice makes room for another.
 CREATE UNIQUE INDEX "invoices_subscription_id_period_start_live_key" ON "invoices" ("subscription_id", "period_start")
   WHERE "status" <> 'CANCELED';
-
--- Which invoices have become overdue.
-CREATE INDEX "invoices_due_at_sent_idx" ON "invoices" ("due_at") WHERE "status" = 'SENT';
 
 CREATE TABLE "rules"."invoice_transitions" (
   "from_status" "InvoiceStatus" NOT NULL,
@@ -766,10 +766,6 @@ ALTER TABLE "transactions"
 -- that was given back in full may be asked for again.
 CREATE UNIQUE INDEX "transactions_invoice_id_in_flight_or_paid_key" ON "transactions" ("invoice_id")
   WHERE "status" IN ('PENDING', 'PROCESSING', 'SUCCEEDED');
-
--- Transactions that have been in flight for too long, to be asked about at the provider.
-CREATE INDEX "transactions_created_at_in_flight_idx" ON "transactions" ("created_at")
-  WHERE "status" IN ('PENDING', 'PROCESSING');
 
 CREATE TABLE "rules"."transaction_transitions" (
   "from_status" "TransactionStatus" NOT NULL,
