@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import preset from '@codezest/presets/vitest';
 
-// Not the shared preset: nothing here needs a server.
-export default defineConfig({ test: { include: ['src/**/*.test.ts'] } });
+// Nothing here needs a server.
+export default { ...preset, test: { ...preset.test, globalSetup: [] } };
