@@ -19,8 +19,7 @@ describe('the engine as the CLI calls it', { timeout: 120_000 }, () => {
   const database = nameDatabase('protocol');
   let project: Project;
 
-  const oneShot = (command: string, url = database.url) =>
-    project.engine([...datasource(url), 'cli', command]);
+  const oneShot = (command: string, url: string) => project.engine([...datasource(url), 'cli', command]);
   const converse = async (...lines: string[]) => {
     const { stdout, code } = await project.engine(datasource(database.url), lines.join(''));
     return {
@@ -38,8 +37,9 @@ describe('the engine as the CLI calls it', { timeout: 120_000 }, () => {
     while ((await seen()).length === 0) await setTimeout(50);
   };
 
-  beforeAll(() => {
+  beforeAll(async () => {
     project = createProject();
+    await database.create();
   });
   afterAll(async () => {
     project.remove();
@@ -47,20 +47,19 @@ describe('the engine as the CLI calls it', { timeout: 120_000 }, () => {
   });
 
   test('a database can be looked for, created, found and dropped', async () => {
-    const before = await oneShot('can-connect-to-database');
-    const created = await oneShot('create-database');
-    const after = await oneShot('can-connect-to-database');
-    const twice = await oneShot('create-database');
-    const dropped = await oneShot('drop-database');
-    const gone = await oneShot('can-connect-to-database');
+    const { url } = nameDatabase('one_shot');
 
-    expect([before.code, created.code, after.code, twice.code, dropped.code, gone.code]).toEqual([
+    const before = await oneShot('can-connect-to-database', url);
+    const created = await oneShot('create-database', url);
+    const after = await oneShot('can-connect-to-database', url);
+    const twice = await oneShot('create-database', url);
+    const dropped = await oneShot('drop-database', url);
+    const gone = await oneShot('can-connect-to-database', url);
+
+    expect([before, created, after, twice, dropped, gone].map(({ code }) => code)).toEqual([
       1, 0, 0, 1, 0, 1,
     ]);
-    expect(errorCode(before.output)).toBe('P1003');
-    expect(errorCode(twice.output)).toBe('P1009');
-    expect(errorCode(gone.output)).toBe('P1003');
-    await database.create();
+    expect([before, twice, gone].map(({ output }) => errorCode(output))).toEqual(['P1003', 'P1009', 'P1003']);
   });
 
   test('a server that is not there has its own code', async () => {
@@ -109,6 +108,18 @@ describe('the engine as the CLI calls it', { timeout: 120_000 }, () => {
     expect(await database.query("SELECT to_regclass('finished') IS NOT NULL AS there")).toEqual([
       { there: true },
     ]);
+  });
+
+  test('a connection that the server cuts fails the request that used it, and the next one connects again', async () => {
+    const cut = 'SELECT pg_terminate_backend(pg_backend_pid())';
+    const { messages, code } = await converse(
+      request(1, 'dbExecute', script(cut)),
+      request(2, 'getDatabaseVersion'),
+    );
+
+    expect(messages[0].error.data.message).toContain('terminating connection');
+    expect(messages[1].result).toContain('PostgreSQL');
+    expect(code).toBe(0);
   });
 
   test('Ctrl-C leaves no shadow database behind', async () => {
