@@ -32,8 +32,23 @@ export {
   prisma,
   type TransactionClient,
 } from './client.js';
+export {
+  consumeEmailChange,
+  type EmailChangeRequest,
+  EmailUnchangedError,
+  issueEmailChange,
+} from './email-change.js';
+export { consumeEmailVerification, issueEmailVerification } from './email-verification.js';
 export * from './errors.js';
 export type * from './json-types.js';
+export { InvalidTokenError, type IssuedToken } from './one-time-tokens.js';
+export {
+  changePassword,
+  consumePasswordReset,
+  issuePasswordReset,
+  type NewPassword,
+  type PasswordResetRequest,
+} from './password-reset.js';
 export type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
 export {
   InvalidSessionError,

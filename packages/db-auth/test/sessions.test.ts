@@ -187,7 +187,7 @@ describe('revokeAllSessions', () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const logins = await Promise.all(Array.from({ length: CALLERS - 1 }, () => login(user)));
 
-      await atOnce((caller) => {
+      await atOnce((caller): Promise<unknown> => {
         const started = logins[caller];
         return started
           ? rotateSession(client, { token: started.token })

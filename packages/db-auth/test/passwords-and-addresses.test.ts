@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  authenticateSession,
+  changePassword,
+  consumeEmailChange,
+  consumeEmailVerification,
+  consumePasswordReset,
+  deleteAccount,
+  findLoginCandidate,
+  issueEmailChange,
+  issueEmailVerification,
+  issuePasswordReset,
+  type PrismaClient,
+  rotateSession,
+  startSession,
+  type UserWithoutSecrets,
+} from '../src/index.js';
+import {
+  atOnce,
+  CALLERS,
+  createRacingDatabase,
+  newAccount,
+  otherPasswordHash,
+  type RacingDatabase,
+  refusal,
+  refusals,
+  rolledBack,
+  won,
+} from './fixtures.js';
+
+const ROUNDS = 25;
+
+let database: RacingDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+const login = (user: UserWithoutSecrets) =>
+  startSession(client, { userId: user.id, loginMethod: 'PASSWORD' });
+
+test('a verified address is marked so on the account', async () => {
+  const { user, verificationToken } = await newAccount(client);
+
+  const verified = await consumeEmailVerification(client, verificationToken ?? '');
+
+  expect(verified).toEqual(await client.user.findUniqueOrThrow({ where: { id: user.id } }));
+  expect(verified.emailVerified).toBe(true);
+});
+
+describe('a new password', () => {
+  test('by reset ends all sessions, the lock and a pending move to another address', async () => {
+    const { user } = await newAccount(client);
+    const { token: session } = await login(user);
+    const move = await issueEmailChange(client, { userId: user.id, newEmail: 'thief@example.com' });
+    await client.user.update({
+      where: { id: user.id },
+      data: { loginAttempts: 5, lockedUntil: new Date(Date.now() + 60_000), mustChangePassword: true },
+    });
+    const { token } = await issuePasswordReset(client, { userId: user.id, ipAddress: '192.0.2.1' });
+
+    const changed = await consumePasswordReset(client, { token, passwordHash: otherPasswordHash });
+
+    expect(changed).toMatchObject({ loginAttempts: 0, lockedUntil: null, mustChangePassword: false });
+    expect(changed.passwordChangedAt).toBeInstanceOf(Date);
+    expect((await findLoginCandidate(client, user.email))?.passwordHash).toBe(otherPasswordHash);
+    expect(await authenticateSession(client, session)).toBeNull();
+    expect(await refusal(consumeEmailChange(client, move.token))).toBe('TOKEN_INVALID');
+    const ended = { userId: user.id, revokedReason: 'PASSWORD_CHANGED' } as const;
+    expect(await client.session.count({ where: ended })).toBe(1);
+  });
+
+  test('by its owner keeps the login in which it was set, and no mailed reset', async () => {
+    const { user } = await newAccount(client);
+    const [here, there] = [await login(user), await login(user)];
+    const reset = await issuePasswordReset(client, { userId: user.id });
+
+    await changePassword(client, {
+      userId: user.id,
+      passwordHash: otherPasswordHash,
+      exceptSessionId: here.session.id,
+    });
+
+    expect(await authenticateSession(client, here.token)).not.toBeNull();
+    expect(await authenticateSession(client, there.token)).toBeNull();
+    const late = { token: reset.token, passwordHash: otherPasswordHash };
+    expect(await refusal(consumePasswordReset(client, late))).toBe('TOKEN_INVALID');
+  });
+
+  test('is refused for a deleted account, and goes with its transaction', async () => {
+    const { user } = await newAccount(client);
+    const { token } = await login(user);
+    const change = { userId: user.id, passwordHash: otherPasswordHash };
+    await rolledBack(client, (tx) => changePassword(tx, change));
+    expect(await authenticateSession(client, token)).not.toBeNull();
+
+    await deleteAccount(client, user.id);
+    expect(await refusal(changePassword(client, change))).toBe('ACCOUNT_NOT_FOUND');
+  });
+
+  test(`leaves no session alive that is refreshed meanwhile, ${ROUNDS} times`, async () => {
+    const { user } = await newAccount(client);
+    const change = { userId: user.id, passwordHash: otherPasswordHash };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const logins = await Promise.all(Array.from({ length: CALLERS - 1 }, () => login(user)));
+
+      await atOnce((caller): Promise<unknown> => {
+        const started = logins[caller];
+        return started ? rotateSession(client, { token: started.token }) : changePassword(client, change);
+      });
+
+      expect(await client.session.count({ where: { userId: user.id, revokedAt: null } })).toBe(0);
+    }
+  }, 60_000);
+});
+
+describe('a new address', () => {
+  test('is the account’s and proven, and what was mailed to the old one stops working', async () => {
+    const { user } = await newAccount(client);
+    const reset = await issuePasswordReset(client, { userId: user.id });
+    const verification = await issueEmailVerification(client, user.id);
+    const { token } = await issueEmailChange(client, { userId: user.id, newEmail: 'Ada@Work.example ' });
+
+    const moved = await consumeEmailChange(client, token);
+
+    expect(moved).toMatchObject({ id: user.id, email: 'ada@work.example', emailVerified: true });
+    const late = { token: reset.token, passwordHash: otherPasswordHash };
+    expect(await refusal(consumePasswordReset(client, late))).toBe('TOKEN_INVALID');
+    expect(await refusal(consumeEmailVerification(client, verification.token))).toBe('TOKEN_INVALID');
+  });
+
+  test('is refused when it is the old one, or taken by the time it is confirmed', async () => {
+    const { user } = await newAccount(client);
+    const same = { userId: user.id, newEmail: user.email.toUpperCase() };
+    expect(await refusal(issueEmailChange(client, same))).toBe('EMAIL_UNCHANGED');
+
+    const { token } = await issueEmailChange(client, { userId: user.id, newEmail: 'wanted@example.com' });
+    const owner = await newAccount(client, { email: 'Wanted@example.com' });
+    expect(await refusal(consumeEmailChange(client, token))).toBe('EMAIL_TAKEN');
+
+    await deleteAccount(client, owner.user.id);
+    expect(await consumeEmailChange(client, token)).toMatchObject({ email: 'wanted@example.com' });
+  });
+
+  test('is refused when the account has moved elsewhere since', async () => {
+    const { user } = await newAccount(client);
+    const { token } = await issueEmailChange(client, { userId: user.id, newEmail: 'late@example.com' });
+    await client.user.update({ where: { id: user.id }, data: { email: 'elsewhere@example.com' } });
+
+    expect(await refusal(consumeEmailChange(client, token))).toBe('TOKEN_INVALID');
+  });
+
+  test(`is taken by one of ${CALLERS} accounts, ${ROUNDS} times`, async () => {
+    const users = await Promise.all(Array.from({ length: CALLERS }, () => newAccount(client)));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const newEmail = `contested${round}@example.com`;
+      const tokens = await Promise.all(
+        users.map(({ user }) => issueEmailChange(client, { userId: user.id, newEmail })),
+      );
+
+      const outcomes = await atOnce((caller) => consumeEmailChange(client, tokens[caller]?.token ?? ''));
+
+      expect(won(outcomes)).toHaveLength(1);
+      expect(refusals(outcomes)).toEqual(['EMAIL_TAKEN']);
+    }
+  }, 60_000);
+});
