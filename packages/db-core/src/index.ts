@@ -38,3 +38,4 @@ export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secre
 export { type JoinedRows, joinedRows } from './sql/joined-rows.js';
 export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
 export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';
+export { newIdSql } from './sql/uuid-v7.js';
