@@ -36,6 +36,7 @@ export { DecryptionError, KeyringError, UnknownKeyError } from './secrets/errors
 export { type Keyring, keyringFromEnvironment } from './secrets/keyring.js';
 export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secrets/tokens.js';
 export { type JoinedRows, joinedRows } from './sql/joined-rows.js';
+export { type DateField, nestedRows, withDates } from './sql/nested-rows.js';
 export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
 export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';
 export { newIdSql } from './sql/uuid-v7.js';
