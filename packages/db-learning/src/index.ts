@@ -14,5 +14,25 @@ export {
   prisma,
   type TransactionClient,
 } from './client.js';
+export {
+  arePrerequisitesSatisfied,
+  enrol,
+  type ModuleOfLearner,
+  type NewEnrolment,
+  startModule,
+  unmetPrerequisites,
+} from './enrolment.js';
 export * from './errors.js';
 export type * from './json-types.js';
+export * from './learning-errors.js';
+export type { LearningProgress } from './learning-progress.js';
+export { findModuleTree, type ModuleTree, type QuestionTree, type QuizTree } from './module-tree.js';
+export { completeMaterial, type MaterialOfLearner, type MaterialStep, startMaterial } from './progress.js';
+export {
+  type Grade,
+  gradeSubmission,
+  type NewSubmission,
+  type SubmissionStep,
+  startRun,
+  submitAssignment,
+} from './submissions.js';

@@ -1,0 +1,136 @@
+-- Progress and figures of a learner, recomputed from what the learner did. Functions of the database, because each query
+-- in one sees what was committed before it started: a single statement would count what it saw before it waited for
+-- another one, so of the last two steps of a module, taken at once, neither would complete it.
+SET LOCAL lock_timeout = '3s';
+SET LOCAL statement_timeout = '15min';
+
+-- A UUID version 7, like those that clients make: ordered by time.
+CREATE FUNCTION "rules"."new_id"() RETURNS uuid
+LANGUAGE sql VOLATILE PARALLEL SAFE
+RETURN encode(set_bit(set_bit(overlay(
+  uuid_send(gen_random_uuid())
+  PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6
+), 52, 1), 53, 1), 'hex')::uuid;
+
+-- Everything that is counted for a learner is counted under this lock, one after the other.
+CREATE FUNCTION "rules"."lock_learner"(learner uuid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  INSERT INTO learner_stats (id, user_id) VALUES (rules.new_id(), learner) ON CONFLICT (user_id) DO NOTHING;
+  PERFORM FROM learner_stats WHERE user_id = learner FOR UPDATE;
+END $$;
+
+-- Hours are those that the completed materials and the passed assignments and quizzes are meant to take.
+CREATE FUNCTION "rules"."recompute_learner_stats"(learner uuid) RETURNS SETOF learner_stats
+LANGUAGE plpgsql STRICT ROWS 1 SET search_path = pg_catalog, public AS $$
+BEGIN
+  PERFORM rules.lock_learner(learner);
+  RETURN QUERY
+  WITH material AS (
+    SELECT sum(m.duration) FILTER (WHERE p.completed) AS minutes, max(p.last_viewed_at) AS at
+    FROM material_progress p JOIN materials m ON m.id = p.material_id WHERE p.user_id = learner
+  ), submission AS (
+    SELECT assignment_id, bool_or(status = 'PASSED') AS passed, max(submitted_at) AS at
+    FROM assignment_submissions WHERE user_id = learner GROUP BY assignment_id
+  ), assignment AS (
+    SELECT count(*) FILTER (WHERE s.passed) AS passed,
+      sum(a.estimated_duration) FILTER (WHERE s.passed) AS minutes, max(s.at) AS at
+    FROM submission s JOIN assignments a ON a.id = s.assignment_id
+  ), attempt AS (
+    SELECT quiz_id, coalesce(bool_or(t.passed), false) AS passed, max(coalesce(t.completed_at, t.started_at)) AS at
+    FROM mcq_attempts t WHERE t.user_id = learner GROUP BY quiz_id
+  ), quiz AS (
+    SELECT count(*) FILTER (WHERE t.passed) AS passed,
+      sum(q.estimated_duration) FILTER (WHERE t.passed) AS minutes, max(t.at) AS at
+    FROM attempt t JOIN mcq_quizzes q ON q.id = t.quiz_id
+  )
+  UPDATE learner_stats stats SET
+    total_learning_hours = round(
+      (coalesce(material.minutes, 0) + coalesce(assignment.minutes, 0) + coalesce(quiz.minutes, 0)) / 60.0),
+    courses_completed = (
+      SELECT count(*) FROM language_enrollments e WHERE e.user_id = learner AND e.status = 'COMPLETED'),
+    modules_completed = (
+      SELECT count(*) FROM module_progress p WHERE p.user_id = learner AND p.status = 'COMPLETED'),
+    assignments_passed = assignment.passed,
+    quizzes_passed = quiz.passed,
+    certificates_earned = (
+      SELECT count(*) FROM certificates c WHERE c.user_id = learner AND c.revoked_at IS NULL),
+    last_learned_at = greatest(material.at, assignment.at, quiz.at),
+    updated_at = now()
+  FROM material, assignment, quiz
+  WHERE stats.user_id = learner
+  RETURNING stats.*;
+END $$;
+
+-- The one rule of completion. The steps of a module are its live materials, its live assignments and its live published
+-- quizzes; one is done when completed or passed. A module is completed once it has steps and all are done, and stays so
+-- when content is added later. A language is completed once all its live modules are.
+CREATE FUNCTION "rules"."recompute_progress"(learner uuid, studied_module uuid) RETURNS TABLE (
+  progress module_progress, enrollment language_enrollments, stats learner_stats,
+  completes_module boolean, completes_language boolean)
+LANGUAGE plpgsql STRICT ROWS 1 SET search_path = pg_catalog, public AS $$
+DECLARE
+  steps int;
+  steps_done int;
+BEGIN
+  PERFORM rules.lock_learner(learner);
+
+  SELECT count(*), count(*) FILTER (WHERE step.done) INTO steps, steps_done
+  FROM (
+    SELECT EXISTS (
+      SELECT FROM material_progress p WHERE p.user_id = learner AND p.material_id = m.id AND p.completed) AS done
+    FROM materials m WHERE m.module_id = studied_module AND m.deleted_at IS NULL
+    UNION ALL
+    SELECT EXISTS (
+      SELECT FROM assignment_submissions s
+      WHERE s.user_id = learner AND s.assignment_id = a.id AND s.status = 'PASSED')
+    FROM assignments a WHERE a.module_id = studied_module AND a.deleted_at IS NULL
+    UNION ALL
+    SELECT EXISTS (SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)
+    FROM mcq_quizzes q
+    WHERE q.module_id = studied_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL
+  ) step;
+
+  completes_module := steps > 0 AND steps_done = steps AND NOT EXISTS (
+    SELECT FROM module_progress p
+    WHERE p.user_id = learner AND p.module_id = studied_module AND p.status = 'COMPLETED');
+
+  -- `greatest`, because a transaction that waited may have an older now() than the one it waited for.
+  INSERT INTO module_progress AS p (id, user_id, module_id, status, progress_percent, started_at, completed_at)
+  VALUES (
+    rules.new_id(), learner, studied_module,
+    CASE WHEN completes_module THEN 'COMPLETED' ELSE 'IN_PROGRESS' END::"ProgressStatus",
+    CASE WHEN steps > 0 THEN 100 * steps_done / steps ELSE 0 END,
+    now(), CASE WHEN completes_module THEN now() END)
+  ON CONFLICT (user_id, module_id) DO UPDATE SET
+    status = CASE WHEN p.status = 'COMPLETED' THEN p.status ELSE excluded.status END,
+    progress_percent = CASE WHEN p.status = 'COMPLETED' THEN 100 ELSE excluded.progress_percent END,
+    started_at = coalesce(p.started_at, excluded.started_at),
+    completed_at = CASE
+      WHEN p.status = 'COMPLETED' THEN p.completed_at
+      WHEN completes_module THEN greatest(p.started_at, now()) END,
+    last_accessed_at = greatest(p.last_accessed_at, now()),
+    version = p.version + 1,
+    updated_at = now()
+  RETURNING p.* INTO progress;
+
+  completes_language := false;
+  UPDATE language_enrollments e SET
+    status = 'COMPLETED', completed_at = greatest(e.enrolled_at, now()), updated_at = now()
+  FROM modules studied
+  WHERE studied.id = studied_module AND e.language_id = studied.language_id AND e.user_id = learner
+    AND e.status <> 'COMPLETED' AND (progress).status = 'COMPLETED'
+    AND NOT EXISTS (
+      SELECT FROM modules m
+      WHERE m.language_id = e.language_id AND m.deleted_at IS NULL AND NOT EXISTS (
+        SELECT FROM module_progress p
+        WHERE p.user_id = learner AND p.module_id = m.id AND p.status = 'COMPLETED'))
+  RETURNING true INTO completes_language;
+  completes_language := coalesce(completes_language, false);
+
+  SELECT e.* INTO enrollment
+  FROM language_enrollments e JOIN modules studied ON studied.language_id = e.language_id
+  WHERE studied.id = studied_module AND e.user_id = learner;
+  SELECT s.* INTO stats FROM rules.recompute_learner_stats(learner) s;
+  RETURN NEXT;
+END $$;

@@ -1,0 +1,125 @@
+import { joinedRows, rowOf, rowsOf, statement } from '@codezest/db-core';
+import type { ModuleId, ProgrammingLanguageId, UserId } from '@codezest/db-types';
+import type { LanguageEnrollment, Module } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import { type Admission, candidate, requireAdmission, requiredAndUnmet } from './admission.js';
+import type { Client } from './client.js';
+import { AlreadyEnrolledError, ContentNotAvailableError } from './learning-errors.js';
+import {
+  type CompletedSteps,
+  completedSteps,
+  type LearningProgress,
+  type ProgressRows,
+  progressOf,
+  progressRows,
+} from './learning-progress.js';
+
+export interface NewEnrolment {
+  readonly userId: UserId;
+  readonly languageId: ProgrammingLanguageId;
+  /** Hours a week that the learner means to spend. */
+  readonly weeklyHours?: number | null;
+}
+
+/**
+ * Enrols a user in a live, active language. Who has paused or dropped it goes on in the same enrolment. Of several calls
+ * at once one enrols and the others are told, so the enrolment is reported once.
+ *
+ * @throws {ContentNotAvailableError} CONTENT_NOT_AVAILABLE
+ * @throws {AlreadyEnrolledError} ALREADY_ENROLLED
+ * @example
+ * const enrollment = await enrol(prisma, { userId, languageId: language.id, weeklyHours: 6 });
+ */
+export async function enrol(client: Client, enrolment: NewEnrolment): Promise<LanguageEnrollment> {
+  const { userId, languageId, weeklyHours = null } = enrolment;
+  const row = await rowOf(client, insertEnrolment, [userId, languageId, weeklyHours]);
+  if (row === undefined) throw new ContentNotAvailableError('language');
+  if ((row.id as string | null) === null) throw new AlreadyEnrolledError();
+  return row;
+}
+
+const insertEnrolment = statement<LanguageEnrollment>(
+  'learning.enrol',
+  `WITH language AS (
+    SELECT id FROM programming_languages WHERE id = $2::uuid AND deleted_at IS NULL AND is_active
+  ), written AS (
+    INSERT INTO language_enrollments AS e (id, user_id, language_id, weekly_hours)
+    SELECT rules.new_id(), $1::uuid, id, $3::int FROM language
+    ON CONFLICT (user_id, language_id) DO UPDATE SET
+      status = 'ACTIVE', weekly_hours = coalesce(excluded.weekly_hours, e.weekly_hours), updated_at = now()
+    WHERE e.status IN ('PAUSED', 'DROPPED')
+    RETURNING e.*
+  )
+  SELECT ${columnsOf.languageEnrollment('written')} FROM language LEFT JOIN written ON true`,
+);
+
+export interface ModuleOfLearner {
+  readonly userId: UserId;
+  readonly moduleId: ModuleId;
+}
+
+/**
+ * Starts a module, or goes on with it. Starting one of its materials, submissions or attempts does this as well.
+ *
+ * @throws {ContentNotAvailableError} CONTENT_NOT_AVAILABLE
+ * @throws {NotEnrolledError} NOT_ENROLLED
+ * @throws {PrerequisitesUnmetError} PREREQUISITES_UNMET, with their number in `unmet`
+ * @example
+ * const { moduleProgress } = await startModule(prisma, { userId, moduleId: module.id });
+ */
+export async function startModule(client: Client, learner: ModuleOfLearner): Promise<LearningProgress> {
+  const row = await rowOf(client, openModule, [learner.userId, learner.moduleId]);
+  const admitted = requireAdmission(row, 'module');
+  return progressOf(opened.split(admitted), admitted);
+}
+
+const opened = joinedRows<ProgressRows>(progressRows);
+
+export const openModule = statement<Admission & CompletedSteps>(
+  'learning.start_module',
+  `WITH target AS (
+    SELECT m.id AS module_id, m.language_id FROM modules m
+    JOIN programming_languages l ON l.id = m.language_id AND l.deleted_at IS NULL
+    WHERE m.id = $2::uuid AND m.deleted_at IS NULL
+  ), ${candidate}
+  SELECT candidate.enrolled, candidate.unmet, ${opened.columns}, ${completedSteps}
+  FROM candidate
+  LEFT JOIN LATERAL rules.recompute_progress(
+    CASE WHEN candidate.admitted THEN $1::uuid END, candidate.module_id) AS recomputed ON true`,
+);
+
+/**
+ * The live modules that the user must complete before this one, in the order of the course.
+ *
+ * @example
+ * const waitingFor = await unmetPrerequisites(prisma, { userId, moduleId: module.id });
+ */
+export function unmetPrerequisites(client: Client, learner: ModuleOfLearner): Promise<Module[]> {
+  return rowsOf(client, unmetModules, [learner.userId, learner.moduleId]);
+}
+
+export const unmetModules = statement<Module>(
+  'learning.unmet_prerequisites',
+  `SELECT ${columnsOf.module('m')}
+  FROM module_prerequisites required JOIN modules m ON m.id = required.prerequisite_id
+  WHERE required.module_id = $2::uuid AND ${requiredAndUnmet}
+  ORDER BY m."order", m.id`,
+);
+
+/**
+ * Whether the user may start the module as far as its prerequisites go. False for a module that is not live.
+ *
+ * @example
+ * const open = await arePrerequisitesSatisfied(prisma, { userId, moduleId: module.id });
+ */
+export async function arePrerequisitesSatisfied(client: Client, learner: ModuleOfLearner): Promise<boolean> {
+  const row = await rowOf(client, satisfaction, [learner.userId, learner.moduleId]);
+  return row?.satisfied ?? false;
+}
+
+const satisfaction = statement<{ satisfied: boolean }>(
+  'learning.prerequisites_satisfied',
+  `SELECT NOT EXISTS (
+    SELECT FROM module_prerequisites required WHERE required.module_id = m.id AND ${requiredAndUnmet}) AS satisfied
+  FROM modules m WHERE m.id = $2::uuid AND m.deleted_at IS NULL`,
+);

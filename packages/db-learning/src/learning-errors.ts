@@ -1,0 +1,152 @@
+import { CodezestDbError } from '@codezest/db-core';
+
+export type Content = 'language' | 'module' | 'material' | 'assignment' | 'quiz' | 'question';
+
+/** What a learner asked for is not there for learners: there is no such content, or it was deleted or withdrawn. */
+export class ContentNotAvailableError extends CodezestDbError {
+  readonly content: Content;
+
+  constructor(content: Content) {
+    super('CONTENT_NOT_AVAILABLE', `There is no such ${content}, or it was deleted or withdrawn.`);
+    this.content = content;
+  }
+}
+
+export type LearnerRecord = 'submission' | 'attempt' | 'certificate';
+
+/** No such row, or not one of this user. */
+export class RecordNotFoundError extends CodezestDbError {
+  readonly record: LearnerRecord;
+
+  constructor(record: LearnerRecord) {
+    super('RECORD_NOT_FOUND', `There is no such ${record}.`);
+    this.record = record;
+  }
+}
+
+/** The user learns this language already. */
+export class AlreadyEnrolledError extends CodezestDbError {
+  constructor() {
+    super('ALREADY_ENROLLED', 'The user is enrolled in this language already.');
+  }
+}
+
+/** The user does not learn the language of what was asked for. */
+export class NotEnrolledError extends CodezestDbError {
+  constructor() {
+    super('NOT_ENROLLED', 'The user is not enrolled in the language, or has dropped it. Enrol first.');
+  }
+}
+
+/** Modules must be completed before this one. */
+export class PrerequisitesUnmetError extends CodezestDbError {
+  /** How many. `unmetPrerequisites` says which. */
+  readonly unmet: number;
+
+  constructor(unmet: number) {
+    super(
+      'PREREQUISITES_UNMET',
+      `The module waits for ${unmet} other ${unmet === 1 ? 'module' : 'modules'} to be completed.`,
+    );
+    this.unmet = unmet;
+  }
+}
+
+/** The row's status cannot change in this way. */
+export class IllegalTransitionError extends CodezestDbError {
+  readonly from: string;
+  readonly to: string;
+
+  constructor(from: string, to: string) {
+    super('ILLEGAL_TRANSITION', `What is ${from} does not become ${to}.`);
+    this.from = from;
+    this.to = to;
+  }
+}
+
+/** The score is below 0 or above the maximum. */
+export class ScoreOutOfRangeError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super('SCORE_OUT_OF_RANGE', 'A score lies between 0 and the maximum, ends included.', options);
+  }
+}
+
+/** Someone else has changed the row since it was read. Read it again, then decide. */
+export class VersionConflictError extends CodezestDbError {
+  constructor() {
+    super('VERSION_CONFLICT', 'Somebody else has changed this meanwhile. Read it again, then decide.');
+  }
+}
+
+/** The attempt is completed or abandoned. */
+export class AttemptNotOpenError extends CodezestDbError {
+  constructor() {
+    super('ATTEMPT_NOT_OPEN', 'The attempt is over. Start another one.');
+  }
+}
+
+/** The quiz has a time limit, and the attempt has run longer. It can still be finished. */
+export class AttemptTimeOverError extends CodezestDbError {
+  constructor() {
+    super(
+      'ATTEMPT_TIME_OVER',
+      'The time for this attempt is over. Finish it: what was answered in time counts.',
+    );
+  }
+}
+
+/** The attempt did not show this question, or the question did not have this option. */
+export class OptionNotOfferedError extends CodezestDbError {
+  constructor() {
+    super('OPTION_NOT_OFFERED', 'The attempt did not show this question with this option.');
+  }
+}
+
+/** The attempt is still open, or was abandoned: there is nothing to analyse. */
+export class AttemptNotCompletedError extends CodezestDbError {
+  constructor() {
+    super('ATTEMPT_NOT_COMPLETED', 'Only a completed attempt can be analysed.');
+  }
+}
+
+/** A published quiz can be taken and passed; this one could not. */
+export class QuizNotAnswerableError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'QUIZ_NOT_ANSWERABLE',
+      'A published quiz needs at least one question, and each question a correct option.',
+      options,
+    );
+  }
+}
+
+/** A new order must name each live sibling exactly once. */
+export class SiblingsMismatchError extends CodezestDbError {
+  constructor() {
+    super(
+      'SIBLINGS_MISMATCH',
+      'The list does not name each live sibling exactly once. Read them again, then order them.',
+    );
+  }
+}
+
+/** The user has not completed what the certificate would be for. */
+export class NotCompletedError extends CodezestDbError {
+  constructor() {
+    super('NOT_COMPLETED', 'The user has not completed this yet.');
+  }
+}
+
+/** The user has a certificate for this that is not revoked. */
+export class CertificateExistsError extends CodezestDbError {
+  constructor() {
+    super('CERTIFICATE_EXISTS', 'The user has a certificate for this. Revoke it before issuing another.');
+  }
+}
+
+/** A revocation is final. */
+export class CertificateRevokedError extends CodezestDbError {
+  constructor() {
+    super('CERTIFICATE_REVOKED', 'The certificate is revoked already.');
+  }
+}

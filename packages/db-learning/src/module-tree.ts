@@ -1,0 +1,77 @@
+import { nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import type { ModuleId } from '@codezest/db-types';
+import type { Assignment, Material, MCQOption, MCQQuestion, MCQQuiz, Module } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import type { Client } from './client.js';
+
+export type QuestionTree = MCQQuestion & { options: MCQOption[] };
+export type QuizTree = MCQQuiz & { questions: QuestionTree[] };
+
+/** A module with everything in it, in the order in which it is shown. */
+export type ModuleTree = Module & {
+  materials: Material[];
+  assignments: Assignment[];
+  mcqQuizzes: QuizTree[];
+};
+
+/**
+ * A live module of a live language with its live materials, assignments, published quizzes, questions and options, or
+ * null. One statement, because Prisma's `include` sends seven and reads each level after the one above, so an edit in
+ * between shows half of it. It has the right answers and the hidden test cases in it: not for a learner's browser.
+ *
+ * @param options.drafts also quizzes that are not published, for editors.
+ * @example
+ * const tree = await findModuleTree(prisma, module.id);
+ * tree?.mcqQuizzes[0]?.questions[0]?.options.map(({ optionText }) => optionText);
+ */
+export async function findModuleTree(
+  client: Client,
+  moduleId: ModuleId,
+  options: { drafts?: boolean } = {},
+): Promise<ModuleTree | null> {
+  const tree = await rowOf(client, moduleTree, [moduleId, options.drafts ?? false]);
+  return tree === undefined ? null : dated(tree);
+}
+
+const optionsOfQuestion = nestedRows(`
+  SELECT ${columnsOf.mCQOption('o')} FROM mcq_options o
+  WHERE o.question_id = question.id AND o.deleted_at IS NULL ORDER BY o."order", o.id`);
+
+const questionsOfQuiz = nestedRows(`
+  SELECT ${columnsOf.mCQQuestion('question')}, ${optionsOfQuestion} AS options FROM mcq_questions question
+  WHERE question.quiz_id = quiz.id AND question.deleted_at IS NULL ORDER BY question."order", question.id`);
+
+/** Ordered as the indexes are: materials by place, assignments and quizzes newest first. */
+export const moduleTree = statement<ModuleTree>(
+  'learning.module_tree',
+  `SELECT ${columnsOf.module('module')},
+    ${nestedRows(`
+      SELECT ${columnsOf.material('m')} FROM materials m
+      WHERE m.module_id = module.id AND m.deleted_at IS NULL ORDER BY m."order", m.id`)} AS materials,
+    ${nestedRows(`
+      SELECT ${columnsOf.assignment('a')} FROM assignments a
+      WHERE a.module_id = module.id AND a.deleted_at IS NULL ORDER BY a.created_at DESC, a.id DESC`)} AS assignments,
+    ${nestedRows(`
+      SELECT ${columnsOf.mCQQuiz('quiz')}, ${questionsOfQuiz} AS questions FROM mcq_quizzes quiz
+      WHERE quiz.module_id = module.id AND quiz.deleted_at IS NULL AND ($2::boolean OR quiz.published_at IS NOT NULL)
+      ORDER BY quiz.created_at DESC, quiz.id DESC`)} AS "mcqQuizzes"
+  FROM modules module
+  WHERE module.id = $1::uuid AND module.deleted_at IS NULL
+    AND EXISTS (SELECT FROM programming_languages l WHERE l.id = module.language_id AND l.deleted_at IS NULL)`,
+);
+
+/** Times of a live row; `deletedAt` is null in each. */
+const times = ['createdAt', 'updatedAt'] as const;
+
+function dated(tree: ModuleTree): ModuleTree {
+  for (const material of tree.materials) withDates(material, times);
+  for (const assignment of tree.assignments) withDates(assignment, times);
+  for (const quiz of tree.mcqQuizzes) {
+    withDates(quiz, [...times, 'publishedAt']);
+    for (const question of quiz.questions) {
+      withDates(question, times);
+      for (const option of question.options) withDates(option, times);
+    }
+  }
+  return tree;
+}

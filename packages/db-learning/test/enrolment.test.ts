@@ -1,0 +1,197 @@
+import { newId } from '@codezest/db-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  arePrerequisitesSatisfied,
+  enrol,
+  PrerequisitesUnmetError,
+  type PrismaClient,
+  startModule,
+  unmetPrerequisites,
+} from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import {
+  createCourse,
+  createLanguage,
+  createLearner,
+  createModule,
+  race,
+  refusal,
+  rolledBack,
+  someUser,
+} from './fixtures.js';
+
+const ROUNDS = 50;
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+/** `module` waits for two others of its language. */
+async function createWaitingModule() {
+  const module = await createModule(client);
+  const second = await createModule(client, module.languageId);
+  const first = await createModule(client, module.languageId);
+  await client.module.update({ where: { id: second.id }, data: { order: 9 } });
+  await client.modulePrerequisite.createMany({
+    data: [second, first].map(({ id }) => ({ moduleId: module.id, prerequisiteId: id })),
+  });
+  return { module, prerequisites: [first.id, second.id] as const };
+}
+
+test('a user enrols in a language', async () => {
+  const language = await createLanguage(client);
+  const userId = someUser();
+
+  const enrollment = await enrol(client, { userId, languageId: language.id, weeklyHours: 6 });
+
+  expect(enrollment).toEqual(await client.languageEnrollment.findFirst({ where: { userId } }));
+  expect(enrollment).toMatchObject({ status: 'ACTIVE', weeklyHours: 6, completedAt: null });
+});
+
+test('who paused or dropped a language goes on in the same enrolment', async () => {
+  const language = await createLanguage(client);
+  const learner = { userId: someUser(), languageId: language.id };
+  const first = await enrol(client, { ...learner, weeklyHours: 6 });
+
+  for (const status of ['PAUSED', 'DROPPED'] as const) {
+    await client.languageEnrollment.update({ where: { id: first.id }, data: { status } });
+    const again = await enrol(client, learner);
+    expect(again).toMatchObject({
+      id: first.id,
+      status: 'ACTIVE',
+      weeklyHours: 6,
+      enrolledAt: first.enrolledAt,
+    });
+  }
+});
+
+test('one cannot enrol twice, nor in a language that is not offered', async () => {
+  const language = await createLanguage(client);
+  const inactive = await createLanguage(client);
+  const deleted = await createLanguage(client);
+  await client.programmingLanguage.update({ where: { id: inactive.id }, data: { isActive: false } });
+  await client.programmingLanguage.update({ where: { id: deleted.id }, data: { deletedAt: new Date() } });
+  const userId = someUser();
+  await enrol(client, { userId, languageId: language.id });
+
+  expect(await refusal(enrol(client, { userId, languageId: language.id }))).toBe('ALREADY_ENROLLED');
+  for (const languageId of [inactive.id, deleted.id, newId<'ProgrammingLanguage'>()]) {
+    expect(await refusal(enrol(client, { userId, languageId }))).toBe('CONTENT_NOT_AVAILABLE');
+  }
+});
+
+test('an enrolment goes with the transaction that it is part of', async () => {
+  const language = await createLanguage(client);
+  const userId = someUser();
+
+  const enrollment = await rolledBack(client, (transaction) =>
+    enrol(transaction, { userId, languageId: language.id }),
+  );
+
+  expect(enrollment.userId).toBe(userId);
+  expect(await client.languageEnrollment.count({ where: { userId } })).toBe(0);
+});
+
+test(`of 32 enrolments at once one is made, ${ROUNDS} rounds`, async () => {
+  const language = await createLanguage(client);
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const userId = someUser();
+    const { won, codes } = await race(() => enrol(client, { userId, languageId: language.id }));
+    expect(won).toHaveLength(1);
+    expect(new Set(codes)).toEqual(new Set(['ALREADY_ENROLLED']));
+  }
+});
+
+test('a module waits for its prerequisites, and the refusal says for how many', async () => {
+  const { module, prerequisites } = await createWaitingModule();
+  const learner = { userId: await createLearner(client, module), moduleId: module.id };
+  const complete = (moduleId: (typeof prerequisites)[number]) =>
+    client.moduleProgress.create({
+      data: {
+        userId: learner.userId,
+        moduleId,
+        status: 'COMPLETED',
+        progressPercent: 100,
+        startedAt: new Date(),
+        completedAt: new Date(),
+      },
+    });
+
+  const refused = await startModule(client, learner).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(PrerequisitesUnmetError);
+  expect(refused).toMatchObject({ code: 'PREREQUISITES_UNMET', unmet: 2 });
+  expect((await unmetPrerequisites(client, learner)).map(({ id }) => id)).toEqual(prerequisites);
+  expect(await arePrerequisitesSatisfied(client, learner)).toBe(false);
+
+  await complete(prerequisites[0]);
+  expect(await unmetPrerequisites(client, learner)).toEqual([
+    await client.module.findUniqueOrThrow({ where: { id: prerequisites[1] } }),
+  ]);
+
+  await complete(prerequisites[1]);
+  expect(await arePrerequisitesSatisfied(client, learner)).toBe(true);
+  expect((await startModule(client, learner)).moduleProgress.status).toBe('IN_PROGRESS');
+});
+
+test('a deleted prerequisite is none, and a new one does not stop who has started', async () => {
+  const { module, prerequisites } = await createWaitingModule();
+  const learner = { userId: await createLearner(client, module), moduleId: module.id };
+  await client.module.updateMany({
+    where: { id: { in: [...prerequisites] } },
+    data: { deletedAt: new Date() },
+  });
+  await startModule(client, learner);
+
+  await client.module.updateMany({ where: { id: { in: [...prerequisites] } }, data: { deletedAt: null } });
+
+  expect(await arePrerequisitesSatisfied(client, learner)).toBe(false);
+  expect((await startModule(client, learner)).moduleProgress.version).toBe(1);
+});
+
+test('a module is started by who is enrolled, while it is there', async () => {
+  const course = await createCourse(client);
+  const stranger = { userId: someUser(), moduleId: course.id };
+  const dropout = { userId: await createLearner(client, course), moduleId: course.id };
+  await client.languageEnrollment.updateMany({
+    where: { userId: dropout.userId },
+    data: { status: 'DROPPED' },
+  });
+
+  expect(await refusal(startModule(client, stranger))).toBe('NOT_ENROLLED');
+  expect(await refusal(startModule(client, dropout))).toBe('NOT_ENROLLED');
+  await client.module.update({ where: { id: course.id }, data: { deletedAt: new Date() } });
+  expect(await refusal(startModule(client, dropout))).toBe('CONTENT_NOT_AVAILABLE');
+  expect(await arePrerequisitesSatisfied(client, dropout)).toBe(false);
+  expect(await client.moduleProgress.count({ where: { moduleId: course.id } })).toBe(0);
+});
+
+test('a started module is rolled back with its transaction', async () => {
+  const course = await createCourse(client);
+  const userId = await createLearner(client, course);
+
+  const { moduleProgress } = await rolledBack(client, (transaction) =>
+    startModule(transaction, { userId, moduleId: course.id }),
+  );
+
+  expect(moduleProgress.startedAt).toBeInstanceOf(Date);
+  expect(await client.moduleProgress.count({ where: { userId } })).toBe(0);
+  expect(await client.learnerStats.count({ where: { userId } })).toBe(0);
+});
+
+test(`32 starts of a module make one progress that counts them, ${ROUNDS / 5} rounds`, async () => {
+  const course = await createCourse(client);
+
+  for (let round = 0; round < ROUNDS / 5; round += 1) {
+    const userId = await createLearner(client, course);
+    const { won } = await race(() => startModule(client, { userId, moduleId: course.id }));
+    expect(won).toHaveLength(32);
+    const [progress, ...others] = await client.moduleProgress.findMany({ where: { userId } });
+    expect([progress?.version, others]).toEqual([31, []]);
+  }
+});
