@@ -130,7 +130,7 @@ export function translated(error: unknown, target: string, collection = 'this co
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
     return translated(error.errorResponse, target, collection);
   const options = { cause: error };
-  if (error instanceof MongoBulkWriteError && hasWriteConcernError(error))
+  if (error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined)
     return new WriteOutcomeUnknownError(options);
   if (error.code === 11_000) return new UniqueConflictError(violatedIndex(error.message), options);
   if (error.code === 121)
@@ -140,10 +140,6 @@ export function translated(error: unknown, target: string, collection = 'this co
   const { code, codeName } =
     error instanceof MongoServerError ? error : { code: undefined, codeName: undefined };
   return new MongoRefusedError(typeof code === 'number' ? code : undefined, codeName ?? error.name, error);
-}
-
-export function hasWriteConcernError(error: MongoBulkWriteError): boolean {
-  return error.result.getWriteConcernError() !== undefined;
 }
 
 /** From the text, because the driver drops `keyPattern` of bulk writes. FerretDB names no index: it has only `_id`'s. */

@@ -3,7 +3,7 @@ import { MongoBulkWriteError, type OptionalUnlessRequiredId } from 'mongodb';
 import { type ActivityLog, activityLogs } from './activity-logs.js';
 import { type AnalyticsEventDocument, analyticsEvents } from './analytics-events.js';
 import { type ActivityMongo, onDatabase } from './client.js';
-import { hasWriteConcernError, violatedIndex } from './errors.js';
+import { violatedIndex } from './errors.js';
 import { safeObject, safeTime } from './input-safety.js';
 import { type CollectionSpec, DAY } from './spec.js';
 import { validate } from './validate.js';
@@ -114,10 +114,10 @@ function insertNew<Stored extends { _id: EventId }>(
   });
 }
 
+/** What the majority has not confirmed, and a lost connection, come without refusals: they are never taken for done. */
 function onlyRecordedBefore(error: MongoBulkWriteError): boolean {
   const refusals = [error.writeErrors].flat();
   return (
-    !hasWriteConcernError(error) &&
     refusals.length > 0 &&
     refusals.every(
       ({ code, errmsg }) => code === 11_000 && (violatedIndex(errmsg ?? '') ?? '_id_') === '_id_',

@@ -136,6 +136,8 @@ describe('erasure', () => {
 
     expect(await eraseUserData(mongo, ada)).toEqual({ activity_logs: 1_200, analytics_events: 1 });
     expect(await eraseUserData(mongo, ada)).toEqual({ activity_logs: 0, analytics_events: 0 });
+    const sizes = writes().flatMap(({ deletes }) => (deletes ? [deletes.length] : []));
+    expect(sizes).toEqual([1_000, 200, 1]);
     expect(double.store.documents('activity_logs').map(({ userId }) => userId)).toEqual([ben]);
     expect(double.store.documents('analytics_events')).toHaveLength(1);
   });
