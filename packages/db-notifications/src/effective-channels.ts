@@ -8,7 +8,9 @@ import type { Client } from './client.js';
  * the type's default, and only where the user's preference has the channel on. Marketing needs consent as well. A
  * mandatory type goes out on its default channels whatever the user chose. Who chose nothing has the defaults.
  *
- * Empty when nothing may be sent, and when there is no such type.
+ * Empty when nothing may be sent, and when there is no such type. When it may be sent: `quietUntil`.
+ *
+ * @example const channels = await effectiveChannels(prisma, { userId, typeSlug: 'assignment-graded' });
  */
 export async function effectiveChannels(
   client: Client,
@@ -18,21 +20,30 @@ export async function effectiveChannels(
   return rows.map(({ channel }) => channel);
 }
 
-// Preferences that were never saved count as the defaults of `NotificationPreference`.
-const channelsOfType = statement<{ channel: NotificationChannel }>(
-  'notifications.effective_channels',
-  `SELECT c.channel::text AS channel
-   FROM notification_types t
-   LEFT JOIN user_notification_settings s ON s.type_id = t.id AND s.user_id = $1::uuid
-   LEFT JOIN notification_preferences p ON p.user_id = $1::uuid
+/**
+ * SQL that joins to the type `t` what a user chose, the setting `s` and the preference `p`, and a row `c` for each
+ * channel; `channelIsEffective` says which of these rows count. Preferences that were never saved count as the defaults
+ * of `NotificationPreference`.
+ */
+export function joinChannels(userId: string): string {
+  return `LEFT JOIN user_notification_settings s ON s.type_id = t.id AND s.user_id = ${userId}
+   LEFT JOIN notification_preferences p ON p.user_id = ${userId}
    CROSS JOIN LATERAL (VALUES
      ('IN_APP'::"NotificationChannel", t.in_app_enabled, s.in_app, coalesce(p.in_app, true)),
      ('EMAIL', t.email_enabled, s.email, coalesce(p.email, true)),
      ('PUSH', t.push_enabled, s.push, coalesce(p.push, true)),
      ('SMS', t.sms_enabled, s.sms, coalesce(p.sms, false))
-   ) AS c(channel, by_default, chosen, allowed)
-   WHERE t.slug = $2
-     AND CASE WHEN t.is_mandatory THEN c.by_default ELSE c.allowed AND coalesce(c.chosen, c.by_default) END
-     AND (t.category <> 'MARKETING' OR coalesce(p.marketing, false))
+   ) AS c(channel, by_default, chosen, allowed)`;
+}
+
+export const channelIsEffective = `CASE WHEN t.is_mandatory THEN c.by_default ELSE c.allowed AND coalesce(c.chosen, c.by_default) END
+     AND (t.category <> 'MARKETING' OR coalesce(p.marketing, false))`;
+
+const channelsOfType = statement<{ channel: NotificationChannel }>(
+  'notifications.effective_channels',
+  `SELECT c.channel::text AS channel
+   FROM notification_types t
+   ${joinChannels('$1::uuid')}
+   WHERE t.slug = $2 AND ${channelIsEffective}
    ORDER BY c.channel`,
 );

@@ -1,7 +1,9 @@
 import './prisma-types.js';
 
+export { InvalidPageError, type Page, type PageRequest } from '@codezest/db-core';
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
+export { type ClaimedDelivery, type ClaimRequest, claimDeliveries } from './claim-deliveries.js';
 export {
   type Client,
   type ClientOptions,
@@ -14,6 +16,37 @@ export {
   prisma,
   type TransactionClient,
 } from './client.js';
+export {
+  type Device,
+  type DeviceKeys,
+  type PushTarget,
+  pushTargets,
+  registerDevice,
+  retireDevice,
+} from './devices.js';
 export { effectiveChannels } from './effective-channels.js';
 export * from './errors.js';
+export {
+  type InboxCounts,
+  type InboxRequest,
+  inboxCounts,
+  listInbox,
+  markAllRead,
+  markRead,
+  markSeen,
+  NotificationNotFoundError,
+} from './inbox.js';
 export type * from './json-types.js';
+export { type NotificationMessage, notify, notifyMany, UnknownNotificationTypeError } from './notify.js';
+export { quietUntil } from './quiet-hours.js';
+export { type RecipientEvent, upsertRecipient } from './recipients.js';
+export {
+  DeliveryClaimLostError,
+  DeliveryNotFoundError,
+  type Failed,
+  type FailedAttempt,
+  type ProviderReport,
+  recordDelivery,
+  recordProviderReport,
+  type Sent,
+} from './record-delivery.js';

@@ -228,7 +228,7 @@ CREATE UNIQUE INDEX "recipients_user_id_key" ON "recipients"("user_id");
 CREATE INDEX "recipients_email_idx" ON "recipients"("email");
 
 -- CreateIndex
--- Among active devices only: a token that moves to another user leaves an inactive row behind.
+-- Among active devices only: a retired device leaves its row behind, and its token may come back.
 CREATE UNIQUE INDEX "user_devices_token_hash_key" ON "user_devices"("token_hash") WHERE "is_active";
 
 -- CreateIndex
@@ -265,8 +265,9 @@ CREATE INDEX "notifications_user_id_unread_idx" ON "notifications"("user_id", "c
 -- The clean-up of expired notifications; most never expire.
 CREATE INDEX "notifications_expires_at_set_idx" ON "notifications"("expires_at") WHERE "expires_at" IS NOT NULL;
 
--- The queue: deliveries that are due, oldest first.
-CREATE INDEX "notification_deliveries_next_attempt_at_pending_idx" ON "notification_deliveries"("next_attempt_at", "id") WHERE "status" = 'PENDING';
+-- The queue of each channel: deliveries that are due, oldest first. A channel whose provider is down must not stand in
+-- the way of the others.
+CREATE INDEX "notification_deliveries_channel_next_attempt_at_pending_idx" ON "notification_deliveries"("channel", "next_attempt_at", "id") WHERE "status" = 'PENDING';
 
 -- Deliveries whose worker died: claimed long ago.
 CREATE INDEX "notification_deliveries_claimed_at_sending_idx" ON "notification_deliveries"("claimed_at") WHERE "status" = 'SENDING';

@@ -1,0 +1,146 @@
+import {
+  decrypt,
+  encrypt,
+  type Keyring,
+  keyedHash,
+  keyringFromEnvironment,
+  newId,
+  rowOf,
+  rowsOf,
+  statement,
+} from '@codezest/db-core';
+import type { UserDeviceId, UserId } from '@codezest/db-types';
+import type { UserDevice } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import type { DevicePlatform } from '../generated/enums.js';
+import type { Client } from './client.js';
+
+/** A device without its token. */
+export type Device = Omit<UserDevice, 'tokenEncrypted' | 'tokenHash'>;
+
+/** Default: from the environment, NOTIFICATIONS_ENCRYPTION_KEYS and NOTIFICATIONS_LOOKUP_KEYS. */
+export interface DeviceKeys {
+  /** Keys that tokens are encrypted with. */
+  readonly encryption?: Keyring;
+  /** Keys of the hashes that tokens are found by. */
+  readonly lookup?: Keyring;
+}
+
+/**
+ * Registers a device by its push token, in one statement. A token has one owner: another user who logs in on the device
+ * takes it over, so the one before is never told what was meant for the other. Registering again is what an app does at
+ * each start: it renews `lastUsedAt`.
+ *
+ * @throws {KeyringError}
+ * @example const device = await registerDevice(prisma, { userId, token, platform: 'IOS', model: 'iPhone 17' });
+ */
+export async function registerDevice(
+  client: Client,
+  {
+    userId,
+    token,
+    platform,
+    model,
+  }: { userId: UserId; token: string; platform: DevicePlatform; model?: string },
+  keys: DeviceKeys = {},
+): Promise<Device> {
+  const id = newId<'UserDevice'>();
+  const encrypted = encrypt(token, tokenOf(id), encryptionKeys(keys));
+  const [hash, ...olderHashes] = hashesOf(token, lookupKeys(keys));
+  const device = await rowOf(client, register, [
+    id,
+    userId,
+    encrypted,
+    hash,
+    platform,
+    model ?? null,
+    olderHashes,
+  ]);
+  return device as Device;
+}
+
+/**
+ * Retires the device of this token, when its user logs out or its provider knows the token no more. True when it was
+ * this user's and active; a device that somebody else has taken over stays theirs.
+ *
+ * @throws {KeyringError}
+ * @example await retireDevice(prisma, { userId, token });
+ */
+export async function retireDevice(
+  client: Client,
+  { userId, token }: { userId: UserId; token: string },
+  keys: Pick<DeviceKeys, 'lookup'> = {},
+): Promise<boolean> {
+  const retired = await rowOf(client, retire, [userId, hashesOf(token, lookupKeys(keys))]);
+  return retired !== undefined;
+}
+
+/** Where a push message goes. The token is in clear: for the provider, not for a log. */
+export interface PushTarget {
+  readonly deviceId: UserDeviceId;
+  readonly userId: UserId;
+  readonly platform: DevicePlatform;
+  readonly token: string;
+}
+
+/**
+ * The active devices of these users with their tokens decrypted.
+ *
+ * @throws {KeyringError} @throws {UnknownKeyError} @throws {DecryptionError}
+ * @example const targets = await pushTargets(prisma, claimed.map(({ notification }) => notification.userId));
+ */
+export async function pushTargets(
+  client: Client,
+  userIds: readonly UserId[],
+  keys: Pick<DeviceKeys, 'encryption'> = {},
+): Promise<PushTarget[]> {
+  const keyring = encryptionKeys(keys);
+  const rows = await rowsOf(client, activeDevices, [[...new Set(userIds)]]);
+  return rows.map(({ tokenEncrypted, ...target }) => ({
+    ...target,
+    token: decrypt(tokenEncrypted, tokenOf(target.deviceId), keyring),
+  }));
+}
+
+const encryptionKeys = ({
+  encryption = keyringFromEnvironment('NOTIFICATIONS_ENCRYPTION_KEYS'),
+}: DeviceKeys) => encryption;
+const lookupKeys = ({ lookup = keyringFromEnvironment('NOTIFICATIONS_LOOKUP_KEYS') }: DeviceKeys) => lookup;
+
+const tokenOf = (rowId: UserDeviceId) => ({ table: 'user_devices', column: 'token_encrypted', rowId });
+
+/** In hexadecimal, by the current key first: a token that an older key has hashed is still found. */
+function hashesOf(token: string, keyring: Keyring): string[] {
+  const keyIds = [keyring.current, ...[...keyring.keys.keys()].filter((id) => id !== keyring.current)];
+  return keyIds.map((id) => Buffer.from(keyedHash(token, 'push token', keyring, id)).toString('hex'));
+}
+
+// The row moves in place, since its ciphertext is bound to its id. One hashed by an older key retires.
+const register = statement<Device>(
+  'notifications.register_device',
+  `WITH outdated AS (
+     UPDATE user_devices SET is_active = false, updated_at = now()
+     WHERE is_active AND token_hash IN (SELECT decode(hash, 'hex') FROM unnest($7::text[]) AS older(hash))
+   )
+   INSERT INTO user_devices AS d
+     (id, user_id, token_encrypted, token_hash, platform, model, last_used_at, created_at, updated_at)
+   VALUES ($1::uuid, $2::uuid, $3, decode($4, 'hex'), $5::"DevicePlatform", $6, now(), now(), now())
+   ON CONFLICT (token_hash) WHERE is_active DO UPDATE SET
+     user_id = excluded.user_id, platform = excluded.platform, model = excluded.model,
+     last_used_at = excluded.last_used_at, updated_at = excluded.updated_at
+   RETURNING ${columnsOf.userDevice('d')}`,
+);
+
+const retire = statement<{ id: UserDeviceId }>(
+  'notifications.retire_device',
+  `UPDATE user_devices SET is_active = false, updated_at = now()
+   WHERE is_active AND user_id = $1::uuid
+     AND token_hash IN (SELECT decode(hash, 'hex') FROM unnest($2::text[]) AS given(hash))
+   RETURNING id`,
+);
+
+const activeDevices = statement<Omit<PushTarget, 'token'> & { tokenEncrypted: string }>(
+  'notifications.push_targets',
+  `SELECT id AS "deviceId", user_id AS "userId", platform, token_encrypted AS "tokenEncrypted"
+   FROM user_devices WHERE user_id = ANY($1::uuid[]) AND is_active ORDER BY user_id, id`,
+);

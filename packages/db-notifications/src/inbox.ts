@@ -1,0 +1,166 @@
+import {
+  CodezestDbError,
+  type Page,
+  type PageRequest,
+  pageLimit,
+  rowOf,
+  rowsOf,
+  statement,
+  timeCursor,
+  timePage,
+} from '@codezest/db-core';
+import type { NotificationId, UserId } from '@codezest/db-types';
+import type { Notification } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import type { Client } from './client.js';
+
+/** The user has no such notification. */
+export class NotificationNotFoundError extends CodezestDbError {
+  constructor() {
+    super('NOTIFICATION_NOT_FOUND', 'This user has no notification with this id.');
+  }
+}
+
+export interface InboxRequest extends PageRequest {
+  /** Only what the user has not opened yet. */
+  readonly unreadOnly?: boolean;
+}
+
+/**
+ * A page of a user's inbox, newest first: what was notified in the app and has not expired. A page costs the same however
+ * far down it is, and what arrives meanwhile moves nothing.
+ *
+ * @throws {InvalidPageError}
+ * @example const { items, nextCursor } = await listInbox(prisma, userId, { limit: 50 });
+ */
+export async function listInbox(
+  client: Client,
+  userId: UserId,
+  page: InboxRequest = {},
+): Promise<Page<Notification>> {
+  const limit = pageLimit(page);
+  const listing = `${page.unreadOnly ? 'unread inbox' : 'inbox'} of ${userId}`;
+  const after = timeCursor(listing, page);
+  const rows = await rowsOf(client, page.unreadOnly ? unreadPage : inboxPage, [
+    userId,
+    after?.at ?? 'infinity',
+    after?.id ?? lastId,
+    limit + 1,
+  ]);
+  return timePage(listing, rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
+}
+
+export interface InboxCounts {
+  readonly unread: number;
+  /** Not even shown in a list yet; these are among the unread. */
+  readonly unseen: number;
+}
+
+/**
+ * How many notifications of the inbox are unread and unseen, from the index of the unread alone.
+ *
+ * @example const { unread } = await inboxCounts(prisma, userId);
+ */
+export async function inboxCounts(client: Client, userId: UserId): Promise<InboxCounts> {
+  return (await rowOf(client, countUnread, [userId])) ?? { unread: 0, unseen: 0 };
+}
+
+/**
+ * Marks a notification of this user read, and seen. Once read it stays as it is, so the first time is kept.
+ *
+ * @throws {NotificationNotFoundError} also for a notification of somebody else.
+ * @example const notification = await markRead(prisma, { userId, notificationId });
+ */
+export async function markRead(
+  client: Client,
+  { userId, notificationId }: { userId: UserId; notificationId: NotificationId },
+): Promise<Notification> {
+  const notification = await rowOf(client, readOne, [notificationId, userId]);
+  if (notification === undefined) throw new NotificationNotFoundError();
+  return notification;
+}
+
+/**
+ * Marks everything unread of a user read, and returns how much that was.
+ *
+ * @param request.upTo creation time of the newest notification that the user has in view: what arrived after it stays
+ *   unread. Default: everything.
+ * @example await markAllRead(prisma, { userId, upTo: items[0]?.createdAt });
+ */
+export async function markAllRead(
+  client: Client,
+  { userId, upTo }: { userId: UserId; upTo?: Date },
+): Promise<number> {
+  return (await rowOf(client, readAll, [userId, upTo ?? null]))?.marked ?? 0;
+}
+
+/**
+ * Marks notifications of this user seen, such as those of a page that was shown, and returns how many were not before.
+ * Those of others are left alone.
+ *
+ * @example await markSeen(prisma, { userId, notificationIds: items.map(({ id }) => id) });
+ */
+export async function markSeen(
+  client: Client,
+  { userId, notificationIds }: { userId: UserId; notificationIds: readonly NotificationId[] },
+): Promise<number> {
+  return (await rowOf(client, seeEach, [userId, notificationIds]))?.marked ?? 0;
+}
+
+/** With the time `infinity`, the place before the first row. */
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+// Who has a type off in the app has it in no inbox, even where an e-mail was sent.
+const standsInInbox = `(n.expires_at IS NULL OR n.expires_at > now())
+     AND EXISTS (SELECT FROM notification_deliveries d WHERE d.notification_id = n.id AND d.channel = 'IN_APP')`;
+
+// The row comparison reaches the index; the same said with OR does not.
+const page = (condition: string) => `SELECT ${columnsOf.notification('n')} FROM notifications n
+   WHERE n.user_id = $1::uuid AND (n.created_at, n.id) < ($2::timestamptz, $3::uuid) AND ${condition}
+   ORDER BY n.created_at DESC, n.id DESC LIMIT $4::int`;
+
+const inboxPage = statement<Notification>('notifications.inbox_page', page(standsInInbox));
+const unreadPage = statement<Notification>(
+  'notifications.unread_page',
+  page(`n.read_at IS NULL AND ${standsInInbox}`),
+);
+
+const countUnread = statement<InboxCounts>(
+  'notifications.inbox_counts',
+  `SELECT count(*)::int AS unread, (count(*) FILTER (WHERE n.seen_at IS NULL))::int AS unseen
+   FROM notifications n WHERE n.user_id = $1::uuid AND n.read_at IS NULL AND ${standsInInbox}`,
+);
+
+// A transaction that began before the notification was written has an earlier time than it: never read before created.
+const momentOf = (notification: string) => `greatest(now(), ${notification}.created_at)`;
+
+const readOne = statement<Notification>(
+  'notifications.mark_read',
+  `UPDATE notifications n SET
+     read_at = coalesce(n.read_at, ${momentOf('n')}),
+     seen_at = coalesce(n.seen_at, ${momentOf('n')}),
+     updated_at = CASE WHEN n.read_at IS NULL THEN now() ELSE n.updated_at END
+   WHERE n.id = $1::uuid AND n.user_id = $2::uuid
+   RETURNING ${columnsOf.notification('n')}`,
+);
+
+// Rows are locked in one order before they change: two of these at once wait for each other, they never deadlock.
+const inOrder = (condition: string, change: string) => `WITH unread AS (
+     SELECT n.id FROM notifications n WHERE n.user_id = $1::uuid AND ${condition} ORDER BY n.id FOR UPDATE
+   ), marked AS (
+     UPDATE notifications n SET ${change}, updated_at = now() FROM unread WHERE n.id = unread.id AND ${condition}
+     RETURNING 1
+   ) SELECT count(*)::int AS marked FROM marked`;
+
+const readAll = statement<{ marked: number }>(
+  'notifications.mark_all_read',
+  inOrder(
+    `n.read_at IS NULL AND n.created_at <= coalesce($2::timestamptz, 'infinity')`,
+    `read_at = ${momentOf('n')}, seen_at = coalesce(n.seen_at, ${momentOf('n')})`,
+  ),
+);
+
+const seeEach = statement<{ marked: number }>(
+  'notifications.mark_seen',
+  inOrder('n.read_at IS NULL AND n.seen_at IS NULL AND n.id = ANY($2::uuid[])', `seen_at = ${momentOf('n')}`),
+);

@@ -1,0 +1,171 @@
+import { CodezestDbError, newIdSql, rowOf, statement } from '@codezest/db-core';
+import type { EventId, UserId } from '@codezest/db-types';
+import type { Notification } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import type { NotificationPriority } from '../generated/enums.js';
+import type { Client } from './client.js';
+import { channelIsEffective, joinChannels } from './effective-channels.js';
+import type { NotificationData } from './json-types.js';
+import { joinQuietHours } from './quiet-hours.js';
+
+/** What is said, whoever is told. */
+export interface NotificationMessage {
+  /** Slug of the notification type. */
+  readonly typeSlug: string;
+  readonly title: string;
+  readonly message: string;
+  /** What caused it. One event notifies a user once, however often it arrives. */
+  readonly eventId?: EventId;
+  /** Values for the templates. No secrets: devices and mail providers see them. */
+  readonly data?: NotificationData;
+  /** Default MEDIUM. */
+  readonly priority?: NotificationPriority;
+  /** A path of ours or an https address. */
+  readonly actionUrl?: string;
+  /** From then on it is neither shown nor sent. */
+  readonly expiresAt?: Date;
+}
+
+/** There is no notification type with this slug. */
+export class UnknownNotificationTypeError extends CodezestDbError {
+  constructor() {
+    super(
+      'NOTIFICATION_TYPE_UNKNOWN',
+      'There is no notification type with this slug. Insert it before anything is notified by it.',
+    );
+  }
+}
+
+/**
+ * Notifies one user, in one statement: the notification and a delivery for each channel in effect. The inbox has it at
+ * once; e-mail, push and SMS wait for a worker, and for the end of the user's quiet hours unless the type is mandatory.
+ * Push needs a device and SMS a phone number. E-mail does not wait for the recipient's address to be known: it arrives
+ * by an event of its own.
+ *
+ * Gives what stands in the database: for an event that came before, the notification of the first time; undefined where
+ * no channel is in effect and nothing was written.
+ *
+ * @param options.at the moment that quiet hours are judged by. Default: now, by the database's clock.
+ * @throws {UnknownNotificationTypeError}
+ * @example
+ * const notification = await notify(prisma, {
+ *   userId, eventId, typeSlug: 'assignment-graded', title: 'Graded', message: '92 of 100 points.',
+ * });
+ */
+export async function notify(
+  client: Client,
+  { userId, ...message }: NotificationMessage & { readonly userId: UserId },
+  options: { at?: Date } = {},
+): Promise<Notification | undefined> {
+  const row = await rowOf(client, notifyOne, [[userId], ...valuesOf(message), options.at ?? null]);
+  if (row === undefined) throw new UnknownNotificationTypeError();
+  const { isWritten, ...notification } = row;
+  if (isWritten) return notification;
+  // Asked apart, because the statement above cannot see a row that another one wrote while it ran.
+  return message.eventId && (await rowOf(client, notificationOfEvent, [message.eventId, userId]));
+}
+
+const usersPerStatement = 1_000;
+
+/**
+ * Notifies many users of one event as `notify` does, a thousand per statement, and returns how many were new to it. Each
+ * thousand stands on its own: after a failure the call is repeated, and who was told is not told again. In a transaction
+ * all of it stands or falls together.
+ *
+ * @throws {UnknownNotificationTypeError}
+ * @example const told = await notifyMany(prisma, { userIds, eventId, typeSlug: 'platform-notice', title, message });
+ */
+export async function notifyMany(
+  client: Client,
+  {
+    userIds,
+    ...message
+  }: NotificationMessage & { readonly userIds: readonly UserId[]; readonly eventId: EventId },
+  options: { at?: Date } = {},
+): Promise<number> {
+  // In one order, so that two deliveries of the same event wait for each other instead of locking each other out.
+  const users = [...new Set(userIds)].sort();
+  const values = [...valuesOf(message), options.at ?? null];
+  let notified = 0;
+  for (let start = 0; start < users.length; start += usersPerStatement) {
+    const row = await rowOf(client, notifyEach, [users.slice(start, start + usersPerStatement), ...values]);
+    if (row === undefined) throw new UnknownNotificationTypeError();
+    notified += row.notified;
+  }
+  return notified;
+}
+
+function valuesOf({
+  typeSlug,
+  title,
+  message,
+  eventId,
+  data,
+  priority,
+  actionUrl,
+  expiresAt,
+}: NotificationMessage) {
+  return [
+    typeSlug,
+    eventId ?? null,
+    title,
+    message,
+    data === undefined ? null : JSON.stringify(data),
+    priority ?? 'MEDIUM',
+    actionUrl ?? null,
+    expiresAt ?? null,
+  ];
+}
+
+// What stands in the inbox has been delivered by that.
+const fanOut = `WITH type AS (
+     SELECT * FROM notification_types WHERE slug = $2
+   ), reached AS (
+     SELECT u.id AS user_id, c.channel, c.channel = 'IN_APP' AS arrived,
+       greatest(now(), CASE WHEN NOT t.is_mandatory THEN quiet.until END) AS due_at
+     FROM type t
+     CROSS JOIN unnest($1::uuid[]) AS u(id)
+     LEFT JOIN recipients r ON r.user_id = u.id
+     ${joinChannels('u.id')}
+     ${joinQuietHours('coalesce($10::timestamptz, now())')}
+     WHERE ${channelIsEffective}
+       AND CASE c.channel
+         WHEN 'PUSH' THEN EXISTS (SELECT FROM user_devices d WHERE d.user_id = u.id AND d.is_active)
+         WHEN 'SMS' THEN r.phone IS NOT NULL
+         ELSE true END
+   ), written AS (
+     INSERT INTO notifications
+       (id, user_id, type_id, event_id, title, message, data, priority, action_url, expires_at, created_at, updated_at)
+     SELECT ${newIdSql}, u.id, t.id, $3::uuid, $4, $5, $6::jsonb, $7::"NotificationPriority", $8, $9::timestamptz,
+       now(), now()
+     FROM type t CROSS JOIN (SELECT DISTINCT user_id AS id FROM reached ORDER BY user_id) AS u
+     ON CONFLICT (event_id, user_id) DO NOTHING
+     RETURNING *
+   ), deliveries AS (
+     INSERT INTO notification_deliveries
+       (id, notification_id, channel, status, attempts, next_attempt_at, sent_at, delivered_at, created_at, updated_at)
+     SELECT ${newIdSql}, w.id, r.channel,
+       CASE WHEN r.arrived THEN 'DELIVERED' ELSE 'PENDING' END::"DeliveryStatus", r.arrived::int,
+       CASE WHEN NOT r.arrived THEN r.due_at END,
+       CASE WHEN r.arrived THEN w.created_at END,
+       CASE WHEN r.arrived THEN w.created_at END,
+       w.created_at, w.created_at
+     FROM written w JOIN reached r ON r.user_id = w.user_id
+   )`;
+
+const notifyOne = statement<Notification & { isWritten: boolean }>(
+  'notifications.notify',
+  `${fanOut}
+   SELECT ${columnsOf.notification('w')}, w.id IS NOT NULL AS "isWritten" FROM type LEFT JOIN written w ON true`,
+);
+
+const notifyEach = statement<{ notified: number }>(
+  'notifications.notify_many',
+  `${fanOut}
+   SELECT (SELECT count(*)::int FROM written) AS notified FROM type`,
+);
+
+const notificationOfEvent = statement<Notification>(
+  'notifications.notification_of_event',
+  `SELECT ${columnsOf.notification('n')} FROM notifications n WHERE n.event_id = $1::uuid AND n.user_id = $2::uuid`,
+);

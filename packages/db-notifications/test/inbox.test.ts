@@ -1,0 +1,202 @@
+import { newId } from '@codezest/db-core';
+import type { NotificationId, UserId } from '@codezest/db-types';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  inboxCounts,
+  listInbox,
+  markAllRead,
+  markRead,
+  markSeen,
+  type Notification,
+  notify,
+} from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { CALLERS, message, newType, newUser, race, undone } from './fixtures.js';
+
+const ROUNDS = 50;
+
+let database: TestDatabase;
+let typeSlug: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  typeSlug = await newType(database.client);
+});
+
+afterAll(() => database.drop());
+
+async function inboxOf(size: number): Promise<{ userId: UserId; ids: NotificationId[] }> {
+  const userId = newUser();
+  const ids: NotificationId[] = [];
+  for (let n = 0; n < size; n += 1) {
+    const { id } = (await notify(database.client, { ...message(typeSlug), userId })) as Notification;
+    ids.push(id);
+  }
+  return { userId, ids };
+}
+
+const find = (id: NotificationId | undefined) =>
+  database.client.notification.findUniqueOrThrow({ where: { id: id as NotificationId } });
+
+describe('the inbox', () => {
+  it('comes newest first, page by page, no row lost or repeated, whatever arrives meanwhile', async () => {
+    const { userId, ids } = await inboxOf(7);
+    // Three of one moment: the id breaks the tie.
+    const createdAt = new Date();
+    await database.client.notification.updateMany({
+      where: { id: { in: ids.slice(2, 5) } },
+      data: { createdAt },
+    });
+    const expected = await database.client.notification.findMany({
+      where: { userId },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    });
+
+    const first = await listInbox(database.client, userId, { limit: 3 });
+    await notify(database.client, { ...message(typeSlug), userId });
+    const second = await listInbox(database.client, userId, { limit: 3, cursor: first.nextCursor });
+    const third = await listInbox(database.client, userId, { limit: 3, cursor: second.nextCursor });
+
+    expect([...first.items, ...second.items, ...third.items]).toEqual(expected);
+    expect(third.nextCursor).toBeNull();
+  });
+
+  it('refuses a limit out of bounds and the cursor of another inbox', async () => {
+    const { userId } = await inboxOf(2);
+    const { nextCursor } = await listInbox(database.client, userId, { limit: 1 });
+
+    for (const request of [
+      { limit: 0 },
+      { limit: 101 },
+      { cursor: 'nonsense' },
+      { cursor: nextCursor, unreadOnly: true },
+    ])
+      await expect(listInbox(database.client, userId, request)).rejects.toMatchObject({
+        code: 'INVALID_PAGE',
+      });
+    await expect(listInbox(database.client, newUser(), { cursor: nextCursor })).rejects.toMatchObject({
+      code: 'INVALID_PAGE',
+    });
+  });
+
+  it('neither shows nor counts what expired, what has the app off, and what is another’s', async () => {
+    const { userId, ids } = await inboxOf(1);
+    const mailOnly = await newType(database.client, { inAppEnabled: false });
+    await notify(database.client, { ...message(mailOnly), userId });
+    const expired = await notify(database.client, { ...message(typeSlug), userId });
+    const [createdAt, expiresAt] = [new Date(Date.now() - 60_000), new Date(Date.now() - 1_000)];
+    await database.client.notification.update({ where: { id: expired?.id }, data: { createdAt, expiresAt } });
+    await inboxOf(1);
+
+    for (const unreadOnly of [false, true])
+      expect((await listInbox(database.client, userId, { unreadOnly })).items.map(({ id }) => id)).toEqual(
+        ids,
+      );
+    expect(await inboxCounts(database.client, userId)).toEqual({ unread: 1, unseen: 1 });
+  });
+
+  it('counts what is unread, and of that what is unseen', async () => {
+    const { userId, ids } = await inboxOf(4);
+
+    await markRead(database.client, { userId, notificationId: ids[0] as NotificationId });
+    await markSeen(database.client, { userId, notificationIds: [ids[1] as NotificationId] });
+
+    expect(await inboxCounts(database.client, userId)).toEqual({ unread: 3, unseen: 2 });
+    expect((await listInbox(database.client, userId, { unreadOnly: true })).items).toHaveLength(3);
+    expect(await inboxCounts(database.client, newUser())).toEqual({ unread: 0, unseen: 0 });
+  });
+});
+
+describe('marking', () => {
+  it('read keeps the first time, and is seen', async () => {
+    const { userId, ids } = await inboxOf(1);
+    const own = { userId, notificationId: ids[0] as NotificationId };
+
+    const first = await markRead(database.client, own);
+    const second = await markRead(database.client, own);
+
+    expect(first.readAt).toEqual(first.seenAt);
+    expect(first.readAt).toBeInstanceOf(Date);
+    expect(second).toEqual(first);
+    expect(await find(ids[0])).toEqual(first);
+  });
+
+  it('read refuses what is another’s, and what is not there', async () => {
+    const { userId, ids } = await inboxOf(1);
+
+    for (const request of [
+      { userId: newUser(), notificationId: ids[0] as NotificationId },
+      { userId, notificationId: newId<'Notification'>() },
+    ])
+      await expect(markRead(database.client, request)).rejects.toMatchObject({
+        code: 'NOTIFICATION_NOT_FOUND',
+      });
+    expect((await find(ids[0])).readAt).toBeNull();
+  });
+
+  it('all read leaves unread what arrived after the newest in view', async () => {
+    const { userId, ids } = await inboxOf(3);
+    const createdAt = new Date(Date.now() + 1_000);
+    await database.client.notification.update({ where: { id: ids[2] }, data: { createdAt } });
+
+    expect(await markAllRead(database.client, { userId, upTo: (await find(ids[1])).createdAt })).toBe(2);
+    expect((await find(ids[2])).readAt).toBeNull();
+    expect(await markAllRead(database.client, { userId })).toBe(1);
+    expect(await markAllRead(database.client, { userId })).toBe(0);
+    // Written by a clock ahead of ours: never read before it was created.
+    expect((await find(ids[2])).readAt).toEqual(createdAt);
+  });
+
+  it('seen leaves alone what is another’s', async () => {
+    const { userId, ids } = await inboxOf(2);
+    const other = await inboxOf(1);
+
+    expect(await markSeen(database.client, { userId, notificationIds: [...ids, ...other.ids] })).toBe(2);
+    expect(await markSeen(database.client, { userId, notificationIds: ids })).toBe(0);
+    expect((await find(other.ids[0])).seenAt).toBeNull();
+  });
+
+  it('is undone with the transaction that it is part of', async () => {
+    const { userId, ids } = await inboxOf(3);
+
+    const seen = await undone(database.client, async (transaction) => {
+      const marked = await markSeen(transaction, { userId, notificationIds: ids.slice(0, 2) });
+      const read = await markRead(transaction, { userId, notificationId: ids[0] as NotificationId });
+      const page = await listInbox(transaction, userId, { limit: 2 });
+      const counts = await inboxCounts(transaction, userId);
+      return {
+        marked,
+        read: read.readAt,
+        counts,
+        all: await markAllRead(transaction, { userId, upTo: new Date(Date.now() + 1_000) }),
+        page,
+      };
+    });
+
+    expect(seen).toMatchObject({ marked: 2, counts: { unread: 2, unseen: 1 }, all: 2 });
+    expect(seen.read).toBeInstanceOf(Date);
+    expect(seen.page.items[0]?.createdAt).toBeInstanceOf(Date);
+    expect(await inboxCounts(database.client, userId)).toEqual({ unread: 3, unseen: 3 });
+  });
+
+  it(`by ${CALLERS} at once marks each notification once, ${ROUNDS} times, and nobody is locked out`, async () => {
+    const { userId, ids } = await inboxOf(12);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await database.client.notification.updateMany({
+        where: { userId },
+        data: { readAt: null, seenAt: null },
+      });
+
+      const { won, lost } = await race(CALLERS, async (caller) => {
+        if (caller % 2) return { read: await markAllRead(database.client, { userId }), seen: 0 };
+        const notificationIds = caller % 4 ? ids : ids.toReversed();
+        return { read: 0, seen: await markSeen(database.client, { userId, notificationIds }) };
+      });
+
+      expect(lost).toEqual([]);
+      expect(won.reduce((sum, { read }) => sum + read, 0)).toBe(ids.length);
+      expect(won.reduce((sum, { seen }) => sum + seen, 0)).toBeLessThanOrEqual(ids.length);
+      expect(await inboxCounts(database.client, userId)).toEqual({ unread: 0, unseen: 0 });
+    }
+  });
+});
