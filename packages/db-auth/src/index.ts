@@ -1,6 +1,15 @@
 import './prisma-types.js';
 
-export { InvalidPageError, type Page, type PageRequest } from '@codezest/db-core';
+export {
+  DecryptionError,
+  InvalidPageError,
+  type Keyring,
+  KeyringError,
+  keyringFromEnvironment,
+  type Page,
+  type PageRequest,
+  UnknownKeyError,
+} from '@codezest/db-core';
 
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
@@ -39,8 +48,29 @@ export {
   issueEmailChange,
 } from './email-change.js';
 export { consumeEmailVerification, issueEmailVerification } from './email-verification.js';
+export type { EncryptionOptions, LookupOptions } from './encryption.js';
 export * from './errors.js';
 export type * from './json-types.js';
+export {
+  type FailedLogin,
+  type Login,
+  type LoginAttempt,
+  listLoginHistory,
+  recordFailedLogin,
+  recordLogin,
+} from './login.js';
+export {
+  LastWayInError,
+  type LinkedOAuthAccount,
+  linkOAuthAccount,
+  OAuthAccountNotFoundError,
+  OAuthAccountTakenError,
+  type OAuthAccountWithoutSecrets,
+  OAuthProviderLinkedError,
+  type OAuthTokens,
+  readOAuthTokens,
+  unlinkOAuthAccount,
+} from './oauth.js';
 export { InvalidTokenError, type IssuedToken } from './one-time-tokens.js';
 export {
   changePassword,
@@ -49,6 +79,7 @@ export {
   type NewPassword,
   type PasswordResetRequest,
 } from './password-reset.js';
+export { consumeRecoveryCode, InvalidRecoveryCodeError, replaceRecoveryCodes } from './recovery-codes.js';
 export type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
 export {
   InvalidSessionError,
@@ -69,3 +100,14 @@ export {
   type StartedSession,
   startSession,
 } from './sessions.js';
+export {
+  acceptTwoFactorCode,
+  disableTwoFactor,
+  enableTwoFactor,
+  readTwoFactorSecret,
+  startTwoFactorEnrolment,
+  type TwoFactorCode,
+  TwoFactorCodeReusedError,
+  TwoFactorEnabledError,
+  TwoFactorNotFoundError,
+} from './two-factor.js';
