@@ -32,7 +32,7 @@ export class InvalidRecoveryCodeError extends CodezestDbError {
  * @example
  * const recoveryCodes = await replaceRecoveryCodes(prisma, user.id);
  */
-export function replaceRecoveryCodes(
+export async function replaceRecoveryCodes(
   client: Client,
   userId: UserId,
   options: LookupOptions = {},

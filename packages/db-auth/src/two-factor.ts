@@ -49,7 +49,7 @@ export class TwoFactorCodeReusedError extends CodezestDbError {
  * @example
  * await startTwoFactorEnrolment(prisma, { userId: user.id, secret });
  */
-export function startTwoFactorEnrolment(
+export async function startTwoFactorEnrolment(
   client: Client,
   { userId, secret }: { userId: UserId; secret: string },
   options: EncryptionOptions = {},

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import type { UserId } from '@codezest/db-types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Keyring,
+  linkOAuthAccount,
+  type PrismaClient,
+  readOAuthTokens,
+  unlinkOAuthAccount,
+} from '../src/index.js';
+import {
+  atOnce,
+  CALLERS,
+  createRacingDatabase,
+  newAccount,
+  type RacingDatabase,
+  refusal,
+  refusals,
+  rolledBack,
+  won,
+} from './fixtures.js';
+
+const ROUNDS = 50;
+const keyring: Keyring = { current: 'k1', keys: new Map([['k1', randomBytes(32)]]) };
+
+let database: RacingDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+let sequence = 0;
+function providerId(): string {
+  sequence += 1;
+  return `account-${sequence}`;
+}
+
+async function withoutPassword(): Promise<UserId> {
+  return client.$transaction(async (tx) => {
+    const { user } = await newAccount(tx, { passwordHash: null, emailVerified: true });
+    await linkOAuthAccount(tx, { userId: user.id, provider: 'GITHUB', providerId: providerId() });
+    return user.id;
+  });
+}
+
+describe('linkOAuthAccount', () => {
+  test('stores tokens that only the keys can read', async () => {
+    const { user } = await newAccount(client);
+    const expiresAt = new Date('2030-01-01T00:00:00Z');
+    const tokens = { accessToken: 'access-canary', refreshToken: 'refresh-canary', expiresAt };
+
+    const linked = await linkOAuthAccount(
+      client,
+      { userId: user.id, provider: 'GITHUB', providerId: providerId(), ...tokens },
+      { keyring },
+    );
+
+    expect(linked).toEqual(await client.oAuthAccount.findUniqueOrThrow({ where: { id: linked.id } }));
+    const stored = await client.$queryRaw`SELECT * FROM oauth_accounts WHERE id = ${linked.id}::uuid`;
+    expect(JSON.stringify(stored)).toContain('v1.k1.');
+    expect(JSON.stringify(stored)).not.toContain('canary');
+    expect(await readOAuthTokens(client, { userId: user.id, provider: 'GITHUB' }, { keyring })).toEqual(
+      tokens,
+    );
+  });
+
+  test('again stores the newer tokens in the same row', async () => {
+    const { user } = await newAccount(client);
+    const account = { userId: user.id, provider: 'GOOGLE', providerId: providerId() } as const;
+    const first = await linkOAuthAccount(
+      client,
+      { ...account, accessToken: 'old', refreshToken: 'r' },
+      { keyring },
+    );
+
+    const second = await linkOAuthAccount(client, { ...account, accessToken: 'new' }, { keyring });
+
+    expect(second.id).toBe(first.id);
+    expect(await readOAuthTokens(client, account, { keyring })).toEqual({
+      accessToken: 'new',
+      refreshToken: null,
+      expiresAt: null,
+    });
+  });
+
+  test("refuses somebody else's account, a second one at the provider, and tokens without keys", async () => {
+    const [one, two] = [(await newAccount(client)).user, (await newAccount(client)).user];
+    const account = { provider: 'GITHUB', providerId: providerId() } as const;
+    await linkOAuthAccount(client, { userId: one.id, ...account });
+    const again = { userId: one.id, provider: 'GITHUB', providerId: providerId() } as const;
+    const secret = {
+      userId: two.id,
+      provider: 'GOOGLE',
+      providerId: providerId(),
+      accessToken: 'a',
+    } as const;
+
+    expect(await refusal(linkOAuthAccount(client, { userId: two.id, ...account }))).toBe(
+      'OAUTH_ACCOUNT_TAKEN',
+    );
+    expect(await refusal(linkOAuthAccount(client, again))).toBe('OAUTH_PROVIDER_LINKED');
+    expect(await refusal(linkOAuthAccount(client, secret))).toBe('KEYRING_INVALID');
+    expect(await refusal(readOAuthTokens(client, { userId: two.id, provider: 'APPLE' }))).toBe(
+      'OAUTH_ACCOUNT_NOT_FOUND',
+    );
+  });
+
+  test('goes with the transaction it is part of', async () => {
+    const { user } = await newAccount(client);
+    await rolledBack(client, (tx) =>
+      linkOAuthAccount(tx, { userId: user.id, provider: 'APPLE', providerId: providerId() }),
+    );
+
+    expect(await client.oAuthAccount.count({ where: { userId: user.id } })).toBe(0);
+  });
+
+  test(`gives an account to one of ${CALLERS} users, ${ROUNDS} times`, async () => {
+    const users = await Promise.all(Array.from({ length: CALLERS }, () => newAccount(client)));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const account = { provider: 'FACEBOOK', providerId: providerId() } as const;
+
+      const outcomes = await atOnce((caller) =>
+        linkOAuthAccount(client, { userId: users[caller]?.user.id as UserId, ...account }),
+      );
+
+      expect(won(outcomes)).toHaveLength(1);
+      expect(refusals(outcomes)).toEqual(['OAUTH_ACCOUNT_TAKEN']);
+      await client.oAuthAccount.deleteMany({ where: account });
+    }
+  }, 60_000);
+});
+
+describe('unlinkOAuthAccount', () => {
+  test('removes a way in, but never the last one', async () => {
+    const userId = await withoutPassword();
+    await linkOAuthAccount(client, { userId, provider: 'GOOGLE', providerId: providerId() });
+
+    await unlinkOAuthAccount(client, { userId, provider: 'GITHUB' });
+
+    expect(await refusal(unlinkOAuthAccount(client, { userId, provider: 'GOOGLE' }))).toBe('LAST_WAY_IN');
+    expect(await refusal(unlinkOAuthAccount(client, { userId, provider: 'GITHUB' }))).toBe(
+      'OAUTH_ACCOUNT_NOT_FOUND',
+    );
+  });
+
+  test('goes with the transaction it is part of', async () => {
+    const { user } = await newAccount(client);
+    await linkOAuthAccount(client, { userId: user.id, provider: 'APPLE', providerId: providerId() });
+    await rolledBack(client, (tx) => unlinkOAuthAccount(tx, { userId: user.id, provider: 'APPLE' }));
+
+    expect(await client.oAuthAccount.count({ where: { userId: user.id } })).toBe(1);
+  });
+
+  test(`leaves one of two ways in for ${CALLERS} callers, ${ROUNDS} times`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const userId = await withoutPassword();
+      await linkOAuthAccount(client, { userId, provider: 'GOOGLE', providerId: providerId() });
+
+      const outcomes = await atOnce((caller) =>
+        unlinkOAuthAccount(client, { userId, provider: caller % 2 ? 'GITHUB' : 'GOOGLE' }),
+      );
+
+      expect(won(outcomes)).toHaveLength(1);
+      expect(refusals(outcomes).sort()).toEqual(['LAST_WAY_IN', 'OAUTH_ACCOUNT_NOT_FOUND']);
+    }
+  }, 60_000);
+});
