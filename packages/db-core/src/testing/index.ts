@@ -1,2 +1,3 @@
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './create-test-database.js';
 export { TEST_DATABASE_ERROR_CODES, TestDatabaseError, type TestDatabaseErrorCode } from './errors.js';
+export { explaining, type QueryPlan } from './query-plans.js';
