@@ -41,7 +41,8 @@ export async function upsertRecipient(
     timeZone ?? null,
   ];
   const written = await rowOf(client, upsert, [newId<'Recipient'>(), ...values, phone !== undefined]);
-  // Asked apart, because the statement above cannot see a row that another one wrote while it ran.
+  // Asked apart, because the statement above cannot see a row that another one wrote while it ran. There is one: it was
+  // in the way.
   return written ?? ((await rowOf(client, recipientOfUser, [userId])) as Recipient);
 }
 

@@ -1,0 +1,168 @@
+import { newId } from '@codezest/db-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { NotificationDelivery } from '../src/index.js';
+import { claimDeliveries, notifyMany, recordDelivery } from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { CALLERS, message, newEmail, newType, newUser, race, undone } from './fixtures.js';
+
+const ROUNDS = 10;
+const SECOND = 1_000;
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+// One queue for all: each test begins with an empty one.
+beforeEach(async () => {
+  await database.client.notification.deleteMany({});
+});
+
+const find = (id: NotificationDelivery['id']) =>
+  database.client.notificationDelivery.findUniqueOrThrow({ where: { id } });
+const ago = (seconds: number) => new Date(Date.now() - seconds * SECOND);
+
+/** As if the worker had claimed it that long ago. */
+async function claimedAgo(seconds: number, values: { maxAttempts?: number } = {}) {
+  const { id } = await newEmail(database.client);
+  await database.client.notificationDelivery.update({
+    where: { id },
+    data: { createdAt: ago(2 * seconds), nextAttemptAt: ago(2 * seconds), ...values },
+  });
+  await claimDeliveries(database.client, { channel: 'EMAIL' });
+  return await database.client.notificationDelivery.update({
+    where: { id },
+    data: { claimedAt: ago(seconds) },
+  });
+}
+
+const claimEmail = async () =>
+  (await claimDeliveries(database.client, { channel: 'EMAIL' })).map(({ delivery }) => delivery);
+
+describe('claiming', () => {
+  it('gives what is due on the channel, the oldest first, with what is to be said', async () => {
+    const late = await newEmail(database.client, { data: { score: 92 } });
+    const early = await newEmail(database.client);
+    const notYet = await newEmail(database.client);
+    const due = (id: NotificationDelivery['id'], nextAttemptAt: Date) =>
+      database.client.notificationDelivery.update({ where: { id }, data: { nextAttemptAt } });
+    await due(early.id, ago(60));
+    await due(notYet.id, ago(-60));
+
+    expect(await claimDeliveries(database.client, { channel: 'PUSH' })).toEqual([]);
+    const [first, ...none] = await claimDeliveries(database.client, { channel: 'EMAIL', limit: 1 });
+    const [second] = await claimDeliveries(database.client, { channel: 'EMAIL' });
+
+    expect(none).toEqual([]);
+    expect(first?.delivery).toEqual(await find(early.id));
+    expect(first?.delivery).toMatchObject({ status: 'SENDING', attempts: 1, nextAttemptAt: null });
+    expect(first?.delivery.claimedAt).toBeInstanceOf(Date);
+    expect(second?.delivery.id).toBe(late.id);
+    expect(second?.notification).toEqual(
+      await database.client.notification.findUniqueOrThrow({ where: { id: late.notificationId } }),
+    );
+    expect(second?.notification.data).toEqual({ score: 92 });
+    expect(second?.type).toEqual(
+      await database.client.notificationType.findUniqueOrThrow({
+        where: { id: second?.notification.typeId },
+      }),
+    );
+    expect(await claimEmail()).toEqual([]);
+  });
+
+  it('cancels what has expired, and looks behind it', async () => {
+    const expired = await newEmail(database.client);
+    const live = await newEmail(database.client);
+    const times = { createdAt: ago(60), expiresAt: ago(1) };
+    await database.client.notification.update({ where: { id: expired.notificationId }, data: times });
+
+    const claimed = await claimDeliveries(database.client, { channel: 'EMAIL', limit: 1 });
+
+    expect(claimed.map(({ delivery }) => delivery.id)).toEqual([live.id]);
+    expect(await find(expired.id)).toMatchObject({ status: 'CANCELED', attempts: 0 });
+  });
+
+  it('puts off whoever is in quiet hours by now, unless the type is mandatory', async () => {
+    const userId = newUser();
+    const mandatory = await newType(database.client, { isMandatory: true });
+    const choice = await newEmail(database.client, { userId });
+    const must = await newEmail(database.client, { userId, typeSlug: mandatory });
+    const minute = Math.floor(Date.now() / 60_000) % 1440;
+    const [quietHoursStart, quietHoursEnd] = [(minute + 1410) % 1440, (minute + 30) % 1440];
+    await database.client.notificationPreference.create({ data: { userId, quietHoursStart, quietHoursEnd } });
+
+    expect((await claimEmail()).map(({ id }) => id)).toEqual([must.id]);
+    const postponed = await find(choice.id);
+    expect(postponed).toMatchObject({ status: 'PENDING', attempts: 0 });
+    expect(postponed.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 28 * 60 * SECOND);
+  });
+
+  it('gives the delivery of a dead worker to another, with one attempt used up', async () => {
+    const held = await claimedAgo(60);
+    const abandoned = await claimedAgo(121);
+
+    expect(await claimEmail()).toEqual([]);
+    expect(await find(abandoned.id)).toMatchObject({
+      status: 'PENDING',
+      attempts: 1,
+      errorCode: 'LEASE_EXPIRED',
+    });
+    expect(await claimEmail()).toMatchObject([{ id: abandoned.id, attempts: 2 }]);
+    expect(await find(held.id)).toEqual(held);
+  });
+
+  it('lets a delivery whose worker died at the last attempt fail', async () => {
+    const { id } = await claimedAgo(121, { maxAttempts: 1 });
+
+    expect(await claimEmail()).toEqual([]);
+    expect(await find(id)).toMatchObject({ status: 'FAILED', attempts: 1, errorCode: 'LEASE_EXPIRED' });
+  });
+
+  it('is undone with the transaction that it is part of', async () => {
+    const { id } = await newEmail(database.client);
+
+    const [claimed] = await undone(database.client, async (transaction) => {
+      const [first] = await claimDeliveries(transaction, { channel: 'EMAIL' });
+      if (first)
+        return [
+          await recordDelivery(transaction, first.delivery, { outcome: 'SENT', providerMessageId: 'm' }),
+        ];
+      return [];
+    });
+
+    expect(claimed).toMatchObject({ id, status: 'SENT', providerMessageId: 'm' });
+    expect(await find(id)).toMatchObject({ status: 'PENDING', attempts: 0 });
+  });
+
+  it(`by ${CALLERS} workers at once gives each of 1,000 deliveries to one, ${ROUNDS} times`, {
+    timeout: 120_000,
+  }, async () => {
+    const typeSlug = await newType(database.client, { inAppEnabled: false });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const userIds = Array.from({ length: 1_000 }, newUser);
+      await notifyMany(database.client, { ...message(typeSlug), userIds, eventId: newId<'Event'>() });
+
+      const { won } = await race(CALLERS, async () => {
+        const ids: string[] = [];
+        for (;;) {
+          const claimed = await claimDeliveries(database.client, { channel: 'EMAIL', limit: 20 });
+          if (claimed.length === 0) return ids;
+          ids.push(...claimed.map(({ delivery }) => delivery.id));
+        }
+      });
+
+      const ids = won.flat();
+      expect(ids).toHaveLength(1_000);
+      expect(new Set(ids).size).toBe(1_000);
+      const attempts = await database.client.notificationDelivery.groupBy({
+        by: ['status', 'attempts'],
+        _count: true,
+      });
+      expect(attempts).toEqual([{ status: 'SENDING', attempts: 1, _count: 1_000 }]);
+      await database.client.notification.deleteMany({});
+    }
+  });
+});
