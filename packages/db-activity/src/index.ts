@@ -17,12 +17,21 @@ export {
   type TransactionClient,
 } from './client.js';
 export * from './errors.js';
-export { listActivity, listAllActivity } from './feed.js';
+export { EventRefusedError, WriterClosedError, WriterFullError } from './event-errors.js';
+export type { NewActivity, NewAnalyticsEvent, RecordOutcome } from './event-kinds.js';
+export {
+  type ActivityPeriod,
+  countActivities,
+  InvalidPeriodError,
+  listActivity,
+  listAllActivity,
+} from './feed.js';
 export type * from './json-types.js';
 export { dropPartitionsBefore, ensurePartitions } from './partitions.js';
 export {
-  type NewActivity,
-  type NewAnalyticsEvent,
+  newActivityId,
+  newAnalyticsEventId,
   recordActivities,
+  recordActivity,
   recordAnalyticsEvents,
 } from './recording.js';

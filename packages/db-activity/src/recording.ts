@@ -1,68 +1,84 @@
-import { rowsOf, type Statement, statement } from '@codezest/db-core';
-import type { Activity, AnalyticsEventId, UserActivityId, UserId } from '@codezest/db-types';
+import { newId } from '@codezest/db-core';
+import type { AnalyticsEventId, UserActivityId } from '@codezest/db-types';
 import type { Client } from './client.js';
-import type { AnalyticsProperties } from './json-types.js';
-
-/** What a service reports of a user. `id` is the event's, a UUID version 7: it says when, and makes recording idempotent. */
-export type NewActivity = Activity & {
-  readonly id: UserActivityId;
-  readonly userId: UserId;
-  readonly description: string;
-};
-
-export interface NewAnalyticsEvent {
-  readonly id: AnalyticsEventId;
-  /** Lower-case words, dotted by area: `lesson.video_paused`. */
-  readonly eventName: string;
-  readonly userId?: UserId | null;
-  readonly properties?: AnalyticsProperties | null;
-}
-
-const rowsPerStatement = 1_000;
+import {
+  activities,
+  analyticsEvents,
+  type EventKind,
+  eventsPerStatement,
+  insertEvents,
+  type NewActivity,
+  type NewAnalyticsEvent,
+  type RecordOutcome,
+} from './event-kinds.js';
 
 /**
- * Records activities and returns how many were new: an event that comes again is left as it is. The time of each is the
- * one inside its id. A thousand travel as one JSON parameter, so Node does next to nothing per event, unlike `createMany`.
+ * The id of something that happens now, or that happened then. Make it where it happens and send the same one with every
+ * try: it is what makes recording idempotent.
  */
-export function recordActivities(client: Client, activities: readonly NewActivity[]): Promise<number> {
-  return record(client, insertActivities, activities);
+export function newActivityId(at: Date = new Date()): UserActivityId {
+  return newId(at.getTime());
+}
+
+/** As `newActivityId`, for an event of product analytics. */
+export function newAnalyticsEventId(at: Date = new Date()): AnalyticsEventId {
+  return newId(at.getTime());
+}
+
+/**
+ * Records an activity once, however often it is sent; its time is the one inside its id. Unlike Prisma's `create`, which
+ * fails for an event that is known, and at the end of a month also for one whose id and time fall into different months.
+ *
+ * @throws {EventRefusedError} when the database's rules do not allow it.
+ * @example
+ * const id = newActivityId();
+ * await recordActivity(prisma, {
+ *   id, userId, type: 'BADGE_EARNED', description: 'A week in a row', metadata: { badge: 'week' },
+ * });
+ */
+export async function recordActivity(client: Client, activity: NewActivity): Promise<RecordOutcome> {
+  const [outcome = 'known'] = await insertEvents(client, activities, [activities.json(activity)]);
+  return outcome;
+}
+
+/**
+ * Records many activities, each once, and says of each whether it was new. A thousand travel as one JSON parameter, at a
+ * hundredth of the cost of `createMany`. Each thousand is one statement, which one bad event fails; outside a
+ * transaction the thousands before it stay. After an error send all again: what is known stays as it is.
+ *
+ * @throws {EventRefusedError}
+ * @example const outcomes = await recordActivities(prisma, [joined, enrolled]);
+ */
+export function recordActivities(client: Client, events: readonly NewActivity[]): Promise<RecordOutcome[]> {
+  return recordMany(client, activities, events);
 }
 
 /** As `recordActivities`, for events of product analytics. */
-export function recordAnalyticsEvents(client: Client, events: readonly NewAnalyticsEvent[]): Promise<number> {
-  return record(client, insertEvents, events);
-}
-
-async function record(
+export function recordAnalyticsEvents(
   client: Client,
-  sql: Statement<{ recorded: number }>,
-  rows: readonly object[],
-): Promise<number> {
-  let recorded = 0;
-  for (let start = 0; start < rows.length; start += rowsPerStatement) {
-    const batch = JSON.stringify(rows.slice(start, start + rowsPerStatement));
-    for (const row of await rowsOf(client, sql, [batch])) recorded += row.recorded;
-  }
-  return recorded;
+  events: readonly NewAnalyticsEvent[],
+): Promise<RecordOutcome[]> {
+  return recordMany(client, analyticsEvents, events);
 }
 
-const insertActivities = statement<{ recorded: number }>(
-  'activity.record_activities',
-  `WITH recorded AS (
-     INSERT INTO user_activities (id, created_at, user_id, type, description, metadata)
-     SELECT id, rules.uuid_v7_time(id), "userId", type, description, metadata
-     FROM jsonb_to_recordset($1::jsonb)
-       AS given(id uuid, "userId" uuid, type "ActivityType", description text, metadata jsonb)
-     ON CONFLICT DO NOTHING RETURNING 1
-   ) SELECT count(*)::int AS recorded FROM recorded`,
-);
-
-const insertEvents = statement<{ recorded: number }>(
-  'activity.record_analytics_events',
-  `WITH recorded AS (
-     INSERT INTO analytics_events (id, created_at, user_id, event_name, properties)
-     SELECT id, rules.uuid_v7_time(id), "userId", "eventName", nullif(properties, 'null')
-     FROM jsonb_to_recordset($1::jsonb) AS given(id uuid, "userId" uuid, "eventName" text, properties jsonb)
-     ON CONFLICT DO NOTHING RETURNING 1
-   ) SELECT count(*)::int AS recorded FROM recorded`,
-);
+/** By id over all thousands, so that two transactions that record the same events cannot deadlock. */
+async function recordMany<Event extends { readonly id: string }>(
+  client: Client,
+  kind: EventKind<Event>,
+  events: readonly Event[],
+): Promise<RecordOutcome[]> {
+  const inOrder = [...events.entries()].sort(([, a], [, b]) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const outcomes = new Array<RecordOutcome>(events.length);
+  for (let start = 0; start < inOrder.length; start += eventsPerStatement) {
+    const batch = inOrder.slice(start, start + eventsPerStatement);
+    const results = await insertEvents(
+      client,
+      kind,
+      batch.map(([, event]) => kind.json(event)),
+    );
+    batch.forEach(([place], index) => {
+      outcomes[place] = results[index] ?? 'known';
+    });
+  }
+  return outcomes;
+}

@@ -1,160 +1,193 @@
-import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listActivity, listAllActivity } from '../src/feed.js';
-import { dropPartitionsBefore, ensurePartitions } from '../src/partitions.js';
-import { type NewActivity, recordActivities, recordAnalyticsEvents } from '../src/recording.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
-import { eventIdAt } from './event-id.js';
+import {
+  EventRefusedError,
+  type NewActivity,
+  newActivityId,
+  newAnalyticsEventId,
+  recordActivities,
+  recordActivity,
+  recordAnalyticsEvents,
+} from '../src/index.js';
+import type { TestDatabase } from '../src/testing.js';
+import { atOnce, badge, CALLERS, createRacingDatabase, newUser, refusal } from './fixtures.js';
 
-const ada = '01900000-0000-7000-8000-000000000001' as UserId;
-const ben = '01900000-0000-7000-8000-000000000002' as UserId;
+const ROUNDS = 50;
 
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createRacingDatabase();
 });
 
 afterAll(() => database.drop());
 
-function badge(userId: UserId, at: string): NewActivity {
-  return {
-    id: eventIdAt(new Date(at)),
-    userId,
-    type: 'BADGE_EARNED',
-    description: 'A week',
-    metadata: { badge: 'week' },
-  };
+function stored(events: readonly NewActivity[]): Promise<number> {
+  return database.client.userActivity.count({ where: { id: { in: events.map(({ id }) => id) } } });
 }
 
 describe('recording', () => {
-  it('writes each event once, at the time of its id', async () => {
-    const events = [badge(ben, '2026-09-30T23:59:59.999Z'), badge(ben, '2026-10-01T00:00:00Z')];
+  it('writes an event once, at the time of its id', async () => {
+    const event = badge(newUser(), '2026-10-05T10:00:00.123Z');
 
-    const counts = [
-      await recordActivities(database.client, events),
-      await recordActivities(database.client, [...events, badge(ben, '2026-10-02T00:00:00Z')]),
-      await recordActivities(database.client, []),
+    const outcomes = [
+      await recordActivity(database.client, event),
+      await recordActivity(database.client, { ...event, description: 'Another try' }),
     ];
 
-    const { items } = await listActivity(database.client, ben);
-    expect(counts).toEqual([2, 1, 0]);
-    expect(items.map(({ createdAt }) => createdAt.toISOString())).toEqual([
-      '2026-10-02T00:00:00.000Z',
-      '2026-10-01T00:00:00.000Z',
-      '2026-09-30T23:59:59.999Z',
+    expect(outcomes).toEqual(['recorded', 'known']);
+    expect(await database.client.userActivity.findMany({ where: { id: event.id } })).toEqual([
+      { ...event, createdAt: new Date('2026-10-05T10:00:00.123Z') },
     ]);
-    expect(items[0]).toMatchObject({ userId: ben, type: 'BADGE_EARNED', metadata: { badge: 'week' } });
   });
 
-  it('is one row when many record the same event at once', async () => {
-    const event = badge(ada, '2026-08-01T12:00:00Z');
+  it('says of each of many whether it was new, in their order', async () => {
+    const user = newUser();
+    const [late, early, known] = [
+      badge(user, '2026-10-09T00:00:00Z'),
+      badge(user, '2026-10-07T00:00:00Z'),
+      badge(user, '2026-10-08T00:00:00Z'),
+    ];
+    await recordActivity(database.client, known);
 
-    const counts = await Promise.all(
-      Array.from({ length: 16 }, () => recordActivities(database.client, [event])),
+    const outcomes = await recordActivities(database.client, [late, known, early, late]);
+
+    expect(outcomes).toEqual(['recorded', 'known', 'recorded', 'known']);
+    expect(await recordActivities(database.client, [])).toEqual([]);
+  });
+
+  it('takes more than a statement holds', async () => {
+    const user = newUser();
+    const events = Array.from({ length: 2_001 }, (_, second) =>
+      badge(user, new Date(Date.UTC(2026, 5, 1) + second * 1_000)),
+    ).reverse();
+
+    const outcomes = await recordActivities(database.client, [...events, events[0] as NewActivity]);
+
+    expect(outcomes).toEqual([...events.map(() => 'recorded'), 'known']);
+  });
+
+  it('succeeds at the border of a month, to the millisecond, and in months without a partition', async () => {
+    const borders = ['2026-08-01', '2026-09-01', '2026-10-01', '2019-04-01'].map((day) => Date.parse(day));
+    const events = borders.flatMap((border) =>
+      [-2, -1, 0, 1].map((step) => badge(newUser(), new Date(border + step))),
     );
 
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1);
+    const one = await Promise.all(events.map((event) => recordActivity(database.client, event)));
+    const again = await recordActivities(database.client, events);
+
+    expect(new Set(one)).toEqual(new Set(['recorded']));
+    expect(new Set(again)).toEqual(new Set(['known']));
   });
 
   it('is undone with the transaction that it is part of', async () => {
-    const event = badge(ada, '2026-08-02T12:00:00Z');
+    const events = [badge(newUser()), badge(newUser())];
 
     const rolledBack = database.client.$transaction(async (transaction) => {
-      await recordActivities(transaction, [event]);
+      expect(await recordActivities(transaction, events)).toEqual(['recorded', 'recorded']);
       throw new Error('undo');
     });
 
     await expect(rolledBack).rejects.toThrow('undo');
-    expect(await database.client.userActivity.count({ where: { id: event.id } })).toBe(0);
+    expect(await stored(events)).toBe(0);
   });
 
   it('takes analytics events with and without a user', async () => {
     const at = new Date('2026-10-05T10:00:00Z');
+    const ada = newUser();
     const events = [
-      { id: eventIdAt(at), eventName: 'landing.viewed', properties: { source: 'search' } },
-      { id: eventIdAt(at), eventName: 'signup.completed', userId: ada, properties: null },
+      { id: newAnalyticsEventId(at), eventName: 'landing.viewed', properties: { source: 'search' } },
+      { id: newAnalyticsEventId(at), eventName: 'signup.completed', userId: ada, properties: null },
     ];
 
-    expect(await recordAnalyticsEvents(database.client, events)).toBe(2);
-    expect(await recordAnalyticsEvents(database.client, events)).toBe(0);
-    expect(
-      await database.client.analyticsEvent.findMany({
-        where: { createdAt: at },
-        orderBy: { eventName: 'asc' },
-      }),
-    ).toMatchObject([
+    expect(await recordAnalyticsEvents(database.client, events)).toEqual(['recorded', 'recorded']);
+    expect(await recordAnalyticsEvents(database.client, events)).toEqual(['known', 'known']);
+    const rows = await database.client.analyticsEvent.findMany({
+      where: { createdAt: at },
+      orderBy: { eventName: 'asc' },
+    });
+    expect(rows).toMatchObject([
       { eventName: 'landing.viewed', userId: null, properties: { source: 'search' } },
       { eventName: 'signup.completed', userId: ada, properties: null },
     ]);
   });
+});
 
-  it('takes more than a statement holds', async () => {
-    const user = '01900000-0000-7000-8000-000000000003' as UserId;
-    const events = Array.from({ length: 2_001 }, (_, second) =>
-      badge(user, new Date(Date.UTC(2026, 5, 1) + second * 1_000).toISOString()),
+describe('an event is refused', () => {
+  const valid = badge(newUser());
+  const nested: Record<string, unknown> = {};
+  nested.itself = nested;
+
+  const refused: [string, object, string | undefined][] = [
+    [
+      'without a time in its id',
+      { id: '5a0e0000-0000-4000-8000-000000000000' },
+      'user_activities_id_is_v7_check',
+    ],
+    [
+      'of the future',
+      { id: newActivityId(new Date(Date.now() + 600_000)) },
+      'user_activities_not_in_future_check',
+    ],
+    ['that says nothing', { description: ' ' }, 'user_activities_description_not_blank_check'],
+    ['with a list for metadata', { metadata: [1] }, 'user_activities_metadata_object_check'],
+    ['that is too large', { metadata: { badge: 'x'.repeat(20_000) } }, 'user_activities_metadata_size_check'],
+    ['of nobody', { userId: undefined }, undefined],
+    ['of an unknown type', { type: 'SLEPT' }, undefined],
+    ['with a NUL character', { description: 'a\u0000b' }, undefined],
+    ['that is no JSON', { metadata: { badge: nested } }, undefined],
+  ];
+
+  it.each(refused)('%s, by a typed error without its values', async (_, changes, rule) => {
+    const event = { ...valid, ...changes } as NewActivity;
+
+    const error = await recordActivity(database.client, event).catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(EventRefusedError);
+    expect(error).toMatchObject({ code: 'EVENT_REFUSED', rule });
+    expect((error as Error).message).not.toMatch(/SLEPT|xxx|01900000/);
+  });
+
+  it('in a transaction by the same error', async () => {
+    const event = { ...valid, description: '' };
+
+    expect(await refusal(database.client.$transaction((tx) => recordActivity(tx, event)))).toBe(
+      'EVENT_REFUSED',
     );
+  });
 
-    expect(await recordActivities(database.client, events)).toBe(2_001);
+  it('whose id is none, as every other id that is none', async () => {
+    expect(await refusal(recordActivity(database.client, { ...valid, id: 'x' as typeof valid.id }))).toBe(
+      'INVALID_ID',
+    );
+  });
+
+  it('with the thousand that it came in', async () => {
+    const events = [badge(newUser()), { ...badge(newUser()), description: '' }];
+
+    expect(await refusal(recordActivities(database.client, events))).toBe('EVENT_REFUSED');
+    expect(await stored(events)).toBe(0);
   });
 });
 
-describe('the feed', () => {
-  it('gives every row once, page by page, whatever is recorded meanwhile', async () => {
-    const user = '01900000-0000-7000-8000-000000000004' as UserId;
-    const sameTime = Array.from({ length: 5 }, () => badge(user, '2026-07-31T23:59:59Z'));
-    const later = Array.from({ length: 5 }, (_, day) => badge(user, `2026-08-0${day + 1}T00:00:00Z`));
-    await recordActivities(database.client, [...sameTime, ...later]);
+describe(`${CALLERS} at once, ${ROUNDS} rounds`, () => {
+  it('record one event once', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const event = badge(newUser());
 
-    const seen: string[] = [];
-    let cursor: string | null | undefined;
-    do {
-      const page = await listActivity(database.client, user, { limit: 3, cursor });
-      seen.push(...page.items.map(({ id }) => id));
-      cursor = page.nextCursor;
-      await recordActivities(database.client, [badge(user, '2026-10-20T00:00:00Z')]);
-    } while (cursor);
+      const outcomes = await atOnce(() => recordActivity(database.client, event));
 
-    const expected = [...sameTime, ...later]
-      .map(({ id }) => id)
-      .sort()
-      .reverse();
-    expect(seen).toEqual(expected);
-  });
+      expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1);
+    }
+  }, 60_000);
 
-  it('of everybody mixes users', async () => {
-    const page = await listAllActivity(database.client, { limit: 100 });
-    const next = await listAllActivity(database.client, { limit: 100, cursor: page.nextCursor });
+  it('record the same events in different orders, each once, and none deadlocks', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const events = Array.from({ length: 20 }, () => badge(newUser()));
+      const turned = (by: number) => [...events.slice(by), ...events.slice(0, by)];
 
-    expect(page.items).toHaveLength(100);
-    expect(next.items[0]?.createdAt.getTime()).toBeLessThanOrEqual(
-      page.items.at(-1)?.createdAt.getTime() ?? 0,
-    );
-    expect(new Set(page.items.map(({ userId }) => userId)).size).toBeGreaterThan(2);
-  });
+      const outcomes = await atOnce((caller) => recordActivities(database.client, turned(caller % 20)));
 
-  it('refuses a limit out of bounds and the cursor of another user', async () => {
-    const { nextCursor } = await listActivity(database.client, ben, { limit: 1 });
-
-    await expect(listActivity(database.client, ada, { limit: 100_000_000 })).rejects.toMatchObject({
-      code: 'INVALID_PAGE',
-    });
-    await expect(listActivity(database.client, ada, { cursor: nextCursor })).rejects.toMatchObject({
-      code: 'INVALID_PAGE',
-    });
-  });
-});
-
-describe('partitions', () => {
-  it('are ensured and dropped by month in UTC', async () => {
-    const made = await ensurePartitions(
-      database.client,
-      new Date('2020-01-31T23:59:59Z'),
-      new Date('2020-02-01T00:00:00Z'),
-    );
-    const dropped = await dropPartitionsBefore(database.client, new Date('2020-02-29T23:59:59Z'));
-
-    expect(made).toBe(4);
-    expect(dropped).toEqual(['analytics_events_2020_01', 'user_activities_2020_01']);
-  });
+      expect(outcomes.flat().filter((outcome) => outcome === 'recorded')).toHaveLength(20);
+    }
+  }, 60_000);
 });
