@@ -52,10 +52,14 @@ export async function startFerretdb(program: string): Promise<StartedServer> {
     env: { FERRETDB_POSTGRESQL_URL: database.url },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const [url] = (await Promise.race([
-    once(createInterface(server.stdout), 'line'),
-    once(server, 'exit').then(() => Promise.reject(new Error('FerretDB did not start'))),
-  ])) as [string];
+  const url = await Promise.race([
+    once(createInterface(server.stdout), 'line').then(([line]) => String(line)),
+    once(server, 'exit').then(() => undefined),
+  ]);
+  if (url === undefined) {
+    await database.drop();
+    throw new Error('it ended at once');
+  }
   return {
     url,
     stop: async () => {

@@ -29,7 +29,7 @@ function itOn(
   const missing = needed.filter((capability) => !can.has(capability));
   const reason = server
     ? `${server.name} has no ${missing.join(', no ')}`
-    : 'no TEST_MONGODB_URL, no mongod, no download, no Go to build FerretDB with';
+    : 'neither TEST_MONGODB_URL nor mongod, a download or FerretDB is to be had';
   const lacking = server === undefined || missing.length > 0;
   it.skipIf(lacking)(lacking ? `${name} (${reason})` : name, work, timeout);
 }
