@@ -3,6 +3,23 @@ import './prisma-types.js';
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export {
+  type AnalysisAuthor,
+  type AttemptAnalysis,
+  type AttemptFindings,
+  analyseAttempt,
+  analyseSubmission,
+  type SubmissionAnalysis,
+  type SubmissionFindings,
+} from './analyses.js';
+export {
+  answerQuestion,
+  type ChosenOption,
+  type FinishedAttempt,
+  finishAttempt,
+  type StartedAttempt,
+  startAttempt,
+} from './attempts.js';
+export {
   type Client,
   type ClientOptions,
   connect,

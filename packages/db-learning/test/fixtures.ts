@@ -1,5 +1,5 @@
 import { newId } from '@codezest/db-core';
-import type { UserId } from '@codezest/db-types';
+import type { ProgrammingLanguageId, UserId } from '@codezest/db-types';
 import { enrol, type PrismaClient } from '../src/index.js';
 import { createLanguage, createModule, only } from './rows.js';
 
@@ -10,16 +10,18 @@ export function someUser(): UserId {
   return newId<'User'>();
 }
 
+interface CourseSize {
+  materials?: number;
+  assignments?: number;
+  quizzes?: number;
+  questions?: number;
+  languageId?: ProgrammingLanguageId;
+}
+
 /** A module with `materials` materials, one assignment and one published quiz of `questions` questions, 10 points each. */
 export async function createCourse(
   client: PrismaClient,
-  {
-    materials = 2,
-    assignments = 1,
-    questions = 2,
-    quizzes = 1,
-    languageId = undefined as Course['languageId'] | undefined,
-  } = {},
+  { materials = 2, assignments = 1, questions = 2, quizzes = 1, languageId }: CourseSize = {},
 ) {
   const module = await createModule(client, languageId);
   const content = await client.module.update({

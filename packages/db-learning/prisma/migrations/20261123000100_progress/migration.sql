@@ -134,3 +134,12 @@ BEGIN
   SELECT s.* INTO stats FROM rules.recompute_learner_stats(learner) s;
   RETURN NEXT;
 END $$;
+
+-- Points of the right answers, as they were shown. For whoever holds the attempt's lock: no answer is written meanwhile.
+CREATE FUNCTION "rules"."attempt_score"(scored_attempt uuid) RETURNS int
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog, public AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(sum((a.snapshot ->> 'points')::int), 0)
+    FROM mcq_answers a WHERE a.attempt_id = scored_attempt AND a.is_correct);
+END $$;
