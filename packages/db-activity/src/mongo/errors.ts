@@ -107,6 +107,8 @@ export class SyncLockedError extends CodezestDbError {
   }
 }
 
+const NOT_IMPLEMENTED = 238;
+
 /** Anything else that the server refused; `serverCode` is MongoDB's number, `serverCodeName` its name. */
 export class MongoRefusedError extends CodezestDbError {
   readonly serverCode: number | undefined;
@@ -115,7 +117,7 @@ export class MongoRefusedError extends CodezestDbError {
   constructor(serverCode: number | undefined, serverCodeName: string | undefined, cause: unknown) {
     super(
       'MONGODB_REFUSED',
-      `MongoDB refused: ${[serverCodeName, serverCode].filter((part) => part !== undefined).join(' ')}.`,
+      `MongoDB refused: ${[serverCodeName, serverCode].filter((part) => part !== undefined).join(' ')}.${serverCode === NOT_IMPLEMENTED ? ' This server lacks what a MongoDB has; FerretDB has no validators and no expiry.' : ''}`,
       { cause },
     );
     this.serverCode = serverCode;
