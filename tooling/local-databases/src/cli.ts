@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { createColors } from 'picocolors';
 import { localDatabaseUrls } from './database-urls.js';
 import {
   type DevelopmentServer,
@@ -14,6 +14,9 @@ import { SERVICES, urlVariable } from './services.js';
 
 /** As `pg_ctl status` and the Linux Standard Base have it. */
 const NOT_RUNNING = 3;
+
+/** Messages go to stderr; a pipe or a log gets no colours, whatever a CI variable says. */
+const colors = createColors(process.stderr.isTTY === true && !process.env.NO_COLOR);
 
 const program = new Command('codezest-databases')
   .description('The PostgreSQL that developers work with: one server, one database for each service.')
@@ -63,7 +66,7 @@ program
   .option('--json', 'print JSON')
   .action(async ({ json }: Printing) => {
     const { urls, notices } = await localDatabaseUrls();
-    for (const notice of notices) console.error(pc.yellow(notice));
+    for (const notice of notices) console.error(colors.yellow(notice));
     const lines = SERVICES.map((service) => `${urlVariable(service)}="${urls[service]}"`);
     const variables = Object.fromEntries(SERVICES.map((service) => [urlVariable(service), urls[service]]));
     print(json, variables, lines.join('\n'));
@@ -74,7 +77,7 @@ interface Printing {
 }
 
 function report(server: StartedServer, json: boolean | undefined): void {
-  if (!json) for (const notice of server.notices) console.error(pc.yellow(notice));
+  if (!json) for (const notice of server.notices) console.error(colors.yellow(notice));
   print(json, { ...server }, `${server.started ? 'Started.' : 'It runs already.'}\n${whereabouts(server)}`);
 }
 
@@ -92,6 +95,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof LocalDatabaseError)) throw error;
-  console.error(`${pc.red(error.code)} ${error.message}`);
+  console.error(`${colors.red(error.code)} ${error.message}`);
   process.exitCode = 1;
 }

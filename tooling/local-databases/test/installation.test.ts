@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, lstatSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -101,13 +110,22 @@ function folderOf(name: string, from: string): string {
   return dirname(dirname(createRequire(from).resolve(name)));
 }
 
+/** Without `links` as where no install script ran: what it would have linked is missing, files in their place too. */
 function copyPackage(source: string, name: string, links: boolean): void {
   const target = join(app, 'node_modules', name);
+  const linked = new Set(links ? [] : linkedByInstallScript(source));
   mkdirSync(dirname(target), { recursive: true });
   cpSync(source, target, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (path) =>
-      !path.includes(join(name, 'node_modules')) && (links || !lstatSync(path).isSymbolicLink()),
+    filter: (path) => !path.includes(join(name, 'node_modules')) && !linked.has(path),
   });
+}
+
+/** pnpm may have put copies where the script makes links, so the package's own list is asked. */
+function linkedByInstallScript(source: string): string[] {
+  const list = join(source, 'native/pg-symlinks.json');
+  if (!existsSync(list)) return [];
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { target: string }[];
+  return links.map(({ target }) => join(source, target));
 }
