@@ -5,6 +5,13 @@ export { InvalidPageError, type Page, type PageRequest } from '@codezest/db-core
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export {
+  type ActivityWriter,
+  type AnalyticsEventWriter,
+  createActivityWriter,
+  createAnalyticsEventWriter,
+} from './activity-writer.js';
+export type { BatchingWriter, BatchingWriterOptions } from './batching-writer.js';
+export {
   type Client,
   type ClientOptions,
   connect,

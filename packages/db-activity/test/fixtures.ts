@@ -14,8 +14,10 @@ export function newUser(): UserId {
   return `01900000-0000-7000-8000-${users.toString(16).padStart(12, '0')}` as UserId;
 }
 
+type BadgeEarned = Extract<NewActivity, { type: 'BADGE_EARNED' }>;
+
 /** A badge that was earned at that time. */
-export function badge(userId: UserId, at: string | Date = '2026-10-05T10:00:00Z'): NewActivity {
+export function badge(userId: UserId, at: string | Date = '2026-10-05T10:00:00Z'): BadgeEarned {
   return {
     id: newActivityId(new Date(at)),
     userId,

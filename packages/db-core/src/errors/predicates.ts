@@ -66,7 +66,7 @@ export function isInvalidId(error: unknown): boolean {
 /** pg raises these as plain `Error`s without a code; the texts are pinned by tests against the real driver. */
 const TIMEOUT_TEXTS = /timeout exceeded when trying to connect|Query read timeout/;
 const CONNECTION_TEXTS =
-  /Connection terminated|Client has encountered a connection error|server closed the connection|ECONNREFUSED|ECONNRESET/;
+  /Connection terminated|Client has encountered a connection error|server closed the connection|ECONNREFUSED|ECONNRESET|EPIPE/;
 
 function concerns({ constraint, fields }: DatabaseErrorFacts, name: string): boolean {
   if (constraint === name || fields?.includes(name)) return true;

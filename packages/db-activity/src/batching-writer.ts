@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isConnectionLost, isTimeout, isWriteConflict } from '@codezest/db-core';
+import { WriterClosedError, WriterFullError } from './event-errors.js';
+
+/** Where batches go. */
+export interface BatchTarget<Event, Outcome> {
+  /** The event as it travels; throws what its caller shall get. */
+  serialize(event: Event): string;
+  /** Writes all or nothing, and the same again changes nothing: a batch whose answer was lost is sent once more. */
+  write(batch: readonly string[]): Promise<readonly Outcome[]>;
+  /** Whether an event of the batch is at fault, and not the way to the database. */
+  isRefusal(error: unknown): boolean;
+  readonly mostPerBatch: number;
+}
+
+export interface BatchingWriterOptions {
+  /** How many events may wait to be sent. Default 10,000. */
+  readonly maxQueued?: number;
+  /** How long a batch is tried again when the connection breaks or the server restarts. Default 5,000. */
+  readonly giveUpAfterMs?: number;
+}
+
+/** Callers hand over one event each; what they hand over meanwhile travels together. */
+export interface BatchingWriter<Event, Outcome> {
+  /** Resolves when the event is committed, rejects when it alone was refused or nothing could be written. */
+  record(event: Event): Promise<Outcome>;
+  /** Resolves when there is room for one more event. */
+  ready(): Promise<void>;
+  /** Takes no more, and resolves when each event that was taken has been answered for. May be called twice. */
+  drain(): Promise<void>;
+  /** How many events wait to be sent. */
+  readonly queued: number;
+}
+
+interface Waiting<Outcome> {
+  readonly text: string;
+  resolve(outcome: Outcome): void;
+  reject(error: unknown): void;
+}
+
+/** One for the network while the other is in the database; more would only make the batches smaller. */
+const batchesInFlight = 2;
+
+/**
+ * Sends what has gathered as soon as a batch comes back: under load batches grow by themselves, without load nothing
+ * waits. There is no timer, which could only add delay.
+ */
+export function batchingWriter<Event, Outcome>(
+  target: BatchTarget<Event, Outcome>,
+  { maxQueued = 10_000, giveUpAfterMs = 5_000 }: BatchingWriterOptions = {},
+): BatchingWriter<Event, Outcome> {
+  const queue: Waiting<Outcome>[] = [];
+  const waitingForRoom: (() => void)[] = [];
+  let inFlight = 0;
+  let scheduled = false;
+  let drained: Promise<void> | undefined;
+  let whenIdle = (): void => {};
+
+  /** After this turn of the event loop, so that callers who were answered together go together again. */
+  function schedule(): void {
+    if (scheduled || inFlight === batchesInFlight) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      while (inFlight < batchesInFlight && queue.length > 0) void send(queue.splice(0, target.mostPerBatch));
+      for (const wake of waitingForRoom.splice(0)) wake();
+    });
+  }
+
+  async function send(batch: Waiting<Outcome>[]): Promise<void> {
+    inFlight += 1;
+    await deliver(batch);
+    inFlight -= 1;
+    if (queue.length > 0) schedule();
+    else if (inFlight === 0) whenIdle();
+  }
+
+  /** Never rejects. A batch that one event fails is halved until that event is alone. */
+  async function deliver(batch: readonly Waiting<Outcome>[]): Promise<void> {
+    try {
+      const outcomes = await written(batch.map(({ text }) => text));
+      for (const [place, { resolve }] of batch.entries()) resolve(outcomes[place] as Outcome);
+    } catch (error) {
+      if (batch.length > 1 && target.isRefusal(error)) {
+        const middle = Math.ceil(batch.length / 2);
+        await deliver(batch.slice(0, middle));
+        await deliver(batch.slice(middle));
+      } else {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+  }
+
+  /** Waits between tries up to 25 ms, 50 ms … 1 s, at random: what broke for many shall not come back at once. */
+  async function written(texts: readonly string[]): Promise<readonly Outcome[]> {
+    const giveUpAt = performance.now() + giveUpAfterMs;
+    for (let longest = 25; ; longest = Math.min(longest * 2, 1_000)) {
+      try {
+        return await target.write(texts);
+      } catch (error) {
+        const wait = Math.random() * longest;
+        if (!isTransient(error) || performance.now() + wait > giveUpAt) throw error;
+        await sleep(wait);
+      }
+    }
+  }
+
+  return {
+    record(event) {
+      return new Promise((resolve, reject) => {
+        if (drained) throw new WriterClosedError();
+        if (queue.length >= maxQueued) throw new WriterFullError(maxQueued);
+        queue.push({ text: target.serialize(event), resolve, reject });
+        schedule();
+      });
+    },
+    async ready() {
+      while (queue.length >= maxQueued) {
+        await new Promise<void>((resolve) => waitingForRoom.push(resolve));
+      }
+    },
+    drain() {
+      drained ??= new Promise((resolve) => {
+        whenIdle = resolve;
+        if (queue.length === 0 && inFlight === 0) resolve();
+      });
+      return drained;
+    },
+    get queued() {
+      return queue.length;
+    },
+  };
+}
+
+/** Nothing is wrong with what was sent, and the same again may succeed. */
+function isTransient(error: unknown): boolean {
+  return isConnectionLost(error) || isWriteConflict(error) || isTimeout(error);
+}

@@ -1,0 +1,152 @@
+import type { UserId } from '@codezest/db-types';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createActivityWriter,
+  createAnalyticsEventWriter,
+  EventRefusedError,
+  newAnalyticsEventId,
+  recordActivity,
+} from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { badge, newUser, refusal } from './fixtures.js';
+
+let database: TestDatabase;
+let admin: Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  admin = new Client({ connectionString: database.url });
+  await admin.connect();
+});
+
+afterAll(async () => {
+  await admin.end();
+  await database.drop();
+});
+
+async function cutConnections(which = ''): Promise<number> {
+  const { rows } = await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() ${which}`);
+  return rows.length;
+}
+
+/** Over a connection that no test cuts. */
+async function storedOf(userId: UserId): Promise<string[]> {
+  const { rows } = await admin.query('SELECT id FROM user_activities WHERE user_id = $1 ORDER BY id', [
+    userId,
+  ]);
+  return rows.map(({ id }) => id);
+}
+
+describe('the activity writer', () => {
+  it('records what many callers hand over, each once', async () => {
+    const writer = createActivityWriter(database.client);
+    const user = newUser();
+    const known = badge(user);
+    await recordActivity(database.client, known);
+    const events = Array.from({ length: 500 }, () => badge(user));
+
+    const outcomes = await Promise.all([...events, known, events[0] ?? known].map(writer.record));
+
+    expect(outcomes).toEqual([...events.map(() => 'recorded'), 'known', 'known']);
+    expect(await storedOf(user)).toEqual([...events, known].map(({ id }) => id).sort());
+  });
+
+  it('refuses bad events to their callers alone', async () => {
+    const writer = createActivityWriter(database.client);
+    const user = newUser();
+    const good = Array.from({ length: 200 }, () => badge(user));
+    const bad = [
+      { ...badge(user), description: '' },
+      { ...badge(user), id: 'x' as (typeof good)[0]['id'] },
+      { ...badge(user), type: 'SLEPT' as 'BADGE_EARNED' },
+      { ...badge(user), description: 'a\u0000b' },
+    ];
+
+    const recorded = Promise.all(good.slice(0, 100).map(writer.record));
+    const refusals = Promise.all(bad.map((event) => refusal(writer.record(event))));
+    const alsoRecorded = Promise.all(good.slice(100).map(writer.record));
+
+    expect(await refusals).toEqual(['EVENT_REFUSED', 'INVALID_ID', 'EVENT_REFUSED', 'EVENT_REFUSED']);
+    expect([...(await recorded), ...(await alsoRecorded)]).toEqual(good.map(() => 'recorded'));
+    expect(await writer.record(bad[0] ?? badge(user)).catch((error: unknown) => error)).toBeInstanceOf(
+      EventRefusedError,
+    );
+    expect(await storedOf(user)).toHaveLength(200);
+  });
+
+  it('takes the event as it was when it was handed over', async () => {
+    const writer = createActivityWriter(database.client);
+    const event = { ...badge(newUser()), description: 'before' };
+
+    const recorded = writer.record(event);
+    event.description = 'after';
+    await recorded;
+
+    expect(await database.client.userActivity.findFirst({ where: { id: event.id } })).toMatchObject({
+      description: 'before',
+    });
+  });
+
+  it('drains: everything that it took is stored before the client is closed', async () => {
+    const writer = createActivityWriter(database.client);
+    const user = newUser();
+    const events = Array.from({ length: 3_000 }, () => badge(user));
+    const outcomes = Promise.all(events.map(writer.record));
+
+    await writer.drain();
+
+    expect(await storedOf(user)).toHaveLength(events.length);
+    expect(await outcomes).toHaveLength(events.length);
+    expect(await refusal(writer.record(badge(user)))).toBe('WRITER_CLOSED');
+  });
+
+  it('sends again what was cut in the middle of its statement', async () => {
+    const writer = createActivityWriter(database.client);
+    await admin.query('BEGIN; LOCK TABLE user_activities IN SHARE MODE');
+    const user = newUser();
+
+    const outcome = writer.record(badge(user));
+    while ((await cutConnections(`AND wait_event_type = 'Lock'`)) === 0);
+    await admin.query('COMMIT');
+
+    expect(await outcome).toBe('recorded');
+    expect(await storedOf(user)).toHaveLength(1);
+  });
+
+  it('loses nothing that it acknowledged when its connections are cut again and again', async () => {
+    const writer = createActivityWriter(database.client, { giveUpAfterMs: 30_000 });
+    const user = newUser();
+    const acknowledged: string[] = [];
+    let cut = 0;
+
+    const callers = Array.from({ length: 64 }, async () => {
+      for (let turn = 0; turn < 100; turn += 1) {
+        const event = badge(user);
+        await writer.record(event);
+        acknowledged.push(event.id);
+        if (acknowledged.length % 100 === 0) cut += await cutConnections();
+      }
+    });
+    await Promise.all(callers);
+
+    expect(cut).toBeGreaterThan(10);
+    expect(acknowledged).toHaveLength(6_400);
+    expect(await storedOf(user)).toEqual(acknowledged.sort());
+  }, 60_000);
+
+  it('of analytics events does the same', async () => {
+    const writer = createAnalyticsEventWriter(database.client);
+    const events = Array.from({ length: 100 }, () => ({
+      id: newAnalyticsEventId(),
+      eventName: 'page.viewed',
+    }));
+
+    expect(await Promise.all(events.map(writer.record))).toEqual(events.map(() => 'recorded'));
+    expect(await refusal(writer.record({ id: newAnalyticsEventId(), eventName: 'Page viewed' }))).toBe(
+      'EVENT_REFUSED',
+    );
+    expect(await database.client.analyticsEvent.count()).toBe(100);
+  });
+});

@@ -1,0 +1,150 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type BatchingWriterOptions, batchingWriter } from '../src/batching-writer.js';
+import { refusal } from './fixtures.js';
+
+const refused = Object.assign(new Error('refused'), { code: 'EVENT_REFUSED' });
+const lost = new Error('Connection terminated unexpectedly');
+
+/** A writer of numbers whose batches come back when the test says so. */
+function numbers(options: BatchingWriterOptions = {}) {
+  const batches: { texts: readonly string[]; answer(error?: unknown): void }[] = [];
+  const writer = batchingWriter<number, string>(
+    {
+      serialize: String,
+      write: (texts) =>
+        new Promise((resolve, reject) => {
+          batches.push({
+            texts,
+            answer: (error) => (error ? reject(error) : resolve(texts.map((text) => `${text}!`))),
+          });
+        }),
+      isRefusal: (error) => error === refused,
+      mostPerBatch: 100,
+    },
+    options,
+  );
+  /** Answers every batch, also those that follow, and gives their sizes. */
+  const answerAll = async (errorOf: (texts: readonly string[]) => unknown = () => undefined) => {
+    const sizes: number[] = [];
+    for (let quiet = 0; quiet < 5; quiet += 1) {
+      await turn();
+      for (const { texts, answer } of batches.splice(0)) {
+        quiet = 0;
+        sizes.push(texts.length);
+        answer(errorOf(texts));
+      }
+    }
+    return sizes;
+  };
+  return { writer, batches, answerAll };
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+describe('a batching writer', () => {
+  it('sends what was handed over together, and answers each caller for his own', async () => {
+    const { writer, answerAll } = numbers();
+
+    const answers = Promise.all(upTo(3).map((number) => writer.record(number)));
+
+    expect(await answerAll()).toEqual([3]);
+    expect(await answers).toEqual(['1!', '2!', '3!']);
+  });
+
+  it('has two batches in flight, and sends what gathered meanwhile when one comes back', async () => {
+    const { writer, batches } = numbers();
+    const answers = [writer.record(1)];
+    await turn();
+    answers.push(writer.record(2));
+    await turn();
+    answers.push(writer.record(3), writer.record(4));
+    await turn();
+
+    const before = batches.map(({ texts }) => texts);
+    batches[0]?.answer();
+    await turn();
+    await turn();
+
+    expect(before).toEqual([['1'], ['2']]);
+    expect(batches.at(2)?.texts).toEqual(['3', '4']);
+    for (const { answer } of batches) answer();
+    expect(await Promise.all(answers)).toEqual(['1!', '2!', '3!', '4!']);
+  });
+
+  it('sends no more at once than a batch holds', async () => {
+    const { writer, answerAll } = numbers();
+
+    const answers = Promise.all(upTo(250).map((number) => writer.record(number)));
+
+    expect(await answerAll()).toEqual([100, 100, 50]);
+    expect(await answers).toHaveLength(250);
+  });
+
+  it('takes no more than its bound, and says when there is room again', async () => {
+    const { writer, answerAll } = numbers({ maxQueued: 3 });
+    const answers = upTo(3).map((number) => writer.record(number));
+
+    expect(writer.queued).toBe(3);
+    expect(await refusal(writer.record(4))).toBe('WRITER_FULL');
+    const fifth = writer.ready().then(() => writer.record(5));
+    await answerAll();
+
+    expect(await Promise.all([...answers, fifth])).toEqual(['1!', '2!', '3!', '5!']);
+  });
+
+  it('answers for an event that is refused by a refusal, and for its mates as if it were not there', async () => {
+    const { writer, answerAll } = numbers();
+    const bad = new Set(['7', '8', '93']);
+
+    const answers = Promise.allSettled(upTo(100).map((number) => writer.record(number)));
+    await answerAll((texts) => (texts.some((text) => bad.has(text)) ? refused : undefined));
+
+    const outcomes = (await answers).map(({ status }, index) => ({ status, text: String(index + 1) }));
+    expect(new Set(outcomes.filter(({ status }) => status === 'rejected').map(({ text }) => text))).toEqual(
+      bad,
+    );
+  });
+
+  it('tries again after a lost connection, and gives up in the end', async () => {
+    const { writer, answerAll } = numbers({ giveUpAfterMs: 200 });
+    let losses = 2;
+
+    const saved = writer.record(1);
+    const answering = setInterval(() => void answerAll(() => (losses-- > 0 ? lost : undefined)), 5);
+    expect(await saved).toBe('1!');
+    losses = Number.POSITIVE_INFINITY;
+    const given = await writer.record(2).catch((error: unknown) => error);
+    clearInterval(answering);
+
+    expect(given).toBe(lost);
+  });
+
+  it('answers everybody with what is neither a refusal nor a lost connection, without another try', async () => {
+    const { writer, answerAll } = numbers();
+    const denied = Object.assign(new Error('denied'), { code: '42501' });
+
+    const answers = Promise.allSettled(upTo(2).map((number) => writer.record(number)));
+
+    expect(await answerAll(() => denied)).toEqual([2]);
+    expect((await answers).map((answer) => answer.status === 'rejected' && answer.reason)).toEqual([
+      denied,
+      denied,
+    ]);
+  });
+
+  it('drains: takes no more, and is done when everybody has an answer', async () => {
+    const { writer, answerAll } = numbers();
+    const order: string[] = [];
+    const answers = upTo(150).map((number) => writer.record(number).then(() => order.push('answer')));
+
+    const drained = [writer.drain(), writer.drain()].map((done) => done.then(() => order.push('drained')));
+    expect(await refusal(writer.record(151))).toBe('WRITER_CLOSED');
+    await answerAll();
+    await Promise.all([...answers, ...drained]);
+
+    expect(order.slice(-2)).toEqual(['drained', 'drained']);
+    expect(order).toHaveLength(152);
+    await numbers().writer.drain();
+  });
+});
