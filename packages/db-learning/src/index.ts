@@ -20,6 +20,16 @@ export {
   startAttempt,
 } from './attempts.js';
 export {
+  type CertificateStep,
+  type CertificateSubject,
+  type CertificateValidity,
+  issueCertificate,
+  type NewCertificate,
+  revokeCertificate,
+  type VerifiedCertificate,
+  verifyCertificate,
+} from './certificates.js';
+export {
   type Client,
   type ClientOptions,
   connect,
@@ -45,6 +55,15 @@ export * from './learning-errors.js';
 export type { LearningProgress } from './learning-progress.js';
 export { findModuleTree, type ModuleTree, type QuestionTree, type QuizTree } from './module-tree.js';
 export { completeMaterial, type MaterialOfLearner, type MaterialStep, startMaterial } from './progress.js';
+export {
+  editQuiz,
+  publishQuiz,
+  type QuestionContent,
+  type QuizEdit,
+  type QuizSettings,
+  replaceQuestion,
+} from './quiz-editing.js';
+export { reorderMaterials, reorderModules, reorderQuestions } from './reorder.js';
 export {
   type Grade,
   gradeSubmission,

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { joinedRows, rowOf, statement } from '@codezest/db-core';
+import type { CertificateId, ModuleId, ProgrammingLanguageId } from '@codezest/db-types';
+import type { Certificate, LearnerStats } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import type { Client } from './client.js';
+import {
+  CertificateExistsError,
+  CertificateRevokedError,
+  NotCompletedError,
+  RecordNotFoundError,
+} from './learning-errors.js';
+
+/** A completed module or a completed language. */
+export type CertificateSubject =
+  | { readonly moduleId: ModuleId; readonly languageId?: never }
+  | { readonly languageId: ProgrammingLanguageId; readonly moduleId?: never };
+
+export type NewCertificate = CertificateSubject &
+  Pick<Certificate, 'userId' | 'title'> &
+  Partial<Pick<Certificate, 'description' | 'certificateUrl' | 'score' | 'grade' | 'expiresAt'>>;
+
+export interface CertificateStep {
+  readonly certificate: Certificate;
+  /** With the certificate counted. */
+  readonly stats: LearnerStats;
+}
+
+/**
+ * Issues a certificate for what the user has completed, with an unguessable credential id. One that is not revoked per
+ * user and subject: of several calls at once one issues it.
+ *
+ * @throws {NotCompletedError} NOT_COMPLETED
+ * @throws {CertificateExistsError} CERTIFICATE_EXISTS
+ * @example
+ * const { certificate } = await issueCertificate(prisma, {
+ *   userId, moduleId: module.id, title: `${module.title} completed`, score: 92, grade: 'DISTINCTION',
+ * });
+ */
+export async function issueCertificate(client: Client, issue: NewCertificate): Promise<CertificateStep> {
+  const row = await rowOf(client, insertCertificate, [
+    issue.userId,
+    issue.languageId ?? null,
+    issue.moduleId ?? null,
+    issue.title,
+    issue.description ?? null,
+    issue.certificateUrl ?? null,
+    randomBytes(16).toString('hex'),
+    issue.score ?? null,
+    issue.grade ?? null,
+    issue.expiresAt ?? null,
+  ]);
+  if (!row?.completed) throw new NotCompletedError();
+  const step = joined.split(row);
+  if ((step.certificate.id as string | null) === null) throw new CertificateExistsError();
+  return step;
+}
+
+/** Revoked wins over expired. */
+export type CertificateValidity = 'VALID' | 'EXPIRED' | 'REVOKED';
+
+export interface VerifiedCertificate {
+  readonly certificate: Certificate;
+  readonly validity: CertificateValidity;
+}
+
+/**
+ * What a credential id stands for, by the database's clock, or null for none: for the public page that anybody with the
+ * id may see. Reads only.
+ *
+ * @example
+ * const verified = await verifyCertificate(prisma, certificate.credentialId);
+ * if (verified?.validity === 'VALID') console.log(verified.certificate.title);
+ */
+export async function verifyCertificate(
+  client: Client,
+  credentialId: string,
+): Promise<VerifiedCertificate | null> {
+  const row = await rowOf(client, certificateByCredential, [credentialId]);
+  if (row === undefined) return null;
+  const { validity, ...certificate } = row;
+  return { certificate, validity };
+}
+
+/**
+ * Revokes a certificate, for good; another one may be issued then.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND
+ * @throws {CertificateRevokedError} CERTIFICATE_REVOKED
+ * @example
+ * await revokeCertificate(prisma, { certificateId: certificate.id, reason: 'The work was copied.' });
+ */
+export async function revokeCertificate(
+  client: Client,
+  { certificateId, reason }: { readonly certificateId: CertificateId; readonly reason: string },
+): Promise<CertificateStep> {
+  const row = await rowOf(client, updateRevocation, [certificateId, reason]);
+  if (row !== undefined) return joined.split(row);
+  throw (await rowOf(client, certificateById, [certificateId])) === undefined
+    ? new RecordNotFoundError('certificate')
+    : new CertificateRevokedError();
+}
+
+const joined = joinedRows<CertificateStep>({
+  certificate: columnsOf.certificate('written'),
+  stats: columnsOf.learnerStats('stats'),
+});
+
+const insertCertificate = statement<{ completed: boolean }>(
+  'learning.issue_certificate',
+  `WITH subject AS (
+    SELECT EXISTS (
+      SELECT FROM language_enrollments e
+      WHERE e.user_id = $1::uuid AND e.language_id = $2::uuid AND e.status = 'COMPLETED'
+    ) OR EXISTS (
+      SELECT FROM module_progress p
+      WHERE p.user_id = $1::uuid AND p.module_id = $3::uuid AND p.status = 'COMPLETED'
+    ) AS completed
+  ), written AS (
+    INSERT INTO certificates (
+      id, user_id, type, language_id, module_id, title, description, certificate_url, credential_id, score, grade,
+      expires_at)
+    SELECT rules.new_id(), $1::uuid,
+      (CASE WHEN $3::uuid IS NULL THEN 'LANGUAGE_COMPLETION' ELSE 'MODULE_COMPLETION' END)::"CertificateType",
+      $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::int, $9::"CertificateGrade", $10::timestamptz(3)
+    FROM subject WHERE completed
+    ON CONFLICT DO NOTHING
+    RETURNING *
+  )
+  SELECT subject.completed, ${joined.columns}
+  FROM subject LEFT JOIN written ON true
+  LEFT JOIN LATERAL rules.recompute_learner_stats(written.user_id) AS stats ON true`,
+);
+
+export const certificateByCredential = statement<Certificate & { validity: CertificateValidity }>(
+  'learning.certificate_by_credential',
+  `SELECT ${columnsOf.certificate('c')}, CASE
+    WHEN c.revoked_at IS NOT NULL THEN 'REVOKED' WHEN c.expires_at <= now() THEN 'EXPIRED' ELSE 'VALID' END AS validity
+  FROM certificates c WHERE c.credential_id = $1::text`,
+);
+
+const updateRevocation = statement<object>(
+  'learning.revoke_certificate',
+  `WITH written AS (
+    UPDATE certificates c SET
+      revoked_at = greatest(c.issued_at, now()), revoked_reason = $2::text, updated_at = now()
+    WHERE c.id = $1::uuid AND c.revoked_at IS NULL
+    RETURNING c.*
+  )
+  SELECT ${joined.columns}
+  FROM written CROSS JOIN LATERAL rules.recompute_learner_stats(written.user_id) AS stats`,
+);
+
+const certificateById = statement<Pick<Certificate, 'id'>>(
+  'learning.certificate_by_id',
+  'SELECT id FROM certificates WHERE id = $1::uuid',
+);

@@ -1,0 +1,148 @@
+import { newId } from '@codezest/db-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  completeMaterial,
+  issueCertificate,
+  type PrismaClient,
+  revokeCertificate,
+  verifyCertificate,
+} from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createCourse, createLearner, only, race, refusal, rolledBack } from './fixtures.js';
+
+const ROUNDS = 50;
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+/** Someone who has read the only material of the only module of a language. */
+async function createGraduate() {
+  const course = await createCourse(client, { materials: 1, assignments: 0, quizzes: 0 });
+  const userId = await createLearner(client, course);
+  await completeMaterial(client, { userId, materialId: only(course.materials).id });
+  return { course, userId, moduleId: course.id, languageId: course.languageId };
+}
+
+test('a completed module and a completed language are certified, and counted', async () => {
+  const { userId, moduleId, languageId } = await createGraduate();
+
+  const ofModule = await issueCertificate(client, {
+    userId,
+    moduleId,
+    title: 'Loops',
+    score: 92,
+    grade: 'DISTINCTION',
+  });
+  const ofLanguage = await issueCertificate(client, { userId, languageId, title: 'Python' });
+
+  expect(ofModule.certificate).toEqual(
+    await client.certificate.findUnique({ where: { id: ofModule.certificate.id } }),
+  );
+  expect(ofModule.certificate).toMatchObject({
+    type: 'MODULE_COMPLETION',
+    moduleId,
+    languageId: null,
+    score: 92,
+    grade: 'DISTINCTION',
+    credentialId: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+  expect(ofLanguage.certificate).toMatchObject({ type: 'LANGUAGE_COMPLETION', moduleId: null, languageId });
+  expect([ofModule.stats, ofLanguage.stats].map((stats) => stats.certificatesEarned)).toEqual([1, 2]);
+  expect(ofLanguage.stats).toEqual(await client.learnerStats.findUnique({ where: { userId } }));
+});
+
+test('nothing is certified that is not completed', async () => {
+  const course = await createCourse(client);
+  const userId = await createLearner(client, course);
+  const title = 'Too early';
+
+  expect(await refusal(issueCertificate(client, { userId, moduleId: course.id, title }))).toBe(
+    'NOT_COMPLETED',
+  );
+  expect(await refusal(issueCertificate(client, { userId, languageId: course.languageId, title }))).toBe(
+    'NOT_COMPLETED',
+  );
+  expect(await refusal(issueCertificate(client, { userId, moduleId: newId<'Module'>(), title }))).toBe(
+    'NOT_COMPLETED',
+  );
+});
+
+test('there is one certificate per subject, until it is revoked', async () => {
+  const { userId, moduleId } = await createGraduate();
+  const issue = () => issueCertificate(client, { userId, moduleId, title: 'Loops' });
+  const { certificate } = await issue();
+  expect(await refusal(issue())).toBe('CERTIFICATE_EXISTS');
+
+  const revoked = await revokeCertificate(client, { certificateId: certificate.id, reason: 'Copied.' });
+
+  expect(revoked.certificate).toEqual(await client.certificate.findUnique({ where: { id: certificate.id } }));
+  expect(revoked.certificate).toMatchObject({ revokedReason: 'Copied.', revokedAt: expect.any(Date) });
+  expect(revoked.stats.certificatesEarned).toBe(0);
+  expect((await issue()).stats.certificatesEarned).toBe(1);
+});
+
+test('a certificate is revoked once, if there is one', async () => {
+  const { userId, moduleId } = await createGraduate();
+  const { certificate } = await issueCertificate(client, { userId, moduleId, title: 'Loops' });
+  const revoke = (certificateId = certificate.id) =>
+    revokeCertificate(client, { certificateId, reason: 'Copied.' });
+  await revoke();
+
+  expect(await refusal(revoke())).toBe('CERTIFICATE_REVOKED');
+  expect(await refusal(revoke(newId<'Certificate'>()))).toBe('RECORD_NOT_FOUND');
+});
+
+test('a credential id tells the certificate and whether it holds', async () => {
+  const { userId, moduleId, languageId } = await createGraduate();
+  const expiresAt = new Date(Date.now() + 500);
+  const { certificate } = await issueCertificate(client, { userId, moduleId, title: 'Loops' });
+  const expiring = await issueCertificate(client, { userId, languageId, title: 'Python', expiresAt });
+  const verify = async ({ credentialId } = certificate) =>
+    (await verifyCertificate(client, credentialId))?.validity;
+
+  expect(await verifyCertificate(client, certificate.credentialId)).toEqual({
+    certificate,
+    validity: 'VALID',
+  });
+  await client.$executeRaw`SELECT pg_sleep(0.6)`;
+  expect(await verify(expiring.certificate)).toBe('EXPIRED');
+  await revokeCertificate(client, { certificateId: certificate.id, reason: 'Copied.' });
+  expect(await verify()).toBe('REVOKED');
+  expect(await verifyCertificate(client, 'nothing like an id')).toBeNull();
+});
+
+test('issue and revocation are rolled back with their transaction', async () => {
+  const { userId, moduleId } = await createGraduate();
+
+  const verified = await rolledBack(client, async (transaction) => {
+    const { certificate } = await issueCertificate(transaction, { userId, moduleId, title: 'Loops' });
+    await revokeCertificate(transaction, { certificateId: certificate.id, reason: 'Copied.' });
+    return verifyCertificate(transaction, certificate.credentialId);
+  });
+
+  expect(verified?.validity).toBe('REVOKED');
+  expect(await client.certificate.count({ where: { userId } })).toBe(0);
+});
+
+test(`of 32 at once one issues and one revokes, ${ROUNDS} rounds`, { timeout: 60_000 }, async () => {
+  const { userId, moduleId } = await createGraduate();
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const issued = await race(() => issueCertificate(client, { userId, moduleId, title: 'Loops' }));
+    expect(issued.won).toHaveLength(1);
+    expect(new Set(issued.codes)).toEqual(new Set(['CERTIFICATE_EXISTS']));
+    const certificateId = only(issued.won).certificate.id;
+    const revoked = await race(() => revokeCertificate(client, { certificateId, reason: 'Copied.' }));
+    expect(revoked.won).toHaveLength(1);
+    expect(new Set(revoked.codes)).toEqual(new Set(['CERTIFICATE_REVOKED']));
+  }
+  expect(await client.learnerStats.findUnique({ where: { userId } })).toMatchObject({
+    certificatesEarned: 0,
+  });
+});

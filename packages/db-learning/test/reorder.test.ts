@@ -1,0 +1,124 @@
+import { newId } from '@codezest/db-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type PrismaClient, reorderMaterials, reorderModules, reorderQuestions } from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createCourse, createModule, only, race, refusal, rolledBack } from './fixtures.js';
+
+const ROUNDS = 50;
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+const byOrder = [{ order: 'asc' as const }, { id: 'asc' as const }];
+const idsOf = <Id>(rows: readonly { id: Id }[]) => rows.map(({ id }) => id);
+
+test('materials, modules and questions are put in order', async () => {
+  const course = await createCourse(client, { materials: 3, questions: 3 });
+  const quiz = only(course.mcqQuizzes);
+  const other = await createModule(client, course.languageId);
+
+  const materials = await reorderMaterials(client, {
+    moduleId: course.id,
+    order: idsOf(course.materials).reverse(),
+  });
+  const modules = await reorderModules(client, {
+    languageId: course.languageId,
+    order: [other.id, course.id],
+  });
+  const questions = await reorderQuestions(client, {
+    quizId: quiz.id,
+    order: idsOf(quiz.questions).reverse(),
+  });
+
+  expect(idsOf(materials)).toEqual(idsOf(course.materials).reverse());
+  expect(materials).toEqual(
+    await client.material.findMany({ where: { moduleId: course.id }, orderBy: byOrder }),
+  );
+  expect(modules).toEqual(
+    await client.module.findMany({ where: { languageId: course.languageId }, orderBy: byOrder }),
+  );
+  expect(idsOf(modules)).toEqual([other.id, course.id]);
+  expect(questions).toEqual(
+    await client.mCQQuestion.findMany({ where: { quizId: quiz.id }, orderBy: byOrder }),
+  );
+  expect(idsOf(questions)).toEqual(idsOf(quiz.questions).reverse());
+  const { updatedAt } = await client.mCQQuiz.findUniqueOrThrow({ where: { id: quiz.id } });
+  expect(updatedAt.getTime()).toBeGreaterThan(quiz.updatedAt.getTime());
+});
+
+test('a list that is not exactly the live siblings is refused, and changes nothing', async () => {
+  const course = await createCourse(client, { materials: 4 });
+  const [first, second, third, deleted] = idsOf(course.materials) as [never, never, never, never];
+  const foreign = only((await createCourse(client)).materials).id;
+  await client.material.update({ where: { id: deleted }, data: { deletedAt: new Date() } });
+  const before = await client.material.findMany({ where: { moduleId: course.id }, orderBy: byOrder });
+  const lists = [
+    [],
+    [third, second],
+    [third, second, second],
+    [third, second, foreign],
+    [third, second, first, first],
+    [third, second, first, foreign],
+    [third, second, first, deleted],
+  ];
+
+  for (const order of lists) {
+    expect(await refusal(reorderMaterials(client, { moduleId: course.id, order }))).toBe('SIBLINGS_MISMATCH');
+  }
+  expect(await client.material.findMany({ where: { moduleId: course.id }, orderBy: byOrder })).toEqual(
+    before,
+  );
+  const reordered = await reorderMaterials(client, { moduleId: course.id, order: [third, second, first] });
+  expect(reordered.map(({ order }) => order)).toEqual([0, 1, 2]);
+});
+
+test('nothing is ordered below what is not there', async () => {
+  const order: never[] = [];
+
+  expect(await refusal(reorderMaterials(client, { moduleId: newId<'Module'>(), order }))).toBe(
+    'CONTENT_NOT_AVAILABLE',
+  );
+  expect(await refusal(reorderModules(client, { languageId: newId<'ProgrammingLanguage'>(), order }))).toBe(
+    'CONTENT_NOT_AVAILABLE',
+  );
+  expect(await refusal(reorderQuestions(client, { quizId: newId<'MCQQuiz'>(), order }))).toBe(
+    'CONTENT_NOT_AVAILABLE',
+  );
+});
+
+test('an order is rolled back with its transaction', async () => {
+  const course = await createCourse(client, { materials: 3 });
+  const order = idsOf(course.materials).reverse();
+
+  const reordered = await rolledBack(client, (transaction) =>
+    reorderMaterials(transaction, { moduleId: course.id, order }),
+  );
+
+  expect(idsOf(reordered)).toEqual(order);
+  const stored = await client.material.findMany({ where: { moduleId: course.id }, orderBy: byOrder });
+  expect(idsOf(stored)).toEqual(idsOf(course.materials));
+});
+
+test(`of 32 orders at once the last one stands as a whole, ${ROUNDS} rounds`, {
+  timeout: 60_000,
+}, async () => {
+  const course = await createCourse(client, { materials: 8 });
+  const ids = idsOf(course.materials);
+  const rotated = (by: number) => [...ids.slice(by % 8), ...ids.slice(0, by % 8)];
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { won } = await race((caller) =>
+      reorderMaterials(client, { moduleId: course.id, order: rotated(caller) }),
+    );
+    expect(won).toHaveLength(32);
+    const stored = await client.material.findMany({ where: { moduleId: course.id }, orderBy: byOrder });
+    expect(stored.map(({ order }) => order)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(Array.from({ length: 8 }, (_, by) => rotated(by))).toContainEqual(idsOf(stored));
+  }
+});
