@@ -81,7 +81,7 @@ export async function markRead(
 }
 
 /**
- * Marks everything unread of a user read, and returns how much that was.
+ * Marks everything unread in a user's inbox read, and returns how much that was.
  *
  * @param request.upTo creation time of the newest notification that the user has in view: what arrived after it stays
  *   unread. Default: everything.
@@ -110,9 +110,7 @@ export async function markSeen(
 /** With the time `infinity`, the place before the first row. */
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-// Who has a type off in the app has it in no inbox, even where an e-mail was sent.
-const standsInInbox = `(n.expires_at IS NULL OR n.expires_at > now())
-     AND EXISTS (SELECT FROM notification_deliveries d WHERE d.notification_id = n.id AND d.channel = 'IN_APP')`;
+const standsInInbox = 'n.in_app AND (n.expires_at IS NULL OR n.expires_at > now())';
 
 // The row comparison reaches the index; the same said with OR does not.
 const page = (condition: string) => `SELECT ${columnsOf.notification('n')} FROM notifications n
@@ -155,7 +153,7 @@ const inOrder = (condition: string, change: string) => `WITH unread AS (
 const readAll = statement<{ marked: number }>(
   'notifications.mark_all_read',
   inOrder(
-    `n.read_at IS NULL AND n.created_at <= coalesce($2::timestamptz, 'infinity')`,
+    `n.read_at IS NULL AND n.in_app AND n.created_at <= coalesce($2::timestamptz, 'infinity')`,
     `read_at = ${momentOf('n')}, seen_at = coalesce(n.seen_at, ${momentOf('n')})`,
   ),
 );

@@ -135,10 +135,12 @@ const fanOut = `WITH type AS (
          ELSE true END
    ), written AS (
      INSERT INTO notifications
-       (id, user_id, type_id, event_id, title, message, data, priority, action_url, expires_at, created_at, updated_at)
-     SELECT ${newIdSql}, u.id, t.id, $3::uuid, $4, $5, $6::jsonb, $7::"NotificationPriority", $8, $9::timestamptz,
-       now(), now()
-     FROM type t CROSS JOIN (SELECT DISTINCT user_id AS id FROM reached ORDER BY user_id) AS u
+       (id, user_id, type_id, event_id, title, message, data, priority, in_app,
+        action_url, expires_at, created_at, updated_at)
+     SELECT ${newIdSql}, u.id, t.id, $3::uuid, $4, $5, $6::jsonb, $7::"NotificationPriority", u.in_app,
+       $8, $9::timestamptz, now(), now()
+     FROM type t
+     CROSS JOIN (SELECT user_id AS id, bool_or(arrived) AS in_app FROM reached GROUP BY user_id ORDER BY user_id) AS u
      ON CONFLICT (event_id, user_id) DO NOTHING
      RETURNING *
    ), deliveries AS (

@@ -82,7 +82,7 @@ describe('the inbox', () => {
   it('neither shows nor counts what expired, what has the app off, and what is another’s', async () => {
     const { userId, ids } = await inboxOf(1);
     const mailOnly = await newType(database.client, { inAppEnabled: false });
-    await notify(database.client, { ...message(mailOnly), userId });
+    expect((await notify(database.client, { ...message(mailOnly), userId }))?.inApp).toBe(false);
     const expired = await notify(database.client, { ...message(typeSlug), userId });
     const [createdAt, expiresAt] = [new Date(Date.now() - 60_000), new Date(Date.now() - 1_000)];
     await database.client.notification.update({ where: { id: expired?.id }, data: { createdAt, expiresAt } });

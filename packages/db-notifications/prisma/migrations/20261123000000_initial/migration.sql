@@ -65,6 +65,7 @@ CREATE TABLE "notifications" (
     "message" TEXT NOT NULL,
     "data" JSONB,
     "priority" "NotificationPriority" NOT NULL DEFAULT 'MEDIUM',
+    "in_app" BOOLEAN NOT NULL DEFAULT true,
     "read_at" TIMESTAMPTZ(3),
     "seen_at" TIMESTAMPTZ(3),
     "action_url" TEXT,
@@ -258,9 +259,9 @@ ALTER TABLE "notification_deliveries" ADD CONSTRAINT "notification_deliveries_no
 -- AddForeignKey
 ALTER TABLE "user_notification_settings" ADD CONSTRAINT "user_notification_settings_type_id_fkey" FOREIGN KEY ("type_id") REFERENCES "notification_types"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
--- A user's unread notifications and their number. Unseen ones are among them, since what was read was seen. Far smaller
--- than the table: almost everything has been read.
-CREATE INDEX "notifications_user_id_unread_idx" ON "notifications"("user_id", "created_at" DESC, "id" DESC) WHERE "read_at" IS NULL;
+-- What is unread in a user's inbox, and its number. Unseen ones are among them, since what was read was seen. Far smaller
+-- than the table: almost everything has been read, and what is not in the inbox, which nobody can read there, is left out.
+CREATE INDEX "notifications_user_id_unread_idx" ON "notifications"("user_id", "created_at" DESC, "id" DESC) WHERE "read_at" IS NULL AND "in_app";
 
 -- The clean-up of expired notifications; most never expire.
 CREATE INDEX "notifications_expires_at_set_idx" ON "notifications"("expires_at") WHERE "expires_at" IS NOT NULL;
