@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { disconnect, type PrismaClient, recordFailedLogin, startSession } from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { devices, logOut, logOutElsewhere } from './examples/devices.js';
+import { statusOf } from './examples/errors.js';
+import { countAccounts } from './examples/first-query.js';
+import { logIn } from './examples/log-in.js';
+import { confirmMove, forgotPassword, moveAccount, resetPassword } from './examples/mailed-tokens.js';
+import { registerByGitHub } from './examples/oauth.js';
+import { inATest } from './examples/own-tests.js';
+import { account, deleteExpired, saveBio, suspend, whoLogsInWithGitHub } from './examples/prisma-calls.js';
+import { register, verify } from './examples/register.js';
+import { refresh, whoIs } from './examples/requests.js';
+import { enrol, prove, recover, secondFactor } from './examples/two-factor.js';
+import { newAccount, otherPasswordHash, passwordHash, refusal } from './fixtures.js';
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+beforeEach(() => {
+  const key = () => randomBytes(32).toString('base64');
+  vi.stubEnv('AUTH_DATABASE_URL', database.url);
+  vi.stubEnv('AUTH_ENCRYPTION_KEYS', `k1:${key()}`);
+  vi.stubEnv('AUTH_LOOKUP_KEYS', `p1:${key()}`);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const tokenIn = (link: string) => new URL(link).searchParams.get('token') ?? '';
+
+test('the first query', async () => {
+  expect(await countAccounts()).toBe(0);
+  await disconnect();
+});
+
+test('a person registers, proves the address, logs in and makes requests', async () => {
+  const { user, link } = await register(client, passwordHash);
+  expect(await verify(client, tokenIn(link))).toMatchObject({ id: user.id, emailVerified: true });
+
+  const attempt = { email: 'Maya@example.com', ipAddress: '192.0.2.17' };
+  const matches = async (hash: string | null) => hash === passwordHash;
+  const session = await logIn(client, { ...attempt, matches });
+  if (typeof session !== 'object' || session === null) throw new Error('no session');
+  expect(await whoIs(client, session.token)).toEqual({ id: user.id, role: 'STUDENT' });
+
+  const next = await refresh(client, session.token);
+  expect(await whoIs(client, next ?? '')).toEqual({ id: user.id, role: 'STUDENT' });
+  expect(await refresh(client, session.token)).toBeNull();
+
+  const wrong = { ...attempt, matches: async () => false };
+  for (let guess = 1; guess < 5; guess += 1) expect(await logIn(client, wrong)).toBeNull();
+  expect(await logIn(client, wrong)).toBe('mail the owner');
+  expect(await logIn(client, { ...attempt, matches })).toBeNull();
+});
+
+test('a person looks at the devices and ends logins', async () => {
+  const { user } = await newAccount(client);
+  const login = () => startSession(client, { userId: user.id, loginMethod: 'PASSWORD' });
+  const [here, phone] = [await login(), await login()];
+  await login();
+
+  expect((await devices(client, user.id)).devices).toHaveLength(3);
+  expect(await logOut(client, user.id, phone.session.id)).toBe(true);
+  expect(await logOutElsewhere(client, user.id, here.session.id)).toBe(1);
+});
+
+test('a person sets a new password and moves to another address', async () => {
+  const { user } = await newAccount(client);
+  const { link } = await forgotPassword(client, user.id, '192.0.2.17');
+  const changed = await resetPassword(client, tokenIn(link), otherPasswordHash);
+  expect(changed.passwordChangedAt).toBeInstanceOf(Date);
+
+  const move = await moveAccount(client, user.id, 'elsewhere@example.com');
+  expect(await confirmMove(client, tokenIn(move))).toMatchObject({ email: 'elsewhere@example.com' });
+});
+
+test('a person registers by GitHub', async () => {
+  const github = { id: '1815', email: 'ada@example.com', name: 'Ada', accessToken: 'secret' };
+  const { id } = await registerByGitHub(client, github);
+
+  expect((await whoLogsInWithGitHub(client, '1815'))?.user.id).toBe(id);
+});
+
+test('a person enrols an authenticator', async () => {
+  const { user } = await newAccount(client);
+  const check = (secret: string, code: string) => (secret === 'BASE32' ? Number(code) : null);
+
+  await enrol(client, user.id, 'BASE32');
+  const codes = await prove(client, user.id, '1000', check);
+
+  expect(codes).toHaveLength(10);
+  expect(await secondFactor(client, user.id, '1001', check)).toBe(true);
+  expect(await refusal(secondFactor(client, user.id, '1001', check))).toBe('TWO_FACTOR_CODE_REUSED');
+  expect(await recover(client, user.id, codes?.[0] ?? '')).toBe(9);
+});
+
+test('Prisma’s own calls do the rest', async () => {
+  const { user } = await newAccount(client);
+  const found = await account(client, user.id);
+  const profile = { userId: user.id, version: found?.profile?.version ?? -1 };
+
+  expect(await saveBio(client, profile, 'Likes engines.')).toMatchObject({
+    bio: 'Likes engines.',
+    version: 1,
+  });
+  expect(await refusal(saveBio(client, profile, 'Lost update.'))).toBe('P2025');
+  expect(await suspend(client, user.id, 'spam')).toMatchObject({ isSuspended: true });
+  await startSession(client, { userId: (await newAccount(client)).user.id, loginMethod: 'OAUTH' });
+  const [sessions] = await deleteExpired(client, new Date(Date.now() + 40 * 24 * 3_600_000));
+  expect(sessions.count).toBeGreaterThan(0);
+});
+
+test('errors have a status', async () => {
+  const { user } = await newAccount(client);
+  const unknown = await recordFailedLogin(client, {
+    userId: user.id.replace(/.$/, 'x') as typeof user.id,
+  }).catch(statusOf);
+  const taken = await newAccount(client, { email: user.email }).catch(statusOf);
+
+  expect([unknown, taken]).toEqual([400, 409]);
+});
+
+test('a test of a service has a database of its own', async () => {
+  expect(await inATest()).toBe(0);
+});
+
+test('the README shows these examples, and no others', () => {
+  const directory = join(__dirname, 'examples');
+  const shown = readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
+  const examples = readdirSync(directory).map((name) =>
+    readFileSync(join(directory, name), 'utf8')
+      .replaceAll("'../../src/index.js'", "'@codezest/db-auth'")
+      .replaceAll("'../../src/testing.js'", "'@codezest/db-auth/testing'"),
+  );
+
+  expect(examples.length).toBeGreaterThan(5);
+  expect([...shown].map(([, code]) => code).sort()).toEqual(examples.sort());
+});

@@ -1,0 +1,24 @@
+import type { UserId } from '@codezest/db-types';
+import {
+  type Client,
+  consumeEmailChange,
+  consumePasswordReset,
+  issueEmailChange,
+  issuePasswordReset,
+} from '../../src/index.js';
+
+export async function forgotPassword(client: Client, userId: UserId, ipAddress: string) {
+  const { token, expiresAt } = await issuePasswordReset(client, { userId, ipAddress });
+  return { link: `https://codezest.example/reset?token=${token}`, expiresAt };
+}
+
+/** All sessions end. */
+export const resetPassword = (client: Client, token: string, passwordHash: string) =>
+  consumePasswordReset(client, { token, passwordHash });
+
+export async function moveAccount(client: Client, userId: UserId, newEmail: string) {
+  const { token } = await issueEmailChange(client, { userId, newEmail });
+  return `https://codezest.example/move?token=${token}`; // mailed to the new address
+}
+
+export const confirmMove = (client: Client, token: string) => consumeEmailChange(client, token);
