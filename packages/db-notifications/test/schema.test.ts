@@ -70,7 +70,7 @@ describe('the inbox', () => {
     const plan = await database.client.$transaction(async (transaction) => {
       await transaction.$executeRaw`SET LOCAL enable_seqscan = off`;
       return transaction.$queryRaw<Record<string, string>[]>`
-        EXPLAIN SELECT count(*) FROM notifications WHERE user_id = ${ada}::uuid AND read_at IS NULL`;
+        EXPLAIN SELECT count(*) FROM notifications WHERE user_id = ${ada}::uuid AND read_at IS NULL AND in_app`;
     });
 
     expect(JSON.stringify(plan)).toContain('notifications_user_id_unread_idx');
