@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, MigrationError } from './errors.js';
+import { readReleasedMigrations, refuseRewrittenHistory } from './released.js';
 import { type Statement, splitStatements } from './statements.js';
 
 /** How a file runs: in one transaction with its record, or (a lone CONCURRENTLY statement) outside of any. */
@@ -30,7 +31,18 @@ export async function readMigrationFiles(directory: string): Promise<MigrationFi
       nextStep: 'Install the package again; its folder prisma/migrations is part of it.',
     });
   }
-  return Promise.all(entries.sort().map((name) => readMigrationFile(directory, name)));
+  const files = await Promise.all(entries.sort().map((name) => readMigrationFile(directory, name)));
+  refuseRewrittenHistory(await readReleasedMigrations(directory), files);
+  return files;
+}
+
+/** The migration with which a database is up to date with this package: what a readiness check asks for. */
+export async function expectedMigration(migrationsDirectory: string): Promise<string> {
+  const newest = (await readMigrationFiles(migrationsDirectory)).at(-1);
+  if (newest) return newest.name;
+  throw new MigrationError('MIGRATION_FILES_INVALID', `There is no migration in ${migrationsDirectory}.`, {
+    nextStep: 'Install the package again; its folder prisma/migrations is part of it.',
+  });
 }
 
 async function readMigrationFile(directory: string, name: string): Promise<MigrationFile> {

@@ -1,6 +1,6 @@
 export { MigrationError, type MigrationErrorCode, migrationErrorCodes } from './errors.js';
 export { MigrationFailedError } from './failure.js';
-export type { MigrationMode } from './files.js';
+export { expectedMigration, type MigrationFile, type MigrationMode, readMigrationFiles } from './files.js';
 export { type MigrateResult, migrate, type PlannedMigration, planMigrations } from './migrate.js';
 export {
   type MigrateOptions,
@@ -9,6 +9,13 @@ export {
   type MigrationTarget,
   systemClock,
 } from './options.js';
+export {
+  type ReleasedMigration,
+  readReleasedMigrations,
+  releasedFileContent,
+  releasedFileName,
+  releaseOf,
+} from './released.js';
 export { baselineMigrations, resolveMigration } from './resolve.js';
 export { firstWords, type Statement } from './statements.js';
 export {

@@ -1,0 +1,73 @@
+import { as, type NodeOf, nameOf, type Statement } from '../parse.js';
+import { type Rule, statementRule } from '../rule.js';
+
+/** What changes or loses rows. Schema `rules` holds the few rows that triggers read; they belong to the schema. */
+export const dataRules: Rule[] = [
+  statementRule(
+    {
+      id: 'no-unbounded-write',
+      why: 'UPDATE or DELETE without WHERE locks every row until the commit and doubles the table.',
+      instead: 'A data migration (a file in prisma/data): batches with a pause, resumable, to be stopped.',
+    },
+    (statement, { created }) => {
+      const table = writtenTable(statement);
+      const { node } = statement;
+      const where = as(node, 'UpdateStmt')?.whereClause ?? as(node, 'DeleteStmt')?.whereClause;
+      const bounded = where !== undefined || 'InsertStmt' in node || 'MergeStmt' in node;
+      return table !== undefined && !bounded && !created.has(nameOf(table));
+    },
+  ),
+  statementRule(
+    {
+      id: 'no-data-in-schema-migration',
+      why: 'Rows that a file writes stay locked until its commit, next to locks on whole tables; nobody can stop it halfway.',
+      instead: 'A data migration (a file in prisma/data) between the schema’s expand and contract.',
+    },
+    (statement, { created }) => {
+      const table = writtenTable(statement);
+      return table !== undefined && table.schemaname !== 'rules' && !created.has(nameOf(table));
+    },
+  ),
+  statementRule(
+    {
+      id: 'no-truncate',
+      why: 'TRUNCATE takes every row under the strongest lock, and with a replica or an older release still reading.',
+      instead: 'Delete in batches by a data migration, or drop the table with a contract.',
+    },
+    ({ node }, { created }) =>
+      (as(node, 'TruncateStmt')?.relations ?? []).some((table) => {
+        const name = as(table, 'RangeVar');
+        return name !== undefined && !created.has(nameOf(name));
+      }),
+  ),
+  statementRule(
+    {
+      id: 'no-explicit-lock',
+      why: 'LOCK TABLE holds until the commit and is stronger than what the statement behind it needs.',
+      instead: 'Let each statement take its own lock, one table per file.',
+    },
+    ({ node }) => 'LockStmt' in node,
+  ),
+  statementRule(
+    {
+      id: 'no-disabled-trigger',
+      why: 'While a rule’s trigger rests, every session’s rows get past it.',
+      instead: 'Write rows that keep the rule; if the rule is wrong, replace it in a migration.',
+    },
+    ({ node }) =>
+      (as(node, 'AlterTableStmt')?.cmds ?? []).some((cmd) =>
+        /^AT_DisableTrig/.test(as(cmd, 'AlterTableCmd')?.subtype ?? ''),
+      ),
+  ),
+];
+
+function writtenTable({ node }: Statement): NodeOf<'RangeVar'> | undefined {
+  const copy = as(node, 'CopyStmt');
+  return (
+    as(node, 'UpdateStmt')?.relation ??
+    as(node, 'DeleteStmt')?.relation ??
+    as(node, 'InsertStmt')?.relation ??
+    as(node, 'MergeStmt')?.relation ??
+    (copy?.is_from ? copy.relation : undefined)
+  );
+}

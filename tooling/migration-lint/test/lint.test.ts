@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { readReleasedMigrations, releasedFileContent } from '@codezest/db-core/migrations';
+import { repositoryRoot } from '@codezest/schema-docs';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Finding } from '../src/finding.js';
+import { type LintedFile, lint } from '../src/lint.js';
+import { parseMigration } from '../src/parse.js';
+import { readRepository } from '../src/repository.js';
+import { ownRules } from '../src/rules/index.js';
+import { squawkRules } from '../src/squawk.js';
+import { type Fixture, foreignTable, released, timeouts } from './fixtures/fixture.js';
+import { ownFixtures } from './fixtures/own-rules.js';
+import { squawkFixtures } from './fixtures/squawk-rules.js';
+
+const fixtures = [...ownFixtures, ...squawkFixtures];
+let directory: string;
+let findings: Finding[];
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'migrations-'));
+  writeFileSync(join(directory, 'migrations.lock'), releasedFileContent([], [released], released.version));
+  const surroundings = {
+    migrations: [],
+    released: await readReleasedMigrations(directory),
+    foreignTables: new Map([[foreignTable.name, foreignTable.service]]),
+  };
+  const files = fixtures.flatMap((fixture) =>
+    (['refused', 'accepted'] as const).map((kind): LintedFile => {
+      const path = pathOf(fixture, kind);
+      const text = textOf(fixture, kind);
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), text);
+      const name = path.split('/').at(-2) ?? '';
+      return { migration: parseMigration({ service: 'auth', name, path, text }), surroundings };
+    }),
+  );
+  findings = lint(files, directory);
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe.each(fixtures)('$rule', (fixture) => {
+  it('refuses', () => {
+    const found = findings.filter(({ path }) => path === pathOf(fixture, 'refused'));
+
+    expect(found.map(({ rule }) => rule)).toContain(fixture.rule);
+    for (const { why, instead, line } of found) {
+      expect(why.length).toBeGreaterThan(20);
+      expect(instead.length).toBeGreaterThan(5);
+      expect(line).toBeGreaterThan(0);
+    }
+  });
+
+  it('has nothing against the right way', () => {
+    expect(findings.filter(({ path }) => path === pathOf(fixture, 'accepted'))).toEqual([]);
+  });
+});
+
+test('every rule has its fixtures, and there are at least 35 rules', () => {
+  const rules = [...ownRules.map(({ id }) => id), ...squawkRules, 'reasoned-exception', 'syntax-error'];
+
+  expect(rules.length).toBeGreaterThanOrEqual(35);
+  expect(fixtures.map(({ rule }) => rule).sort()).toEqual([...rules].sort());
+});
+
+test('the packages’ migrations are clean, looked at in less than two seconds', async () => {
+  const started = performance.now();
+  const files = await readRepository();
+  const found = lint(files, repositoryRoot);
+  const seconds = (performance.now() - started) / 1_000;
+
+  expect(files.length).toBeGreaterThanOrEqual(5);
+  expect(found).toEqual([]);
+  expect(seconds).toBeLessThan(2);
+});
+
+function pathOf(fixture: Fixture, kind: 'refused' | 'accepted'): string {
+  const own = kind === 'refused' ? fixture.name : fixture.acceptedName;
+  return `${fixture.rule}/${kind}/${own ?? '20260601000000_fixture'}/migration.sql`;
+}
+
+function textOf(fixture: Fixture, kind: 'refused' | 'accepted'): string {
+  return fixture.bare ? fixture[kind] : timeouts + fixture[kind];
+}
