@@ -225,3 +225,14 @@ test(`of 32 completions of one material one completes, ${ROUNDS} rounds`, { time
     expect(await client.materialProgress.count({ where: { userId } })).toBe(1);
   }
 });
+
+test(`32 views of a material are 32 views, ${ROUNDS} rounds`, { timeout: 60_000 }, async () => {
+  const course = await createCourse(client, { materials: 1 });
+  const materialId = only(course.materials).id;
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const userId = await createLearner(client, course);
+    await race(() => startMaterial(client, { userId, materialId }));
+    expect(await client.materialProgress.findFirst({ where: { userId } })).toMatchObject({ viewCount: 32 });
+  }
+});

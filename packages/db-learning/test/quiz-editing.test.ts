@@ -237,3 +237,14 @@ test(`of 32 who replace a question one does, ${ROUNDS} rounds`, { timeout: 60_00
   }
   expect(await client.mCQQuestion.count({ where: { quizId: quiz.id, deletedAt: null } })).toBe(1);
 });
+
+test(`32 who publish a quiz publish it at one time, ${ROUNDS} rounds`, { timeout: 60_000 }, async () => {
+  const { quiz } = await createQuiz();
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await client.mCQQuiz.update({ where: { id: quiz.id }, data: { publishedAt: null } });
+    const { won } = await race(() => publishQuiz(client, quiz.id));
+    expect(won).toHaveLength(32);
+    expect(new Set(won.map(({ publishedAt }) => publishedAt?.getTime())).size).toBe(1);
+  }
+});
