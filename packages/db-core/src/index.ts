@@ -21,6 +21,7 @@ export {
   isUniqueViolation,
   isWriteConflict,
 } from './errors/predicates.js';
+export { IllegalTransitionError, RecordNotFoundError, VersionConflictError } from './errors/refusals.js';
 export { newId } from './ids/new-id.js';
 export {
   InvalidPageError,
@@ -31,6 +32,15 @@ export {
   timeCursor,
   timePage,
 } from './paging/page.js';
+export { FAILURE_CLASSES, type FailureClass, failureClass } from './retry/failure-class.js';
+export {
+  NestedRetryError,
+  type RetryClock,
+  type RetryEvent,
+  type RetryOptions,
+  withRetry,
+} from './retry/retry.js';
+export { type TransactionOptions, transaction } from './retry/transaction.js';
 export { decrypt, encrypt, keyIdOf, type Place } from './secrets/envelope.js';
 export { DecryptionError, KeyringError, UnknownKeyError } from './secrets/errors.js';
 export { type Keyring, keyringFromEnvironment } from './secrets/keyring.js';
@@ -38,5 +48,5 @@ export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secre
 export { type JoinedRows, joinedRows } from './sql/joined-rows.js';
 export { type DateField, nestedRows, withDates } from './sql/nested-rows.js';
 export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
-export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';
+export { type ClientOrTransaction, inTransaction, isOpenTransaction } from './sql/transaction.js';
 export { newIdSql } from './sql/uuid-v7.js';

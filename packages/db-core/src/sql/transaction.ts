@@ -20,6 +20,8 @@ export function inTransaction<Transaction extends object, Result>(
 }
 
 /** Prisma takes `$transaction` away from the client that it hands to a transaction's callback. */
-function isOpenTransaction<Transaction>(client: ClientOrTransaction<Transaction>): client is Transaction {
+export function isOpenTransaction<Transaction>(
+  client: ClientOrTransaction<Transaction>,
+): client is Transaction {
   return typeof (client as { $transaction?: unknown }).$transaction !== 'function';
 }

@@ -1,0 +1,30 @@
+import { CodezestDbError } from './base-error.js';
+
+/** No such row, or not one of this user. */
+export class RecordNotFoundError<Name extends string = string> extends CodezestDbError {
+  readonly record: Name;
+
+  constructor(record: Name) {
+    super('RECORD_NOT_FOUND', `There is no such ${record}.`);
+    this.record = record;
+  }
+}
+
+/** Somebody else has changed the row since it was read. */
+export class VersionConflictError extends CodezestDbError {
+  constructor() {
+    super('VERSION_CONFLICT', 'Somebody else has changed this meanwhile. Read it again, then decide.');
+  }
+}
+
+/** The row's status cannot change in this way. */
+export class IllegalTransitionError<Status extends string = string> extends CodezestDbError {
+  readonly from: Status;
+  readonly to: Status;
+
+  constructor(from: Status, to: Status) {
+    super('ILLEGAL_TRANSITION', `What is ${from} does not become ${to}.`);
+    this.from = from;
+    this.to = to;
+  }
+}
