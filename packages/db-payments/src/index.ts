@@ -1,5 +1,7 @@
 import './prisma-types.js';
 
+export { IllegalTransitionError, RecordNotFoundError, VersionConflictError } from '@codezest/db-core';
+
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export {
@@ -14,5 +16,43 @@ export {
   prisma,
   type TransactionClient,
 } from './client.js';
+export { type CouponClaim, type RedeemedCoupon, redeemCoupon } from './coupons.js';
+export { entitlementOf } from './entitlement.js';
 export * from './errors.js';
+export {
+  draftInvoice,
+  type InvoiceToIssue,
+  issueInvoice,
+  markInvoicePaid,
+  type NewInvoice,
+  voidInvoice,
+} from './invoices.js';
 export type * from './json-types.js';
+export { type CurrencyUnit, formatAmount, parseAmount, percentageOf } from './money.js';
+export * from './payment-errors.js';
+export { type ChosenPaymentMethod, setDefaultPaymentMethod } from './payment-methods.js';
+export { type Refund, refundTransaction } from './refunds.js';
+export * from './retry.js';
+export { applyStripeEvent, type ReceivedStripeEvent, type StripeEventOutcome } from './stripe-events.js';
+export {
+  cancelAtPeriodEnd,
+  type DueSubscriptions,
+  type EndedSubscription,
+  endSubscription,
+  expireSubscriptions,
+  type Renewal,
+  renewSubscription,
+} from './subscription-periods.js';
+export type { SubscriptionVersion } from './subscription-version.js';
+export { changePlan, type NewSubscription, type PlanChoice, subscribe } from './subscriptions.js';
+export {
+  type FailedTransaction,
+  failTransaction,
+  type NewTransaction,
+  type Payment,
+  recordTransaction,
+  type SubmittedTransaction,
+  type SucceededTransaction,
+  submitTransaction,
+  succeedTransaction,
+} from './transactions.js';

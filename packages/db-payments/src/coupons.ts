@@ -1,0 +1,119 @@
+import {
+  inTransaction,
+  isRuleViolation,
+  joinedRows,
+  newId,
+  RecordNotFoundError,
+  rowOf,
+  statement,
+} from '@codezest/db-core';
+import type { InvoiceId } from '@codezest/db-types';
+import type { Coupon, CouponRedemption, Invoice } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import type { Client, TransactionClient } from './client.js';
+import { lockInvoice } from './invoice-lock.js';
+import { checkedAmount, percentageOf } from './money.js';
+import {
+  CouponAlreadyRedeemedError,
+  CouponExhaustedError,
+  CouponNotRedeemableError,
+  type CouponRefusal,
+  InvoiceNotDraftError,
+} from './payment-errors.js';
+
+export interface CouponClaim {
+  /** As the user typed it. */
+  readonly code: string;
+  /** A draft: the discount of an issued invoice does not change any more. */
+  readonly invoiceId: InvoiceId;
+  /** The tax on what is left to pay, as in `draftInvoice`. Needed where the invoice has tax. */
+  readonly tax?: (net: number) => number;
+}
+
+export interface RedeemedCoupon {
+  readonly redemption: CouponRedemption;
+  /** With its new discount, tax and total. */
+  readonly invoice: Invoice;
+}
+
+/**
+ * Redeems a coupon on a draft: the redemption counts against the coupon's limit, and the discount comes off the invoice,
+ * as one fact. However many redeem at once, none is redeemed beyond its limit, nor twice by a user. A voided invoice
+ * gives nothing back.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND for the invoice or the coupon
+ * @throws {InvoiceNotDraftError} INVOICE_NOT_DRAFT
+ * @throws {CouponNotRedeemableError} COUPON_NOT_REDEEMABLE
+ * @throws {CouponExhaustedError} COUPON_EXHAUSTED
+ * @throws {CouponAlreadyRedeemedError} COUPON_ALREADY_REDEEMED
+ * @throws {InvalidAmountError} INVALID_AMOUNT where `tax` gives none
+ * @example
+ * const { invoice } = await redeemCoupon(prisma, { code: 'welcome20', invoiceId, tax: (net) => percentageOf(net, '19') });
+ */
+export function redeemCoupon(client: Client, { code, invoiceId, tax }: CouponClaim): Promise<RedeemedCoupon> {
+  return inTransaction(client, async (transaction: TransactionClient) => {
+    const invoice = await lockInvoice(transaction, invoiceId);
+    if (invoice.status !== 'DRAFT') throw new InvoiceNotDraftError();
+    const coupon = await rowOf(transaction, lockCoupon, [code]);
+    if (coupon === undefined) throw new RecordNotFoundError('coupon');
+
+    const net = invoice.subtotal - invoice.discount;
+    const discount = discountOf(coupon, net);
+    const refusal = refusalOf(coupon, invoice, discount);
+    if (refusal !== null) throw new CouponNotRedeemableError(refusal);
+    if (coupon.maxRedemptions !== null && coupon.redemptionCount >= coupon.maxRedemptions)
+      throw new CouponExhaustedError();
+
+    const newTax = checkedAmount(tax === undefined ? invoice.tax : tax(net - discount));
+    const values = [newId<'CouponRedemption'>(), coupon.id, invoiceId, discount, newTax];
+    const row = await rowOf(transaction, insertRedemption, values).catch((cause: unknown) => {
+      if (isRuleViolation(cause, 'coupons_redemption_limit_check')) throw new CouponExhaustedError({ cause });
+      throw cause;
+    });
+    if (row === undefined) throw new CouponAlreadyRedeemedError();
+    return redemptionAndInvoice.split(row);
+  });
+}
+
+type LockedCoupon = Coupon & { readonly begun: boolean; readonly over: boolean };
+
+// Until the commit the others wait here, so what it says of the count stays true. The clock is rounded as the columns are.
+const lockCoupon = statement<LockedCoupon>(
+  'payments.lock_coupon',
+  `SELECT ${columnsOf.coupon('c')}, c.valid_from <= now()::timestamptz(3) AS begun,
+     coalesce(c.valid_until <= now()::timestamptz(3), false) AS over
+   FROM coupons c WHERE c.code = upper(btrim($1::text)) FOR NO KEY UPDATE`,
+);
+
+function discountOf({ discountType, discountValue }: Coupon, net: number): number {
+  return discountType === 'PERCENTAGE'
+    ? percentageOf(net, String(discountValue))
+    : Math.min(discountValue, net);
+}
+
+function refusalOf(coupon: LockedCoupon, { currency }: Invoice, discount: number): CouponRefusal | null {
+  if (!coupon.isActive) return 'INACTIVE';
+  if (!coupon.begun) return 'NOT_YET_VALID';
+  if (coupon.over) return 'EXPIRED';
+  if (coupon.currency !== null && coupon.currency !== currency) return 'OTHER_CURRENCY';
+  return discount === 0 ? 'NOTHING_TO_DISCOUNT' : null;
+}
+
+const redemptionAndInvoice = joinedRows<RedeemedCoupon>({
+  redemption: columnsOf.couponRedemption('r'),
+  invoice: columnsOf.invoice('i'),
+});
+
+const insertRedemption = statement<object>(
+  'payments.redeem_coupon',
+  `WITH r AS (
+     INSERT INTO coupon_redemptions (id, user_id, coupon_id, invoice_id, discount_amount, currency)
+     SELECT $1::uuid, user_id, $2::uuid, id, $4::int, currency FROM invoices WHERE id = $3::uuid
+     ON CONFLICT (coupon_id, user_id) DO NOTHING
+     RETURNING *
+   )
+   UPDATE invoices i SET discount = i.discount + $4::int, tax = $5::int,
+     total = i.subtotal - (i.discount + $4::int) + $5::int, updated_at = now()
+   FROM r WHERE i.id = r.invoice_id
+   RETURNING ${redemptionAndInvoice.columns}`,
+);

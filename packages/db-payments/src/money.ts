@@ -1,0 +1,73 @@
+import type { Currency } from '../generated/client.js';
+import { InvalidAmountError } from './payment-errors.js';
+
+/** A row of the table of currencies: nothing else says how many decimals an amount has. */
+export type CurrencyUnit = Pick<Currency, 'code' | 'exponent'>;
+
+/** What a column of an amount holds at most: `integer`. */
+const GREATEST_AMOUNT = 2_147_483_647;
+
+/**
+ * An amount in the smallest unit as a decimal text: 1234 of EUR is `12.34`, of JPY `1234`, of KWD `1.234`. No float is
+ * made on the way, so sums of any size (bigint) stay exact. `Intl.NumberFormat` takes the text for a reader's language.
+ *
+ * @throws {InvalidAmountError} INVALID_AMOUNT for a number that is not whole
+ * @example
+ * formatAmount(invoice.total, { code: 'EUR', exponent: 2 });
+ */
+export function formatAmount(amount: number | bigint, { exponent }: CurrencyUnit): string {
+  if (typeof amount === 'number' && !Number.isSafeInteger(amount)) {
+    throw new InvalidAmountError('it must be a whole number of the smallest unit.');
+  }
+  const digits = String(amount)
+    .replace('-', '')
+    .padStart(exponent + 1, '0');
+  const sign = amount < 0 ? '-' : '';
+  const whole = digits.slice(0, digits.length - exponent);
+  return exponent === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-exponent)}`;
+}
+
+/**
+ * The amount that a decimal text means, in the smallest unit. Fewer decimals than the currency has are filled up; more
+ * are refused, because rounding somebody's money is not for a parser to decide. No thousands separators, no sign.
+ *
+ * @throws {InvalidAmountError} INVALID_AMOUNT
+ * @example
+ * const unitAmount = parseAmount('19.90', { code: 'EUR', exponent: 2 });
+ */
+export function parseAmount(text: string, { code, exponent }: CurrencyUnit): number {
+  const [, whole, decimals = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) throw new InvalidAmountError('write digits, with a point before the decimals.');
+  if (decimals.length > exponent) throw new InvalidAmountError(`${code} has ${exponent} decimals.`);
+  const amount = BigInt(whole + decimals.padEnd(exponent, '0'));
+  if (amount > GREATEST_AMOUNT) throw new InvalidAmountError('it is too large.');
+  return Number(amount);
+}
+
+/**
+ * So many percent of an amount, rounded half up to the smallest unit. Percent is a decimal text, because 8.875 % has no
+ * exact float.
+ *
+ * @throws {InvalidAmountError} INVALID_AMOUNT
+ * @example
+ * const tax = percentageOf(1700, '19');
+ */
+export function percentageOf(amount: number, percent: string): number {
+  const [, whole, decimals = ''] = /^(\d+)(?:\.(\d+))?$/.exec(percent) ?? [];
+  if (whole === undefined) throw new InvalidAmountError('write the percentage as digits, such as 8.875.');
+  const divisor = 100n * 10n ** BigInt(decimals.length);
+  const share = BigInt(checkedAmount(amount)) * BigInt(whole + decimals);
+  return checkedAmount(Number((2n * share + divisor) / (2n * divisor)));
+}
+
+/**
+ * The amount itself, when a column can hold it.
+ *
+ * @throws {InvalidAmountError} INVALID_AMOUNT
+ */
+export function checkedAmount(amount: number): number {
+  if (!Number.isInteger(amount) || amount < 0 || amount > GREATEST_AMOUNT) {
+    throw new InvalidAmountError('it must be a whole number of the smallest unit, from 0 to 2147483647.');
+  }
+  return amount;
+}

@@ -1,0 +1,152 @@
+import { CodezestDbError } from '@codezest/db-core';
+
+/** A subscription of the user is live, or a canceled one still covers this moment. */
+export class SubscriptionExistsError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'SUBSCRIPTION_EXISTS',
+      'A subscription of this user covers this moment. Change its plan, or end it first.',
+      options,
+    );
+  }
+}
+
+/** The subscription was canceled or has expired. */
+export class SubscriptionEndedError extends CodezestDbError {
+  constructor() {
+    super('SUBSCRIPTION_ENDED', 'The subscription is over and does not change any more. Start another one.');
+  }
+}
+
+/** The subscription is on that plan already. */
+export class PlanUnchangedError extends CodezestDbError {
+  constructor() {
+    super('PLAN_UNCHANGED', 'The subscription is on this plan already. Renew it instead.');
+  }
+}
+
+/** The billing period is none: it ends before it begins, or there is none under way where one must be. */
+export class InvalidPeriodError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'INVALID_PERIOD',
+      'A billing period begins before it ends, follows the one before, and only paid plans have one.',
+      options,
+    );
+  }
+}
+
+/** A subscription that was canceled to the end of its period is not renewed. */
+export class SubscriptionCanceledError extends CodezestDbError {
+  constructor() {
+    super(
+      'SUBSCRIPTION_CANCELED',
+      'The subscription ends with its period. Take the cancellation back before renewing it.',
+    );
+  }
+}
+
+/** An amount that no column can hold, or a text that is no amount of this currency. */
+export class InvalidAmountError extends CodezestDbError {
+  constructor(reason: string) {
+    super('INVALID_AMOUNT', `This is no amount: ${reason}`);
+  }
+}
+
+/** The currency is not in the table of currencies. */
+export class UnknownCurrencyError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'UNKNOWN_CURRENCY',
+      'We do not charge in this currency: it is not in the table of currencies.',
+      options,
+    );
+  }
+}
+
+/** The period of the subscription has an invoice that is not voided. */
+export class PeriodAlreadyInvoicedError extends CodezestDbError {
+  constructor() {
+    super(
+      'PERIOD_ALREADY_INVOICED',
+      'This period of the subscription has an invoice. Void it to write another.',
+    );
+  }
+}
+
+/** Lines and discounts change with a draft only. */
+export class InvoiceNotDraftError extends CodezestDbError {
+  constructor() {
+    super('INVOICE_NOT_DRAFT', 'The invoice is issued or voided, so it is final. Void it and write another.');
+  }
+}
+
+/** Only an invoice that was sent and is neither paid nor voided is paid, and by a transaction only if it has a total. */
+export class InvoiceNotPayableError extends CodezestDbError {
+  constructor() {
+    super(
+      'INVOICE_NOT_PAYABLE',
+      'The invoice is a draft, paid or voided, or has nothing to pay. Only one that was sent is paid.',
+    );
+  }
+}
+
+/** Money for the invoice is on its way, or has come in. */
+export class PaymentInFlightError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'PAYMENT_IN_FLIGHT',
+      'A transaction for this invoice is under way or has succeeded. Let it end, or refund it, first.',
+      options,
+    );
+  }
+}
+
+/** The key stands for another request already. */
+export class IdempotencyKeyReusedError extends CodezestDbError {
+  constructor() {
+    super('IDEMPOTENCY_KEY_REUSED', 'This idempotency key belongs to another request. Use a new one.');
+  }
+}
+
+/** More would be given back than is left of the payment. */
+export class RefundExceedsPaymentError extends CodezestDbError {
+  /** What is left to refund, in the smallest unit of the currency. */
+  readonly refundable: number;
+
+  constructor(refundable: number) {
+    super('REFUND_EXCEEDS_PAYMENT', 'More would be given back than is left of the payment. See refundable.');
+    this.refundable = refundable;
+  }
+}
+
+export type CouponRefusal =
+  | 'INACTIVE'
+  | 'NOT_YET_VALID'
+  | 'EXPIRED'
+  | 'OTHER_CURRENCY'
+  | 'NOTHING_TO_DISCOUNT';
+
+/** The coupon exists, but is not for this invoice at this moment. */
+export class CouponNotRedeemableError extends CodezestDbError {
+  readonly reason: CouponRefusal;
+
+  constructor(reason: CouponRefusal) {
+    super('COUPON_NOT_REDEEMABLE', `The coupon cannot be redeemed: ${reason}.`);
+    this.reason = reason;
+  }
+}
+
+/** All redemptions that the coupon allows have been made. */
+export class CouponExhaustedError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super('COUPON_EXHAUSTED', 'The coupon has been redeemed as often as it allows.', options);
+  }
+}
+
+/** Each user redeems a coupon once. */
+export class CouponAlreadyRedeemedError extends CodezestDbError {
+  constructor() {
+    super('COUPON_ALREADY_REDEEMED', 'The user has redeemed this coupon.');
+  }
+}

@@ -1,0 +1,85 @@
+import {
+  databaseErrorFacts,
+  inTransaction,
+  isOpenTransaction,
+  rowOf,
+  rowsOf,
+  statement,
+} from '@codezest/db-core';
+import type { Client, TransactionClient } from './client.js';
+import type { StripeEventId } from './json-types.js';
+
+/** What is kept of an event: not its content, which holds addresses and names. */
+export interface ReceivedStripeEvent {
+  readonly id: StripeEventId;
+  /** Such as `invoice.paid`. */
+  readonly type: string;
+  readonly livemode: boolean;
+  /** When it happened at Stripe: `new Date(event.created * 1000)`. */
+  readonly occurredAt: Date;
+  readonly apiVersion?: string | null;
+  /** What it is about, such as a subscription's id. */
+  readonly objectId?: string | null;
+}
+
+export type StripeEventOutcome<Result> =
+  | { readonly applied: true; readonly result: Result }
+  /** It has acted before: answer Stripe with success. */
+  | { readonly applied: false };
+
+/**
+ * Lets a webhook's event act once: its effects and the mark that it has acted are written in one transaction, and a
+ * second delivery waits for the first one's end. When the work fails, nothing of it stays, the attempt is written down
+ * without any value, and the error goes on to the caller, so that Stripe delivers again. In a transaction of the caller
+ * an attempt that fails leaves no trace: only whoever began the transaction can write after it.
+ *
+ * @example
+ * const outcome = await applyStripeEvent(prisma, event, (transaction) =>
+ *   succeedTransaction(transaction, { transactionId }),
+ * );
+ */
+export async function applyStripeEvent<Result>(
+  client: Client,
+  event: ReceivedStripeEvent,
+  apply: (transaction: TransactionClient) => Promise<Result>,
+): Promise<StripeEventOutcome<Result>> {
+  try {
+    return await inTransaction(client, async (transaction: TransactionClient) => {
+      const claimed = await rowOf(transaction, claimEvent, valuesOf(event));
+      return claimed === undefined ? { applied: false } : { applied: true, result: await apply(transaction) };
+    });
+  } catch (error) {
+    // Nothing may hide the error that Stripe has to be answered with, not even a server that is gone.
+    if (!isOpenTransaction<TransactionClient>(client))
+      await rowsOf(client, recordFailure, [...valuesOf(event), reasonOf(error)]).catch(() => undefined);
+    throw error;
+  }
+}
+
+function valuesOf({ id, type, apiVersion, livemode, objectId, occurredAt }: ReceivedStripeEvent): unknown[] {
+  return [id, type, apiVersion ?? null, livemode, objectId ?? null, occurredAt];
+}
+
+/** Names and codes alone: a message may hold values of the event. */
+function reasonOf(error: unknown): string {
+  const { name, code, sqlState, constraint } = databaseErrorFacts(error);
+  return [name, code ?? sqlState, constraint].filter(Boolean).join(' ');
+}
+
+// The mark comes before the work, because it is also the lock, and a rollback takes both.
+const claimEvent = statement<object>(
+  'payments.claim_stripe_event',
+  `INSERT INTO stripe_events AS e (id, type, api_version, livemode, object_id, occurred_at, attempts, processed_at)
+   VALUES ($1::text, $2::text, $3::text, $4::boolean, $5::text, $6::timestamptz, 1, now())
+   ON CONFLICT (id) DO UPDATE SET processed_at = now(), attempts = e.attempts + 1, last_error = NULL, updated_at = now()
+     WHERE e.processed_at IS NULL
+   RETURNING e.id`,
+);
+
+const recordFailure = statement<object>(
+  'payments.record_stripe_event_failure',
+  `INSERT INTO stripe_events AS e (id, type, api_version, livemode, object_id, occurred_at, attempts, last_error)
+   VALUES ($1::text, $2::text, $3::text, $4::boolean, $5::text, $6::timestamptz, 1, $7::text)
+   ON CONFLICT (id) DO UPDATE SET attempts = e.attempts + 1, last_error = $7::text, updated_at = now()
+     WHERE e.processed_at IS NULL`,
+);

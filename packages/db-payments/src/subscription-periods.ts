@@ -1,0 +1,137 @@
+import { rowOf, rowsOf, statement } from '@codezest/db-core';
+import type { Subscription } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import type { Client } from './client.js';
+import { InvalidPeriodError, SubscriptionCanceledError, SubscriptionEndedError } from './payment-errors.js';
+import { END, LIVE, refuse, type SubscriptionVersion } from './subscription-version.js';
+
+/**
+ * Cancels to the end of the period that is paid for: it stays live until then, and is not renewed. FREE has no period:
+ * end it instead.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND
+ * @throws {VersionConflictError} VERSION_CONFLICT
+ * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
+ * @throws {InvalidPeriodError} INVALID_PERIOD where no period is under way
+ * @example
+ * const ending = await cancelAtPeriodEnd(prisma, { subscriptionId, version });
+ */
+export async function cancelAtPeriodEnd(
+  client: Client,
+  subscription: SubscriptionVersion,
+): Promise<Subscription> {
+  const { subscriptionId, version } = subscription;
+  const ending = await rowOf(client, setCancelAtPeriodEnd, [subscriptionId, version]);
+  return ending ?? refuse(client, subscription, () => new InvalidPeriodError());
+}
+
+const setCancelAtPeriodEnd = statement<Subscription>(
+  'payments.cancel_at_period_end',
+  `UPDATE subscriptions s SET cancel_at_period_end = true, canceled_at = coalesce(s.canceled_at, now()),
+     valid_until = s.current_period_end, version = s.version + 1, updated_at = now()
+   WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND s.current_period_end > now()
+   RETURNING ${columnsOf.subscription('s')}`,
+);
+
+export interface Renewal extends SubscriptionVersion {
+  readonly currentPeriodEnd: Date;
+  /** The end of the last period. Another day only after a pause, which nobody pays for. */
+  readonly currentPeriodStart?: Date;
+}
+
+/**
+ * Begins the next billing period, because it was paid for: a trial, a late payment or a pause is over with that.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND
+ * @throws {VersionConflictError} VERSION_CONFLICT
+ * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
+ * @throws {SubscriptionCanceledError} SUBSCRIPTION_CANCELED where it ends with the period
+ * @throws {InvalidPeriodError} INVALID_PERIOD
+ * @example
+ * const renewed = await renewSubscription(prisma, { subscriptionId, version, currentPeriodEnd: inTwoMonths });
+ */
+export async function renewSubscription(client: Client, renewal: Renewal): Promise<Subscription> {
+  const { subscriptionId, version, currentPeriodEnd, currentPeriodStart } = renewal;
+  const values = [subscriptionId, version, currentPeriodEnd, currentPeriodStart ?? null];
+  const renewed = await rowOf(client, moveToNextPeriod, values);
+  const reason = ({ cancelAtPeriodEnd }: Pick<Subscription, 'cancelAtPeriodEnd'>) =>
+    cancelAtPeriodEnd ? new SubscriptionCanceledError() : new InvalidPeriodError();
+  return renewed ?? refuse(client, renewal, reason);
+}
+
+const moveToNextPeriod = statement<Subscription>(
+  'payments.renew_subscription',
+  `UPDATE subscriptions s SET status = 'ACTIVE', current_period_end = $3::timestamptz,
+     current_period_start = coalesce($4::timestamptz, s.current_period_end), version = s.version + 1, updated_at = now()
+   WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND NOT s.cancel_at_period_end
+     AND s.current_period_end <= coalesce($4::timestamptz, s.current_period_end)
+     AND coalesce($4::timestamptz, s.current_period_end) < $3::timestamptz
+   RETURNING ${columnsOf.subscription('s')}`,
+);
+
+export interface EndedSubscription extends SubscriptionVersion {
+  /** EXPIRED where nobody canceled it: a trial that nobody paid for, a payment that never came. */
+  readonly status: 'CANCELED' | 'EXPIRED';
+}
+
+/**
+ * Ends a subscription at once, as after a refund, or where the provider says that it is over.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND
+ * @throws {VersionConflictError} VERSION_CONFLICT
+ * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
+ * @example
+ * const ended = await endSubscription(prisma, { subscriptionId, version, status: 'CANCELED' });
+ */
+export async function endSubscription(
+  client: Client,
+  subscription: EndedSubscription,
+): Promise<Subscription> {
+  const { subscriptionId, version, status } = subscription;
+  const ended = await rowOf(client, end, [subscriptionId, version, status]);
+  return ended ?? refuse(client, subscription, () => new SubscriptionEndedError());
+}
+
+const end = statement<Subscription>(
+  'payments.end_subscription',
+  `UPDATE subscriptions s SET status = $3::"SubscriptionStatus", valid_until = least(s.valid_until, ${END}),
+     canceled_at = CASE WHEN $3::text = 'CANCELED' THEN coalesce(s.canceled_at, least(s.valid_until, ${END})) ELSE s.canceled_at END,
+     version = s.version + 1, updated_at = now()
+   WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE}
+   RETURNING ${columnsOf.subscription('s')}`,
+);
+
+export interface DueSubscriptions {
+  /** How long an unpaid one may wait for its payment after the end of its period. */
+  readonly graceSeconds: number;
+  /** At most this many, 100 unless told otherwise. Call again until none is left. */
+  readonly limit?: number;
+}
+
+/**
+ * Ends what has run out: canceled ones whose period is over become CANCELED, those that nobody paid for within the grace
+ * EXPIRED. Paused ones wait. Any number of workers may call it at once; each subscription is given to one of them.
+ *
+ * @example
+ * const ended = await expireSubscriptions(prisma, { graceSeconds: 7 * 24 * 60 * 60 });
+ */
+export function expireSubscriptions(client: Client, due: DueSubscriptions): Promise<Subscription[]> {
+  return rowsOf(client, endDue, [due.graceSeconds, due.limit ?? 100]);
+}
+
+const endDue = statement<Subscription>(
+  'payments.expire_subscriptions',
+  `WITH due AS MATERIALIZED (
+     SELECT id FROM subscriptions
+     WHERE status IN ${LIVE} AND current_period_end <= now()
+       AND (cancel_at_period_end
+         OR (status <> 'PAUSED' AND current_period_end <= now() - make_interval(secs => $1::float8)))
+     ORDER BY current_period_end, id LIMIT $2::int
+     FOR NO KEY UPDATE SKIP LOCKED
+   )
+   UPDATE subscriptions s SET
+     status = CASE WHEN s.cancel_at_period_end THEN 'CANCELED' ELSE 'EXPIRED' END::"SubscriptionStatus",
+     valid_until = least(s.valid_until, now()), version = s.version + 1, updated_at = now()
+   FROM due WHERE s.id = due.id
+   RETURNING ${columnsOf.subscription('s')}`,
+);

@@ -1,0 +1,35 @@
+import { RecordNotFoundError, VersionConflictError } from '@codezest/db-core';
+import type { SubscriptionId } from '@codezest/db-types';
+import type { Subscription, SubscriptionStatus } from '../generated/client.js';
+import type { Client } from './client.js';
+import { SubscriptionEndedError } from './payment-errors.js';
+
+/** A subscription as the caller has read it. Whoever has changed it since wins. */
+export interface SubscriptionVersion {
+  readonly subscriptionId: SubscriptionId;
+  readonly version: number;
+}
+
+/** States of which a user has one at most; the predicate of the index that says so. */
+export const LIVE = `('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED')`;
+
+/** When a subscription ends that ends now. Its stretch is never empty, also where one transaction starts and ends it. */
+export const END = `greatest(now(), s.started_at + interval '1 millisecond')`;
+
+const OVER: readonly SubscriptionStatus[] = ['CANCELED', 'EXPIRED'];
+
+/** Says why a change met no row; `otherwise` names the reason where it is there, live and as the caller read it. */
+export async function refuse(
+  client: Client,
+  { subscriptionId, version }: SubscriptionVersion,
+  otherwise: (found: Pick<Subscription, 'cancelAtPeriodEnd'>) => Error,
+): Promise<never> {
+  const found = await client.subscription.findUnique({
+    where: { id: subscriptionId },
+    select: { version: true, status: true, cancelAtPeriodEnd: true },
+  });
+  if (found === null) throw new RecordNotFoundError('subscription');
+  if (found.version !== version) throw new VersionConflictError();
+  if (OVER.includes(found.status)) throw new SubscriptionEndedError();
+  throw otherwise(found);
+}

@@ -1,0 +1,143 @@
+import { isRuleViolation, newId, rowOf, statement } from '@codezest/db-core';
+import type { UserId } from '@codezest/db-types';
+import type { Subscription } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
+import type { Client } from './client.js';
+import type { SubscriptionMetadata } from './json-types.js';
+import { InvalidPeriodError, PlanUnchangedError, SubscriptionExistsError } from './payment-errors.js';
+import { END, LIVE, refuse, type SubscriptionVersion } from './subscription-version.js';
+
+/** A plan and, where it is paid for, the end of the first billing period: nothing would renew it otherwise. */
+export type PlanChoice =
+  | { readonly plan: 'FREE'; readonly currentPeriodEnd?: undefined; readonly trialEndsAt?: undefined }
+  | {
+      readonly plan: 'PRO' | 'ENTERPRISE';
+      readonly currentPeriodEnd: Date;
+      /** It starts as TRIALING. */
+      readonly trialEndsAt?: Date;
+    };
+
+export type NewSubscription = PlanChoice & {
+  readonly userId: UserId;
+  readonly stripeCustomerId?: string;
+  readonly stripeSubscriptionId?: string;
+  readonly metadata?: SubscriptionMetadata;
+};
+
+/**
+ * Starts a subscription now. Its version goes on from the user's earlier ones, because the other services keep the
+ * entitlement with the highest version, whichever subscription it comes from.
+ *
+ * @throws {SubscriptionExistsError} SUBSCRIPTION_EXISTS
+ * @throws {InvalidPeriodError} INVALID_PERIOD
+ * @example
+ * const subscription = await subscribe(prisma, { userId, plan: 'PRO', currentPeriodEnd: inAMonth });
+ */
+export async function subscribe(client: Client, subscription: NewSubscription): Promise<Subscription> {
+  const { userId, plan, currentPeriodEnd, trialEndsAt, stripeCustomerId, stripeSubscriptionId, metadata } =
+    subscription;
+  const started = await refusing(
+    rowOf(client, insertSubscription, [
+      newId<'Subscription'>(),
+      userId,
+      plan,
+      currentPeriodEnd ?? null,
+      trialEndsAt ?? null,
+      stripeCustomerId ?? null,
+      stripeSubscriptionId ?? null,
+      metadata === undefined ? null : JSON.stringify(metadata),
+    ]),
+  );
+  if (started === undefined) throw new SubscriptionExistsError();
+  return started;
+}
+
+// Waits for whoever is ending the user's last subscription, and reads the clock after that: it would begin before the
+// last one's end otherwise.
+const insertSubscription = statement<Subscription>(
+  'payments.subscribe',
+  `WITH earlier AS MATERIALIZED (
+     SELECT version FROM subscriptions WHERE user_id = $2::uuid FOR NO KEY UPDATE
+   ), start AS MATERIALIZED (
+     SELECT coalesce(max(version) + 1, 0) AS version FROM earlier
+   ), clock AS MATERIALIZED (
+     SELECT version, clock_timestamp()::timestamptz(3) AS now FROM start
+   )
+   INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
+     trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version)
+   SELECT $1::uuid, $2::uuid, $3::"SubscriptionPlan",
+     CASE WHEN $5::timestamptz IS NULL THEN 'ACTIVE' ELSE 'TRIALING' END::"SubscriptionStatus",
+     now, CASE WHEN $4::timestamptz IS NOT NULL THEN now END, $4::timestamptz, $5::timestamptz,
+     $6::text, $7::text, $8::jsonb, version
+   FROM clock
+   ON CONFLICT (user_id) WHERE status IN ${LIVE} DO NOTHING
+   RETURNING ${columnsOf.subscription('s')}`,
+);
+
+/**
+ * Ends the subscription and starts another one on the new plan in the same moment: who had what, and when, stays
+ * readable. The ids at the provider go over to the new one. Gives the new subscription.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND
+ * @throws {VersionConflictError} VERSION_CONFLICT
+ * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
+ * @throws {PlanUnchangedError} PLAN_UNCHANGED
+ * @throws {InvalidPeriodError} INVALID_PERIOD
+ * @example
+ * const upgraded = await changePlan(prisma, { subscriptionId, version, plan: 'ENTERPRISE', currentPeriodEnd: inAMonth });
+ */
+export async function changePlan(
+  client: Client,
+  change: SubscriptionVersion & PlanChoice,
+): Promise<Subscription> {
+  const { subscriptionId, version, plan, currentPeriodEnd, trialEndsAt } = change;
+  const started = await refusing(
+    rowOf(client, replaceSubscription, [
+      subscriptionId,
+      version,
+      newId<'Subscription'>(),
+      plan,
+      currentPeriodEnd ?? null,
+      trialEndsAt ?? null,
+    ]),
+  );
+  return started ?? refuse(client, change, () => new PlanUnchangedError());
+}
+
+const replaceSubscription = statement<Subscription>(
+  'payments.change_plan',
+  `WITH old AS MATERIALIZED (
+     SELECT s.*, ${END} AS until FROM subscriptions s
+     WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND s.plan <> $4::"SubscriptionPlan"
+     FOR NO KEY UPDATE
+   ), ended AS (
+     UPDATE subscriptions s SET status = 'CANCELED', valid_until = least(old.valid_until, old.until),
+       canceled_at = least(old.canceled_at, old.valid_until, old.until), stripe_subscription_id = NULL,
+       version = old.version + 1, updated_at = now()
+     FROM old WHERE s.id = old.id
+     RETURNING old.until
+   )
+   INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
+     trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version)
+   SELECT $3::uuid, old.user_id, $4::"SubscriptionPlan",
+     CASE WHEN $6::timestamptz IS NULL THEN 'ACTIVE' ELSE 'TRIALING' END::"SubscriptionStatus",
+     ended.until, CASE WHEN $5::timestamptz IS NOT NULL THEN ended.until END, $5::timestamptz,
+     $6::timestamptz, old.stripe_customer_id, old.stripe_subscription_id, old.metadata, old.version + 2
+   FROM old, ended
+   RETURNING ${columnsOf.subscription('s')}`,
+);
+
+/** Names what the database refuses: another subscription in the way, or a period that is none. */
+function refusing<Row>(work: Promise<Row>): Promise<Row> {
+  return work.catch((cause: unknown) => {
+    if (isRuleViolation(cause, 'subscriptions_overlap_excl')) throw new SubscriptionExistsError({ cause });
+    if (PERIOD_RULES.some((rule) => isRuleViolation(cause, rule))) throw new InvalidPeriodError({ cause });
+    throw cause;
+  });
+}
+
+const PERIOD_RULES = [
+  'subscriptions_period_check',
+  'subscriptions_paid_period_check',
+  'subscriptions_trial_end_check',
+];

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import type { SubscriptionId } from '@codezest/db-types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  cancelAtPeriodEnd,
+  endSubscription,
+  expireSubscriptions,
+  type Prisma,
+  type PrismaClient,
+  renewSubscription,
+  type Subscription,
+} from '../src/index.js';
+import {
+  CALLERS,
+  createRacingDatabase,
+  daysFromNow,
+  type RacingDatabase,
+  race,
+  refusalCode,
+  rolledBack,
+} from './callers.js';
+import { newUser, startPro } from './fixtures.js';
+
+const ROUNDS = 50;
+const WEEK_IN_SECONDS = 7 * 24 * 60 * 60;
+
+let database: RacingDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+/** PRO whose period ends so many days from now. */
+const endingIn = (days: number, values: Partial<Prisma.SubscriptionUncheckedCreateInput> = {}) =>
+  startPro(client, newUser(), {
+    startedAt: daysFromNow(days - 30),
+    currentPeriodStart: daysFromNow(days - 30),
+    currentPeriodEnd: daysFromNow(days),
+    ...values,
+  });
+const canceled = (days: number) =>
+  endingIn(days, {
+    cancelAtPeriodEnd: true,
+    canceledAt: daysFromNow(days - 10),
+    validUntil: daysFromNow(days),
+    currentPeriodEnd: daysFromNow(days),
+  });
+const versionOf = ({ id, version }: Subscription) => ({ subscriptionId: id, version });
+const stored = ({ id }: Subscription) => client.subscription.findUniqueOrThrow({ where: { id } });
+const nowhere = { subscriptionId: randomUUID() as SubscriptionId, version: 0 };
+
+describe('cancelAtPeriodEnd', () => {
+  test('leaves it live until the period is over', async () => {
+    const subscription = await endingIn(10);
+
+    const ending = await cancelAtPeriodEnd(client, versionOf(subscription));
+
+    expect(ending).toEqual(await stored(subscription));
+    expect(ending).toMatchObject({ status: 'ACTIVE', cancelAtPeriodEnd: true, version: 1 });
+    expect(ending.validUntil).toEqual(subscription.currentPeriodEnd);
+    expect(ending.canceledAt).not.toBeNull();
+  });
+
+  test('refuses what is not there, was changed meanwhile, is over or has no period under way', async () => {
+    const subscription = await endingIn(10);
+    const over = await endSubscription(client, { ...versionOf(await endingIn(10)), status: 'CANCELED' });
+    const free = await client.subscription.create({ data: { userId: newUser() } });
+    const refused = (of: Parameters<typeof cancelAtPeriodEnd>[1]) =>
+      refusalCode(cancelAtPeriodEnd(client, of));
+
+    expect(await refused(nowhere)).toBe('RECORD_NOT_FOUND');
+    expect(await refused({ subscriptionId: subscription.id, version: 7 })).toBe('VERSION_CONFLICT');
+    expect(await refused(versionOf(over))).toBe('SUBSCRIPTION_ENDED');
+    expect(await refused(versionOf(free))).toBe('INVALID_PERIOD');
+    expect(await refused(versionOf(await endingIn(-1)))).toBe('INVALID_PERIOD');
+  });
+
+  test(`and a renewal meet: one of ${CALLERS} wins, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const subscription = await endingIn(10);
+      const version = versionOf(subscription);
+
+      const { won, refused } = await race((caller) =>
+        caller % 2 === 0
+          ? cancelAtPeriodEnd(client, version)
+          : renewSubscription(client, { ...version, currentPeriodEnd: daysFromNow(40) }),
+      );
+
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ VERSION_CONFLICT: CALLERS - 1 });
+    }
+  });
+});
+
+describe('renewSubscription', () => {
+  test('begins the next period where the last one ended', async () => {
+    const subscription = await endingIn(0, { status: 'PAST_DUE' });
+    const currentPeriodEnd = daysFromNow(30);
+
+    const renewed = await renewSubscription(client, { ...versionOf(subscription), currentPeriodEnd });
+
+    expect(renewed).toEqual(await stored(subscription));
+    expect(renewed).toMatchObject({ status: 'ACTIVE', version: 1, currentPeriodEnd });
+    expect(renewed.currentPeriodStart).toEqual(subscription.currentPeriodEnd);
+  });
+
+  test('leaves out the days of a pause', async () => {
+    const paused = await endingIn(-20, { status: 'PAUSED' });
+    const period = { currentPeriodStart: daysFromNow(0), currentPeriodEnd: daysFromNow(30) };
+
+    expect(await renewSubscription(client, { ...versionOf(paused), ...period })).toMatchObject(period);
+  });
+
+  test('refuses what is not there, was changed meanwhile, is over, canceled, or no next period', async () => {
+    const currentPeriodEnd = daysFromNow(30);
+    const subscription = await endingIn(10);
+    const over = await endSubscription(client, { ...versionOf(await endingIn(10)), status: 'EXPIRED' });
+    const refused = (of: object, more = {}) =>
+      refusalCode(
+        renewSubscription(client, { ...(of as ReturnType<typeof versionOf>), currentPeriodEnd, ...more }),
+      );
+
+    expect(await refused(nowhere)).toBe('RECORD_NOT_FOUND');
+    expect(await refused({ subscriptionId: subscription.id, version: 7 })).toBe('VERSION_CONFLICT');
+    expect(await refused(versionOf(over))).toBe('SUBSCRIPTION_ENDED');
+    expect(await refused(versionOf(await canceled(10)))).toBe('SUBSCRIPTION_CANCELED');
+    expect(await refused(versionOf(subscription), { currentPeriodEnd: daysFromNow(9) })).toBe(
+      'INVALID_PERIOD',
+    );
+    expect(await refused(versionOf(subscription), { currentPeriodStart: daysFromNow(9) })).toBe(
+      'INVALID_PERIOD',
+    );
+  });
+
+  test('goes with the transaction it is part of', async () => {
+    const subscription = await endingIn(0);
+    const renewal = { ...versionOf(subscription), currentPeriodEnd: daysFromNow(30) };
+
+    await rolledBack(client, (transaction) => renewSubscription(transaction, renewal));
+
+    expect(await stored(subscription)).toEqual(subscription);
+  });
+});
+
+describe('endSubscription', () => {
+  test('ends it at once, for good', async () => {
+    const refunded = await endSubscription(client, { ...versionOf(await endingIn(10)), status: 'CANCELED' });
+    const unpaid = await endSubscription(client, { ...versionOf(await endingIn(-5)), status: 'EXPIRED' });
+
+    expect(refunded).toMatchObject({ status: 'CANCELED', canceledAt: refunded.validUntil, version: 1 });
+    expect(unpaid).toMatchObject({ status: 'EXPIRED', canceledAt: null });
+    const again = endSubscription(client, { ...versionOf(unpaid), status: 'CANCELED' });
+    expect(await refusalCode(again)).toBe('SUBSCRIPTION_ENDED');
+    expect(await refusalCode(endSubscription(client, { ...nowhere, status: 'CANCELED' }))).toBe(
+      'RECORD_NOT_FOUND',
+    );
+  });
+
+  test('keeps the end of one that was canceled before', async () => {
+    const subscription = await canceled(-1);
+
+    const ended = await endSubscription(client, { ...versionOf(subscription), status: 'CANCELED' });
+
+    expect(ended).toMatchObject({
+      validUntil: subscription.validUntil,
+      canceledAt: subscription.canceledAt,
+    });
+  });
+});
+
+describe('expireSubscriptions', () => {
+  const live: Prisma.SubscriptionWhereInput = { status: { notIn: ['CANCELED', 'EXPIRED'] } };
+
+  test('ends canceled ones with their period and unpaid ones after the grace, and nothing else', async () => {
+    const over = await canceled(-1);
+    const unpaid = await endingIn(-8, { status: 'PAST_DUE' });
+    const trial = await endingIn(-8, { status: 'TRIALING', trialEndsAt: daysFromNow(-8) });
+    const staying = await Promise.all([
+      canceled(1),
+      endingIn(1),
+      endingIn(-6, { status: 'PAST_DUE' }),
+      endingIn(-60, { status: 'PAUSED' }),
+    ]);
+
+    const ended = await expireSubscriptions(client, { graceSeconds: WEEK_IN_SECONDS });
+
+    const statusOf = new Map(ended.map((row) => [row.id, row.status]));
+    expect(statusOf.get(over.id)).toBe('CANCELED');
+    expect(statusOf.get(unpaid.id)).toBe('EXPIRED');
+    expect(statusOf.get(trial.id)).toBe('EXPIRED');
+    expect(staying.filter(({ id }) => statusOf.has(id))).toEqual([]);
+    expect(ended.find(({ id }) => id === over.id)).toMatchObject({ validUntil: over.validUntil, version: 1 });
+  });
+
+  test(`gives each to one of ${CALLERS} workers, never more than the limit at a time`, async () => {
+    await expireSubscriptions(client, { graceSeconds: WEEK_IN_SECONDS });
+    const due = await Promise.all(Array.from({ length: 100 }, () => canceled(-1)));
+
+    const { won } = await race(() =>
+      expireSubscriptions(client, { graceSeconds: WEEK_IN_SECONDS, limit: 5 }),
+    );
+
+    expect(Math.max(...won.map((rows) => rows.length))).toBe(5);
+    const ended = won.flat().map(({ id }) => id);
+    expect(new Set(ended).size).toBe(ended.length);
+    const left = await client.subscription.count({ where: { ...live, id: { in: due.map(({ id }) => id) } } });
+    expect(left).toBe(due.length - ended.length);
+  });
+});
