@@ -50,3 +50,4 @@ export {
   recordProviderReport,
   type Sent,
 } from './record-delivery.js';
+export * from './retry.js';

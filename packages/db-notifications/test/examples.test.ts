@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newId } from '@codezest/db-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { disconnect, type Notification, type PrismaClient } from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { howToReach } from './examples/choices.js';
+import { appStarted, devicesOf, loggedOut } from './examples/devices.js';
+import { statusOf } from './examples/errors.js';
+import { countRecipients } from './examples/first-query.js';
+import { badge, open, openInbox, readAll } from './examples/inbox.js';
+import { announce, graded } from './examples/notify.js';
+import { inATest } from './examples/own-tests.js';
+import { cancel, chooseQuietHours, deleteExpired, deviceIsGone, sendAgain } from './examples/prisma-calls.js';
+import { accountChanged } from './examples/recipients.js';
+import { arrived, bounced } from './examples/reports.js';
+import { sendEmails } from './examples/send.js';
+import { newType, newUser } from './fixtures.js';
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+  await newType(client, { slug: 'assignment-graded', emailTemplateId: 'email/assignment-graded' });
+  await newType(client, { slug: 'platform-notice', isMandatory: true });
+});
+afterAll(() => database?.drop());
+beforeEach(async () => {
+  const key = () => randomBytes(32).toString('base64');
+  vi.stubEnv('NOTIFICATIONS_DATABASE_URL', database.url);
+  vi.stubEnv('NOTIFICATIONS_ENCRYPTION_KEYS', `k1:${key()}`);
+  vi.stubEnv('NOTIFICATIONS_LOOKUP_KEYS', `l1:${key()}`);
+  await client.notification.deleteMany({});
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const newEvent = () => newId<'Event'>();
+const account = {
+  version: 1,
+  email: 'maya@example.com',
+  firstName: 'Maya',
+  lastName: 'Lindqvist',
+  timeZone: 'UTC',
+};
+
+test('the first query', async () => {
+  expect(await countRecipients()).toBe(0);
+  await disconnect();
+});
+
+test('a user is notified, and looks into the inbox', async () => {
+  const userId = newUser();
+  const eventId = newEvent();
+  const first = (await graded(client, eventId, userId)) as Notification;
+  expect(await graded(client, eventId, userId)).toEqual(first);
+  expect(await announce(client, newEvent(), [userId, newUser()])).toBe(2);
+
+  expect(await badge(client, userId)).toEqual({ unread: 2, unseen: 2 });
+  const { items } = await openInbox(client, userId);
+  expect(await badge(client, userId)).toEqual({ unread: 2, unseen: 0 });
+  expect((await open(client, userId, first.id)).readAt).toBeInstanceOf(Date);
+  expect(await readAll(client, userId, items[0]?.createdAt as Date)).toBe(1);
+});
+
+test('a user chooses when to be reached', async () => {
+  const userId = newUser();
+  await chooseQuietHours(client, userId, 'Asia/Kolkata');
+
+  const { channels, notBefore } = await howToReach(client, userId);
+
+  expect(channels).toEqual(['IN_APP', 'EMAIL', 'PUSH']);
+  expect(notBefore === null || notBefore > new Date()).toBe(true);
+});
+
+test('a worker sends what is due, and its provider reports', async () => {
+  const [maya, unknown] = [newUser(), newUser()];
+  await accountChanged(client, { ...account, userId: maya, version: 2 });
+  expect(await accountChanged(client, { ...account, userId: maya, email: 'old@example.com' })).toMatchObject({
+    version: 2,
+    email: account.email,
+  });
+  await graded(client, newEvent(), maya);
+  await graded(client, newEvent(), unknown);
+  await graded(client, newEvent(), maya);
+  let sent = 0;
+
+  expect(
+    await sendEmails(client, async (to, templateId) => {
+      expect([to, templateId]).toEqual(['maya@example.com', 'email/assignment-graded']);
+      sent += 1;
+      return `ses-${sent}`;
+    }),
+  ).toBe(3);
+
+  expect(sent).toBe(2);
+  expect(await arrived(client, 'ses-1', new Date())).toMatchObject({ status: 'DELIVERED' });
+  const lost = await bounced(client, 'ses-2');
+  expect(lost).toMatchObject({ status: 'FAILED', errorCode: 'BOUNCED' });
+  expect(await sendAgain(client, lost.id)).toMatchObject({ attemptGroup: 2, status: 'PENDING' });
+  expect(await cancel(client, lost.notificationId)).toEqual({ count: 1 });
+  expect(await bounced(client, 'unknown').catch(statusOf)).toBe(404);
+});
+
+test('a device is registered, and goes with the logout', async () => {
+  const userId = newUser();
+  const { id } = await appStarted(client, userId, 'token-1');
+
+  expect(await devicesOf(client, [userId])).toMatchObject([{ deviceId: id, token: 'token-1' }]);
+  expect(await loggedOut(client, userId, 'token-1')).toBe(true);
+  expect(await deviceIsGone(client, id)).toMatchObject({ isActive: false });
+});
+
+test('what has expired is cleaned away', async () => {
+  await announce(client, newEvent(), [newUser()]);
+
+  expect(await deleteExpired(client)).toEqual({ count: 0 });
+  expect(await deleteExpired(client, new Date(Date.now() + 8 * 24 * 3_600_000))).toEqual({ count: 1 });
+});
+
+test('a test of a service has a database of its own', async () => {
+  expect(await inATest()).toBe(0);
+});
+
+test('the README shows these examples, and no others', () => {
+  const directory = join(__dirname, 'examples');
+  const shown = readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
+  const examples = readdirSync(directory).map((name) =>
+    readFileSync(join(directory, name), 'utf8')
+      .replaceAll("'../../src/index.js'", "'@codezest/db-notifications'")
+      .replaceAll("'../../src/testing.js'", "'@codezest/db-notifications/testing'"),
+  );
+
+  expect(examples.length).toBeGreaterThan(5);
+  expect([...shown].map(([, code]) => code).sort()).toEqual(examples.sort());
+});
