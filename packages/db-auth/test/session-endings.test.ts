@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  changePassword,
+  consumePasswordReset,
+  deleteAccount,
+  issuePasswordReset,
+  type PrismaClient,
+  revokeAllSessions,
+  revokeSession,
+  rotateSession,
+  startSession,
+} from '../src/index.js';
+import { createRacingDatabase, newAccount, otherPasswordHash, type RacingDatabase } from './fixtures.js';
+
+let database: RacingDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+/** A login that has been refreshed once: `first` is replaced, `head` is alive. */
+async function refreshedLogin() {
+  const { user } = await newAccount(client);
+  const { session, token: first } = await startSession(client, { userId: user.id, loginMethod: 'PASSWORD' });
+  const rotation = await rotateSession(client, { token: first });
+  if (rotation.outcome !== 'ROTATED') throw new Error(rotation.outcome);
+  const reset = await issuePasswordReset(client, { userId: user.id });
+  return { userId: user.id, sessionId: session.id, first, head: rotation.token, reset: reset.token };
+}
+type Login = Awaited<ReturnType<typeof refreshedLogin>>;
+
+const endings: { title: string; end(login: Login): Promise<unknown> }[] = [
+  { title: 'revokeSession', end: ({ userId, sessionId }) => revokeSession(client, { userId, sessionId }) },
+  { title: 'revokeAllSessions', end: ({ userId }) => revokeAllSessions(client, { userId }) },
+  { title: 'deleteAccount', end: ({ userId }) => deleteAccount(client, userId) },
+  { title: 'detected reuse', end: ({ first }) => rotateSession(client, { token: first }) },
+  {
+    title: 'changePassword',
+    end: ({ userId }) => changePassword(client, { userId, passwordHash: otherPasswordHash }),
+  },
+  {
+    title: 'consumePasswordReset',
+    end: ({ reset }) => consumePasswordReset(client, { token: reset, passwordHash: otherPasswordHash }),
+  },
+];
+
+async function somebodyWaits(): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const waiting = await client.$queryRaw<unknown[]>`
+      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    if (waiting.length > 0) return;
+    await sleep(20);
+  }
+  throw new Error('nobody waited');
+}
+
+// The successor is there but not yet committed when the ending begins: the one moment at which it could be missed.
+describe('a session that is refreshed at this very moment is ended by', () => {
+  test.each(endings)('$title', async ({ end }) => {
+    const login = await refreshedLogin();
+
+    let ended: Promise<unknown> | undefined;
+    await client.$transaction(async (transaction) => {
+      expect((await rotateSession(transaction, { token: login.head })).outcome).toBe('ROTATED');
+      ended = end(login);
+      await somebodyWaits();
+    });
+    await ended;
+
+    expect(await client.session.count({ where: { userId: login.userId, revokedAt: null } })).toBe(0);
+  });
+});
+
+test('a login that is being recorded while the password changes ends with the others', async () => {
+  const login = await refreshedLogin();
+  const { userId } = login;
+
+  let changed: Promise<unknown> | undefined;
+  await client.$transaction(async (transaction) => {
+    await startSession(transaction, { userId, loginMethod: 'PASSWORD', passwordChangedAt: null });
+    changed = changePassword(client, { userId, passwordHash: otherPasswordHash });
+    await somebodyWaits();
+  });
+  await changed;
+
+  expect(await client.session.count({ where: { userId, revokedAt: null } })).toBe(0);
+});
