@@ -23,6 +23,14 @@ export {
   prisma,
   type TransactionClient,
 } from './client.js';
+export {
+  type Award,
+  type AwardResult,
+  awardPoints,
+  findEngagement,
+  PointsOutOfRangeError,
+  UnknownTimeZoneError,
+} from './engagement.js';
 export * from './errors.js';
 export { EventRefusedError, WriterClosedError, WriterFullError } from './event-errors.js';
 export type { NewActivity, NewAnalyticsEvent, RecordOutcome } from './event-kinds.js';
@@ -34,6 +42,7 @@ export {
   listAllActivity,
 } from './feed.js';
 export type * from './json-types.js';
+export { levelOf, pointsForLevel } from './level.js';
 export { dropPartitionsBefore, ensurePartitions } from './partitions.js';
 export {
   newActivityId,
@@ -42,3 +51,4 @@ export {
   recordActivity,
   recordAnalyticsEvents,
 } from './recording.js';
+export * from './retry.js';

@@ -1,5 +1,6 @@
 import { after, DAY, MINUTE, type Person, SEED_NOW, seedId } from '@codezest/db-core/seed';
 import type { ActivityType } from '@codezest/db-types';
+import { levelOf } from '../level.js';
 import { type Entry, historyOf } from './history.js';
 
 /** What a person's history has added up to. */
@@ -64,8 +65,7 @@ export function engagedHistoryOf(person: Person): { entries: Entry[]; engagement
       if (earned) add(earned);
     }
   }
-  const level = 1 + Math.floor(Math.sqrt(points / 100));
-  return { entries, engagement: { points, level, streak, longestStreak, lastActiveAt } };
+  return { entries, engagement: { points, level: levelOf(points), streak, longestStreak, lastActiveAt } };
 }
 
 /** A minute after what earned it; undefined where the seed's now or the day ends before. */

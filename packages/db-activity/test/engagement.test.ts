@@ -1,0 +1,250 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awardPoints, findEngagement, levelOf, pointsForLevel, recordActivity } from '../src/index.js';
+import { levelSql } from '../src/level.js';
+import type { TestDatabase } from '../src/testing.js';
+import { atOnce, badge, CALLERS, createRacingDatabase, newUser, refusal } from './fixtures.js';
+
+const ROUNDS = 50;
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+});
+
+afterAll(() => database.drop());
+
+/** Awards ten points for each moment, one after the other, and gives the streaks that came of it. */
+async function streaksOf(moments: readonly (string | Date)[], timeZone?: string): Promise<number[]> {
+  const user = newUser();
+  const streaks: number[] = [];
+  for (const at of moments) {
+    const { engagement } = await awardPoints(database.client, badge(user, at), { points: 10, timeZone });
+    streaks.push(engagement?.streak ?? Number.NaN);
+  }
+  return streaks;
+}
+
+describe('points and level', () => {
+  it('add up, and the activity is in the feed', async () => {
+    const first = badge(newUser(), '2026-10-05T10:00:00Z');
+    await awardPoints(database.client, first, { points: 60 });
+
+    const { outcome, engagement } = await awardPoints(
+      database.client,
+      badge(first.userId, '2026-10-05T11:00:00Z'),
+      { points: 50 },
+    );
+
+    expect(outcome).toBe('recorded');
+    expect(engagement).toMatchObject({
+      userId: first.userId,
+      points: 110,
+      level: 2,
+      streak: 1,
+      longestStreak: 1,
+      lastActiveAt: new Date('2026-10-05T11:00:00Z'),
+    });
+    expect(await database.client.userEngagement.findMany({ where: { userId: first.userId } })).toEqual([
+      engagement,
+    ]);
+    expect(await database.client.userActivity.count({ where: { userId: first.userId } })).toBe(2);
+  });
+
+  it('count an activity once that is sent twice', async () => {
+    const event = badge(newUser());
+    const { engagement } = await awardPoints(database.client, event, { points: 30 });
+
+    const again = await awardPoints(database.client, event, { points: 30 });
+
+    expect(again).toMatchObject({ outcome: 'known', engagement: { id: engagement?.id, points: 30 } });
+  });
+
+  it('are not awarded for what was recorded without them', async () => {
+    const event = badge(newUser());
+    await recordActivity(database.client, event);
+
+    expect(await awardPoints(database.client, event, { points: 30 })).toEqual({
+      outcome: 'known',
+      engagement: null,
+    });
+  });
+
+  it('are undone with the transaction that they are part of', async () => {
+    const event = badge(newUser());
+
+    const undone = database.client.$transaction(async (transaction) => {
+      const { engagement } = await awardPoints(transaction, event, { points: 10 });
+      expect(engagement).toMatchObject({ points: 10, lastActiveAt: new Date('2026-10-05T10:00:00Z') });
+      throw new Error('undo');
+    });
+
+    await expect(undone).rejects.toThrow('undo');
+    expect(await findEngagement(database.client, event)).toBeNull();
+    expect(await recordActivity(database.client, event)).toBe('recorded');
+  });
+
+  it('make the same level in SQL and here, and a level begins where it says', async () => {
+    const borders = Array.from({ length: 4_635 }, (_, index) => pointsForLevel(index + 1));
+    const points = borders.flatMap((border) => [border, border + 1, Math.max(border - 1, 0)]);
+
+    const rows = await database.client.$queryRawUnsafe<{ points: number; level: number }[]>(
+      `SELECT points, ${levelSql('points')} AS level FROM unnest($1::int[]) AS points`,
+      points.filter((sum) => sum <= 2_147_483_647),
+    );
+
+    expect(rows.filter(({ points, level }) => level !== levelOf(points))).toEqual([]);
+    expect(borders.map(levelOf)).toEqual(borders.map((_, index) => index + 1));
+    expect(borders.slice(1).map((border) => levelOf(border - 1))).toEqual(
+      borders.slice(1).map((_, index) => index + 1),
+    );
+  });
+
+  it('refuse what is no number of points, no time zone or no activity, and change nothing', async () => {
+    const event = badge(newUser());
+    const tooMuch = { points: 2_147_483_647 };
+    const rich = badge(newUser());
+    await awardPoints(database.client, rich, tooMuch);
+
+    const codes = [
+      await refusal(awardPoints(database.client, event, { points: -1 })),
+      await refusal(awardPoints(database.client, event, { points: 1.5 })),
+      await refusal(awardPoints(database.client, badge(rich.userId), { points: 1 })),
+      await refusal(awardPoints(database.client, event, { points: 1, timeZone: 'Mars/Olympus' })),
+      await refusal(awardPoints(database.client, { ...event, description: ' ' }, { points: 1 })),
+      await refusal(findEngagement(database.client, { userId: rich.userId, timeZone: 'Mars/Olympus' })),
+    ];
+
+    expect(codes).toEqual([
+      'POINTS_OUT_OF_RANGE',
+      'POINTS_OUT_OF_RANGE',
+      'POINTS_OUT_OF_RANGE',
+      'UNKNOWN_TIME_ZONE',
+      'EVENT_REFUSED',
+      'UNKNOWN_TIME_ZONE',
+    ]);
+    expect(await database.client.userActivity.count({ where: { userId: event.userId } })).toBe(0);
+    expect(await database.client.userActivity.count({ where: { userId: rich.userId } })).toBe(1);
+  });
+});
+
+describe('the streak', () => {
+  it('grows by one a day, stays within a day, and begins anew after a day without activity', async () => {
+    const days = [
+      '2026-10-01T00:00:00Z',
+      '2026-10-01T23:59:59.999Z',
+      '2026-10-02',
+      '2026-10-03',
+      '2026-10-05',
+    ];
+
+    expect(await streaksOf(days)).toEqual([1, 1, 2, 3, 1]);
+  });
+
+  it('counts the days of the user’s time zone', async () => {
+    const aroundMidnightInBerlin = ['2026-10-01T21:59:00Z', '2026-10-01T22:01:00Z'];
+
+    expect(await streaksOf(aroundMidnightInBerlin)).toEqual([1, 1]);
+    expect(await streaksOf(aroundMidnightInBerlin, 'Europe/Berlin')).toEqual([1, 2]);
+    expect(await streaksOf(['2026-10-01T10:01:00Z', '2026-10-01T09:59:00Z'], 'Pacific/Auckland')).toEqual([
+      1, 1,
+    ]);
+  });
+
+  it('takes a day of 23 or 25 hours for one', async () => {
+    const clocksForward = ['2026-03-28T22:59:00Z', '2026-03-29T21:59:00Z', '2026-03-30T21:59:00Z'];
+    const clocksBack = ['2026-10-24T21:59:00Z', '2026-10-25T22:59:00Z', '2026-10-26T22:59:00Z'];
+
+    expect(await streaksOf(clocksForward, 'Europe/Berlin')).toEqual([1, 2, 3]);
+    expect(await streaksOf(clocksBack, 'Europe/Berlin')).toEqual([1, 2, 3]);
+  });
+
+  it('survives a journey around the world', async () => {
+    const user = newUser();
+    const journey = [
+      ['2026-10-02T05:00:00Z', 'America/Los_Angeles'],
+      ['2026-10-03T14:00:00Z', 'Asia/Tokyo'],
+      ['2026-10-05T04:00:00Z', 'America/Los_Angeles'],
+    ] as const;
+
+    const streaks = [];
+    for (const [at, timeZone] of journey) {
+      const { engagement } = await awardPoints(database.client, badge(user, at), { points: 0, timeZone });
+      streaks.push(engagement?.streak);
+    }
+
+    expect(streaks).toEqual([1, 2, 3]);
+  });
+
+  it('is the same in whatever order the days arrive', async () => {
+    const days = [1, 2, 3, 5, 6, 7, 8].map((day) => new Date(Date.UTC(2026, 8, day, 12)));
+    const noon = fc.shuffledSubarray(days, { minLength: 1 });
+
+    await fc.assert(
+      fc.asyncProperty(noon, async (arriving) => {
+        const streaks = await streaksOf(arriving, 'Asia/Kolkata');
+
+        expect(streaks.at(-1)).toBe(runThatEndsLast(arriving));
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
+  it('ends with a whole day without activity, and not before', async () => {
+    const event = badge(newUser(), '2026-10-01T20:00:00Z');
+    await awardPoints(database.client, event, { points: 10, timeZone: 'Europe/Berlin' });
+    const streakAt = async (at: string) =>
+      (
+        await findEngagement(database.client, {
+          userId: event.userId,
+          timeZone: 'Europe/Berlin',
+          at: new Date(at),
+        })
+      )?.streak;
+
+    expect(await streakAt('2026-10-02T21:59:59Z')).toBe(1);
+    expect(await streakAt('2026-10-02T22:00:00Z')).toBe(0);
+    expect(await findEngagement(database.client, event)).toMatchObject({ points: 10, longestStreak: 1 });
+  });
+});
+
+function runThatEndsLast(moments: readonly Date[]): number {
+  const days = new Set(moments.map((moment) => moment.getUTCDate()));
+  let first = Math.max(...days);
+  while (days.has(first - 1)) first -= 1;
+  return Math.max(...days) - first + 1;
+}
+
+describe(`${CALLERS} at once, ${ROUNDS} rounds`, () => {
+  it('add up to the right sum', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const user = newUser();
+
+      const results = await atOnce((caller) =>
+        awardPoints(database.client, badge(user, new Date(Date.UTC(2026, 8, 1 + (caller % 4)))), {
+          points: caller,
+        }),
+      );
+
+      expect(results.map(({ outcome }) => outcome)).toEqual(results.map(() => 'recorded'));
+      expect(await database.client.userEngagement.findUnique({ where: { userId: user } })).toMatchObject({
+        points: 496,
+        level: levelOf(496),
+        longestStreak: 4,
+        streak: 4,
+      });
+    }
+  }, 60_000);
+
+  it('count one activity once', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const event = badge(newUser());
+
+      const results = await atOnce(() => awardPoints(database.client, event, { points: 7 }));
+
+      expect(results.filter(({ outcome }) => outcome === 'recorded')).toHaveLength(1);
+      expect(new Set(results.map(({ engagement }) => engagement?.points))).toEqual(new Set([7]));
+    }
+  }, 60_000);
+});
