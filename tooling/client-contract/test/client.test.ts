@@ -5,7 +5,9 @@ import { packages } from './packages.js';
 
 const DEAD = 'postgresql://someone:s3cret@127.0.0.1:1/nowhere';
 
-describe.each(packages)('the client of db-%s', ({ service, package: database, createTestDatabase }) => {
+const byService = packages.map((each) => [each.service, each] as const);
+
+describe.each(byService)('the client of db-%s', (service, { package: database, createTestDatabase }) => {
   const variable = `${service.toUpperCase()}_DATABASE_URL`;
   let url: string;
   let drop: () => Promise<void>;
