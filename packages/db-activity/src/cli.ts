@@ -1,11 +1,15 @@
 import { runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
 import { addMongoCommands } from './mongo/commands.js';
+import { addPartitionCommands } from './partition-commands.js';
 import { seed } from './seed/index.js';
 
 runCli({
   service: 'activity',
   packageDirectory: packageDirectory(__dirname),
   seed,
-  addCommands: addMongoCommands,
+  addCommands(program, context) {
+    addMongoCommands(program, context);
+    addPartitionCommands(program, context);
+  },
 });

@@ -43,7 +43,7 @@ export {
 } from './feed.js';
 export type * from './json-types.js';
 export { levelOf, pointsForLevel } from './level.js';
-export { dropPartitionsBefore, ensurePartitions } from './partitions.js';
+export { dropPartitionsBefore, ensurePartitions, RetentionTooShortError } from './partitions.js';
 export {
   newActivityId,
   newAnalyticsEventId,

@@ -1,3 +1,4 @@
+export { InvalidArgumentError } from 'commander';
 export type { CommandContext } from './command-context.js';
 export { exitCodes } from './exit-codes.js';
 export { type CliOptions, executeCli, runCli } from './run-cli.js';

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { executeCli } from '@codezest/db-core/cli';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropPartitionsBefore, ensurePartitions, listActivity, recordActivities } from '../src/index.js';
+import { addPartitionCommands } from '../src/partition-commands.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { badge, newUser, refusal } from './fixtures.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+async function run(args: string, env: Record<string, string> = { ACTIVITY_DATABASE_URL: database.url }) {
+  let out = '';
+  let errors = '';
+  const code = await executeCli(
+    {
+      service: 'activity',
+      packageDirectory: join(import.meta.dirname, '..'),
+      addCommands: addPartitionCommands,
+    },
+    {
+      argv: args.split(' '),
+      env,
+      stdout: { write: (text) => (out += text) },
+      stderr: { write: (text) => (errors += text) },
+    },
+  );
+  return { code, out, errors };
+}
+
+const month = (date: Date) => date.toISOString().slice(0, 7);
+
+describe('partitions', () => {
+  it('are ensured and dropped by month in UTC, with their rows', async () => {
+    const user = newUser();
+    await recordActivities(database.client, [badge(user, '2020-01-31T23:59:59Z'), badge(user, '2020-02-01')]);
+
+    const made = await ensurePartitions(
+      database.client,
+      new Date('2020-01-31T23:59:59Z'),
+      new Date('2020-02-01T00:00:00Z'),
+    );
+    const dropped = await dropPartitionsBefore(database.client, new Date('2020-02-29T23:59:59Z'));
+
+    expect(made).toBe(4);
+    expect(dropped).toEqual(['analytics_events_2020_01', 'user_activities_2020_01']);
+    expect((await listActivity(database.client, user)).items).toHaveLength(1);
+  });
+
+  it('of months that are not over cannot be dropped by mistake', async () => {
+    expect(await refusal(dropPartitionsBefore(database.client, new Date(Date.now() + 60_000)))).toBe(
+      'RETENTION_TOO_SHORT',
+    );
+  });
+});
+
+describe('the commands', () => {
+  it('make the months that come, once', async () => {
+    const now = new Date();
+    const last = month(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 5)));
+
+    const first = await run('partitions ensure --ahead 5 --json');
+    const second = await run('partitions ensure --ahead 5');
+
+    expect(first).toMatchObject({ code: 0, errors: '' });
+    expect(JSON.parse(first.out)).toEqual({ made: 4, lastMonth: last });
+    expect(second.out).toBe(`0 made. There are partitions until ${last}.\n`);
+  });
+
+  it('make old months, and drop them', async () => {
+    const made = await run('partitions ensure --from 2018-11 --ahead 0 --json');
+    const dropped = await run('partitions drop --before 2018-12');
+
+    expect(JSON.parse(made.out).made).toBeGreaterThan(0);
+    expect(dropped).toEqual({
+      code: 0,
+      out: 'analytics_events_2018_11\nuser_activities_2018_11\n2 dropped.\n',
+      errors: '',
+    });
+  });
+
+  it('say what is wrong, and drop nothing', async () => {
+    expect(await run('partitions drop')).toMatchObject({ code: 1, out: '' });
+    expect((await run('partitions drop --before yesterday')).errors).toContain('Write a month as 2026-11.');
+    expect((await run('partitions ensure --ahead -1')).code).toBe(1);
+    expect((await run('partitions drop --before 9999-01')).errors).toContain('months that are over');
+    expect((await run('partitions ensure', {})).code).toBe(5);
+  });
+
+  it('end with 3 when somebody else holds the tables', async () => {
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    await other.query('BEGIN; LOCK TABLE partitions.user_activities_default IN ACCESS SHARE MODE');
+
+    const { code } = await run('partitions ensure --from 2017-01 --ahead 0');
+    await other.end();
+
+    expect(code).toBe(3);
+  }, 20_000);
+});
