@@ -80,6 +80,7 @@ export {
   type PasswordResetRequest,
 } from './password-reset.js';
 export { consumeRecoveryCode, InvalidRecoveryCodeError, replaceRecoveryCodes } from './recovery-codes.js';
+export * from './retry.js';
 export type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
 export {
   InvalidSessionError,

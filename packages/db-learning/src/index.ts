@@ -64,6 +64,7 @@ export {
   replaceQuestion,
 } from './quiz-editing.js';
 export { reorderMaterials, reorderModules, reorderQuestions } from './reorder.js';
+export * from './retry.js';
 export {
   type Grade,
   gradeSubmission,

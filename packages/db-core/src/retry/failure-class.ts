@@ -1,0 +1,50 @@
+import { databaseErrorFacts } from '../errors/facts.js';
+import { isConnectionLost, isWriteConflict } from '../errors/predicates.js';
+
+/** What a failure says about the work: whether it was applied, and whether the same again may succeed. */
+export const FAILURE_CLASSES = [
+  /** Concurrent transactions collided; nothing was applied. */
+  'conflict',
+  /** A lock was not given in time; nothing was applied. */
+  'lock',
+  /** No connection was to be had: server starting, full, or no free one in the pool. Nothing was sent. */
+  'unavailable',
+  /** The connection broke. Whether the last statement was applied is known only to whoever knows where it broke. */
+  'connection-lost',
+  /** The transaction took longer than Prisma's limit and was rolled back. */
+  'expired',
+  /** A statement was cancelled or ran too long; it would again. */
+  'cancelled',
+  /** A constraint, a validation, a defect, or nothing we know. */
+  'other',
+] as const;
+
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+/** By code and SQLSTATE. Texts are read only where pg has nothing else; a test pins them against the real driver. */
+export function failureClass(error: unknown): FailureClass {
+  if (isWriteConflict(error)) return 'conflict';
+
+  const { code, sqlState, kind } = databaseErrorFacts(error);
+  if (sqlState === '55P03') return 'lock';
+  if (sqlState === '57014') return 'cancelled';
+  if (UNAVAILABLE.has(sqlState ?? '') || UNAVAILABLE.has(code ?? '') || UNAVAILABLE.has(kind ?? ''))
+    return 'unavailable';
+  const message = error instanceof Error ? error.message : '';
+  if (/timeout exceeded when trying to connect|Unable to start a transaction in the given time/.test(message))
+    return 'unavailable';
+  if (code === 'P2028') return 'expired';
+  // The server ended an idle transaction, and the session with it.
+  if (sqlState === '25P03' || isConnectionLost(error)) return 'connection-lost';
+  return 'other';
+}
+
+const UNAVAILABLE = new Set([
+  '57P03',
+  '53300',
+  'P1001',
+  'DATABASE_UNREACHABLE',
+  'DatabaseNotReachable',
+  'TooManyConnections',
+  'ECONNREFUSED',
+]);
