@@ -1,0 +1,1 @@
+export { dumpStructure } from './dump-structure.js';

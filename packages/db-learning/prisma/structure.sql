@@ -1,0 +1,810 @@
+-- What the migrations of db-learning lead to, read from the catalogs. To be read, compared and never run.
+-- pnpm structure:write
+
+-- Schemas and extensions
+
+CREATE SCHEMA rules;
+
+-- Enums
+
+CREATE TYPE "AnalysisType" AS ENUM (
+    'AI',
+    'MANUAL',
+    'HYBRID'
+);
+
+CREATE TYPE "AttemptStatus" AS ENUM (
+    'IN_PROGRESS',
+    'COMPLETED',
+    'ABANDONED'
+);
+
+CREATE TYPE "CertificateGrade" AS ENUM (
+    'PASS',
+    'MERIT',
+    'DISTINCTION'
+);
+
+CREATE TYPE "CertificateType" AS ENUM (
+    'LANGUAGE_COMPLETION',
+    'MODULE_COMPLETION'
+);
+
+CREATE TYPE "Difficulty" AS ENUM (
+    'BEGINNER',
+    'INTERMEDIATE',
+    'ADVANCED'
+);
+
+CREATE TYPE "EnrollmentStatus" AS ENUM (
+    'ACTIVE',
+    'PAUSED',
+    'COMPLETED',
+    'DROPPED'
+);
+
+CREATE TYPE "MaterialType" AS ENUM (
+    'VIDEO',
+    'ARTICLE',
+    'CODE_EXAMPLE',
+    'INTERACTIVE'
+);
+
+CREATE TYPE "ProgressStatus" AS ENUM (
+    'NOT_STARTED',
+    'IN_PROGRESS',
+    'COMPLETED'
+);
+
+CREATE TYPE "SubmissionStatus" AS ENUM (
+    'PENDING',
+    'RUNNING',
+    'PASSED',
+    'FAILED',
+    'ERROR'
+);
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION public.forbid_changing_certificate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  changeable CONSTANT text[] := ARRAY['is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at'];
+BEGIN
+  IF to_jsonb(NEW) - changeable IS DISTINCT FROM to_jsonb(OLD) - changeable THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'certificates_immutable_rule',
+      MESSAGE = 'update violates rule "certificates_immutable_rule"',
+      HINT = 'Of an issued certificate only the verification and the revocation may change: revoke it and issue another.';
+  END IF;
+  IF OLD.revoked_at IS NOT NULL
+    AND (OLD.revoked_at, OLD.revoked_reason) IS DISTINCT FROM (NEW.revoked_at, NEW.revoked_reason) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'certificates_revocation_final_rule',
+      MESSAGE = 'update violates rule "certificates_revocation_final_rule"',
+      HINT = 'A revocation is final: issue another certificate.';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.forbid_editing_answered_question()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM mcq_answers WHERE question_id = NEW.id) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_questions_answered_rule',
+      MESSAGE = 'edit violates rule "mcq_questions_answered_rule"',
+      HINT = 'The question has answers: soft-delete it and create its replacement.';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.forbid_editing_option_of_answered_question()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM mcq_answers WHERE question_id = OLD.question_id) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_options_answered_rule',
+      MESSAGE = 'edit violates rule "mcq_options_answered_rule"',
+      HINT = 'The question has answers: soft-delete the option and create its replacement.';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.forbid_moving_connected_module()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM module_prerequisites WHERE module_id = NEW.id OR prerequisite_id = NEW.id) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'modules_language_rule',
+      MESSAGE = 'new language violates rule "modules_language_rule"',
+      HINT = 'Remove the prerequisites of the module, and those that name it, before moving it to another language.';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.forbid_prerequisite_cycle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('module_prerequisites ' || language_id, 0))
+    FROM modules WHERE id = NEW.module_id;
+  IF EXISTS (
+    WITH RECURSIVE required(module_id) AS (
+      SELECT NEW.prerequisite_id
+      UNION
+      SELECT p.prerequisite_id FROM module_prerequisites p JOIN required r ON p.module_id = r.module_id
+    )
+    SELECT FROM required WHERE module_id = NEW.module_id
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'module_prerequisites_acyclic_rule',
+      MESSAGE = 'new row violates rule "module_prerequisites_acyclic_rule"',
+      HINT = 'The prerequisite already requires this module, directly or through others.';
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.require_answerable_published_quiz()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  touched uuid[];
+BEGIN
+  IF TG_TABLE_NAME = 'mcq_quizzes' THEN
+    touched := ARRAY[NEW.id];
+  ELSIF TG_TABLE_NAME = 'mcq_questions' THEN
+    touched := ARRAY[OLD.quiz_id, NEW.quiz_id];
+  ELSE
+    touched := ARRAY(SELECT quiz_id FROM mcq_questions WHERE id IN (OLD.question_id, NEW.question_id));
+  END IF;
+
+  -- Two sessions that each remove one of the last two correct options, or one that publishes meanwhile, would not see
+  -- each other. Drafts are locked as well: one of them may be in the middle of being published.
+  PERFORM FROM mcq_quizzes WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
+
+  IF EXISTS (
+    SELECT FROM mcq_quizzes quiz
+    WHERE quiz.id = ANY (touched) AND quiz.published_at IS NOT NULL AND quiz.deleted_at IS NULL
+      AND NOT coalesce((
+        SELECT bool_and(EXISTS (
+          SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
+        ))
+        FROM mcq_questions q WHERE q.quiz_id = quiz.id AND q.deleted_at IS NULL
+      ), false)
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_quizzes_published_rule',
+      MESSAGE = 'quiz violates rule "mcq_quizzes_published_rule"',
+      HINT = 'A published quiz needs a live question, and each live question a live correct option.';
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.require_prerequisite_of_same_language()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  -- Held to the end of the transaction, so that neither module moves away meanwhile.
+  PERFORM FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id) FOR SHARE;
+  IF (SELECT count(DISTINCT language_id) > 1 FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id)) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'module_prerequisites_same_language_rule',
+      MESSAGE = 'new row violates rule "module_prerequisites_same_language_rule"',
+      HINT = 'A module and its prerequisites belong to one language.';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.require_submission_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM rules.submission_transitions WHERE from_status = OLD.status AND to_status = NEW.status
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'assignment_submissions_transition_rule',
+      MESSAGE = format(
+        'status from %s to %s violates rule "assignment_submissions_transition_rule"', OLD.status, NEW.status),
+      HINT = coalesce(
+        (SELECT format('From %s it may become %s.', OLD.status, string_agg(to_status::text, ' or ' ORDER BY to_status))
+         FROM rules.submission_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
+        format('%s is final: the learner submits again.', OLD.status));
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.attempt_score(scored_attempt uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  RETURN (
+    SELECT coalesce(sum((a.snapshot ->> 'points')::int), 0)
+    FROM mcq_answers a WHERE a.attempt_id = scored_attempt AND a.is_correct);
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.lock_learner(learner uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO learner_stats (id, user_id) VALUES (rules.new_id(), learner) ON CONFLICT (user_id) DO NOTHING;
+  PERFORM FROM learner_stats WHERE user_id = learner FOR UPDATE;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.new_id()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid;
+
+CREATE OR REPLACE FUNCTION rules.recompute_learner_stats(learner uuid)
+ RETURNS SETOF learner_stats
+ LANGUAGE plpgsql
+ STRICT ROWS 1
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM rules.lock_learner(learner);
+  RETURN QUERY
+  WITH material AS (
+    SELECT sum(m.duration) FILTER (WHERE p.completed) AS minutes, max(p.last_viewed_at) AS at
+    FROM material_progress p JOIN materials m ON m.id = p.material_id WHERE p.user_id = learner
+  ), submission AS (
+    SELECT assignment_id, bool_or(status = 'PASSED') AS passed, max(submitted_at) AS at
+    FROM assignment_submissions WHERE user_id = learner GROUP BY assignment_id
+  ), assignment AS (
+    SELECT count(*) FILTER (WHERE s.passed) AS passed,
+      sum(a.estimated_duration) FILTER (WHERE s.passed) AS minutes, max(s.at) AS at
+    FROM submission s JOIN assignments a ON a.id = s.assignment_id
+  ), attempt AS (
+    SELECT quiz_id, coalesce(bool_or(t.passed), false) AS passed, max(coalesce(t.completed_at, t.started_at)) AS at
+    FROM mcq_attempts t WHERE t.user_id = learner GROUP BY quiz_id
+  ), quiz AS (
+    SELECT count(*) FILTER (WHERE t.passed) AS passed,
+      sum(q.estimated_duration) FILTER (WHERE t.passed) AS minutes, max(t.at) AS at
+    FROM attempt t JOIN mcq_quizzes q ON q.id = t.quiz_id
+  )
+  UPDATE learner_stats stats SET
+    total_learning_hours = round(
+      (coalesce(material.minutes, 0) + coalesce(assignment.minutes, 0) + coalesce(quiz.minutes, 0)) / 60.0),
+    courses_completed = (
+      SELECT count(*) FROM language_enrollments e WHERE e.user_id = learner AND e.status = 'COMPLETED'),
+    modules_completed = (
+      SELECT count(*) FROM module_progress p WHERE p.user_id = learner AND p.status = 'COMPLETED'),
+    assignments_passed = assignment.passed,
+    quizzes_passed = quiz.passed,
+    certificates_earned = (
+      SELECT count(*) FROM certificates c WHERE c.user_id = learner AND c.revoked_at IS NULL),
+    last_learned_at = greatest(material.at, assignment.at, quiz.at),
+    updated_at = now()
+  FROM material, assignment, quiz
+  WHERE stats.user_id = learner
+  RETURNING stats.*;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.recompute_progress(learner uuid, studied_module uuid)
+ RETURNS TABLE(progress module_progress, enrollment language_enrollments, stats learner_stats, completes_module boolean, completes_language boolean)
+ LANGUAGE plpgsql
+ STRICT ROWS 1
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  steps int;
+  steps_done int;
+BEGIN
+  PERFORM rules.lock_learner(learner);
+
+  SELECT count(*), count(*) FILTER (WHERE step.done) INTO steps, steps_done
+  FROM (
+    SELECT EXISTS (
+      SELECT FROM material_progress p WHERE p.user_id = learner AND p.material_id = m.id AND p.completed) AS done
+    FROM materials m WHERE m.module_id = studied_module AND m.deleted_at IS NULL
+    UNION ALL
+    SELECT EXISTS (
+      SELECT FROM assignment_submissions s
+      WHERE s.user_id = learner AND s.assignment_id = a.id AND s.status = 'PASSED')
+    FROM assignments a WHERE a.module_id = studied_module AND a.deleted_at IS NULL
+    UNION ALL
+    SELECT EXISTS (SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)
+    FROM mcq_quizzes q
+    WHERE q.module_id = studied_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL
+  ) step;
+
+  completes_module := steps > 0 AND steps_done = steps AND NOT EXISTS (
+    SELECT FROM module_progress p
+    WHERE p.user_id = learner AND p.module_id = studied_module AND p.status = 'COMPLETED');
+
+  -- `greatest`, because a transaction that waited may have an older now() than the one it waited for.
+  INSERT INTO module_progress AS p (id, user_id, module_id, status, progress_percent, started_at, completed_at)
+  VALUES (
+    rules.new_id(), learner, studied_module,
+    CASE WHEN completes_module THEN 'COMPLETED' ELSE 'IN_PROGRESS' END::"ProgressStatus",
+    CASE WHEN steps > 0 THEN 100 * steps_done / steps ELSE 0 END,
+    now(), CASE WHEN completes_module THEN now() END)
+  ON CONFLICT (user_id, module_id) DO UPDATE SET
+    status = CASE WHEN p.status = 'COMPLETED' THEN p.status ELSE excluded.status END,
+    progress_percent = CASE WHEN p.status = 'COMPLETED' THEN 100 ELSE excluded.progress_percent END,
+    started_at = coalesce(p.started_at, excluded.started_at),
+    completed_at = CASE
+      WHEN p.status = 'COMPLETED' THEN p.completed_at
+      WHEN completes_module THEN greatest(p.started_at, now()) END,
+    last_accessed_at = greatest(p.last_accessed_at, now()),
+    version = p.version + 1,
+    updated_at = now()
+  RETURNING p.* INTO progress;
+
+  completes_language := false;
+  UPDATE language_enrollments e SET
+    status = 'COMPLETED', completed_at = greatest(e.enrolled_at, now()), updated_at = now()
+  FROM modules studied
+  WHERE studied.id = studied_module AND e.language_id = studied.language_id AND e.user_id = learner
+    AND e.status <> 'COMPLETED' AND (progress).status = 'COMPLETED'
+    AND NOT EXISTS (
+      SELECT FROM modules m
+      WHERE m.language_id = e.language_id AND m.deleted_at IS NULL AND NOT EXISTS (
+        SELECT FROM module_progress p
+        WHERE p.user_id = learner AND p.module_id = m.id AND p.status = 'COMPLETED'))
+  RETURNING true INTO completes_language;
+  completes_language := coalesce(completes_language, false);
+
+  SELECT e.* INTO enrollment
+  FROM language_enrollments e JOIN modules studied ON studied.language_id = e.language_id
+  WHERE studied.id = studied_module AND e.user_id = learner;
+  SELECT s.* INTO stats FROM rules.recompute_learner_stats(learner) s;
+  RETURN NEXT;
+END $function$;
+
+-- Tables
+
+CREATE TABLE assignment_analyses (
+    id uuid NOT NULL,
+    submission_id uuid NOT NULL,
+    analysis_type "AnalysisType" DEFAULT 'AI'::"AnalysisType" NOT NULL,
+    overall_score integer,
+    strengths text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    weaknesses text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    suggestions text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    code_quality jsonb,
+    detailed_feedback text,
+    ai_model text,
+    ai_prompt text,
+    analyzed_by uuid,
+    version integer DEFAULT 0 NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT assignment_analyses_pkey PRIMARY KEY (id),
+    CONSTRAINT assignment_analyses_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES assignment_submissions(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT assignment_analyses_author_named_check CHECK ((((analysis_type = 'MANUAL'::"AnalysisType") OR (ai_model IS NOT NULL)) AND ((analysis_type = 'AI'::"AnalysisType") OR (analyzed_by IS NOT NULL)))),
+    CONSTRAINT assignment_analyses_code_quality_object_check CHECK ((jsonb_typeof(code_quality) = 'object'::text)),
+    CONSTRAINT assignment_analyses_overall_score_percent_check CHECK (((overall_score >= 0) AND (overall_score <= 100)))
+);
+CREATE INDEX assignment_analyses_analyzed_by_idx ON public.assignment_analyses USING btree (analyzed_by);
+CREATE UNIQUE INDEX assignment_analyses_submission_id_key ON public.assignment_analyses USING btree (submission_id);
+
+CREATE TABLE assignment_submissions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    assignment_id uuid NOT NULL,
+    code text NOT NULL,
+    language text NOT NULL,
+    language_id uuid,
+    status "SubmissionStatus" DEFAULT 'PENDING'::"SubmissionStatus" NOT NULL,
+    score integer,
+    max_score integer NOT NULL,
+    feedback text,
+    submitted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    graded_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT assignment_submissions_pkey PRIMARY KEY (id),
+    CONSTRAINT assignment_submissions_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignments(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT assignment_submissions_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT assignment_submissions_graded_after_submission_check CHECK ((graded_at >= submitted_at)),
+    CONSTRAINT assignment_submissions_graded_has_score_check CHECK (((status = ANY (ARRAY['PASSED'::"SubmissionStatus", 'FAILED'::"SubmissionStatus"])) = (score IS NOT NULL))),
+    CONSTRAINT assignment_submissions_graded_has_time_check CHECK (((status = ANY (ARRAY['PASSED'::"SubmissionStatus", 'FAILED'::"SubmissionStatus"])) = (graded_at IS NOT NULL))),
+    CONSTRAINT assignment_submissions_max_score_not_negative_check CHECK ((max_score >= 0)),
+    CONSTRAINT assignment_submissions_score_within_max_check CHECK (((score >= 0) AND (score <= max_score)))
+);
+CREATE INDEX assignment_submissions_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (assignment_id, submitted_at DESC);
+CREATE INDEX assignment_submissions_language_id_idx ON public.assignment_submissions USING btree (language_id);
+CREATE INDEX assignment_submissions_user_id_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (user_id, assignment_id, submitted_at DESC);
+CREATE TRIGGER assignment_submissions_transition_rule BEFORE UPDATE OF status ON public.assignment_submissions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION require_submission_transition();
+
+CREATE TABLE assignments (
+    id uuid NOT NULL,
+    module_id uuid NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    difficulty "Difficulty" NOT NULL,
+    starter_code text,
+    test_cases jsonb NOT NULL,
+    hints jsonb DEFAULT '[]'::jsonb NOT NULL,
+    max_score integer DEFAULT 100 NOT NULL,
+    time_limit integer,
+    estimated_duration integer,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT assignments_pkey PRIMARY KEY (id),
+    CONSTRAINT assignments_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT assignments_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
+    CONSTRAINT assignments_hints_shape_check CHECK ((hints = jsonb_path_query_array(hints, 'strict $[*]?(@.type() == "string")'::jsonpath, '{}'::jsonb, true))),
+    CONSTRAINT assignments_max_score_not_negative_check CHECK ((max_score >= 0)),
+    CONSTRAINT assignments_test_cases_shape_check CHECK ((test_cases = jsonb_path_query_array(test_cases, 'strict $[*]?((((@."name".type() == "string" && @."input".type() == "string") && @."expectedOutput".type() == "string") && @."hidden".type() == "boolean") && @."points" >= 0)'::jsonpath, '{}'::jsonb, true))),
+    CONSTRAINT assignments_time_limit_positive_check CHECK ((time_limit > 0))
+);
+CREATE INDEX assignments_module_id_created_at_id_idx ON public.assignments USING btree (module_id, created_at DESC, id DESC);
+
+CREATE TABLE certificates (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    type "CertificateType" NOT NULL,
+    language_id uuid,
+    module_id uuid,
+    title text NOT NULL,
+    description text,
+    certificate_url text,
+    credential_id text NOT NULL,
+    is_verified boolean DEFAULT false NOT NULL,
+    verified_by uuid,
+    score integer,
+    grade "CertificateGrade",
+    issued_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone,
+    revoked_at timestamp(3) with time zone,
+    revoked_reason text,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT certificates_pkey PRIMARY KEY (id),
+    CONSTRAINT certificates_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT certificates_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT certificates_credential_id_unguessable_check CHECK ((credential_id ~ '^[0-9a-f]{32,64}$'::text)),
+    CONSTRAINT certificates_expires_after_issue_check CHECK ((expires_at > issued_at)),
+    CONSTRAINT certificates_revoked_after_issue_check CHECK ((revoked_at >= issued_at)),
+    CONSTRAINT certificates_revoked_has_reason_check CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
+    CONSTRAINT certificates_score_percent_check CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT certificates_subject_matches_type_check CHECK ((((type = 'LANGUAGE_COMPLETION'::"CertificateType") = (language_id IS NOT NULL)) AND ((type = 'MODULE_COMPLETION'::"CertificateType") = (module_id IS NOT NULL)))),
+    CONSTRAINT certificates_verified_by_only_if_verified_check CHECK (((verified_by IS NULL) OR is_verified))
+);
+CREATE UNIQUE INDEX certificates_credential_id_key ON public.certificates USING btree (credential_id);
+CREATE INDEX certificates_language_id_idx ON public.certificates USING btree (language_id);
+CREATE INDEX certificates_module_id_idx ON public.certificates USING btree (module_id);
+CREATE INDEX certificates_user_id_issued_at_id_idx ON public.certificates USING btree (user_id, issued_at DESC, id DESC);
+CREATE UNIQUE INDEX certificates_user_id_language_id_not_revoked_key ON public.certificates USING btree (user_id, language_id) WHERE (revoked_at IS NULL);
+CREATE UNIQUE INDEX certificates_user_id_module_id_not_revoked_key ON public.certificates USING btree (user_id, module_id) WHERE (revoked_at IS NULL);
+CREATE INDEX certificates_verified_by_idx ON public.certificates USING btree (verified_by);
+CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION forbid_changing_certificate();
+
+CREATE TABLE language_enrollments (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    language_id uuid NOT NULL,
+    status "EnrollmentStatus" DEFAULT 'ACTIVE'::"EnrollmentStatus" NOT NULL,
+    weekly_hours integer,
+    enrolled_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    completed_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT language_enrollments_pkey PRIMARY KEY (id),
+    CONSTRAINT language_enrollments_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT language_enrollments_completed_after_enrolment_check CHECK ((completed_at >= enrolled_at)),
+    CONSTRAINT language_enrollments_completed_has_time_check CHECK (((status = 'COMPLETED'::"EnrollmentStatus") = (completed_at IS NOT NULL))),
+    CONSTRAINT language_enrollments_weekly_hours_of_a_week_check CHECK (((weekly_hours >= 0) AND (weekly_hours <= 168)))
+);
+CREATE INDEX language_enrollments_language_id_idx ON public.language_enrollments USING btree (language_id);
+CREATE UNIQUE INDEX language_enrollments_user_id_language_id_key ON public.language_enrollments USING btree (user_id, language_id);
+
+CREATE TABLE learner_stats (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    total_learning_hours integer DEFAULT 0 NOT NULL,
+    courses_completed integer DEFAULT 0 NOT NULL,
+    modules_completed integer DEFAULT 0 NOT NULL,
+    assignments_passed integer DEFAULT 0 NOT NULL,
+    quizzes_passed integer DEFAULT 0 NOT NULL,
+    certificates_earned integer DEFAULT 0 NOT NULL,
+    last_learned_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT learner_stats_pkey PRIMARY KEY (id),
+    CONSTRAINT learner_stats_totals_not_negative_check CHECK ((LEAST(total_learning_hours, courses_completed, modules_completed, assignments_passed, quizzes_passed, certificates_earned) >= 0))
+);
+CREATE UNIQUE INDEX learner_stats_user_id_key ON public.learner_stats USING btree (user_id);
+
+CREATE TABLE material_progress (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    material_id uuid NOT NULL,
+    completed boolean DEFAULT false NOT NULL,
+    view_count integer DEFAULT 0 NOT NULL,
+    last_viewed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    completed_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT material_progress_pkey PRIMARY KEY (id),
+    CONSTRAINT material_progress_material_id_fkey FOREIGN KEY (material_id) REFERENCES materials(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT material_progress_completed_has_time_check CHECK ((completed = (completed_at IS NOT NULL))),
+    CONSTRAINT material_progress_view_count_not_negative_check CHECK ((view_count >= 0))
+);
+CREATE INDEX material_progress_material_id_idx ON public.material_progress USING btree (material_id);
+CREATE UNIQUE INDEX material_progress_user_id_material_id_key ON public.material_progress USING btree (user_id, material_id);
+
+CREATE TABLE materials (
+    id uuid NOT NULL,
+    module_id uuid NOT NULL,
+    title text NOT NULL,
+    type "MaterialType" NOT NULL,
+    content text NOT NULL,
+    duration integer,
+    "order" integer NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT materials_pkey PRIMARY KEY (id),
+    CONSTRAINT materials_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT materials_duration_not_negative_check CHECK ((duration >= 0)),
+    CONSTRAINT materials_order_not_negative_check CHECK (("order" >= 0))
+);
+CREATE INDEX materials_module_id_order_id_idx ON public.materials USING btree (module_id, "order", id);
+
+CREATE TABLE mcq_answers (
+    id uuid NOT NULL,
+    attempt_id uuid NOT NULL,
+    quiz_id uuid NOT NULL,
+    question_id uuid NOT NULL,
+    selected_option_id uuid,
+    is_correct boolean NOT NULL,
+    snapshot jsonb,
+    answered_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT mcq_answers_pkey PRIMARY KEY (id),
+    CONSTRAINT mcq_answers_attempt_id_quiz_id_fkey FOREIGN KEY (attempt_id, quiz_id) REFERENCES mcq_attempts(id, quiz_id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT mcq_answers_question_id_quiz_id_fkey FOREIGN KEY (question_id, quiz_id) REFERENCES mcq_questions(id, quiz_id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT mcq_answers_question_id_selected_option_id_fkey FOREIGN KEY (question_id, selected_option_id) REFERENCES mcq_options(question_id, id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT mcq_answers_answered_has_snapshot_check CHECK (((selected_option_id IS NULL) OR (snapshot IS NOT NULL))),
+    CONSTRAINT mcq_answers_correct_has_option_check CHECK (((selected_option_id IS NOT NULL) OR (NOT is_correct))),
+    CONSTRAINT mcq_answers_snapshot_shape_check CHECK (jsonb_path_exists(snapshot, 'strict $?((@."question".type() == "string" && @."points" >= 0) && @."options".type() == "array")'::jsonpath))
+);
+CREATE UNIQUE INDEX mcq_answers_attempt_id_question_id_key ON public.mcq_answers USING btree (attempt_id, question_id);
+CREATE INDEX mcq_answers_question_id_selected_option_id_idx ON public.mcq_answers USING btree (question_id, selected_option_id);
+
+CREATE TABLE mcq_attempts (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    quiz_id uuid NOT NULL,
+    attempt_number integer NOT NULL,
+    status "AttemptStatus" DEFAULT 'IN_PROGRESS'::"AttemptStatus" NOT NULL,
+    score integer,
+    max_score integer NOT NULL,
+    passed boolean,
+    started_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    completed_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT mcq_attempts_pkey PRIMARY KEY (id),
+    CONSTRAINT mcq_attempts_quiz_id_fkey FOREIGN KEY (quiz_id) REFERENCES mcq_quizzes(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT mcq_attempts_attempt_number_from_one_check CHECK ((attempt_number >= 1)),
+    CONSTRAINT mcq_attempts_completed_after_start_check CHECK ((completed_at >= started_at)),
+    CONSTRAINT mcq_attempts_completed_has_result_check CHECK ((((status = 'COMPLETED'::"AttemptStatus") = (score IS NOT NULL)) AND ((status = 'COMPLETED'::"AttemptStatus") = (passed IS NOT NULL)))),
+    CONSTRAINT mcq_attempts_completed_has_time_check CHECK (((status = 'COMPLETED'::"AttemptStatus") = (completed_at IS NOT NULL))),
+    CONSTRAINT mcq_attempts_max_score_not_negative_check CHECK ((max_score >= 0)),
+    CONSTRAINT mcq_attempts_score_within_max_check CHECK (((score >= 0) AND (score <= max_score)))
+);
+CREATE UNIQUE INDEX mcq_attempts_id_quiz_id_key ON public.mcq_attempts USING btree (id, quiz_id);
+CREATE INDEX mcq_attempts_quiz_id_idx ON public.mcq_attempts USING btree (quiz_id);
+CREATE UNIQUE INDEX mcq_attempts_user_id_quiz_id_attempt_number_key ON public.mcq_attempts USING btree (user_id, quiz_id, attempt_number);
+CREATE INDEX mcq_attempts_user_id_quiz_id_started_at_idx ON public.mcq_attempts USING btree (user_id, quiz_id, started_at DESC);
+
+CREATE TABLE mcq_options (
+    id uuid NOT NULL,
+    question_id uuid NOT NULL,
+    option_text text NOT NULL,
+    is_correct boolean NOT NULL,
+    "order" integer NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT mcq_options_pkey PRIMARY KEY (id),
+    CONSTRAINT mcq_options_question_id_fkey FOREIGN KEY (question_id) REFERENCES mcq_questions(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT mcq_options_order_not_negative_check CHECK (("order" >= 0))
+);
+CREATE UNIQUE INDEX mcq_options_question_id_id_key ON public.mcq_options USING btree (question_id, id);
+CREATE INDEX mcq_options_question_id_order_id_idx ON public.mcq_options USING btree (question_id, "order", id);
+CREATE TRIGGER mcq_options_answered_rule BEFORE UPDATE OF option_text, is_correct, question_id ON public.mcq_options FOR EACH ROW WHEN ((((old.option_text IS DISTINCT FROM new.option_text) OR (old.is_correct IS DISTINCT FROM new.is_correct)) OR (old.question_id IS DISTINCT FROM new.question_id))) EXECUTE FUNCTION forbid_editing_option_of_answered_question();
+CREATE CONSTRAINT TRIGGER mcq_options_published_rule AFTER DELETE OR UPDATE OF question_id, is_correct, deleted_at ON public.mcq_options DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_answerable_published_quiz();
+
+CREATE TABLE mcq_questions (
+    id uuid NOT NULL,
+    quiz_id uuid NOT NULL,
+    question text NOT NULL,
+    explanation text,
+    "order" integer NOT NULL,
+    points integer DEFAULT 1 NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT mcq_questions_pkey PRIMARY KEY (id),
+    CONSTRAINT mcq_questions_quiz_id_fkey FOREIGN KEY (quiz_id) REFERENCES mcq_quizzes(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT mcq_questions_order_not_negative_check CHECK (("order" >= 0)),
+    CONSTRAINT mcq_questions_points_not_negative_check CHECK ((points >= 0))
+);
+CREATE UNIQUE INDEX mcq_questions_id_quiz_id_key ON public.mcq_questions USING btree (id, quiz_id);
+CREATE INDEX mcq_questions_quiz_id_order_id_idx ON public.mcq_questions USING btree (quiz_id, "order", id);
+CREATE TRIGGER mcq_questions_answered_rule BEFORE UPDATE OF question, points ON public.mcq_questions FOR EACH ROW WHEN (((old.question IS DISTINCT FROM new.question) OR (old.points IS DISTINCT FROM new.points))) EXECUTE FUNCTION forbid_editing_answered_question();
+CREATE CONSTRAINT TRIGGER mcq_questions_published_rule AFTER INSERT OR DELETE OR UPDATE OF quiz_id, deleted_at ON public.mcq_questions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_answerable_published_quiz();
+
+CREATE TABLE mcq_quizzes (
+    id uuid NOT NULL,
+    module_id uuid NOT NULL,
+    title text NOT NULL,
+    description text,
+    passing_score integer DEFAULT 70 NOT NULL,
+    time_limit integer,
+    estimated_duration integer,
+    published_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT mcq_quizzes_pkey PRIMARY KEY (id),
+    CONSTRAINT mcq_quizzes_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT mcq_quizzes_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
+    CONSTRAINT mcq_quizzes_passing_score_percent_check CHECK (((passing_score >= 0) AND (passing_score <= 100))),
+    CONSTRAINT mcq_quizzes_time_limit_positive_check CHECK ((time_limit > 0))
+);
+CREATE INDEX mcq_quizzes_module_id_created_at_id_idx ON public.mcq_quizzes USING btree (module_id, created_at DESC, id DESC);
+CREATE CONSTRAINT TRIGGER mcq_quizzes_published_rule AFTER INSERT OR UPDATE OF published_at, deleted_at ON public.mcq_quizzes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.published_at IS NOT NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION require_answerable_published_quiz();
+
+CREATE TABLE module_prerequisites (
+    id uuid NOT NULL,
+    module_id uuid NOT NULL,
+    prerequisite_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT module_prerequisites_pkey PRIMARY KEY (id),
+    CONSTRAINT module_prerequisites_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT module_prerequisites_prerequisite_id_fkey FOREIGN KEY (prerequisite_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT module_prerequisites_not_itself_check CHECK ((module_id <> prerequisite_id))
+);
+CREATE UNIQUE INDEX module_prerequisites_module_id_prerequisite_id_key ON public.module_prerequisites USING btree (module_id, prerequisite_id);
+CREATE INDEX module_prerequisites_prerequisite_id_idx ON public.module_prerequisites USING btree (prerequisite_id);
+CREATE TRIGGER module_prerequisites_acyclic_rule AFTER INSERT OR UPDATE OF module_id, prerequisite_id ON public.module_prerequisites FOR EACH ROW EXECUTE FUNCTION forbid_prerequisite_cycle();
+CREATE TRIGGER module_prerequisites_same_language_rule BEFORE INSERT OR UPDATE OF module_id, prerequisite_id ON public.module_prerequisites FOR EACH ROW EXECUTE FUNCTION require_prerequisite_of_same_language();
+
+CREATE TABLE module_progress (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    module_id uuid NOT NULL,
+    status "ProgressStatus" DEFAULT 'NOT_STARTED'::"ProgressStatus" NOT NULL,
+    progress_percent integer DEFAULT 0 NOT NULL,
+    started_at timestamp(3) with time zone,
+    completed_at timestamp(3) with time zone,
+    last_accessed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT module_progress_pkey PRIMARY KEY (id),
+    CONSTRAINT module_progress_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT module_progress_completed_after_start_check CHECK ((completed_at >= started_at)),
+    CONSTRAINT module_progress_completed_has_time_check CHECK (((status = 'COMPLETED'::"ProgressStatus") = (completed_at IS NOT NULL))),
+    CONSTRAINT module_progress_completed_is_whole_check CHECK (((status <> 'COMPLETED'::"ProgressStatus") OR (progress_percent = 100))),
+    CONSTRAINT module_progress_progress_percent_check CHECK (((progress_percent >= 0) AND (progress_percent <= 100))),
+    CONSTRAINT module_progress_started_has_time_check CHECK (((status = 'NOT_STARTED'::"ProgressStatus") = (started_at IS NULL)))
+);
+CREATE INDEX module_progress_module_id_idx ON public.module_progress USING btree (module_id);
+CREATE UNIQUE INDEX module_progress_user_id_module_id_key ON public.module_progress USING btree (user_id, module_id);
+
+CREATE TABLE modules (
+    id uuid NOT NULL,
+    language_id uuid NOT NULL,
+    title text NOT NULL,
+    slug text NOT NULL,
+    description text,
+    syllabus text,
+    "order" integer NOT NULL,
+    estimated_duration integer,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT modules_pkey PRIMARY KEY (id),
+    CONSTRAINT modules_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT modules_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
+    CONSTRAINT modules_order_not_negative_check CHECK (("order" >= 0)),
+    CONSTRAINT modules_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+);
+CREATE INDEX modules_language_id_order_id_idx ON public.modules USING btree (language_id, "order", id);
+CREATE UNIQUE INDEX modules_language_id_slug_key ON public.modules USING btree (language_id, slug) WHERE (deleted_at IS NULL);
+CREATE TRIGGER modules_language_rule BEFORE UPDATE OF language_id ON public.modules FOR EACH ROW WHEN ((old.language_id <> new.language_id)) EXECUTE FUNCTION forbid_moving_connected_module();
+
+CREATE TABLE programming_languages (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    slug text NOT NULL,
+    description text,
+    icon text,
+    difficulty "Difficulty" DEFAULT 'BEGINNER'::"Difficulty" NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT programming_languages_pkey PRIMARY KEY (id),
+    CONSTRAINT programming_languages_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+);
+CREATE UNIQUE INDEX programming_languages_name_key ON public.programming_languages USING btree (name) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX programming_languages_slug_key ON public.programming_languages USING btree (slug) WHERE (deleted_at IS NULL);
+
+CREATE TABLE quiz_analyses (
+    id uuid NOT NULL,
+    attempt_id uuid NOT NULL,
+    analysis_type "AnalysisType" DEFAULT 'AI'::"AnalysisType" NOT NULL,
+    performance_breakdown jsonb NOT NULL,
+    strong_topics text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    weak_topics text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    recommendations text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    insights text,
+    avg_time_per_question integer,
+    time_management text,
+    ai_model text,
+    analyzed_by uuid,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT quiz_analyses_pkey PRIMARY KEY (id),
+    CONSTRAINT quiz_analyses_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES mcq_attempts(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT quiz_analyses_author_named_check CHECK ((((analysis_type = 'MANUAL'::"AnalysisType") OR (ai_model IS NOT NULL)) AND ((analysis_type = 'AI'::"AnalysisType") OR (analyzed_by IS NOT NULL)))),
+    CONSTRAINT quiz_analyses_avg_time_per_question_not_negative_check CHECK ((avg_time_per_question >= 0)),
+    CONSTRAINT quiz_analyses_performance_breakdown_object_check CHECK ((jsonb_typeof(performance_breakdown) = 'object'::text))
+);
+CREATE INDEX quiz_analyses_analyzed_by_idx ON public.quiz_analyses USING btree (analyzed_by);
+CREATE UNIQUE INDEX quiz_analyses_attempt_id_key ON public.quiz_analyses USING btree (attempt_id);
+
+CREATE TABLE rules.submission_transitions (
+    from_status "SubmissionStatus" NOT NULL,
+    to_status "SubmissionStatus" NOT NULL,
+    CONSTRAINT submission_transitions_pkey PRIMARY KEY (from_status, to_status)
+);
+
+-- Rows of rules.submission_transitions
+--   (ERROR,PENDING)
+--   (FAILED,PASSED)
+--   (PENDING,ERROR)
+--   (PENDING,FAILED)
+--   (PENDING,PASSED)
+--   (PENDING,RUNNING)
+--   (RUNNING,ERROR)
+--   (RUNNING,FAILED)
+--   (RUNNING,PASSED)
+--   (RUNNING,PENDING)
