@@ -1,0 +1,169 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import {
+  ContentNotAvailableError,
+  disconnect,
+  PrerequisitesUnmetError,
+  type PrismaClient,
+  startModule,
+} from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { handIn, review, work } from './examples/assignments.js';
+import { certificatePage, certify, revoke } from './examples/certificates.js';
+import {
+  arrangeMaterials,
+  arrangeModules,
+  arrangeQuestions,
+  goLive,
+  mend,
+  save,
+} from './examples/editing.js';
+import { join as joinLanguage, openModule } from './examples/enrol.js';
+import { answerTo } from './examples/errors.js';
+import { offeredLanguages } from './examples/first-query.js';
+import { complete, open } from './examples/materials.js';
+import { moduleForEditor, moduleForLearner } from './examples/module-tree.js';
+import { inATest } from './examples/own-tests.js';
+import {
+  abandon,
+  figures,
+  languageBySlug,
+  pause,
+  runFailed,
+  submissionsOf,
+  withdraw,
+} from './examples/prisma-calls.js';
+import { answer, begin, finish } from './examples/quizzes.js';
+import { createCourse, createModule, only, someUser } from './fixtures.js';
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+beforeEach(() => {
+  vi.stubEnv('LEARNING_DATABASE_URL', database.url);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+test('the first query', async () => {
+  expect(await offeredLanguages()).toEqual([]);
+  await disconnect();
+});
+
+test('a learner goes through a module and earns its certificate', async () => {
+  const course = await createCourse(client, { materials: 1, questions: 1 });
+  const userId = someUser();
+  await joinLanguage(client, userId, course.languageId);
+  expect(await openModule(client, userId, course.id)).toEqual([]);
+
+  const shown = await moduleForLearner(client, course.id);
+  const materialId = only(shown?.materials ?? []).id;
+  await open(client, userId, materialId);
+  expect(await complete(client, userId, materialId)).toMatchObject({ percent: 33, report: [] });
+
+  const submission = await handIn(client, userId, only(shown?.assignments ?? []).id, 'print(42)');
+  expect((await work(client, submission.id, async ({ maxScore }) => maxScore)).submission.status).toBe(
+    'PASSED',
+  );
+  expect((await review(client, submission.id, someUser())).analysisType).toBe('HYBRID');
+
+  const { attemptId, questions } = await begin(client, userId, only(shown?.quizzes ?? []).id);
+  const { questionId, options } = only(questions);
+  await answer(client, { userId, attemptId }, questionId, only(options).id);
+  const { finished, progress, analysis } = await finish(client, { userId, attemptId }, 'Loops');
+  expect([finished.passed, progress.completesLanguage, analysis.analysisType]).toEqual([true, true, 'AI']);
+  expect(analysis.performanceBreakdown.topics).toEqual([{ topic: 'Loops', correct: 1, total: 1 }]);
+
+  const credentialId = (await certify(client, userId, course.id)).split('/').at(-1) ?? '';
+  expect(await certificatePage(client, credentialId)).toBe('Loops completed: VALID');
+  await revoke(client, (await client.certificate.findFirstOrThrow({ where: { userId } })).id);
+  expect(await certificatePage(client, credentialId)).toBe('Loops completed: REVOKED');
+  expect(await certificatePage(client, 'made up')).toBe('not found');
+  expect(await complete(client, userId, materialId)).toEqual({
+    percent: 100,
+    modulesCompleted: 1,
+    report: [],
+  });
+});
+
+test('an editor works on a course', async () => {
+  const course = await createCourse(client, { materials: 2, questions: 2 });
+  const other = await createModule(client, course.languageId);
+  const quiz = only((await moduleForEditor(client, course.id))?.mcqQuizzes ?? []);
+  const content = { question: 'What?', options: [{ text: 'This.', isCorrect: true }] };
+
+  const reordered = await arrangeQuestions(client, quiz, quiz.questions.map(({ id }) => id).reverse());
+  await mend(client, only(reordered).id, content);
+  const current = only((await moduleForEditor(client, course.id))?.mcqQuizzes ?? []);
+  expect(current.questions.map(({ question }) => question)).toEqual(['What?', 'Question 0']);
+
+  const saved = await save(client, current, [{ ...content, id: only(current.questions).id }]);
+  expect(saved).toMatchObject({ passingScore: 80, questions: [{ id: only(current.questions).id }] });
+  await withdraw(client, quiz.id);
+  expect((await goLive(client, quiz)).publishedAt).toBeInstanceOf(Date);
+
+  const modules = await arrangeModules(client, course.languageId, [other.id, course.id]);
+  const ids = course.materials.map(({ id }) => id).reverse();
+  expect(modules.map(({ id }) => id)).toEqual([other.id, course.id]);
+  expect((await arrangeMaterials(client, course.id, ids)).map(({ id }) => id)).toEqual(ids);
+});
+
+test('a module that waits for another says so', async () => {
+  const course = await createCourse(client);
+  const required = await createModule(client, course.languageId);
+  await client.modulePrerequisite.create({ data: { moduleId: course.id, prerequisiteId: required.id } });
+  const userId = someUser();
+  await joinLanguage(client, userId, course.languageId);
+
+  expect(await openModule(client, userId, course.id)).toEqual([required.title]);
+  const refused = await startModule(client, { userId, moduleId: course.id }).catch((error: unknown) => error);
+  expect(answerTo(refused)).toEqual({ status: 403, message: 'Modules to complete first: 1.' });
+});
+
+test('the Prisma calls', async () => {
+  const course = await createCourse(client);
+  const userId = someUser();
+  await joinLanguage(client, userId, course.languageId);
+  const { slug } = await client.programmingLanguage.findUniqueOrThrow({ where: { id: course.languageId } });
+  const assignmentId = only(course.assignments).id;
+  const submission = await handIn(client, userId, assignmentId, 'x');
+  const { attemptId } = await begin(client, userId, only(course.mcqQuizzes).id);
+
+  expect((await languageBySlug(client, slug))?.id).toBe(course.languageId);
+  expect((await submissionsOf(client, userId, assignmentId)).map(({ id }) => id)).toEqual([submission.id]);
+  expect((await runFailed(client, submission.id, 'out of memory')).status).toBe('ERROR');
+  expect(await abandon(client, userId, attemptId)).toEqual({ count: 1 });
+  expect((await pause(client, userId, course.languageId)).status).toBe('PAUSED');
+  expect((await joinLanguage(client, userId, course.languageId)).status).toBe('ACTIVE');
+  expect(await figures(client, userId)).toMatchObject({ modulesCompleted: 0 });
+});
+
+test('refusals have an answer', () => {
+  const unmet = new PrerequisitesUnmetError(2);
+
+  expect(answerTo(unmet)).toEqual({ status: 403, message: 'Modules to complete first: 2.' });
+  expect(answerTo(new ContentNotAvailableError('quiz')).status).toBe(404);
+  expect(answerTo(new Error('?')).status).toBe(500);
+});
+
+test('a database of its own', async () => {
+  expect(await inATest()).toBe(0);
+});
+
+test('the README shows these examples, and no others', () => {
+  const directory = join(__dirname, 'examples');
+  const shown = readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
+  const examples = readdirSync(directory).map((name) =>
+    readFileSync(join(directory, name), 'utf8')
+      .replaceAll("'../../src/index.js'", "'@codezest/db-learning'")
+      .replaceAll("'../../src/testing.js'", "'@codezest/db-learning/testing'"),
+  );
+
+  expect(examples.length).toBeGreaterThan(5);
+  expect([...shown].map(([, code]) => code).sort()).toEqual(examples.sort());
+});

@@ -1,0 +1,22 @@
+import type { CertificateId, ModuleId, UserId } from '@codezest/db-types';
+import { type Client, issueCertificate, revokeCertificate, verifyCertificate } from '../../src/index.js';
+
+export async function certify(client: Client, userId: UserId, moduleId: ModuleId) {
+  const { certificate } = await issueCertificate(client, {
+    userId,
+    moduleId, // or languageId
+    title: 'Loops completed',
+    score: 92,
+    grade: 'DISTINCTION',
+  });
+  return `https://codezest.example/certificates/${certificate.credentialId}`;
+}
+
+/** The public page: whoever has the id may see it. */
+export async function certificatePage(client: Client, credentialId: string): Promise<string> {
+  const verified = await verifyCertificate(client, credentialId);
+  return verified ? `${verified.certificate.title}: ${verified.validity}` : 'not found';
+}
+
+export const revoke = (client: Client, certificateId: CertificateId) =>
+  revokeCertificate(client, { certificateId, reason: 'The work was copied.' });

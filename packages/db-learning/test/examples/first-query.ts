@@ -1,0 +1,10 @@
+import { connect, prisma } from '../../src/index.js';
+
+export async function offeredLanguages(): Promise<string[]> {
+  await connect(); // rejects on a database that does not answer
+  const languages = await prisma.programmingLanguage.findMany({
+    where: { isActive: true, deletedAt: null },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+  });
+  return languages.map(({ name }) => name);
+}
