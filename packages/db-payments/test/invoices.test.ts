@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import type { InvoiceId, SubscriptionId } from '@codezest/db-types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  draftInvoice,
+  type Invoice,
+  issueInvoice,
+  markInvoicePaid,
+  type NewInvoice,
+  type PrismaClient,
+  percentageOf,
+  recordTransaction,
+  voidInvoice,
+} from '../src/index.js';
+import {
+  CALLERS,
+  createRacingDatabase,
+  daysFromNow,
+  type RacingDatabase,
+  race,
+  refusalCode,
+  rolledBack,
+} from './callers.js';
+import { february, january, newUser, startPro } from './fixtures.js';
+
+const ROUNDS = 25;
+
+let database: RacingDatabase;
+let client: PrismaClient;
+let subscriptionId: SubscriptionId;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+  client = database.client;
+  subscriptionId = (await startPro(client, newUser())).id;
+});
+afterAll(() => database?.drop());
+
+const month = (values: Partial<NewInvoice> = {}): NewInvoice => ({
+  subscriptionId,
+  currency: 'EUR',
+  lines: [{ description: 'PRO, one month', unitAmount: 1900 }],
+  ...values,
+});
+const draft = (values?: Partial<NewInvoice>) => draftInvoice(client, month(values));
+const issued = async () => issueInvoice(client, { invoiceId: (await draft()).id });
+const pay = (invoice: Invoice) =>
+  recordTransaction(client, { invoiceId: invoice.id, idempotencyKey: randomUUID() });
+const nowhere = randomUUID() as InvoiceId;
+
+describe('draftInvoice', () => {
+  test('computes lines, subtotal, tax and total', async () => {
+    const invoice = await draft({
+      lines: [
+        { description: 'PRO, one month', unitAmount: 1900 },
+        { description: 'An hour with a mentor', quantity: 3, unitAmount: 4500 },
+      ],
+      tax: (net) => percentageOf(net, '19'),
+      period: { start: january, end: february },
+    });
+
+    const { lines, ...stored } = await client.invoice.findUniqueOrThrow({
+      where: { id: invoice.id },
+      include: { lines: { orderBy: { position: 'asc' } } },
+    });
+    expect(invoice).toEqual(stored);
+    expect(invoice).toMatchObject({
+      status: 'DRAFT',
+      subtotal: 15_400,
+      discount: 0,
+      tax: 2926,
+      total: 18_326,
+    });
+    expect(lines.map(({ position, quantity, amount }) => [position, quantity, amount])).toEqual([
+      [1, 1, 1900],
+      [2, 3, 13_500],
+    ]);
+  });
+
+  test('refuses what it cannot bill', async () => {
+    const refused = (values: Partial<NewInvoice>) => refusalCode(draft(values));
+    const line = (unitAmount: number, quantity = 1) => ({
+      lines: [{ description: 'x', unitAmount, quantity }],
+    });
+
+    expect(await refused({ subscriptionId: randomUUID() as SubscriptionId })).toBe('RECORD_NOT_FOUND');
+    expect(await refused({ currency: 'XXX' })).toBe('UNKNOWN_CURRENCY');
+    expect(await refused({ currency: 'euro' })).toBe('UNKNOWN_CURRENCY');
+    expect(await refused({ period: { start: february, end: january } })).toBe('INVALID_PERIOD');
+    expect(await refused(line(19.9))).toBe('INVALID_AMOUNT');
+    expect(await refused(line(-1))).toBe('INVALID_AMOUNT');
+    expect(await refused(line(2_000_000_000, 2))).toBe('INVALID_AMOUNT');
+    expect(await refused(line(2, 1.5))).toBe('INVALID_AMOUNT');
+    expect(await refused({ tax: () => 0.5 })).toBe('INVALID_AMOUNT');
+  });
+
+  test(`of ${CALLERS} renewal jobs one bills a period, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const start = daysFromNow(round * 30);
+      const period = { start, end: daysFromNow(round * 30 + 30) };
+
+      const { won, refused } = await race(() => draft({ period }));
+
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ PERIOD_ALREADY_INVOICED: CALLERS - 1 });
+    }
+  });
+
+  test('goes with the transaction it is part of', async () => {
+    const { id } = await rolledBack(client, (transaction) => draftInvoice(transaction, month()));
+
+    expect(await client.invoice.findUnique({ where: { id } })).toBeNull();
+    expect(await client.invoiceLine.count({ where: { invoiceId: id } })).toBe(0);
+  });
+});
+
+describe('issueInvoice', () => {
+  test('gives it a number and a day until which it must be paid', async () => {
+    const { id } = await draft();
+    const dueAt = daysFromNow(14);
+
+    const invoice = await issueInvoice(client, { invoiceId: id, dueAt });
+
+    expect(invoice).toEqual(await client.invoice.findUniqueOrThrow({ where: { id } }));
+    expect(invoice).toMatchObject({ status: 'SENT', dueAt });
+    expect(invoice.invoiceNumber).toMatch(/^CZ-\d{4}-\d{6}$/);
+    expect(await refusalCode(issueInvoice(client, { invoiceId: id }))).toBe('ILLEGAL_TRANSITION');
+    expect(await refusalCode(issueInvoice(client, { invoiceId: nowhere }))).toBe('RECORD_NOT_FOUND');
+  });
+
+  test('gives a number back with the transaction it is part of', async () => {
+    const [first, second] = [await draft(), await draft()];
+    const { invoiceNumber } = await rolledBack(client, (transaction) =>
+      issueInvoice(transaction, { invoiceId: first.id }),
+    );
+
+    expect((await issueInvoice(client, { invoiceId: second.id })).invoiceNumber).toBe(invoiceNumber);
+  });
+
+  test(`of ${CALLERS} at once one issues a draft, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { id: invoiceId } = await draft();
+
+      const { won, refused } = await race(() => issueInvoice(client, { invoiceId }));
+
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ ILLEGAL_TRANSITION: CALLERS - 1 });
+    }
+  });
+
+  test(`${CALLERS} at once number their invoices without a gap`, async () => {
+    const drafts = await Promise.all(Array.from({ length: CALLERS }, () => draft()));
+
+    const { won } = await race((caller) =>
+      issueInvoice(client, { invoiceId: (drafts[caller] as Invoice).id }),
+    );
+
+    const numbers = won.map(({ invoiceNumber }) => Number(invoiceNumber?.slice(-6))).sort((a, b) => a - b);
+    expect(numbers).toHaveLength(CALLERS);
+    expect(numbers.map((number) => number - (numbers[0] ?? 0))).toEqual(numbers.map((_, index) => index));
+  });
+});
+
+describe('markInvoicePaid', () => {
+  test('settles an invoice that no transaction pays', async () => {
+    const { id } = await issued();
+
+    const paid = await markInvoicePaid(client, id);
+
+    expect(paid).toEqual(await client.invoice.findUniqueOrThrow({ where: { id } }));
+    expect(paid.status).toBe('PAID');
+    expect(await refusalCode(markInvoicePaid(client, id))).toBe('INVOICE_NOT_PAYABLE');
+    expect(await refusalCode(markInvoicePaid(client, (await draft()).id))).toBe('INVOICE_NOT_PAYABLE');
+    expect(await refusalCode(markInvoicePaid(client, nowhere))).toBe('RECORD_NOT_FOUND');
+  });
+
+  test('waits for a payment that is under way', async () => {
+    const invoice = await issued();
+    await pay(invoice);
+
+    expect(await refusalCode(markInvoicePaid(client, invoice.id))).toBe('PAYMENT_IN_FLIGHT');
+  });
+});
+
+describe('voidInvoice', () => {
+  test('voids a draft, and an issued one with its number', async () => {
+    const sent = await issued();
+
+    expect(await voidInvoice(client, (await draft()).id)).toMatchObject({ status: 'CANCELED' });
+    const voided = await voidInvoice(client, sent.id);
+
+    expect(voided).toMatchObject({ status: 'CANCELED', invoiceNumber: sent.invoiceNumber });
+    expect(voided.voidedAt).not.toBeNull();
+    expect(await refusalCode(voidInvoice(client, sent.id))).toBe('ILLEGAL_TRANSITION');
+    expect(await refusalCode(voidInvoice(client, nowhere))).toBe('RECORD_NOT_FOUND');
+  });
+
+  test('refuses one that is paid or about to be', async () => {
+    const paid = await markInvoicePaid(client, (await issued()).id);
+    const sent = await issued();
+    await pay(sent);
+
+    expect(await refusalCode(voidInvoice(client, paid.id))).toBe('ILLEGAL_TRANSITION');
+    expect(await refusalCode(voidInvoice(client, sent.id))).toBe('PAYMENT_IN_FLIGHT');
+  });
+
+  test(`and a payment meet: of ${CALLERS} one wins, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const invoice = await issued();
+
+      const { won } = await race<unknown>((caller) =>
+        caller % 3 === 0
+          ? voidInvoice(client, invoice.id)
+          : caller % 3 === 1
+            ? markInvoicePaid(client, invoice.id)
+            : pay(invoice),
+      );
+
+      expect(won).toHaveLength(1);
+    }
+  });
+});

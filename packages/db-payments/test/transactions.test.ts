@@ -1,0 +1,298 @@
+import { randomUUID } from 'node:crypto';
+import type { InvoiceId, PaymentMethodId, TransactionId, UserId } from '@codezest/db-types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  draftInvoice,
+  failTransaction,
+  type Invoice,
+  issueInvoice,
+  markInvoicePaid,
+  type NewTransaction,
+  type PaymentMethod,
+  type PrismaClient,
+  recordTransaction,
+  refundTransaction,
+  submitTransaction,
+  succeedTransaction,
+} from '../src/index.js';
+import {
+  CALLERS,
+  createRacingDatabase,
+  type RacingDatabase,
+  race,
+  refusalCode,
+  rolledBack,
+} from './callers.js';
+import { newUser, startPro } from './fixtures.js';
+
+const ROUNDS = 15;
+
+let database: RacingDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+async function sentInvoice(unitAmount = 1900): Promise<Invoice> {
+  const { id: subscriptionId } = await startPro(client, newUser());
+  const lines = [{ description: 'PRO, one month', unitAmount }];
+  const { id: invoiceId } = await draftInvoice(client, { subscriptionId, currency: 'EUR', lines });
+  return issueInvoice(client, { invoiceId });
+}
+const card = (userId: UserId): Promise<PaymentMethod> =>
+  client.paymentMethod.create({
+    data: { userId, type: 'CARD', last4: '4242', brand: 'VISA', expiryMonth: 4, expiryYear: 2031 },
+  });
+const record = (invoiceId: InvoiceId, more: Partial<NewTransaction> = {}) =>
+  recordTransaction(client, { invoiceId, idempotencyKey: randomUUID(), ...more });
+const statusOf = async ({ id }: Invoice) =>
+  (await client.invoice.findUniqueOrThrow({ where: { id } })).status;
+const paid = async (unitAmount: number) => {
+  const { id: transactionId } = await record((await sentInvoice(unitAmount)).id);
+  return (await succeedTransaction(client, { transactionId })).transaction;
+};
+const nowhere = randomUUID() as TransactionId;
+
+describe('recordTransaction', () => {
+  test('takes user, amount and currency from the invoice', async () => {
+    const invoice = await sentInvoice();
+    const { id: paymentMethodId } = await card(invoice.userId);
+
+    const transaction = await record(invoice.id, { paymentMethodId });
+
+    expect(transaction).toEqual(
+      await client.transaction.findUniqueOrThrow({ where: { id: transaction.id } }),
+    );
+    expect(transaction).toMatchObject({
+      userId: invoice.userId,
+      subscriptionId: invoice.subscriptionId,
+      amount: 1900,
+      currency: 'EUR',
+      status: 'PENDING',
+      paymentMethodId,
+    });
+  });
+
+  test('gives a repetition the transaction of the first call, whatever became of it', async () => {
+    const invoice = await sentInvoice();
+    const idempotencyKey = randomUUID();
+    const first = await record(invoice.id, { idempotencyKey });
+    await succeedTransaction(client, { transactionId: first.id });
+
+    expect(await record(invoice.id, { idempotencyKey })).toMatchObject({ id: first.id, status: 'SUCCEEDED' });
+    const other = await sentInvoice();
+    expect(await refusalCode(record(other.id, { idempotencyKey }))).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  test('refuses what cannot be paid', async () => {
+    const invoice = await sentInvoice();
+    const free = await sentInvoice(0);
+    const settled = await markInvoicePaid(client, (await sentInvoice()).id);
+    const { id: subscriptionId } = await startPro(client, newUser());
+    const draft = await draftInvoice(client, { subscriptionId, currency: 'EUR', lines: [] });
+    const others = await card(newUser());
+    const detached = await card(invoice.userId);
+    await client.paymentMethod.update({ where: { id: detached.id }, data: { detachedAt: new Date() } });
+    const by = (paymentMethodId: PaymentMethodId) => refusalCode(record(invoice.id, { paymentMethodId }));
+
+    expect(await refusalCode(record(randomUUID() as InvoiceId))).toBe('RECORD_NOT_FOUND');
+    expect(await refusalCode(record(draft.id))).toBe('INVOICE_NOT_PAYABLE');
+    expect(await refusalCode(record(settled.id))).toBe('INVOICE_NOT_PAYABLE');
+    expect(await refusalCode(record(free.id))).toBe('INVOICE_NOT_PAYABLE');
+    expect(await by(others.id)).toBe('RECORD_NOT_FOUND');
+    expect(await by(detached.id)).toBe('RECORD_NOT_FOUND');
+    await record(invoice.id);
+    expect(await refusalCode(record(invoice.id))).toBe('PAYMENT_IN_FLIGHT');
+  });
+
+  test('allows another attempt after one that failed', async () => {
+    const invoice = await sentInvoice();
+    const { id: transactionId } = await record(invoice.id);
+    await failTransaction(client, { transactionId, failureCode: 'card_declined' });
+
+    expect(await record(invoice.id)).toMatchObject({ status: 'PENDING' });
+  });
+
+  test(`of ${CALLERS} at once one attempts to pay, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { id } = await sentInvoice();
+
+      const { won, refused } = await race(() => record(id));
+
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ PAYMENT_IN_FLIGHT: CALLERS - 1 });
+    }
+  });
+
+  test(`${CALLERS} with one key get one transaction, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { id } = await sentInvoice();
+      const idempotencyKey = randomUUID();
+
+      const { won } = await race(() => record(id, { idempotencyKey }));
+
+      expect(won).toHaveLength(CALLERS);
+      expect(new Set(won.map((row) => row.id)).size).toBe(1);
+    }
+  });
+});
+
+describe('transitions', () => {
+  test('succeed through the provider, and pay the invoice', async () => {
+    const sent = await sentInvoice();
+    const { id: transactionId } = await record(sent.id);
+    const stripe = { stripePaymentIntentId: `pi_${randomUUID()}`, stripeChargeId: `ch_${randomUUID()}` };
+
+    const { stripePaymentIntentId } = stripe;
+    const processing = await submitTransaction(client, { transactionId, stripePaymentIntentId });
+    const { transaction, invoice } = await succeedTransaction(client, { transactionId, ...stripe });
+
+    expect(processing).toMatchObject({ status: 'PROCESSING', stripePaymentIntentId });
+    expect(transaction).toMatchObject({ status: 'SUCCEEDED', ...stripe });
+    expect(transaction).toEqual(await client.transaction.findUniqueOrThrow({ where: { id: transactionId } }));
+    expect(invoice).toEqual(await client.invoice.findUniqueOrThrow({ where: { id: sent.id } }));
+    expect(invoice?.status).toBe('PAID');
+  });
+
+  test('fail with the reason, and leave the invoice open', async () => {
+    const sent = await sentInvoice();
+    const { id: transactionId } = await record(sent.id);
+    const failure = { failureCode: 'card_declined', failureMessage: 'Your card was declined.' };
+
+    expect(await failTransaction(client, { transactionId, ...failure })).toMatchObject({
+      status: 'FAILED',
+      ...failure,
+    });
+    expect(await statusOf(sent)).toBe('SENT');
+  });
+
+  test('refuse what is not there or already decided', async () => {
+    const { id: transactionId } = await record((await sentInvoice()).id);
+    await failTransaction(client, { transactionId, failureCode: 'card_declined' });
+    const all = (of: TransactionId) => [
+      submitTransaction(client, { transactionId: of }),
+      succeedTransaction(client, { transactionId: of }),
+      failTransaction(client, { transactionId: of, failureCode: 'card_declined' }),
+      refundTransaction(client, { transactionId: of }),
+    ];
+
+    expect(await Promise.all(all(nowhere).map(refusalCode))).toEqual(Array(4).fill('RECORD_NOT_FOUND'));
+    expect(await Promise.all(all(transactionId).map(refusalCode))).toEqual(
+      Array(4).fill('ILLEGAL_TRANSITION'),
+    );
+  });
+
+  test('know no invoice where there is none, and say so where it was settled otherwise', async () => {
+    const invoice = await sentInvoice();
+    const { userId } = invoice;
+    const data = { userId, amount: 500, currency: 'EUR', idempotencyKey: randomUUID() };
+    const gift = await client.transaction.create({ data });
+    const { id: transactionId } = await record(invoice.id);
+    await client.invoice.update({
+      where: { id: invoice.id },
+      data: { status: 'CANCELED', voidedAt: new Date() },
+    });
+
+    expect((await succeedTransaction(client, { transactionId: gift.id })).invoice).toBeNull();
+    const late = await succeedTransaction(client, { transactionId });
+    expect([late.transaction.status, late.invoice?.status]).toEqual(['SUCCEEDED', 'CANCELED']);
+  });
+
+  test('go with the transaction they are part of', async () => {
+    const invoice = await sentInvoice();
+
+    await rolledBack(client, async (tx) => {
+      const idempotencyKey = randomUUID();
+      const { id: transactionId } = await recordTransaction(tx, { invoiceId: invoice.id, idempotencyKey });
+      return succeedTransaction(tx, { transactionId });
+    });
+
+    expect(await statusOf(invoice)).toBe('SENT');
+    expect(await client.transaction.count({ where: { invoiceId: invoice.id } })).toBe(0);
+  });
+
+  test(`success and failure meet: of ${CALLERS} one decides, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const invoice = await sentInvoice();
+      const { id: transactionId } = await record(invoice.id);
+
+      const { won, refused } = await race<unknown>((caller) =>
+        caller % 2 === 0
+          ? succeedTransaction(client, { transactionId })
+          : failTransaction(client, { transactionId, failureCode: 'card_declined' }),
+      );
+
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ ILLEGAL_TRANSITION: CALLERS - 1 });
+      const { status } = await client.transaction.findUniqueOrThrow({ where: { id: transactionId } });
+      expect(await statusOf(invoice)).toBe(status === 'SUCCEEDED' ? 'PAID' : 'SENT');
+    }
+  });
+
+  test(`a decision and further attempts never wait for each other in a circle, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { id } = await sentInvoice();
+      const { id: transactionId } = await record(id);
+
+      const { won, refused } = await race<unknown>((caller) =>
+        caller === 0 ? succeedTransaction(client, { transactionId }) : record(id),
+      );
+
+      expect(won).toHaveLength(1);
+      expect(
+        Object.keys(refused).filter((code) => !/^(PAYMENT_IN_FLIGHT|INVOICE_NOT_PAYABLE)$/.test(code)),
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('refundTransaction', () => {
+  test('adds parts up, and ends with the last one', async () => {
+    const { id: transactionId } = await paid(1900);
+
+    const partly = await refundTransaction(client, { transactionId, amount: 500 });
+    const tooMuch = refundTransaction(client, { transactionId, amount: 1401 }).catch(
+      (error: unknown) => error,
+    );
+    expect(await tooMuch).toMatchObject({ code: 'REFUND_EXCEEDS_PAYMENT', refundable: 1400 });
+    const whole = await refundTransaction(client, { transactionId });
+
+    expect(partly).toMatchObject({ status: 'SUCCEEDED', refundedAmount: 500 });
+    expect(whole).toMatchObject({ status: 'REFUNDED', refundedAmount: 1900 });
+    expect(whole).toEqual(await client.transaction.findUniqueOrThrow({ where: { id: transactionId } }));
+    expect(await refusalCode(refundTransaction(client, { transactionId, amount: 1 }))).toBe(
+      'ILLEGAL_TRANSITION',
+    );
+    expect(await refusalCode(refundTransaction(client, { transactionId, amount: 0 }))).toBe('INVALID_AMOUNT');
+    expect(await refusalCode(refundTransaction(client, { transactionId, amount: 0.5 }))).toBe(
+      'INVALID_AMOUNT',
+    );
+  });
+
+  test(`${CALLERS} at once give back no more than came in, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { id: transactionId } = await paid(2050);
+
+      const { won, refused } = await race(() => refundTransaction(client, { transactionId, amount: 100 }));
+
+      expect(won).toHaveLength(20);
+      expect(refused).toEqual({ REFUND_EXCEEDS_PAYMENT: CALLERS - 20 });
+      const { refundedAmount } = await client.transaction.findUniqueOrThrow({ where: { id: transactionId } });
+      expect(refundedAmount).toBe(2000);
+    }
+  });
+
+  test(`one of ${CALLERS} gives back the whole, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { id: transactionId } = await paid(1900);
+
+      const { won, refused } = await race(() => refundTransaction(client, { transactionId }));
+
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ ILLEGAL_TRANSITION: CALLERS - 1 });
+    }
+  });
+});
