@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isConnectionLost, isTimeout, isWriteConflict } from '@codezest/db-core';
+import { AsyncResource } from 'node:async_hooks';
+import { withRetry } from '@codezest/db-core';
 import { WriterClosedError, WriterFullError } from './event-errors.js';
 
 /** Where batches go. */
@@ -49,6 +49,7 @@ export function batchingWriter<Event, Outcome>(
   target: BatchTarget<Event, Outcome>,
   { maxQueued = 10_000, giveUpAfterMs = 5_000 }: BatchingWriterOptions = {},
 ): BatchingWriter<Event, Outcome> {
+  const retry = { idempotent: true, attempts: Number.POSITIVE_INFINITY, totalMs: giveUpAfterMs };
   const queue: Waiting<Outcome>[] = [];
   const waitingForRoom: (() => void)[] = [];
   let inFlight = 0;
@@ -56,15 +57,19 @@ export function batchingWriter<Event, Outcome>(
   let drained: Promise<void> | undefined;
   let whenIdle = (): void => {};
 
+  // In the surroundings of the writer, not of the caller who happened to be first: his trace, or the retry that he is in,
+  // has nothing to do with the others.
+  const sendQueued = AsyncResource.bind((): void => {
+    scheduled = false;
+    while (inFlight < batchesInFlight && queue.length > 0) void send(queue.splice(0, target.mostPerBatch));
+    for (const wake of waitingForRoom.splice(0)) wake();
+  });
+
   /** After this turn of the event loop, so that callers who were answered together go together again. */
   function schedule(): void {
     if (scheduled || inFlight === batchesInFlight) return;
     scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      while (inFlight < batchesInFlight && queue.length > 0) void send(queue.splice(0, target.mostPerBatch));
-      for (const wake of waitingForRoom.splice(0)) wake();
-    });
+    setImmediate(sendQueued);
   }
 
   async function send(batch: Waiting<Outcome>[]): Promise<void> {
@@ -77,8 +82,9 @@ export function batchingWriter<Event, Outcome>(
 
   /** Never rejects. A batch that one event fails is halved until that event is alone. */
   async function deliver(batch: readonly Waiting<Outcome>[]): Promise<void> {
+    const texts = batch.map(({ text }) => text);
     try {
-      const outcomes = await written(batch.map(({ text }) => text));
+      const outcomes = await withRetry(() => target.write(texts), retry);
       for (const [place, { resolve }] of batch.entries()) resolve(outcomes[place] as Outcome);
     } catch (error) {
       if (batch.length > 1 && target.isRefusal(error)) {
@@ -87,20 +93,6 @@ export function batchingWriter<Event, Outcome>(
         await deliver(batch.slice(middle));
       } else {
         for (const { reject } of batch) reject(error);
-      }
-    }
-  }
-
-  /** Waits between tries up to 25 ms, 50 ms … 1 s, at random: what broke for many shall not come back at once. */
-  async function written(texts: readonly string[]): Promise<readonly Outcome[]> {
-    const giveUpAt = performance.now() + giveUpAfterMs;
-    for (let longest = 25; ; longest = Math.min(longest * 2, 1_000)) {
-      try {
-        return await target.write(texts);
-      } catch (error) {
-        const wait = Math.random() * longest;
-        if (!isTransient(error) || performance.now() + wait > giveUpAt) throw error;
-        await sleep(wait);
       }
     }
   }
@@ -130,9 +122,4 @@ export function batchingWriter<Event, Outcome>(
       return queue.length;
     },
   };
-}
-
-/** Nothing is wrong with what was sent, and the same again may succeed. */
-function isTransient(error: unknown): boolean {
-  return isConnectionLost(error) || isWriteConflict(error) || isTimeout(error);
 }

@@ -1,3 +1,4 @@
+import { withRetry } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +88,12 @@ describe('the activity writer', () => {
     expect(await database.client.userActivity.findFirst({ where: { id: event.id } })).toMatchObject({
       description: 'before',
     });
+  });
+
+  it('serves callers who are in a retry of their own', async () => {
+    const writer = createActivityWriter(database.client);
+
+    expect(await withRetry(() => writer.record(badge(newUser())))).toBe('recorded');
   });
 
   it('drains: everything that it took is stored before the client is closed', async () => {
