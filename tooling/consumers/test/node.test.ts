@@ -1,29 +1,12 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installed, installPackages, PUBLISHED } from '../src/installed-packages.js';
-
-const run = promisify(execFile);
-const SERVICES = PUBLISHED.filter((name) => name !== 'db-types').map((name) => name.slice('db-'.length));
-
-let consumer: Installed;
-beforeAll(async () => {
-  consumer = await installPackages('node', { typescript: '5.9.3', '@types/node': '20.19.43' });
-}, 240_000);
-afterAll(() => consumer.remove());
-
-const inConsumer = (command: string, ...rest: string[]) =>
-  run(command, rest, {
-    cwd: consumer.directory,
-    env: { ...process.env, NODE_OPTIONS: '' },
-    timeout: 150_000,
-  });
+import { describe, expect, it } from 'vitest';
+import { inFixture } from '../src/in-fixture.js';
+import { SERVICES } from '../src/tarballs.js';
 
 describe.each(SERVICES)('a service that installs only the tarball of db-%s', (service) => {
   it.each(['cjs', 'mjs'])(
     'creates and reads a row from .%s, and its process ends by itself',
     async (format) => {
-      const { stdout, stderr } = await inConsumer('node', `use-package.${format}`, service);
+      const { stdout, stderr } = await inFixture('node', 'node', [`use-package.${format}`, service]);
 
       expect(JSON.parse(stdout)).toMatchObject({ service });
       expect(stderr).toBe('');
@@ -31,7 +14,7 @@ describe.each(SERVICES)('a service that installs only the tarball of db-%s', (se
   );
 
   it('migrates and asks for the status without the Prisma CLI', async () => {
-    const { stdout } = await inConsumer('npx', '--no-install', `codezest-db-${service}`, '--help');
+    const { stdout } = await inFixture('node', `codezest-db-${service}`, ['--help']);
 
     expect(stdout).toMatch(/migrate[\s\S]*status[\s\S]*seed/);
   });
@@ -41,29 +24,23 @@ it.each([
   ['node10', ['--module', 'commonjs', '--moduleResolution', 'node10']],
   ['nodenext', ['--module', 'nodenext', '--moduleResolution', 'nodenext']],
   ['bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
-])(
-  'type-checks and emits declarations under moduleResolution %s',
-  async (_name, options) => {
-    const strict = [
-      '--strict',
-      '--declaration',
-      '--emitDeclarationOnly',
-      '--outDir',
-      'types-out',
-      '--target',
-      'es2022',
-    ];
-    const checked = await inConsumer('npx', '--no-install', 'tsc', ...strict, ...options, 'types.ts').catch(
-      (error: { stdout: string }) => error,
-    );
+])('type-checks and emits declarations under moduleResolution %s', async (_name, options) => {
+  const strict = [
+    '--strict',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--outDir',
+    'types-out',
+    '--target',
+    'es2022',
+  ];
+  const { stdout } = await inFixture('node', 'tsc', [...strict, ...options, 'types.ts']);
 
-    expect(checked.stdout).toBe('');
-  },
-  180_000,
-);
+  expect(stdout).toBe('');
+});
 
 it('installs no Prisma CLI', async () => {
-  const { stdout } = await inConsumer('npm', 'ls', '--all', '--parseable');
+  const { stdout } = await inFixture('.', 'npm', ['ls', '--all', '--parseable']);
 
   expect(stdout).toContain('@prisma/client');
   expect(stdout).not.toMatch(/node_modules\/prisma$/m);
