@@ -1,5 +1,7 @@
 import { CodezestDbError } from '@codezest/db-core';
 
+export { IllegalTransitionError, RecordNotFoundError, VersionConflictError } from '@codezest/db-core';
+
 export type Content = 'language' | 'module' | 'material' | 'assignment' | 'quiz' | 'question';
 
 /** What a learner asked for is not there for learners: there is no such content, or it was deleted or withdrawn. */
@@ -9,18 +11,6 @@ export class ContentNotAvailableError extends CodezestDbError {
   constructor(content: Content) {
     super('CONTENT_NOT_AVAILABLE', `There is no such ${content}, or it was deleted or withdrawn.`);
     this.content = content;
-  }
-}
-
-export type LearnerRecord = 'submission' | 'attempt' | 'certificate';
-
-/** No such row, or not one of this user. */
-export class RecordNotFoundError extends CodezestDbError {
-  readonly record: LearnerRecord;
-
-  constructor(record: LearnerRecord) {
-    super('RECORD_NOT_FOUND', `There is no such ${record}.`);
-    this.record = record;
   }
 }
 
@@ -52,29 +42,10 @@ export class PrerequisitesUnmetError extends CodezestDbError {
   }
 }
 
-/** The row's status cannot change in this way. */
-export class IllegalTransitionError extends CodezestDbError {
-  readonly from: string;
-  readonly to: string;
-
-  constructor(from: string, to: string) {
-    super('ILLEGAL_TRANSITION', `What is ${from} does not become ${to}.`);
-    this.from = from;
-    this.to = to;
-  }
-}
-
 /** The score is below 0 or above the maximum. */
 export class ScoreOutOfRangeError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
     super('SCORE_OUT_OF_RANGE', 'A score lies between 0 and the maximum, ends included.', options);
-  }
-}
-
-/** Someone else has changed the row since it was read. Read it again, then decide. */
-export class VersionConflictError extends CodezestDbError {
-  constructor() {
-    super('VERSION_CONFLICT', 'Somebody else has changed this meanwhile. Read it again, then decide.');
   }
 }
 
