@@ -23,7 +23,7 @@ import {
 } from './callers.js';
 import { february, january, newUser, startPro } from './fixtures.js';
 
-const ROUNDS = 25;
+const ROUNDS = 15;
 
 let database: RacingDatabase;
 let client: PrismaClient;

@@ -21,7 +21,7 @@ import {
 } from './callers.js';
 import { newUser, startPro } from './fixtures.js';
 
-const ROUNDS = 50;
+const ROUNDS = 30;
 const WEEK_IN_SECONDS = 7 * 24 * 60 * 60;
 
 let database: RacingDatabase;

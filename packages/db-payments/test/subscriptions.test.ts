@@ -13,7 +13,7 @@ import {
 } from './callers.js';
 import { newUser } from './fixtures.js';
 
-const ROUNDS = 50;
+const ROUNDS = 30;
 
 let database: RacingDatabase;
 let client: PrismaClient;

@@ -25,7 +25,7 @@ import {
 } from './callers.js';
 import { newUser, startPro } from './fixtures.js';
 
-const ROUNDS = 15;
+const ROUNDS = 10;
 
 let database: RacingDatabase;
 let client: PrismaClient;

@@ -1,0 +1,129 @@
+import type { UserId } from '@codezest/db-types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  applyStripeEvent,
+  type PrismaClient,
+  type ReceivedStripeEvent,
+  subscribe,
+  type TransactionClient,
+} from '../src/index.js';
+import {
+  CALLERS,
+  createRacingDatabase,
+  type RacingDatabase,
+  race,
+  refusalCode,
+  rolledBack,
+} from './callers.js';
+import { january, newUser } from './fixtures.js';
+
+const ROUNDS = 20;
+
+let database: RacingDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createRacingDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+let sequence = 0;
+function newEvent(): ReceivedStripeEvent {
+  sequence += 1;
+  return {
+    id: `evt_test_${sequence}`,
+    type: 'customer.subscription.created',
+    livemode: false,
+    occurredAt: january,
+    apiVersion: '2026-06-24.basil',
+    objectId: `sub_test_${sequence}`,
+  };
+}
+const stored = ({ id }: ReceivedStripeEvent) => client.stripeEvent.findUnique({ where: { id } });
+const start = (userId: UserId) => (transaction: TransactionClient) =>
+  subscribe(transaction, { userId, plan: 'FREE' });
+
+describe('applyStripeEvent', () => {
+  test('acts, and marks the event, in one transaction', async () => {
+    const [event, userId] = [newEvent(), newUser()];
+
+    const outcome = await applyStripeEvent(client, event, start(userId));
+
+    expect(outcome).toMatchObject({ applied: true, result: { userId } });
+    expect(await stored(event)).toMatchObject({ ...event, attempts: 1, lastError: null });
+    expect((await stored(event))?.processedAt).not.toBeNull();
+  });
+
+  test('does nothing with a second delivery', async () => {
+    const event = newEvent();
+    await applyStripeEvent(client, event, start(newUser()));
+
+    const outcome = await applyStripeEvent(client, event, () => expect.unreachable('it acted twice'));
+
+    expect(outcome).toEqual({ applied: false });
+    expect((await stored(event))?.attempts).toBe(1);
+  });
+
+  test('keeps nothing of work that failed but the attempt and its reason, and lets the next delivery act', async () => {
+    const [event, userId] = [newEvent(), newUser()];
+    const failing = applyStripeEvent(client, event, async (transaction) => {
+      await start(userId)(transaction);
+      throw new Error('a person’s name');
+    });
+
+    await expect(failing).rejects.toThrow('a person’s name');
+    expect(await client.subscription.count({ where: { userId } })).toBe(0);
+    expect(await stored(event)).toMatchObject({ processedAt: null, attempts: 1, lastError: 'Error' });
+
+    expect((await applyStripeEvent(client, event, start(userId))).applied).toBe(true);
+    expect(await stored(event)).toMatchObject({ attempts: 2, lastError: null });
+  });
+
+  test('names the refusal by its code', async () => {
+    const [event, userId] = [newEvent(), newUser()];
+    await start(userId)(client);
+
+    expect(await refusalCode(applyStripeEvent(client, event, start(userId)))).toBe('SUBSCRIPTION_EXISTS');
+    expect((await stored(event))?.lastError).toBe('SubscriptionExistsError SUBSCRIPTION_EXISTS');
+  });
+
+  test('goes with the transaction it is part of', async () => {
+    const event = newEvent();
+
+    const outcome = await rolledBack(client, (transaction) =>
+      applyStripeEvent(transaction, event, start(newUser())),
+    );
+
+    expect(outcome.applied).toBe(true);
+    expect(await stored(event)).toBeNull();
+  });
+
+  test(`of ${CALLERS} deliveries one acts, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [event, userId] = [newEvent(), newUser()];
+
+      const { won, refused } = await race(() => applyStripeEvent(client, event, start(userId)));
+
+      expect(refused).toEqual({});
+      expect(won.filter(({ applied }) => applied)).toHaveLength(1);
+    }
+  });
+
+  test(`of ${CALLERS} deliveries one acts although others fail, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [event, userId] = [newEvent(), newUser()];
+
+      const { won } = await race((caller) =>
+        applyStripeEvent(client, event, (transaction) => {
+          if (caller % 2 === 0) throw new Error('the handler broke');
+          return start(userId)(transaction);
+        }),
+      );
+
+      expect(won.filter(({ applied }) => applied)).toHaveLength(1);
+      expect(await client.subscription.count({ where: { userId } })).toBe(1);
+      expect((await stored(event))?.lastError).toBeNull();
+    }
+  });
+});
