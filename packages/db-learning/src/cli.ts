@@ -1,5 +1,6 @@
 import { runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
+import { roles } from './roles.js';
 import { seed } from './seed/index.js';
 
-runCli({ service: 'learning', packageDirectory: packageDirectory(__dirname), seed });
+runCli({ service: 'learning', packageDirectory: packageDirectory(__dirname), roles, seed });

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import type { RoleDefinition } from '../roles/definition.js';
 import type { Seed } from '../seed/run-seed.js';
 import { type CommandContext, createContext, defaultUrlVariables } from './command-context.js';
 import { errorJson, reportError } from './error-view.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addBaselineCommand, addResolveCommand } from './resolve-command.js';
+import { addRolesCommand } from './roles-command.js';
 import { addSeedCommand } from './seed-command.js';
 import { addStatusCommand } from './status-command.js';
 import { type CliEnvironment, createTerminal } from './terminal.js';
@@ -17,6 +19,7 @@ export interface CliOptions {
   /** Environment variables that may hold the URL, the first that is set wins. */
   readonly urlVariables?: readonly string[];
   readonly seed?: Seed;
+  readonly roles?: RoleDefinition;
   /** Commands that only this package has. */
   readonly addCommands?: (program: Command, context: CommandContext) => void;
 }
@@ -79,6 +82,7 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   addResolveCommand(program, context);
   addBaselineCommand(program, context);
   if (options.seed) addSeedCommand(program, context, options.seed);
+  if (options.roles) addRolesCommand(program, context, options.roles);
   options.addCommands?.(program, context);
 
   const variables = options.urlVariables ?? defaultUrlVariables(options.service);

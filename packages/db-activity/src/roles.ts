@@ -1,0 +1,14 @@
+import type { RoleDefinition } from '@codezest/db-core/roles';
+
+/**
+ * What the roles of the activity database may not do. Partitions are made and dropped by the migrator: the application
+ * adds events to them and can do nothing else to them.
+ */
+export const roles: RoleDefinition = {
+  service: 'activity',
+  appendOnly: ['analytics_events', 'user_activities'],
+  neverDeleted: [],
+  referenceData: [],
+  secretColumns: [],
+  inbox: [],
+};

@@ -1,0 +1,12 @@
+import type { RoleDefinition } from '@codezest/db-core/roles';
+
+/** What the roles of the learning database may not do. */
+export const roles: RoleDefinition = {
+  service: 'learning',
+  appendOnly: [],
+  // Others rely on a certificate for years: it is revoked, never removed.
+  neverDeleted: ['certificates'],
+  referenceData: [],
+  secretColumns: [],
+  inbox: [],
+};

@@ -1,0 +1,11 @@
+import type { RoleDefinition } from '@codezest/db-core/roles';
+
+/** What the roles of the notifications database may not do. */
+export const roles: RoleDefinition = {
+  service: 'notifications',
+  appendOnly: [],
+  neverDeleted: [],
+  referenceData: [],
+  secretColumns: ['user_devices.token_encrypted', 'user_devices.token_hash'],
+  inbox: [],
+};

@@ -1,0 +1,23 @@
+import type { RoleDefinition } from '@codezest/db-core/roles';
+
+/** What the roles of the payments database may not do. */
+export const roles: RoleDefinition = {
+  service: 'payments',
+  // A redemption's user alone may change, when a person is erased.
+  appendOnly: [],
+  // Money is voided, refunded, canceled: what happened stays. Lines leave a draft, so they may be deleted; rules keep
+  // those of issued invoices.
+  neverDeleted: [
+    'coupon_redemptions',
+    'coupons',
+    'invoice_counters',
+    'invoices',
+    'stripe_events',
+    'subscriptions',
+    'transactions',
+  ],
+  // Every stored amount is read through its currency's exponent.
+  referenceData: ['currencies'],
+  secretColumns: [],
+  inbox: [],
+};
