@@ -21,7 +21,7 @@ import {
   won,
 } from './fixtures.js';
 
-const ROUNDS = 50;
+const ROUNDS = 25;
 
 let database: RacingDatabase;
 let client: PrismaClient;
@@ -99,7 +99,7 @@ describe('createAccount', () => {
     const accounts = { email: { startsWith: 'race' } };
     expect(await client.userProfile.count({ where: { user: accounts } })).toBe(ROUNDS);
     expect(await client.emailVerification.count({ where: { user: accounts } })).toBe(ROUNDS);
-  });
+  }, 60_000);
 });
 
 describe('findLoginCandidate', () => {
