@@ -81,6 +81,16 @@ describe('the result of an attempt', () => {
     });
   });
 
+  it('failed does not return together with what failed together', async () => {
+    const waits = new Set<number>();
+    for (let n = 0; n < 8; n += 1) {
+      const delivery = await recordDelivery(database.client, await newClaim(), failure);
+      waits.add((delivery.nextAttemptAt?.getTime() ?? 0) - delivery.updatedAt.getTime());
+    }
+
+    expect(waits.size).toBeGreaterThan(4);
+  });
+
   it('failed waits an hour at most, and not less than the provider asks for', async () => {
     const { id } = await newEmail(database.client);
     await database.client.notificationDelivery.update({ where: { id }, data: { maxAttempts: 20 } });

@@ -38,6 +38,15 @@ async function inboxOf(size: number): Promise<{ userId: UserId; ids: Notificatio
 const find = (id: NotificationId | undefined) =>
   database.client.notification.findUniqueOrThrow({ where: { id: id as NotificationId } });
 
+/** Until a statement on this database waits for another's row. */
+async function isWaitingForLock(): Promise<void> {
+  for (;;) {
+    const waiting = await database.client.$queryRaw<unknown[]>`
+      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    if (waiting.length > 0) return;
+  }
+}
+
 describe('the inbox', () => {
   it('comes newest first, page by page, no row lost or repeated, whatever arrives meanwhile', async () => {
     const { userId, ids } = await inboxOf(7);
@@ -179,6 +188,31 @@ describe('marking', () => {
     expect(await inboxCounts(database.client, userId)).toEqual({ unread: 3, unseen: 3 });
   });
 
+  it.each(['markAllRead', 'markSeen'] as const)(
+    'by %s locks rows in the order of their ids, wherever they lie',
+    async (name) => {
+      const { userId, ids } = await inboxOf(5);
+      const order = ids.toSorted();
+      for (const id of order.toReversed())
+        await database.client.notification.update({ where: { id }, data: { priority: 'LOW' } });
+      let marking: Promise<number> | undefined;
+
+      const free = await database.client.$transaction(async (transaction) => {
+        await transaction.$queryRaw`SELECT 1 FROM notifications WHERE id = ${order[2]}::uuid FOR UPDATE`;
+        marking =
+          name === 'markSeen'
+            ? markSeen(database.client, { userId, notificationIds: ids })
+            : markAllRead(database.client, { userId });
+        await isWaitingForLock();
+        return await database.client.$queryRaw<{ id: string }[]>`
+        SELECT id FROM notifications WHERE user_id = ${userId}::uuid ORDER BY id FOR UPDATE SKIP LOCKED`;
+      });
+
+      expect(free.map(({ id }) => id)).toEqual(order.slice(3));
+      expect(await marking).toBe(5);
+    },
+  );
+
   it(`by ${CALLERS} at once marks each notification once, ${ROUNDS} times, and nobody is locked out`, async () => {
     const { userId, ids } = await inboxOf(12);
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -189,8 +223,7 @@ describe('marking', () => {
 
       const { won, lost } = await race(CALLERS, async (caller) => {
         if (caller % 2) return { read: await markAllRead(database.client, { userId }), seen: 0 };
-        const notificationIds = caller % 4 ? ids : ids.toReversed();
-        return { read: 0, seen: await markSeen(database.client, { userId, notificationIds }) };
+        return { read: 0, seen: await markSeen(database.client, { userId, notificationIds: ids }) };
       });
 
       expect(lost).toEqual([]);

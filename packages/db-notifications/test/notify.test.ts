@@ -158,6 +158,25 @@ describe('notifyMany', () => {
     }
   });
 
+  it('locks nobody out who tells the same users in a transaction, in another order', async () => {
+    const userIds = Array.from({ length: 1_500 }, newUser);
+    for (let round = 0; round < 3; round += 1) {
+      const eventId = newEvent();
+
+      const { won } = await race(4, (caller) =>
+        database.client.$transaction((transaction) =>
+          notifyMany(transaction, {
+            ...message(typeSlug),
+            eventId,
+            userIds: caller % 2 ? userIds : userIds.toReversed(),
+          }),
+        ),
+      );
+
+      expect(won.toSorted()).toEqual([0, 0, 0, 1_500]);
+    }
+  });
+
   it('tells all or none in a transaction', async () => {
     const eventId = newEvent();
     const userIds = Array.from({ length: 1_500 }, newUser);
