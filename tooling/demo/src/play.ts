@@ -8,7 +8,13 @@ import { stopDevelopmentServer } from '@codezest/local-databases';
 import { Command, Option } from 'commander';
 import type { Clients } from './journey/cast.js';
 import { playJourney } from './journey/journey.js';
-import { type Prepared, type PreparedService, prepareServices, startDatabases } from './preparation.js';
+import {
+  PreparationError,
+  type Prepared,
+  type PreparedService,
+  prepareServices,
+  startDatabases,
+} from './preparation.js';
 import { screen } from './screen.js';
 import { Stage } from './stage.js';
 
@@ -42,6 +48,10 @@ try {
     screen.summary(stage.happenings);
     screen.lookFurther(prepared.urls, prepared.startedServer);
   }
+} catch (error) {
+  if (!(error instanceof PreparationError)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
 } finally {
   for (const client of Object.values(clients)) await client.$disconnect();
   if (prepared.startedServer) await stopDevelopmentServer();

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
@@ -47,12 +48,24 @@ export async function* prepareServices(
   }
 }
 
+/** A package's own command failed. The message is what it said to a person. */
+export class PreparationError extends Error {}
+
+/** Exit code of a package's bin: files and history contradict each other. */
+const CONTRADICTION = 4;
+
 async function command<Result>(service: Service, urls: Prepared['urls'], ...argv: string[]): Promise<Result> {
-  const bin = `${root}/packages/db-${service}/bin/codezest-db-${service}.js`;
+  const bin = join(root, `packages/db-${service}/bin/codezest-db-${service}.js`);
   const env = { ...process.env, [urlVariable(service)]: urls[service] };
-  const { stdout } = await run(process.execPath, [bin, ...argv, '--json'], {
-    env,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return JSON.parse(stdout) as Result;
+  try {
+    const { stdout } = await run(process.execPath, [bin, ...argv, '--json'], { env, maxBuffer: 2 ** 26 });
+    return JSON.parse(stdout) as Result;
+  } catch (error) {
+    const { code, stderr } = error as { code?: number; stderr?: string };
+    const reset =
+      code === CONTRADICTION
+        ? 'Unreleased migrations may change; `pnpm exec codezest-databases reset` starts the local databases anew.\n'
+        : '';
+    throw new PreparationError(`codezest-db-${service} ${argv[0]} failed:\n${stderr ?? error}\n${reset}`);
+  }
 }

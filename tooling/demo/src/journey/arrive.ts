@@ -1,8 +1,14 @@
-import { createHash, randomBytes, scryptSync } from 'node:crypto';
-import { type Cast, reportActivity } from './cast.js';
-
-const DAY = 24 * 60 * 60 * 1000;
-const hashOf = (token: string) => new Uint8Array(createHash('sha256').update(token).digest());
+import { randomBytes, scryptSync } from 'node:crypto';
+import {
+  authenticateSession,
+  consumeEmailVerification,
+  createAccount,
+  findLoginCandidate,
+  recordLogin,
+  startSession,
+} from '@codezest/db-auth';
+import { upsertRecipient } from '@codezest/db-notifications';
+import { type Cast, reportActivity, TIME_ZONE } from './cast.js';
 
 /** Registers, proves the address, logs in: everything that db-auth owns, and the copy that notifications keeps. */
 export async function arrive({
@@ -12,73 +18,61 @@ export async function arrive({
   activity,
 }: Pick<Cast, 'stage' | 'auth' | 'notifications' | 'activity'>): Promise<Cast['learner']> {
   stage.chapter('Maya arrives');
-  const email = `maya.${Date.now().toString(36)}@example.com`;
-  const verificationToken = randomBytes(32).toString('base64url');
 
-  const learner = await stage.play('auth', 'registers: account, profile and a mail to confirm', async () => {
-    const user = await auth.user.create({
-      data: {
-        email,
-        password: bcryptShaped(),
-        firstName: 'Maya',
-        lastName: 'Lindqvist',
-        profile: { create: { displayName: 'Maya', timezone: 'Europe/Stockholm' } },
-        emailVerifications: {
-          create: { tokenHash: hashOf(verificationToken), expiresAt: new Date(Date.now() + DAY) },
-        },
-      },
+  const { user: learner, verificationToken } = await stage.play('auth', 'registers', async () => {
+    const created = await createAccount(auth, {
+      email: `Maya.${Date.now().toString(36)}@Example.com`,
+      passwordHash: bcryptShaped(),
+      firstName: 'Maya',
+      lastName: 'Lindqvist',
+      profile: { displayName: 'Maya', timezone: TIME_ZONE },
     });
-    return { result: user, rows: 3, detail: 'the token is mailed; the database has its hash' };
+    const detail = 'account, profile and a mailed token, of which the database has the hash: one statement';
+    return { result: created, rows: 3, detail };
   });
 
   await stage.play('auth', 'follows the link in the mail', async () => {
-    const consumed = await auth.$transaction(async (transaction) => {
-      const { count } = await transaction.emailVerification.updateMany({
-        where: { tokenHash: hashOf(verificationToken), consumedAt: null, expiresAt: { gt: new Date() } },
-        data: { consumedAt: new Date() },
-      });
-      if (count === 1)
-        await transaction.user.update({ where: { id: learner.id }, data: { emailVerified: true } });
-      return count;
-    });
-    return { result: consumed, rows: 2, detail: 'the link works once' };
+    const verified = await consumeEmailVerification(auth, verificationToken ?? '');
+    return { result: verified, rows: 2, detail: `${verified.email} is hers; the link works once` };
   });
 
-  await stage.play('auth', 'logs in on her laptop', async () => {
-    const session = await auth.session.create({
-      data: {
-        userId: learner.id,
-        tokenHash: hashOf(randomBytes(32).toString('base64url')),
-        loginMethod: 'PASSWORD',
-        expiresAt: new Date(Date.now() + 30 * DAY),
-        ipAddress: '192.0.2.17',
-        userAgent: 'Firefox on Linux',
-      },
-    });
+  const { token } = await stage.play('auth', 'logs in on her laptop', async () => {
+    const candidate = await findLoginCandidate(auth, learner.email);
+    const userId = candidate?.id ?? learner.id;
+    const origin = { ipAddress: '192.0.2.17', userAgent: 'Firefox on Linux' };
+    await recordLogin(auth, { userId, loginMethod: 'PASSWORD', ...origin });
+    const started = await startSession(auth, { userId, loginMethod: 'PASSWORD', ...origin });
+    const until = started.session.expiresAt.toISOString().slice(0, 10);
     return {
-      result: session,
-      rows: 1,
-      detail: `a session until ${session.expiresAt.toISOString().slice(0, 10)}`,
+      result: started,
+      rows: 3,
+      detail: `active, not suspended, not locked; a session until ${until}`,
+    };
+  });
+
+  await stage.play('auth', 'is known at her next request', async () => {
+    const request = await authenticateSession(auth, token);
+    return {
+      result: request,
+      detail: `session and user in one read: ${request?.user.firstName}, ${request?.user.role}`,
     };
   });
 
   await stage.play('notifications', 'keeps a copy of her address', async () => {
-    const recipient = await notifications.recipient.create({
-      data: {
-        userId: learner.id,
-        email,
-        firstName: learner.firstName,
-        lastName: learner.lastName,
-        timeZone: 'Europe/Stockholm',
-        locale: 'sv',
-        version: 1,
-      },
+    const recipient = await upsertRecipient(notifications, {
+      userId: learner.id,
+      email: learner.email,
+      firstName: learner.firstName,
+      lastName: learner.lastName,
+      timeZone: TIME_ZONE,
+      locale: 'sv',
+      version: 1,
     });
     return { result: recipient, rows: 1, detail: 'so that sending mail needs no other service' };
   });
-  await reportActivity({ stage, activity, learner }, 'USER_JOINED', 'Maya joined CodeZest', {
-    role: learner.role,
-  });
+
+  const joined = { type: 'USER_JOINED', metadata: { role: learner.role } } as const;
+  await reportActivity({ stage, activity, learner }, joined, 'Maya joined CodeZest', 10);
   return learner;
 }
 

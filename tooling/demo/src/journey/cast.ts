@@ -1,9 +1,9 @@
-import type { PrismaClient as ActivityClient } from '@codezest/db-activity';
-import type { PrismaClient as AuthClient, User } from '@codezest/db-auth';
-import type { PrismaClient as LearningClient, Module, ProgrammingLanguage } from '@codezest/db-learning';
+import { type PrismaClient as ActivityClient, awardPoints, newActivityId } from '@codezest/db-activity';
+import type { PrismaClient as AuthClient, UserWithoutSecrets } from '@codezest/db-auth';
+import type { PrismaClient as LearningClient, ModuleTree, ProgrammingLanguage } from '@codezest/db-learning';
 import type { PrismaClient as NotificationsClient } from '@codezest/db-notifications';
 import type { PrismaClient as PaymentsClient } from '@codezest/db-payments';
-import type { ActivityMetadataByType, ActivityType, UserId } from '@codezest/db-types';
+import type { Activity, UserId } from '@codezest/db-types';
 import type { Stage } from '../stage.js';
 
 /** A client for each service's database. Only this demo holds all five; a service holds its own. */
@@ -18,23 +18,26 @@ export interface Clients {
 /** Who and what the chapters are about. */
 export interface Cast extends Clients {
   readonly stage: Stage;
-  readonly learner: Pick<User, 'id' | 'email' | 'firstName' | 'lastName' | 'role'>;
+  readonly learner: UserWithoutSecrets;
   readonly instructorId: UserId;
   readonly language: ProgrammingLanguage;
-  readonly module: Module;
+  readonly module: ModuleTree;
 }
 
-/** What a service does when it reports something to the activity service. */
-export async function reportActivity<Type extends ActivityType>(
+export const TIME_ZONE = 'Europe/Stockholm';
+
+/** What the activity service does with a report of another one: feed, points, level and streak in one statement. */
+export async function reportActivity(
   { stage, activity, learner }: Pick<Cast, 'stage' | 'activity' | 'learner'>,
-  type: Type,
+  reported: Activity,
   description: string,
-  metadata: ActivityMetadataByType[Type],
+  points: number,
 ): Promise<void> {
-  await stage.play('activity', `notes ${type.toLowerCase().replaceAll('_', ' ')}`, async () => {
-    const entry = await activity.userActivity.create({
-      data: { userId: learner.id, type, description, metadata },
-    });
-    return { result: entry, rows: 1, detail: description };
+  const what = `notes ${reported.type.toLowerCase().replaceAll('_', ' ')}`;
+  await stage.play('activity', what, async () => {
+    const entry = { ...reported, id: newActivityId(), userId: learner.id, description };
+    const { engagement } = await awardPoints(activity, entry, { points, timeZone: TIME_ZONE });
+    const standing = `${engagement?.points} points, level ${engagement?.level}, ${engagement?.streak} day streak`;
+    return { result: engagement, rows: 2, detail: `“${description}” · ${standing}` };
   });
 }

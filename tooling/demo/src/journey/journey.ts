@@ -1,9 +1,10 @@
+import { findModuleTree } from '@codezest/db-learning';
 import type { Stage } from '../stage.js';
 import { arrive } from './arrive.js';
 import type { Cast, Clients } from './cast.js';
-import { completeModule } from './finish.js';
+import { earnCertificate } from './earn-certificate.js';
 import { hearAndLookBack } from './hear-and-look-back.js';
-import { enrolAndRead, submitAssignment, takeQuiz } from './study.js';
+import { enrolAndRead, handInAssignment, takeQuiz } from './study.js';
 import { upgrade } from './upgrade.js';
 
 /** A learner's way from registration to certificate and PRO, each step through the package of the service that owns it. */
@@ -11,9 +12,9 @@ export async function playJourney(clients: Clients, stage: Stage): Promise<void>
   const learner = await arrive({ ...clients, stage });
   const cast: Cast = { ...clients, stage, learner, ...(await firstLesson(clients)) };
   await enrolAndRead(cast);
-  await submitAssignment(cast);
+  await handInAssignment(cast);
   await takeQuiz(cast);
-  await completeModule(cast);
+  await earnCertificate(cast);
   await upgrade(cast);
   await hearAndLookBack(cast);
 }
@@ -29,9 +30,11 @@ async function firstLesson({
   const language = await learning.programmingLanguage.findFirstOrThrow({
     where: { slug: 'python', deletedAt: null },
   });
-  const module = await learning.module.findFirstOrThrow({
+  const { id } = await learning.module.findFirstOrThrow({
     where: { languageId: language.id, deletedAt: null },
     orderBy: [{ order: 'asc' }, { id: 'asc' }],
   });
+  const module = await findModuleTree(learning, id);
+  if (module === null) throw new Error('The first module has gone since it was found; play again.');
   return { instructorId, language, module };
 }

@@ -1,3 +1,16 @@
+import {
+  analyseAttempt,
+  analyseSubmission,
+  answerQuestion,
+  completeMaterial,
+  enrol,
+  finishAttempt,
+  gradeSubmission,
+  startAttempt,
+  startModule,
+  startRun,
+  submitAssignment,
+} from '@codezest/db-learning';
 import { type Cast, reportActivity } from './cast.js';
 
 /** Enrols and works through the first module's materials. */
@@ -6,82 +19,67 @@ export async function enrolAndRead(cast: Cast): Promise<void> {
   stage.chapter(`Maya learns ${language.name}`);
 
   await stage.play('learning', `enrols in ${language.name} and opens “${module.title}”`, async () => {
-    const enrolment = await learning.languageEnrollment.create({
-      data: { userId: learner.id, languageId: language.id, weeklyHours: 6 },
-    });
-    await learning.moduleProgress.create({
-      data: { userId: learner.id, moduleId: module.id, status: 'IN_PROGRESS', startedAt: new Date() },
-    });
-    return { result: enrolment, rows: 2 };
+    await enrol(learning, { userId: learner.id, languageId: language.id, weeklyHours: 6 });
+    const started = await startModule(learning, { userId: learner.id, moduleId: module.id });
+    return { result: started, rows: 3, detail: 'no prerequisites are missing' };
   });
-  await reportActivity(cast, 'LANGUAGE_ENROLLED', `Maya started learning ${language.name}`, {
-    languageId: language.id,
-    languageName: language.name,
-  });
+  const enrolled = {
+    type: 'LANGUAGE_ENROLLED',
+    metadata: { languageId: language.id, languageName: language.name },
+  } as const;
+  await reportActivity(cast, enrolled, `Maya started learning ${language.name}`, 5);
 
-  await stage.play('learning', 'reads every material of the module', async () => {
-    const materials = await learning.material.findMany({
-      where: { moduleId: module.id, deletedAt: null },
-      orderBy: [{ order: 'asc' }, { id: 'asc' }],
+  for (const material of module.materials) {
+    await stage.play('learning', `reads “${material.title}”`, async () => {
+      const step = await completeMaterial(learning, { userId: learner.id, materialId: material.id });
+      const { progressPercent } = step.progress.moduleProgress;
+      return {
+        result: step,
+        rows: 3,
+        detail: `${progressPercent} % of the module, recomputed in the same statement`,
+      };
     });
-    const completedAt = new Date();
-    await learning.materialProgress.createMany({
-      data: materials.map(({ id }) => ({
-        userId: learner.id,
-        materialId: id,
-        completed: true,
-        viewCount: 1,
-        completedAt,
-      })),
-    });
-    return {
-      result: materials,
-      rows: materials.length,
-      detail: materials.map(({ title }) => title).join(' · '),
-    };
-  });
+  }
 }
 
 /** Hands in code; a model looks at it at once, an instructor adds to it. */
-export async function submitAssignment(cast: Cast): Promise<void> {
+export async function handInAssignment(cast: Cast): Promise<void> {
   const { stage, learning, learner, language, module, instructorId } = cast;
+  const [assignment] = module.assignments;
+  if (assignment === undefined) return;
   stage.chapter('An assignment, seen by a model and by a person');
-  const assignment = await learning.assignment.findFirstOrThrow({
-    where: { moduleId: module.id, deletedAt: null },
-    orderBy: { id: 'asc' },
-  });
-  const score = assignment.maxScore - 8;
 
-  const submission = await stage.play('learning', `hands in “${assignment.title}”`, async () => {
-    const handedIn = await learning.assignmentSubmission.create({
-      data: {
-        userId: learner.id,
-        assignmentId: assignment.id,
-        code: assignment.starterCode ?? '# my solution',
-        language: language.name,
-        languageId: language.id,
-        maxScore: assignment.maxScore,
-      },
+  const submissionId = await stage.play('learning', `hands in “${assignment.title}”`, async () => {
+    const { submission } = await submitAssignment(learning, {
+      userId: learner.id,
+      assignmentId: assignment.id,
+      code: assignment.starterCode ?? '# my solution',
+      language: language.name,
+      languageId: language.id,
     });
-    return { result: handedIn, rows: 1, detail: `${assignment.testCases.length} test cases are waiting` };
+    return {
+      result: submission.id,
+      rows: 1,
+      detail: `${assignment.testCases.length} test cases are waiting`,
+    };
   });
 
-  await stage.play('learning', 'sees the tests run and pass', async () => {
-    const where = { id: submission.id };
-    await learning.assignmentSubmission.update({ where, data: { status: 'RUNNING' } });
-    const graded = await learning.assignmentSubmission.update({
-      where,
-      data: { status: 'PASSED', score, gradedAt: new Date() },
+  const { score, maxScore } = await stage.play('learning', 'sees the tests run and pass', async () => {
+    await startRun(learning, submissionId);
+    const { submission } = await gradeSubmission(learning, {
+      submissionId,
+      status: 'PASSED',
+      score: assignment.maxScore - 8,
     });
-    return { result: graded, rows: 2, detail: `PENDING → RUNNING → PASSED, ${score} of ${graded.maxScore}` };
+    const points = `${submission.score} of ${submission.maxScore}`;
+    return { result: submission, rows: 3, detail: `PENDING → RUNNING → PASSED, ${points}` };
   });
 
   const analysis = await stage.play('learning', 'gets an analysis by a model', async () => {
-    const written = await learning.assignmentAnalysis.create({
-      data: {
-        submissionId: submission.id,
-        analysisType: 'AI',
-        aiModel: 'reviewer-2',
+    const written = await analyseSubmission(learning, {
+      submissionId,
+      author: { aiModel: 'reviewer-2' },
+      findings: {
         overallScore: 88,
         strengths: ['clear names'],
         weaknesses: ['no empty input case'],
@@ -93,85 +91,65 @@ export async function submitAssignment(cast: Cast): Promise<void> {
   });
 
   await stage.play('learning', 'gets her instructor’s view on top of it', async () => {
-    const hybrid = await learning.assignmentAnalysis.update({
-      where: { id: analysis.id, version: analysis.version },
-      data: {
-        analysisType: 'HYBRID',
-        analyzedBy: instructorId,
-        detailedFeedback: 'Good start. Write the test for the empty list before you mend it.',
-        version: { increment: 1 },
-      },
+    const hybrid = await analyseSubmission(learning, {
+      submissionId,
+      author: { analyzedBy: instructorId },
+      findings: { detailedFeedback: 'Good start. Write the test for the empty list before you mend it.' },
+      version: analysis.version,
     });
-    return { result: hybrid, rows: 1, detail: `${hybrid.analysisType}, version ${hybrid.version}` };
+    return {
+      result: hybrid,
+      rows: 1,
+      detail: `${hybrid.analysisType}, version ${hybrid.version}; nobody’s words are lost`,
+    };
   });
 
-  await reportActivity(cast, 'ASSIGNMENT_GRADED', `Maya passed ${assignment.title}`, {
-    assignmentId: assignment.id,
-    assignmentTitle: assignment.title,
-    submissionId: submission.id,
-    score,
-    maxScore: assignment.maxScore,
-  });
+  const graded = {
+    type: 'ASSIGNMENT_GRADED',
+    metadata: {
+      assignmentId: assignment.id,
+      assignmentTitle: assignment.title,
+      submissionId,
+      score: score ?? 0,
+      maxScore,
+    },
+  } as const;
+  await reportActivity(cast, graded, `Maya passed ${assignment.title}`, 50);
 }
 
 /** Takes the module's quiz with one mistake; what was shown is kept with each answer. */
 export async function takeQuiz(cast: Cast): Promise<void> {
   const { stage, learning, learner, module } = cast;
+  const [quiz] = module.mcqQuizzes;
+  if (quiz === undefined) return;
   stage.chapter('A quiz, and what it says about her');
-  const order = [{ order: 'asc' as const }, { id: 'asc' as const }];
-  const quiz = await learning.mCQQuiz.findFirstOrThrow({
-    where: { moduleId: module.id, deletedAt: null, publishedAt: { not: null } },
-    include: {
-      questions: {
-        where: { deletedAt: null },
-        orderBy: order,
-        include: { options: { where: { deletedAt: null }, orderBy: order } },
-      },
-    },
-  });
   const { questions } = quiz;
-  const maxScore = questions.reduce((sum, { points }) => sum + points, 0);
-  const score = maxScore - (questions[0]?.points ?? 0);
-  const passed = score * 100 >= quiz.passingScore * maxScore;
 
-  const attempt = await stage.play('learning', `takes “${quiz.title}”`, async () => {
-    const started = await learning.mCQAttempt.create({
-      data: { userId: learner.id, quizId: quiz.id, attemptNumber: 1, maxScore },
-    });
-    await learning.mCQAnswer.createMany({
-      data: questions.map(({ id: questionId, question, points, options }, index) => {
-        const chosen = options.find(({ isCorrect }) => isCorrect === index > 0);
-        return {
-          attemptId: started.id,
-          quizId: quiz.id,
-          questionId,
-          selectedOptionId: chosen?.id,
-          isCorrect: chosen?.isCorrect ?? false,
-          snapshot: {
-            question,
-            points,
-            options: options.map(({ id, optionText, isCorrect }) => ({ id, text: optionText, isCorrect })),
-          },
-        };
-      }),
-    });
-    return {
-      result: started,
-      rows: 1 + questions.length,
-      detail: `${questions.length} questions, the first one wrong`,
-    };
+  const attemptId = await stage.play('learning', `takes “${quiz.title}”`, async () => {
+    const { attempt } = await startAttempt(learning, { userId: learner.id, quizId: quiz.id });
+    for (const [index, { id: questionId, options }] of questions.entries()) {
+      const optionId = options.find(({ isCorrect }) => isCorrect === index > 0)?.id ?? null;
+      await answerQuestion(learning, { userId: learner.id, attemptId: attempt.id, questionId, optionId });
+    }
+    const detail = `${questions.length} questions, the first one wrong; each answer keeps what was shown`;
+    return { result: attempt.id, rows: 1 + questions.length, detail };
   });
 
-  await stage.play('learning', 'gets her score and its analysis', async () => {
-    await learning.mCQAttempt.update({
-      where: { id: attempt.id },
-      data: { status: 'COMPLETED', score, passed, completedAt: new Date() },
-    });
-    const analysis = await learning.quizAnalysis.create({
-      data: {
-        attemptId: attempt.id,
-        analysisType: 'AI',
-        aiModel: 'reviewer-2',
+  const { attempt, progress } = await stage.play('learning', 'gets her score', async () => {
+    const finished = await finishAttempt(learning, { userId: learner.id, attemptId });
+    const { score, maxScore, passed } = finished.attempt;
+    const outcome = `${score} of ${maxScore}, ${passed ? 'passed' : 'not passed'}`;
+    const completion = finished.progress.completesModule
+      ? 'with that the module is completed'
+      : 'not done yet';
+    return { result: finished, rows: 3, detail: `${outcome}; ${completion}` };
+  });
+
+  await stage.play('learning', 'gets an analysis of it', async () => {
+    const analysis = await analyseAttempt(learning, {
+      attemptId,
+      author: { aiModel: 'reviewer-2' },
+      findings: {
         performanceBreakdown: {
           topics: [{ topic: module.title, correct: questions.length - 1, total: questions.length }],
           skipped: 0,
@@ -180,18 +158,27 @@ export async function takeQuiz(cast: Cast): Promise<void> {
         recommendations: ['repeat the first question tomorrow'],
       },
     });
-    return {
-      result: analysis,
-      rows: 2,
-      detail: `${score} of ${maxScore}, ${passed ? 'passed' : 'not passed'}`,
-    };
+    return { result: analysis, rows: 1, detail: analysis.recommendations.join(', ') };
   });
-  await reportActivity(cast, 'QUIZ_COMPLETED', `Maya scored ${score}/${maxScore} in ${quiz.title}`, {
-    quizId: quiz.id,
-    quizTitle: quiz.title,
-    attemptId: attempt.id,
-    score,
-    maxScore,
-    passed,
-  });
+
+  const { score, maxScore, passed } = attempt;
+  const quizDone = {
+    type: 'QUIZ_COMPLETED',
+    metadata: {
+      quizId: quiz.id,
+      quizTitle: quiz.title,
+      attemptId,
+      score: score ?? 0,
+      maxScore,
+      passed: passed ?? false,
+    },
+  } as const;
+  await reportActivity(cast, quizDone, `Maya scored ${score} of ${maxScore} in a quiz`, 30);
+  if (progress.completesModule) {
+    const moduleDone = {
+      type: 'MODULE_COMPLETED',
+      metadata: { moduleId: module.id, moduleTitle: module.title },
+    } as const;
+    await reportActivity(cast, moduleDone, `Maya completed ${module.title}`, 75);
+  }
 }

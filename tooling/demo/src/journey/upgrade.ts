@@ -1,95 +1,83 @@
 import { randomUUID } from 'node:crypto';
+import {
+  draftInvoice,
+  entitlementOf,
+  formatAmount,
+  issueInvoice,
+  percentageOf,
+  recordTransaction,
+  setDefaultPaymentMethod,
+  submitTransaction,
+  subscribe,
+  succeedTransaction,
+} from '@codezest/db-payments';
 import { type Cast, reportActivity } from './cast.js';
 
 const MONTH = 30 * 24 * 60 * 60 * 1000;
+const EURO = { code: 'EUR', exponent: 2 };
 
 /** Upgrades to PRO: an invoice with its number, a payment, a subscription that is paid for. */
 export async function upgrade(cast: Cast): Promise<void> {
   const { stage, payments, learner } = cast;
   stage.chapter('Maya upgrades to PRO');
-  const now = new Date();
+  const userId = learner.id;
 
-  const { started, method } = await stage.play('payments', 'subscribes to PRO with her card', async () => {
-    const card = await payments.paymentMethod.create({
-      data: {
-        userId: learner.id,
-        type: 'CARD',
-        last4: '4242',
-        brand: 'VISA',
-        expiryMonth: 4,
-        expiryYear: 2031,
-        isDefault: true,
-      },
+  const card = await stage.play('payments', 'gives her card', async () => {
+    const { id } = await payments.paymentMethod.create({
+      data: { userId, type: 'CARD', last4: '4242', brand: 'VISA', expiryMonth: 4, expiryYear: 2031 },
     });
-    const subscription = await payments.subscription.create({
-      data: {
-        userId: learner.id,
-        plan: 'PRO',
-        startedAt: now,
-        currentPeriodStart: now,
-        currentPeriodEnd: new Date(now.getTime() + MONTH),
-      },
-    });
-    const detail = `${card.brand} ending in ${card.last4}; the number itself is nowhere`;
-    return { result: { started: subscription, method: card }, rows: 2, detail };
+    const method = await setDefaultPaymentMethod(payments, { userId, paymentMethodId: id });
+    return {
+      result: method,
+      rows: 1,
+      detail: `${method.brand} ending in ${method.last4}; its number is nowhere`,
+    };
+  });
+
+  const subscription = await stage.play('payments', 'subscribes to PRO', async () => {
+    const currentPeriodEnd = new Date(Date.now() + MONTH);
+    const started = await subscribe(payments, { userId, plan: 'PRO', currentPeriodEnd });
+    return {
+      result: started,
+      rows: 1,
+      detail: `${started.plan} is ${started.status}; one live subscription at most`,
+    };
   });
 
   const invoice = await stage.play('payments', 'is sent an invoice', async () => {
-    const draft = await payments.invoice.create({
-      data: {
-        userId: learner.id,
-        subscriptionId: started.id,
-        currency: 'EUR',
-        subtotal: 1900,
-        discount: 0,
-        tax: 475,
-        total: 2375,
-        lines: {
-          create: {
-            position: 1,
-            description: 'CodeZest PRO, one month',
-            quantity: 1,
-            unitAmount: 1900,
-            amount: 1900,
-          },
-        },
-      },
+    const { id } = await draftInvoice(payments, {
+      subscriptionId: subscription.id,
+      currency: EURO.code,
+      lines: [{ description: 'CodeZest PRO, one month', unitAmount: 1900 }],
+      tax: (net) => percentageOf(net, '25'),
     });
-    const sent = await payments.invoice.update({
-      where: { id: draft.id },
-      data: { status: 'SENT', issuedAt: now, dueAt: new Date(now.getTime() + MONTH / 2) },
-    });
-    return { result: sent, rows: 3, detail: `${sent.invoiceNumber}: €19.00 + €4.75 tax = €23.75` };
+    const issued = await issueInvoice(payments, { invoiceId: id });
+    const [net, tax, total] = [issued.subtotal, issued.tax, issued.total].map((cents) =>
+      formatAmount(cents, EURO),
+    );
+    return { result: issued, rows: 4, detail: `${issued.invoiceNumber}: ${net} + ${tax} tax = ${total} EUR` };
   });
 
   await stage.play('payments', 'pays it', async () => {
-    const paid = await payments.$transaction(async (transaction) => {
-      const { id } = await transaction.transaction.create({
-        data: {
-          userId: learner.id,
-          subscriptionId: started.id,
-          invoiceId: invoice.id,
-          paymentMethodId: method.id,
-          amount: invoice.total,
-          currency: invoice.currency,
-          idempotencyKey: randomUUID(),
-        },
-      });
-      await transaction.transaction.update({ where: { id }, data: { status: 'PROCESSING' } });
-      await transaction.transaction.update({
-        where: { id },
-        data: { status: 'SUCCEEDED', paidAt: new Date() },
-      });
-      return transaction.invoice.update({
-        where: { id: invoice.id },
-        data: { status: 'PAID', paidAt: new Date() },
-      });
+    const { id: transactionId } = await recordTransaction(payments, {
+      invoiceId: invoice.id,
+      idempotencyKey: randomUUID(),
+      paymentMethodId: card.id,
     });
-    return { result: paid, rows: 4, detail: `transaction SUCCEEDED and invoice ${paid.status}, as one fact` };
+    await submitTransaction(payments, { transactionId });
+    const payment = await succeedTransaction(payments, { transactionId });
+    const detail = `transaction ${payment.transaction.status} and invoice ${payment.invoice?.status}, as one fact`;
+    return { result: payment, rows: 4, detail };
   });
-  await reportActivity(cast, 'SUBSCRIPTION_CHANGED', 'Maya upgraded to PRO', {
-    subscriptionId: started.id,
-    plan: 'PRO',
-    status: 'ACTIVE',
+
+  await stage.play('payments', 'may use what she paid for', async () => {
+    const entitlement = await entitlementOf(payments, userId);
+    return { result: entitlement, detail: `entitled to ${entitlement?.plan}: one read for every request` };
   });
+
+  const changed = {
+    type: 'SUBSCRIPTION_CHANGED',
+    metadata: { subscriptionId: subscription.id, plan: subscription.plan, status: subscription.status },
+  } as const;
+  await reportActivity(cast, changed, 'Maya upgraded to PRO', 0);
 }
