@@ -51,6 +51,13 @@ ${pc.bold('Look further')}
   pnpm exec codezest-databases urls  the connection strings, for psql or an .env file
 `);
     screen.urls(urls);
+    if (!process.env.ACTIVITY_MONGODB_URL) {
+      console.log(
+        pc.dim(
+          '\n  Left out: the raw log in MongoDB. Set ACTIVITY_MONGODB_URL (mongodb://…/codezest_activity) to include it.',
+        ),
+      );
+    }
     if (stopped) console.log(pc.dim('\n  The local PostgreSQL is stopped again; its data stays in .local.'));
   },
 };

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { listActivity } from '@codezest/db-activity';
+import { createMongo, listUserActivityLogs, recordActivityLogs } from '@codezest/db-activity/mongo';
 import { inboxCounts, listInbox, markRead, notify } from '@codezest/db-notifications';
+import { parseEventId } from '@codezest/db-types';
 import type { Cast } from './cast.js';
 
 /** Is told about it, and sees her own feed. */
@@ -44,4 +47,25 @@ export async function hearAndLookBack({ stage, notifications, activity, learner 
     const feed = await listActivity(activity, userId);
     return { result: feed, detail: feed.items.map(({ description }) => description).join(' ← ') };
   });
+  if (process.env.ACTIVITY_MONGODB_URL) await keepRawLog({ stage, learner });
+}
+
+/** The raw log in MongoDB, where the environment names one. */
+async function keepRawLog({ stage, learner }: Pick<Cast, 'stage' | 'learner'>): Promise<void> {
+  const mongo = createMongo();
+  try {
+    await stage.play('activity', 'leaves a raw log in MongoDB', async () => {
+      const entry = {
+        id: parseEventId(randomUUID()),
+        userId: learner.id,
+        action: 'demo.played',
+        at: new Date(),
+      };
+      const recorded = await recordActivityLogs(mongo, [entry, entry]);
+      const { items } = await listUserActivityLogs(mongo, learner.id);
+      return { result: items, rows: recorded, detail: `sent twice, kept once (${items.length} entry)` };
+    });
+  } finally {
+    await mongo.close();
+  }
 }
