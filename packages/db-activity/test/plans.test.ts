@@ -1,0 +1,134 @@
+import { explaining, type QueryPlan } from '@codezest/db-core/testing';
+import type { UserId } from '@codezest/db-types';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  awardPoints,
+  type Client,
+  countActivities,
+  findEngagement,
+  listActivity,
+  listAllActivity,
+  newAnalyticsEventId,
+  recordActivities,
+  recordAnalyticsEvents,
+} from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { badge } from './fixtures.js';
+
+const pageView = { id: newAnalyticsEventId(), eventName: 'page.viewed' };
+const userId = '01900000-0000-7000-8000-000000000007' as UserId;
+
+/** Two years of 1,000 users: 120,000 activities, one in twenty of the user above. */
+const fill = `
+  INSERT INTO user_activities (id, created_at, user_id, type, description, metadata)
+  SELECT id, rules.uuid_v7_time(id),
+    ('01900000-0000-7000-8000-' || lpad(to_hex(CASE WHEN n % 20 = 0 THEN 7 ELSE n % 1000 END), 12, '0'))::uuid,
+    (enum_range(NULL::"ActivityType"))[1 + n % 11], 'Activity', '{}'
+  FROM generate_series(1, 120000) AS n,
+    LATERAL (SELECT floor(extract(epoch FROM now()) * 1000)::bigint - n * 500000::bigint AS at) AS moment,
+    LATERAL (SELECT (lpad(to_hex(at), 12, '0') || '70008' || lpad(to_hex(n), 15, '0'))::uuid AS id) AS event`;
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.client.$executeRawUnsafe(fill);
+  await database.client.$executeRawUnsafe(`INSERT INTO user_engagements (id, user_id, updated_at)
+    SELECT gen_random_uuid(), gen_random_uuid(), now() FROM generate_series(1, 100000)`);
+  await database.client.$executeRawUnsafe('ANALYZE');
+}, 120_000);
+
+afterAll(() => database.drop());
+
+/** Plans of everything that a function sends. Where nothing is stored PostgreSQL may read it all: it grows last of all. */
+async function planOf(call: (client: Client) => Promise<unknown>): Promise<QueryPlan> {
+  const plans: QueryPlan[] = [];
+  const empty = await database.client.$queryRawUnsafe<{ name: string }[]>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'partitions'::regnamespace AND reltuples <= 0`,
+  );
+  await database.client.$transaction(async (transaction) => {
+    await call(explaining(transaction, plans));
+  });
+  const [plan] = plans;
+  if (!plan) expect.unreachable('nothing was sent');
+  const filled = (name: string) => !empty.some((relation) => relation.name === name);
+  return { ...plan, sequentialScans: plan.sequentialScans.filter(filled) };
+}
+
+const monthsAgo = (months: number) => new Date(Date.now() - months * 30 * 86_400_000);
+
+describe('the plan of', () => {
+  it.each<[string, RegExp, (client: Client) => Promise<unknown>]>([
+    [
+      'a user’s feed',
+      /^user_activities_\d{4}_\d\d_user_id_created_at_id_idx$/,
+      (client) => listActivity(client, userId),
+    ],
+    ['everybody’s feed', /^user_activities_\d{4}_\d\d_pkey$/, (client) => listAllActivity(client)],
+    [
+      'a user’s counts',
+      /^user_activities_\d{4}_\d\d_user_id_created_at_id_idx$/,
+      (client) => countActivities(client, { userId, from: monthsAgo(2), to: new Date() }),
+    ],
+    ['a user’s points', /^user_engagements_user_id_key$/, (client) => findEngagement(client, { userId })],
+  ])('%s reads its index and no table', async (_, index, call) => {
+    const { indexes, sequentialScans } = await planOf(call);
+
+    expect(sequentialScans).toEqual([]);
+    expect(indexes.filter((name) => index.test(name)).length).toBeGreaterThan(0);
+    expect(indexes.filter((name) => !index.test(name) && !name.includes('default'))).toEqual([]);
+  });
+
+  it.each<[string, (client: Client) => Promise<unknown>]>([
+    ['recording', (client) => recordActivities(client, [badge(userId, new Date())])],
+    ['recording analytics events', (client) => recordAnalyticsEvents(client, [pageView])],
+    ['an award', (client) => awardPoints(client, badge(userId, new Date()), { points: 1 })],
+  ])('%s reads nothing that grows', async (_, call) => {
+    expect((await planOf(call)).sequentialScans).toEqual([]);
+  });
+});
+
+describe('the plan that is kept for a feed', () => {
+  /** What the statement really read, planned for any values. */
+  async function readFor(cursor?: string): Promise<{ plan: string; pages: number }> {
+    const sent: [string, unknown[]][] = [];
+    const recorder = {
+      $queryRawUnsafe: async (text: string, ...values: unknown[]) => {
+        sent.push([text, values]);
+        return [];
+      },
+    } as unknown as Client;
+    await listActivity(recorder, userId, { cursor });
+    const [text = '', values = []] = sent[0] ?? [];
+    const given = values.map((value) => `'${value}'`).join(', ');
+    const rows = await database.client.$transaction(async (transaction) => {
+      await transaction.$executeRawUnsafe('SET LOCAL plan_cache_mode = force_generic_plan');
+      await transaction.$executeRawUnsafe(`PREPARE kept AS ${text}`);
+      const explained = await transaction.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(
+        `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE kept(${given})`,
+      );
+      await transaction.$executeRawUnsafe('DEALLOCATE kept');
+      return explained;
+    });
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    return { plan, pages: Number(/shared hit=(\d+)/.exec(plan)?.[1]) };
+  }
+
+  it('reads the first page from the newest rows of each month, and no more', async () => {
+    const { plan, pages } = await readFor();
+
+    expect(plan).toMatch(/actual rows=21\b/);
+    expect(pages).toBeLessThan(200);
+  });
+
+  it('reaches a page far down without the months above it and without the rows before it', async () => {
+    const lastSeen = [`activity of ${userId}`, monthsAgo(12).toISOString(), userId];
+    const { plan, pages } = await readFor(Buffer.from(JSON.stringify(lastSeen)).toString('base64url'));
+
+    const above = monthsAgo(10).toISOString().slice(0, 7).replace('-', '_');
+    expect(plan).toContain('Subplans Removed');
+    expect(plan).not.toContain(`user_activities_${above}`);
+    expect(plan).toMatch(/actual rows=21\b/);
+    expect(pages).toBeLessThan(150);
+  });
+});
