@@ -35,9 +35,13 @@ export function emitDeclarations(manifest) {
   }
 }
 
+/**
+ * `./types/*` is no entry: it lets a service's compiler name the types that it infers from ours (TS2742), where `exports`
+ * would hide the files that they stand in.
+ */
 function exportedEntries(manifest) {
   return Object.keys(manifest.exports)
-    .filter((path) => path !== './package.json')
+    .filter((path) => path !== './package.json' && !path.includes('*'))
     .map((path) => (path === '.' ? 'index' : path.slice(2)));
 }
 

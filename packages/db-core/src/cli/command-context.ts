@@ -16,8 +16,12 @@ export interface CommandContext {
   readonly packageDirectory: string;
   readonly env: CliEnvironment['env'];
   readonly terminal: Terminal;
+  /** The variables that may hold the URL, in the order of their precedence. */
+  readonly urlVariables: readonly string[];
   /** From the environment, never from an argument: arguments stand in process lists and shell histories. */
   databaseUrl(): string;
+  /** The URL that the service's own client takes, not the migrator's. */
+  applicationUrl(): string;
   /** Host, port and database, for people. */
   databaseName(): string;
   migrationTarget(options?: { wait?: number | undefined }): MigrationTarget;
@@ -38,11 +42,12 @@ export function createContext(
   const version = manifest.version ?? 'unknown';
   const variables = options.urlVariables ?? defaultUrlVariables(service);
 
-  const databaseUrl = (): string => {
-    const url = variables.map((variable) => env[variable]).find((value) => value);
-    if (!url) throw new MissingDatabaseUrlError(variables);
+  const urlOf = (names: readonly string[]): string => {
+    const url = names.map((name) => env[name]).find((value) => value);
+    if (!url) throw new MissingDatabaseUrlError(names);
     return url;
   };
+  const databaseUrl = (): string => urlOf(variables);
   return {
     service,
     command: `codezest-db-${service}`,
@@ -50,7 +55,9 @@ export function createContext(
     packageDirectory,
     env,
     terminal,
+    urlVariables: variables,
     databaseUrl,
+    applicationUrl: () => urlOf(variables.filter((name) => !name.includes('_MIGRATE_'))),
     databaseName: () => redactUrl(databaseUrl()).replace(/^\w+:\/\//, ''),
     migrationTarget: ({ wait } = {}) => ({
       url: databaseUrl(),

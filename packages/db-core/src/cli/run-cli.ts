@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { RoleDefinition } from '../roles/definition.js';
 import type { Seed } from '../seed/run-seed.js';
 import { type CommandContext, createContext, defaultUrlVariables } from './command-context.js';
+import { addDoctorCommand } from './doctor-command.js';
 import { errorJson, reportError } from './error-view.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
 import { addMigrateCommand } from './migrate-command.js';
@@ -9,6 +10,7 @@ import { addBaselineCommand, addResolveCommand } from './resolve-command.js';
 import { addRolesCommand } from './roles-command.js';
 import { addSeedCommand } from './seed-command.js';
 import { addStatusCommand } from './status-command.js';
+import { addStudioCommand } from './studio-command.js';
 import { type CliEnvironment, createTerminal } from './terminal.js';
 
 export interface CliOptions {
@@ -83,6 +85,8 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   addBaselineCommand(program, context);
   if (options.seed) addSeedCommand(program, context, options.seed);
   if (options.roles) addRolesCommand(program, context, options.roles);
+  addDoctorCommand(program, context, options.roles);
+  addStudioCommand(program, context);
   options.addCommands?.(program, context);
 
   const variables = options.urlVariables ?? defaultUrlVariables(options.service);

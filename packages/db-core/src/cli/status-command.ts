@@ -31,7 +31,7 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
 }
 
 /** Whoever has to act first decides: a contradiction needs a person, a pending migration only a deploy. */
-function exitCodeOfStatus(status: MigrationStatus): number {
+export function exitCodeOfStatus(status: MigrationStatus): number {
   if (status.upToDate) return exitCodes.done;
   const { changed, missing, failed, outOfOrder } = status;
   const contradicts = [changed, missing, failed, outOfOrder].some((list) => list.length > 0);

@@ -1,0 +1,139 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { connectionSettings } from '../connection-url/connection-settings.js';
+import { redactUrl } from '../connection-url/redact.js';
+import {
+  clockFinding,
+  connectionsFinding,
+  type Finding,
+  migrationsFinding,
+  rightsFinding,
+  serverFinding,
+  timeoutsFinding,
+  timeZoneFinding,
+} from '../doctor/findings.js';
+import { serverFacts } from '../doctor/server-facts.js';
+import { databaseAnswer, errorCode, errorMessage, MigrationError } from '../migrations/errors.js';
+import { type MigrationStatus, migrationStatus } from '../migrations/status.js';
+import type { RoleDefinition } from '../roles/definition.js';
+import { type CommandContext, examples } from './command-context.js';
+import { exitCodes } from './exit-codes.js';
+import { exitCodeOfStatus } from './status-command.js';
+import { indent } from './terminal.js';
+
+interface DoctorFlags {
+  readonly processes: number;
+  readonly json?: true;
+}
+
+export function addDoctorCommand(program: Command, context: CommandContext, roles?: RoleDefinition): void {
+  const command = program
+    .command('doctor')
+    .summary('say what is wrong with the database and how to mend it')
+    .description(
+      "Looks at the database as the service's client does: server, migrations, rights of the role, clock, time zone, " +
+        'timeouts, connections. Changes nothing. Warnings leave exit code 0.',
+    )
+    .option('--processes <number>', 'how many processes of the service share the database', wholeNumber, 1)
+    .option('--json', 'print the findings as JSON')
+    .action((flags: DoctorFlags) => run(flags, context, roles));
+  examples(command, [
+    [`${context.command} doctor`, 'after setting up an environment'],
+    [`${context.command} doctor --processes 8 --json`, 'in a pipeline, with as many processes as will run'],
+  ]);
+}
+
+async function run(flags: DoctorFlags, context: CommandContext, roles?: RoleDefinition): Promise<void> {
+  const { terminal, service, version, command } = context;
+  const url = context.applicationUrl();
+  const settings = connectionSettings(url, `codezest-${service}-doctor@${version}`);
+  const facts = await serverFacts(url, `codezest-${service}-doctor@${version}`).catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
+  const status = await migrations(context);
+  const findings: Finding[] = [
+    serverFinding(facts),
+    status instanceof MigrationError
+      ? { check: 'migrations', result: 'problem', finding: status.message, remedy: status.nextStep }
+      : migrationsFinding(status, command),
+    rightsFinding(facts, settings.schema ?? 'public', roles),
+    clockFinding(facts),
+    timeZoneFinding(facts),
+    timeoutsFinding(facts),
+    connectionsFinding(facts, settings, flags.processes),
+  ];
+  context.setExitCode(exitCode(findings, status));
+
+  if (flags.json) {
+    const healthy = findings.every(({ result }) => result !== 'problem');
+    terminal.json({
+      service,
+      version,
+      database: redactUrl(url),
+      healthy,
+      connectMs: facts.connectMs,
+      findings,
+    });
+    return;
+  }
+  print(findings, redactUrl(url).replace(/^\w+:\/\//, ''), context);
+}
+
+/** The migrator's URL where there is one: it goes to the server itself, and its role may read the history. */
+async function migrations(context: CommandContext): Promise<MigrationStatus | MigrationError> {
+  try {
+    return await migrationStatus(context.migrationTarget({ wait: 5 }));
+  } catch (error) {
+    if (error instanceof MigrationError) return error;
+    return new MigrationError('MIGRATION_UNKNOWN', `The history cannot be read: ${databaseAnswer(error)}.`, {
+      nextStep: `Set ${context.service.toUpperCase()}_MIGRATE_DATABASE_URL to the migrator's URL for this check.`,
+      cause: error,
+    });
+  }
+}
+
+/** What is only a migration away is told apart from what a person has to mend. */
+function exitCode(findings: Finding[], status: MigrationStatus | MigrationError): number {
+  const problems = findings.filter(({ result }) => result === 'problem');
+  if (problems.length === 0) return exitCodes.done;
+  const onlyMigrations = problems.every(({ check }) => check === 'migrations');
+  return onlyMigrations && !(status instanceof MigrationError) ? exitCodeOfStatus(status) : exitCodes.failed;
+}
+
+function print(
+  findings: Finding[],
+  database: string,
+  { terminal, service, version, command }: CommandContext,
+): void {
+  const { bold, dim, green, yellow, red } = terminal.colors;
+  const signs = { ok: green('✔'), warning: yellow('!'), problem: red('✖') };
+  terminal.print(`${bold(service)} ${dim(version)} ${dim('→')} ${database}\n`);
+  for (const { check, result, finding, remedy } of findings) {
+    terminal.print(`  ${signs[result]} ${check.padEnd(11)}  ${finding}`);
+    if (remedy !== undefined) terminal.print(indent(`${bold('mend:')} ${remedy}`, 17));
+  }
+  const problems = findings.filter(({ result }) => result === 'problem').length;
+  const verdict =
+    problems === 0 ? green('Nothing is broken.') : red(`${problems} of ${findings.length} need mending.`);
+  terminal.print(`\n${verdict} ${dim(`${command} studio says how to look at the rows.`)}`);
+}
+
+function unreachable(url: string, cause: unknown): MigrationError {
+  const code = errorCode(cause);
+  const answer = errorMessage(cause) ? databaseAnswer(cause) : (code ?? 'no answer');
+  const nextStep =
+    code === '3D000'
+      ? 'Create the database, then migrate.'
+      : code?.startsWith('28')
+        ? "Correct user and password, or the server's pg_hba.conf."
+        : 'Start the database, or correct host, port and sslmode in the URL.';
+  return new MigrationError('DATABASE_UNREACHABLE', `No connection to ${redactUrl(url)}: ${answer}.`, {
+    cause,
+    sqlState: code,
+    nextStep,
+  });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('Write a whole number above 0.');
+  return Number(text);
+}

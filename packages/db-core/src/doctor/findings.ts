@@ -1,0 +1,174 @@
+import type { ConnectionSettings } from '../connection-url/connection-settings.js';
+import type { MigrationStatus } from '../migrations/status.js';
+import type { RoleDefinition } from '../roles/definition.js';
+import type { ServerFacts, TableRights } from './server-facts.js';
+
+export interface Finding {
+  readonly check: 'server' | 'migrations' | 'rights' | 'clock' | 'time zone' | 'timeouts' | 'connections';
+  /** A warning is a choice that will cost something; a problem is something that does not work. */
+  readonly result: 'ok' | 'warning' | 'problem';
+  readonly finding: string;
+  /** What mends it, as a command where there is one. */
+  readonly remedy?: string;
+}
+
+const OLDEST_SERVER = 150_000;
+/** Sessions, codes and locks end within minutes; a second is what two machines with NTP may differ by. */
+const MOST_SKEW_MS = 1_000;
+
+export function serverFinding({ versionNumber, serverVersion, encoding }: ServerFacts): Finding {
+  if (versionNumber < OLDEST_SERVER)
+    return {
+      check: 'server',
+      result: 'problem',
+      finding: `PostgreSQL ${serverVersion}; the migrations need 15 or later`,
+      remedy: 'Move the database to a newer server with pg_dump and pg_restore, or pg_upgrade.',
+    };
+  if (encoding !== 'UTF8')
+    return {
+      check: 'server',
+      result: 'problem',
+      finding: `the database is encoded in ${encoding}: not every name can be stored`,
+      remedy: "Create the database anew: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.",
+    };
+  return { check: 'server', result: 'ok', finding: `PostgreSQL ${serverVersion.split(' ')[0]}, ${encoding}` };
+}
+
+export function migrationsFinding(status: MigrationStatus, command: string): Finding {
+  if (status.upToDate)
+    return { check: 'migrations', result: 'ok', finding: `${status.applied.length} applied, none pending` };
+  const contradicts = [status.changed, status.missing, status.failed, status.outOfOrder].some(
+    (list) => list.length,
+  );
+  return contradicts
+    ? {
+        check: 'migrations',
+        result: 'problem',
+        finding: 'history and files contradict each other',
+        remedy: `${command} status says where.`,
+      }
+    : {
+        check: 'migrations',
+        result: 'problem',
+        finding: `${status.pending.length} pending, the first is ${status.pending[0]}`,
+        remedy: `${command} migrate`,
+      };
+}
+
+/** Whether the role may do what the service does, and no more: a role that owns its tables can drop them. */
+export function rightsFinding(facts: ServerFacts, schema: string, roles?: RoleDefinition): Finding {
+  const { role, tables, schemaUsage, superuser } = facts;
+  const lacks = schemaUsage
+    ? tables.flatMap((table) => missingRights(table, roles))
+    : [`USAGE on schema ${schema}`];
+  if (lacks.length > 0)
+    return {
+      check: 'rights',
+      result: 'problem',
+      finding: `${role} lacks ${listed(lacks)}`,
+      remedy: `As the owner: GRANT them to ${role}.`,
+    };
+  if (superuser || tables.some(({ owned }) => owned))
+    return {
+      check: 'rights',
+      result: 'warning',
+      finding: `${role} ${superuser ? 'is a superuser' : 'owns the tables'}: a hole in the service could drop or rewrite everything`,
+      remedy:
+        'Outside development, let the service log in as a role of its own that only reads and writes rows.',
+    };
+  return {
+    check: 'rights',
+    result: 'ok',
+    finding: `${role} may use all ${tables.length} tables and own none`,
+  };
+}
+
+function missingRights(table: TableRights, roles?: RoleDefinition): string[] {
+  const readOnly = roles?.referenceData.includes(table.name);
+  const appendOnly = roles?.appendOnly.includes(table.name);
+  const rights = [
+    'select',
+    ...(readOnly ? [] : (['insert'] as const)),
+    ...(readOnly || appendOnly ? [] : (['update'] as const)),
+    ...(readOnly || appendOnly || roles?.neverDeleted.includes(table.name) ? [] : (['delete'] as const)),
+  ] as const;
+  return rights.filter((right) => !table[right]).map((right) => `${right.toUpperCase()} on ${table.name}`);
+}
+
+export function clockFinding({ clockSkewMs, clockErrorMs }: ServerFacts): Finding {
+  const skew = Math.max(0, Math.abs(clockSkewMs) - clockErrorMs);
+  if (skew <= MOST_SKEW_MS)
+    return { check: 'clock', result: 'ok', finding: `${Math.abs(clockSkewMs)} ms apart (± ${clockErrorMs})` };
+  const direction = clockSkewMs > 0 ? 'ahead of' : 'behind';
+  return {
+    check: 'clock',
+    result: 'problem',
+    finding: `the server is ${(skew / 1000).toFixed(1)} s ${direction} this machine: tokens and locks end at the wrong time`,
+    remedy: 'Synchronize both with NTP (timedatectl status).',
+  };
+}
+
+export function timeZoneFinding({ timeZone, role }: ServerFacts): Finding {
+  if (timeZone === 'UTC') return { check: 'time zone', result: 'ok', finding: 'UTC' };
+  return {
+    check: 'time zone',
+    result: 'problem',
+    finding: `sessions run in ${timeZone}: instants would be stored wrong and read back unchanged`,
+    remedy: `ALTER ROLE ${role} SET TimeZone = 'UTC';`,
+  };
+}
+
+export function timeoutsFinding(facts: ServerFacts): Finding {
+  const unlimited = (
+    [
+      ['statement_timeout', facts.statementTimeoutMs, '15s'],
+      ['lock_timeout', facts.lockTimeoutMs, '5s'],
+      ['idle_in_transaction_session_timeout', facts.idleInTransactionTimeoutMs, '30s'],
+    ] as const
+  ).filter(([, milliseconds]) => milliseconds === 0);
+  if (unlimited.length === 0) {
+    const { statementTimeoutMs, lockTimeoutMs } = facts;
+    return {
+      check: 'timeouts',
+      result: 'ok',
+      finding: `statement ${statementTimeoutMs} ms, lock ${lockTimeoutMs} ms`,
+    };
+  }
+  return {
+    check: 'timeouts',
+    result: 'warning',
+    finding: `without limit: ${unlimited.map(([name]) => name).join(', ')}`,
+    remedy: unlimited
+      .map(([name, , limit]) => `ALTER ROLE ${facts.role} SET ${name} = '${limit}';`)
+      .join(' '),
+  };
+}
+
+/** All processes together must leave a fifth of the connections to deploys, migrations and people. */
+export function connectionsFinding(
+  facts: ServerFacts,
+  { pool, pooler }: ConnectionSettings,
+  processes: number,
+): Finding {
+  const limit =
+    facts.roleConnectionLimit < 0
+      ? facts.serverConnections
+      : Math.min(facts.roleConnectionLimit, facts.serverConnections);
+  const wanted = (pool.max ?? 10) * processes;
+  const finding =
+    `${processes} × ${pool.max} wanted, ${limit} to be had by ${facts.role}, ` +
+    `${facts.openConnections} of ${facts.serverConnections} open on the server`;
+  if (pooler) return { check: 'connections', result: 'ok', finding: `through a pooler; ${finding}` };
+  if (wanted <= limit * 0.8) return { check: 'connections', result: 'ok', finding };
+  return {
+    check: 'connections',
+    result: wanted > limit ? 'problem' : 'warning',
+    finding,
+    remedy: `?connection_limit=${Math.max(1, Math.floor((limit * 0.8) / processes))} in the URL, or a pooler (?pgbouncer=true).`,
+  };
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
