@@ -25,6 +25,7 @@ test('help names the commands, the variables and the exit codes, without a datab
     'status',
     'resolve',
     'baseline',
+    'wait',
     'seed',
     'AUTH_MIGRATE_DATABASE_URL',
     'Exit codes',
@@ -32,7 +33,7 @@ test('help names the commands, the variables and the exit codes, without a datab
     expect(program.stdout).toContain(word);
   }
 
-  for (const command of ['migrate', 'status', 'resolve', 'baseline', 'seed']) {
+  for (const command of ['migrate', 'status', 'resolve', 'baseline', 'wait', 'seed']) {
     const help = await cli.run(scratch, [command, '--help']);
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(/Examples:\n {2}codezest-db-auth[\s\S]*Exit codes:/);

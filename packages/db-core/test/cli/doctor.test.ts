@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Scratch } from '../migrations/scratch.js';
+import { bundleCommandLine, type CommandLine, createScratchPackage } from './command-line.js';
+
+let cli: CommandLine;
+let scratch: Scratch;
+let role: string;
+beforeAll(async () => {
+  cli = await bundleCommandLine();
+});
+afterAll(() => cli.remove());
+beforeEach(async () => {
+  scratch = await createScratchPackage();
+  scratch.write('20260101000000_first', 'CREATE TABLE people (id uuid PRIMARY KEY, username text NOT NULL);');
+  role = new URL(scratch.url).pathname.slice(1);
+});
+afterEach(async () => {
+  await scratch.query(`DROP OWNED BY ${role}`).catch(() => undefined);
+  await scratch.query(`DROP ROLE IF EXISTS ${role}`);
+  await scratch.drop();
+});
+
+interface Report {
+  healthy: boolean;
+  findings: { check: string; result: string; finding: string; remedy?: string }[];
+}
+
+/** Examined as a service's role, while the migrator's URL stays the one that may do anything. */
+async function asService(parameters = '', ...flags: string[]) {
+  await scratch.query(`CREATE ROLE ${role} LOGIN PASSWORD 'hunter2'`);
+  const url = new URL(`${scratch.url}${parameters}`);
+  url.username = role;
+  url.password = 'hunter2';
+  const environment = { AUTH_DATABASE_URL: url.href, AUTH_MIGRATE_DATABASE_URL: scratch.url };
+  return {
+    grant: (sql: string) => scratch.query(`GRANT ${sql} TO ${role}`),
+    async examine() {
+      const { code, stdout, stderr } = await cli.run(scratch, ['doctor', '--json', ...flags], environment);
+      expect(stdout + stderr).not.toContain('hunter2');
+      const report = JSON.parse(stdout) as Report;
+      return { code, report, of: (check: string) => report.findings.find((found) => found.check === check) };
+    },
+  };
+}
+
+test('a database as it should be has no finding but the rights of a developer', async () => {
+  await cli.run(scratch, ['migrate']);
+
+  const { code, stdout } = await cli.run(scratch, ['doctor']);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/✔ server .*\n.*✔ migrations .*1 applied, none pending\n.*! rights .*superuser/);
+  expect(stdout).toContain('Nothing is broken.');
+});
+
+test('a role that may do all that the service does is no finding at all', async () => {
+  await cli.run(scratch, ['migrate']);
+  const service = await asService();
+  await service.grant('SELECT, INSERT, UPDATE, DELETE ON people');
+
+  const { code, report } = await service.examine();
+
+  expect(report.findings.filter(({ result }) => result !== 'ok')).toEqual([]);
+  expect(code).toBe(0);
+});
+
+test('a right that is missing is named, and leaves 1', async () => {
+  await cli.run(scratch, ['migrate']);
+  const service = await asService();
+  await service.grant('SELECT, INSERT, DELETE ON people');
+
+  const { code, report, of } = await service.examine();
+
+  expect(of('rights')).toMatchObject({ result: 'problem', finding: `${role} lacks UPDATE on people` });
+  expect(of('rights')?.remedy).toContain('GRANT');
+  expect(report.healthy).toBe(false);
+  expect(code).toBe(1);
+});
+
+test('what only a migration mends leaves 2, as status does', async () => {
+  const { code, stdout } = await cli.run(scratch, ['doctor']);
+
+  expect(stdout).toMatch(/✖ migrations .*1 pending[\s\S]*mend: codezest-db-auth migrate/);
+  expect(code).toBe(2);
+});
+
+test('behind a pooler the role must bring time zone and timeouts, and the ALTER ROLE is printed', async () => {
+  await cli.run(scratch, ['migrate']);
+  await scratch.query(`ALTER DATABASE ${role} SET TimeZone = 'Asia/Kolkata'`);
+  const service = await asService('?pgbouncer=true');
+  await service.grant('ALL ON people');
+
+  const { code, of } = await service.examine();
+
+  expect(of('time zone')).toMatchObject({
+    result: 'problem',
+    remedy: `ALTER ROLE ${role} SET TimeZone = 'UTC';`,
+  });
+  expect(of('timeouts')).toMatchObject({ result: 'warning' });
+  expect(of('timeouts')?.remedy).toContain(`ALTER ROLE ${role} SET statement_timeout = '15s';`);
+  expect(code).toBe(1);
+});
+
+test('more processes than connections is a problem, with the pool that would fit', async () => {
+  await cli.run(scratch, ['migrate']);
+  const service = await asService('', '--processes', '4');
+  await scratch.query(`ALTER ROLE ${role} CONNECTION LIMIT 20`);
+  await service.grant('ALL ON people');
+
+  expect((await service.examine()).of('connections')).toMatchObject({
+    result: 'problem',
+    remedy: expect.stringContaining('?connection_limit=4 '),
+  });
+});
+
+test('no URL, no server and no database leave 5', async () => {
+  const codeFor = async (url: string) =>
+    (await cli.run(scratch, ['doctor'], { AUTH_DATABASE_URL: url })).code;
+
+  expect(await codeFor('')).toBe(5);
+  expect(await codeFor('postgresql://u:p@127.0.0.1:1/auth')).toBe(5);
+  expect(await codeFor(new URL('/does_not_exist', scratch.url).href)).toBe(5);
+});
+
+test('studio names the variable and never its value', async () => {
+  const { code, stdout } = await cli.run(scratch, ['studio']);
+
+  expect(stdout).toMatch(/^npx prisma@\S+ studio --url "\$AUTH_DATABASE_URL"\n$/);
+  expect(code).toBe(0);
+});
