@@ -19,9 +19,12 @@ export function inTransaction<Transaction extends object, Result>(
   return isOpenTransaction<Transaction>(client) ? work(client) : client.$transaction(work);
 }
 
-/** Prisma takes `$transaction` away from the client that it hands to a transaction's callback. */
+/**
+ * Whether a client is the one that Prisma hands to a transaction's callback. It has `$transaction`, for nested ones by
+ * savepoints, but nothing to connect.
+ */
 export function isOpenTransaction<Transaction>(
   client: ClientOrTransaction<Transaction>,
 ): client is Transaction {
-  return typeof (client as { $transaction?: unknown }).$transaction !== 'function';
+  return typeof (client as { $connect?: unknown }).$connect !== 'function';
 }
