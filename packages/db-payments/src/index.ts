@@ -20,6 +20,15 @@ export { type CouponClaim, type RedeemedCoupon, redeemCoupon } from './coupons.j
 export { entitlementOf } from './entitlement.js';
 export * from './errors.js';
 export {
+  answerIdempotencyKey,
+  claimIdempotencyKey,
+  type IdempotencyAnswer,
+  type IdempotencyClaim,
+  type IdempotentRequest,
+  type IdempotentResult,
+  releaseIdempotencyKey,
+} from './idempotency.js';
+export {
   draftInvoice,
   type InvoiceToIssue,
   issueInvoice,

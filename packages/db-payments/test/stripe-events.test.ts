@@ -99,6 +99,17 @@ describe('applyStripeEvent', () => {
     expect(await stored(event)).toBeNull();
   });
 
+  test('leaves no trace of a failure in a transaction of the caller', async () => {
+    const event = newEvent();
+    const fail = () => Promise.reject(new Error('the handler broke'));
+
+    await client
+      .$transaction((transaction) => applyStripeEvent(transaction, event, fail))
+      .catch(() => undefined);
+
+    expect(await stored(event)).toBeNull();
+  });
+
   test(`of ${CALLERS} deliveries one acts, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const [event, userId] = [newEvent(), newUser()];
