@@ -34,6 +34,7 @@ const codeOfError: Readonly<
   MIGRATION_UNFINISHED: exitCodes.contradiction,
   MIGRATION_FILES_INVALID: exitCodes.failed,
   MIGRATION_UNKNOWN: exitCodes.failed,
+  MIGRATION_PENDING: exitCodes.pending,
 };
 
 export function exitCodeOf(errorCode: string): number {

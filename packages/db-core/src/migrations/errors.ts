@@ -12,6 +12,7 @@ export const migrationErrorCodes = [
   'MIGRATION_UNFINISHED',
   'MIGRATION_FILES_INVALID',
   'MIGRATION_UNKNOWN',
+  'MIGRATION_PENDING',
 ] as const;
 
 export type MigrationErrorCode = (typeof migrationErrorCodes)[number];

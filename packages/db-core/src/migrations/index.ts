@@ -24,3 +24,4 @@ export {
   migrationStatus,
   type UnfinishedAttempt,
 } from './status.js';
+export { type WaitOptions, waitForDatabase } from './wait.js';

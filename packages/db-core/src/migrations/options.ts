@@ -3,6 +3,7 @@ export interface MigrationEvent {
   readonly type:
     | 'waiting-for-database'
     | 'waiting-for-lock'
+    | 'waiting-for-migration'
     | 'recovered'
     | 'applying'
     | 'progress'
