@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { disconnect, newAnalyticsEventId, type PrismaClient, recordAnalyticsEvents } from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { answerTo } from './examples/errors.js';
+import { everybody, feed, quizzesOfLastWeek } from './examples/feed.js';
+import { countActivity } from './examples/first-query.js';
+import { inATest } from './examples/own-tests.js';
+import { earn, standing } from './examples/points.js';
+import { engagements, entry, forget, howOften } from './examples/prisma-calls.js';
+import { badgeEarned, hear, importHistory } from './examples/record.js';
+import { keepTwoYears } from './examples/retention.js';
+import { listen } from './examples/write.js';
+import { badge, newUser } from './fixtures.js';
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+beforeEach(() => vi.stubEnv('ACTIVITY_DATABASE_URL', database.url));
+afterEach(() => vi.unstubAllEnvs());
+
+test('the first query', async () => {
+  expect(await countActivity()).toBe(0);
+  await disconnect();
+});
+
+test('a service hears of something, twice, and imports what it missed', async () => {
+  const user = newUser();
+  const event = badgeEarned(user, 'A week in a row');
+
+  expect([await hear(client, event), await hear(client, event)]).toEqual([event.id, null]);
+  expect(await importHistory(client, [event, badgeEarned(user, 'First module')])).toBe(1);
+});
+
+test('a service listens to a queue, and answers each message', async () => {
+  const user = newUser();
+  const answers: string[] = [];
+  async function* messages() {
+    for (const description of ['good', ' ', 'good']) {
+      yield {
+        event: { ...badge(user), description },
+        acknowledge: () => void answers.push('acknowledged'),
+        discard: (reason: unknown) => void answers.push(answerTo(reason)),
+      };
+    }
+  }
+
+  await listen(client, messages());
+
+  expect(answers.sort()).toEqual(['acknowledged', 'acknowledged', 'discard']);
+  expect(answerTo(new Error('Connection terminated unexpectedly'))).toBe('send again');
+});
+
+test('a user looks at the feed, and so does everybody', async () => {
+  const event = badge(newUser(), new Date());
+  await hear(client, event as ReturnType<typeof badgeEarned>);
+
+  expect(await feed(client, event.userId)).toMatchObject({ items: [{ id: event.id }], nextCursor: null });
+  expect((await everybody(client)).items.map(({ id }) => id)).toContain(event.id);
+  expect(await quizzesOfLastWeek(client, event.userId)).toBe(0);
+});
+
+test('a user earns points', async () => {
+  const event = badge(newUser(), new Date());
+
+  expect(await standing(client, event.userId, 'Europe/Berlin')).toEqual({
+    level: 1,
+    streak: 0,
+    missing: 100,
+  });
+  expect(await earn(client, event, 'Europe/Berlin')).toEqual({ isNew: true, streak: 1 });
+  expect(await earn(client, event, 'Europe/Berlin')).toEqual({ isNew: false, streak: 1 });
+  expect(await standing(client, event.userId, 'Europe/Berlin')).toEqual({ level: 1, streak: 1, missing: 75 });
+  expect(await engagements(client, [event.userId])).toHaveLength(1);
+});
+
+test('an entry is found by its id and time, an event is counted, a user is forgotten', async () => {
+  const event = badge(newUser(), '2026-10-05T10:00:00Z');
+  await earn(client, event, 'UTC');
+  const at = new Date('2026-10-05T10:00:00Z');
+  const pageView = { id: newAnalyticsEventId(at), eventName: 'page.viewed', userId: event.userId };
+  await recordAnalyticsEvents(client, [pageView]);
+
+  expect(await entry(client, event.id, at)).toMatchObject({ userId: event.userId });
+  expect(await howOften(client, 'page.viewed', at, new Date(at.getTime() + 1))).toBe(1);
+  await forget(client, event.userId);
+  expect(await entry(client, event.id, at)).toBeNull();
+  expect(await howOften(client, 'page.viewed', at, new Date(at.getTime() + 1))).toBe(0);
+});
+
+test('months are made and dropped', async () => {
+  const { dropped } = await keepTwoYears(client, new Date());
+
+  expect(dropped).toEqual([]);
+});
+
+test('a test of one’s own', async () => {
+  expect(await inATest()).toBe(0);
+});
+
+test('the README shows these examples, and no others', () => {
+  const directory = join(__dirname, 'examples');
+  const shown = readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
+  const examples = readdirSync(directory).map((name) =>
+    readFileSync(join(directory, name), 'utf8')
+      .replaceAll("'../../src/index.js'", "'@codezest/db-activity'")
+      .replaceAll("'../../src/testing.js'", "'@codezest/db-activity/testing'"),
+  );
+
+  expect(examples.length).toBeGreaterThan(5);
+  expect([...shown].map(([, code]) => code).sort()).toEqual(examples.sort());
+});

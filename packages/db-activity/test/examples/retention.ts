@@ -1,0 +1,11 @@
+import { type Client, dropPartitionsBefore, ensurePartitions } from '../../src/index.js';
+
+const monthsFrom = (date: Date, months: number) =>
+  new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months));
+
+/** Monthly, with the role that owns the tables. */
+export async function keepTwoYears(client: Client, now = new Date()) {
+  const made = await ensurePartitions(client, now, monthsFrom(now, 3));
+  const dropped = await dropPartitionsBefore(client, monthsFrom(now, -24));
+  return { made, dropped };
+}
