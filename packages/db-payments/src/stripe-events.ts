@@ -1,11 +1,4 @@
-import {
-  databaseErrorFacts,
-  inTransaction,
-  isOpenTransaction,
-  rowOf,
-  rowsOf,
-  statement,
-} from '@codezest/db-core';
+import { databaseErrorFacts, rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { Client, TransactionClient } from './client.js';
 import type { StripeEventId } from './json-types.js';
 
@@ -30,8 +23,7 @@ export type StripeEventOutcome<Result> =
 /**
  * Lets a webhook's event act once: its effects and the mark that it has acted are written in one transaction, and a
  * second delivery waits for the first one's end. When the work fails, nothing of it stays, the attempt is written down
- * without any value, and the error goes on to the caller, so that Stripe delivers again. In a transaction of the caller
- * an attempt that fails leaves no trace: only whoever began the transaction can write after it.
+ * without any value, and the error goes on to the caller, so that Stripe delivers again.
  *
  * @example
  * const outcome = await applyStripeEvent(prisma, event, (transaction) =>
@@ -44,14 +36,14 @@ export async function applyStripeEvent<Result>(
   apply: (transaction: TransactionClient) => Promise<Result>,
 ): Promise<StripeEventOutcome<Result>> {
   try {
-    return await inTransaction(client, async (transaction: TransactionClient) => {
+    // In a transaction of the caller this is a savepoint: an error that the caller catches must not leave the mark.
+    return await client.$transaction(async (transaction) => {
       const claimed = await rowOf(transaction, claimEvent, valuesOf(event));
       return claimed === undefined ? { applied: false } : { applied: true, result: await apply(transaction) };
     });
   } catch (error) {
     // Nothing may hide the error that Stripe has to be answered with, not even a server that is gone.
-    if (!isOpenTransaction<TransactionClient>(client))
-      await rowsOf(client, recordFailure, [...valuesOf(event), reasonOf(error)]).catch(() => undefined);
+    await rowsOf(client, recordFailure, [...valuesOf(event), reasonOf(error)]).catch(() => undefined);
     throw error;
   }
 }

@@ -10,7 +10,6 @@ import type {
 } from '@codezest/db-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  applyStripeEvent,
   cancelAtPeriodEnd,
   changePlan,
   claimIdempotencyKey,
@@ -69,8 +68,6 @@ const filling = [
    ${each} WHERE n % 10 NOT IN (0, 2)`,
   `INSERT INTO coupons (id, code, discount_type, discount_value, valid_from)
    SELECT ${id('n')}, 'CODE-' || n, 'PERCENTAGE', 20, now() - interval '1 day' ${each}`,
-  `INSERT INTO stripe_events (id, type, livemode, occurred_at, processed_at)
-   SELECT 'evt_' || n, 'invoice.paid', false, now(), now() ${each}`,
   `INSERT INTO idempotency_keys (id, scope, key, request_hash, expires_at)
    SELECT ${id('n')}, 'checkout', 'key-' || n, sha256('r'), now() + interval '1 day' ${each}`,
   'ANALYZE',
@@ -179,16 +176,6 @@ const cases: [title: string, run: (client: TransactionClient) => Promise<unknown
         claimIdempotencyKey(client, { scope: 'checkout', key: 'none', request: 'r' }).catch(() => undefined),
       ),
     [/^idempotency_keys_scope_key_key$/],
-  ],
-  [
-    'applyStripeEvent',
-    (client) =>
-      applyStripeEvent(
-        client,
-        { id: 'evt_new', type: 'invoice.paid', livemode: false, occurredAt: new Date() },
-        async () => undefined,
-      ),
-    [],
   ],
 ];
 

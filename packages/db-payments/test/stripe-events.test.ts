@@ -99,15 +99,19 @@ describe('applyStripeEvent', () => {
     expect(await stored(event)).toBeNull();
   });
 
-  test('leaves no trace of a failure in a transaction of the caller', async () => {
-    const event = newEvent();
-    const fail = () => Promise.reject(new Error('the handler broke'));
+  test('keeps nothing of work that failed in a transaction of the caller, who goes on', async () => {
+    const [event, userId] = [newEvent(), newUser()];
 
-    await client
-      .$transaction((transaction) => applyStripeEvent(transaction, event, fail))
-      .catch(() => undefined);
+    await client.$transaction(async (transaction) => {
+      const failing = applyStripeEvent(transaction, event, async (inner) => {
+        await start(userId)(inner);
+        await inner.$queryRaw`SELECT 1 / 0`;
+      });
+      expect(await refusalCode(failing)).toBe('P2010');
+    });
 
-    expect(await stored(event)).toBeNull();
+    expect(await client.subscription.count({ where: { userId } })).toBe(0);
+    expect(await stored(event)).toMatchObject({ processedAt: null, attempts: 1 });
   });
 
   test(`of ${CALLERS} deliveries one acts, in ${ROUNDS} rounds`, async () => {
