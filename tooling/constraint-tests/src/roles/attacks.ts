@@ -1,0 +1,154 @@
+import { Client, DatabaseError } from 'pg';
+import type { DatabaseWithRoles, Definition, RoleKind, RoleNames } from './test-roles.js';
+
+/** A statement that a role must be refused for want of a right, and the right that it lacks. */
+export interface Attack {
+  readonly as: Exclude<RoleKind, 'owner'>;
+  readonly sql: string;
+  /** Gives the right away. The statement must then get past PostgreSQL's question for it. */
+  readonly disarm: string;
+}
+
+/** What nobody who broke into a service may do, whatever the service is; `table` is any of its ordinary tables. */
+export function usualAttacks(
+  { owner, migrator, app, ro, inbox_writer }: RoleNames,
+  table: string,
+  database: string,
+): Attack[] {
+  const becomeOwner = `GRANT "${owner}" TO "${app}"`;
+  return [
+    { as: 'app', sql: 'CREATE TABLE public.loot ()', disarm: `GRANT CREATE ON SCHEMA public TO "${app}"` },
+    {
+      as: 'app',
+      sql: 'CREATE TEMP TABLE loot ()',
+      disarm: `GRANT TEMPORARY ON DATABASE "${database}" TO "${app}"`,
+    },
+    { as: 'app', sql: 'CREATE SCHEMA loot', disarm: `GRANT CREATE ON DATABASE "${database}" TO "${app}"` },
+    { as: 'app', sql: `DROP TABLE ${table}`, disarm: becomeOwner },
+    { as: 'app', sql: `ALTER TABLE ${table} DISABLE TRIGGER USER`, disarm: becomeOwner },
+    { as: 'app', sql: `ALTER TABLE ${table} ADD COLUMN loot text`, disarm: becomeOwner },
+    {
+      as: 'app',
+      sql: `TRUNCATE ${table} CASCADE`,
+      disarm: `GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "${app}"`,
+    },
+    { as: 'app', sql: `SET ROLE "${owner}"`, disarm: becomeOwner },
+    { as: 'app', sql: becomeOwner, disarm: `${becomeOwner} WITH ADMIN OPTION` },
+    {
+      as: 'app',
+      sql: 'SET session_replication_role = replica',
+      disarm: `GRANT SET ON PARAMETER session_replication_role TO "${app}"`,
+    },
+    {
+      as: 'app',
+      sql: `UPDATE _prisma_migrations SET checksum = ''`,
+      disarm: `GRANT UPDATE ON _prisma_migrations TO "${app}"`,
+    },
+    { as: 'app', sql: 'CREATE ROLE loot SUPERUSER', disarm: `ALTER ROLE "${app}" SUPERUSER` },
+    {
+      as: 'app',
+      sql: `COPY (SELECT 1) TO PROGRAM 'cat'`,
+      disarm: `GRANT pg_execute_server_program TO "${app}"`,
+    },
+    {
+      as: 'app',
+      sql: `SELECT pg_read_file('PG_VERSION')`,
+      disarm: `GRANT EXECUTE ON FUNCTION pg_read_file(text) TO "${app}"`,
+    },
+    { as: 'app', sql: 'SELECT rolpassword FROM pg_authid', disarm: `GRANT SELECT ON pg_authid TO "${app}"` },
+    { as: 'app', sql: `ALTER ROLE "${ro}" PASSWORD 'loot'`, disarm: `ALTER ROLE "${app}" SUPERUSER` },
+    {
+      as: 'ro',
+      sql: `SET transaction_read_only = off; DELETE FROM ${table}`,
+      disarm: `GRANT DELETE ON ${table} TO "${ro}"`,
+    },
+    {
+      as: 'ro',
+      sql: 'SET transaction_read_only = off; CREATE TEMP TABLE loot ()',
+      disarm: `GRANT TEMPORARY ON DATABASE "${database}" TO "${ro}"`,
+    },
+    {
+      as: 'inbox_writer',
+      sql: `SELECT count(*) FROM ${table}`,
+      disarm: `GRANT SELECT ON ${table} TO "${inbox_writer}"`,
+    },
+    {
+      as: 'inbox_writer',
+      sql: `DELETE FROM ${table}`,
+      disarm: `GRANT DELETE ON ${table} TO "${inbox_writer}"`,
+    },
+    {
+      as: 'migrator',
+      sql: `SET ROLE NONE; DROP TABLE public.${table}`,
+      disarm: `ALTER TABLE ${table} OWNER TO "${migrator}"; GRANT USAGE ON SCHEMA public TO "${migrator}"`,
+    },
+  ];
+}
+
+/** What follows from what the service says about its tables. */
+export function attacksOn(definition: Definition, { app, ro }: RoleNames): Attack[] {
+  const byApp = (right: string, table: string, sql: string): Attack => ({
+    as: 'app',
+    sql,
+    disarm: `GRANT ${right} ON ${table} TO "${app}"`,
+  });
+  return [
+    ...definition.appendOnly.flatMap((table) => [
+      byApp('UPDATE', table, `UPDATE ${table} SET id = id`),
+      byApp('DELETE', table, `DELETE FROM ${table}`),
+      byApp('TRUNCATE', table, `TRUNCATE ${table}`),
+    ]),
+    ...definition.neverDeleted.map((table) => byApp('DELETE', table, `DELETE FROM ${table}`)),
+    ...definition.referenceData.flatMap((table) => [
+      byApp('INSERT', table, `INSERT INTO ${table} DEFAULT VALUES`),
+      byApp('DELETE', table, `DELETE FROM ${table}`),
+    ]),
+    ...definition.secretColumns.map((secret): Attack => {
+      const [table, column] = secret.split('.');
+      return {
+        as: 'ro',
+        sql: `SELECT ${column} FROM ${table}`,
+        disarm: `GRANT SELECT (${column}) ON ${table} TO "${ro}"`,
+      };
+    }),
+  ];
+}
+
+/** What the database made of the attack, entered as the role enters. Whatever it did is undone. */
+export async function attack({ as, sql }: Attack, database: DatabaseWithRoles): Promise<string> {
+  const client = new Client({ connectionString: database.urlOf(as) });
+  await client.connect();
+  try {
+    return await outcomeOf(client, sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same with the right given away. */
+export async function disarmedAttack(
+  admin: Client,
+  { as, sql, disarm }: Attack,
+  names: RoleNames,
+): Promise<string> {
+  return outcomeOf(admin, sql, `${disarm}; SET LOCAL SESSION AUTHORIZATION "${names[as]}"`);
+}
+
+/** True when the database refused because the role lacks the right, not because of a rule or the rows. */
+export function lacksRight(outcome: string): boolean {
+  return /^42501: (permission denied|must be|must have|only roles with)/.test(outcome);
+}
+
+async function outcomeOf(client: Client, sql: string, first?: string): Promise<string> {
+  await client.query('BEGIN');
+  try {
+    if (first) await client.query(first);
+    await client.query(sql);
+    return 'accepted';
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return `${error.code}: ${error.message}`;
+  } finally {
+    await client.query('ROLLBACK');
+  }
+}

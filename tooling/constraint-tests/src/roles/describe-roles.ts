@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { Client, DatabaseError } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rolledBack } from '../case.js';
+import { reportMutation } from '../report.js';
+import { type Attack, attack, attacksOn, disarmedAttack, lacksRight, usualAttacks } from './attacks.js';
+import { mutantOf, type Right, rightsAsText, rightsOf } from './rights.js';
+import { secretColumnsOf } from './secret-columns.js';
+import {
+  type ApplyRoles,
+  applyTestRoles,
+  type DatabaseWithRoles,
+  type Definition,
+  dropDatabase,
+  dropRoles,
+  type RoleNames,
+  withClient,
+} from './test-roles.js';
+
+export interface DescribeRolesOptions<Roles extends Definition> {
+  /** A migrated database; its roles can go only after it, so it is made and dropped here. */
+  createDatabase: () => Promise<{ name: string; url: string; drop(): Promise<void> }>;
+  applyRoles: ApplyRoles<Roles>;
+  definition: Roles;
+  /** Any ordinary table of the service. */
+  table: string;
+  /** What only this service has to fear. */
+  attacks?: (names: RoleNames) => Attack[];
+}
+
+/** The fewest statements that a service's roles must have been tried with. */
+const FEWEST_ATTACKS = 15;
+
+/**
+ * The roles of a service as the command makes them: every right compared with `roles/rights.txt` beside the test, and
+ * attacks that they must be refused, each of which succeeds once the right that it lacks is given away.
+ */
+export function describeRoles<Roles extends Definition>(options: DescribeRolesOptions<Roles>): void {
+  const { applyRoles, definition, table } = options;
+
+  describe('roles', () => {
+    let drop: () => Promise<void>;
+    let own: DatabaseWithRoles;
+    let other: DatabaseWithRoles;
+    let admin: Client;
+
+    beforeAll(async () => {
+      const database = await options.createDatabase();
+      drop = () => database.drop();
+      own = await applyTestRoles(applyRoles, definition, database.url, database.name);
+      other = await applyTestRoles(applyRoles, definition, database.url, siblingOf(database.name));
+      admin = new Client({ connectionString: database.url });
+      await admin.connect();
+    });
+
+    afterAll(async () => {
+      await admin?.end();
+      await drop?.();
+      if (other) await dropDatabase(other.adminUrl, other.database);
+      for (const made of [own, other]) if (made) await dropRoles(made.adminUrl, made.names);
+    });
+
+    const allAttacks = (): Attack[] => [
+      ...usualAttacks(own.names, table, own.database),
+      ...attacksOn(definition, own.names),
+      ...(options.attacks?.(own.names) ?? []),
+    ];
+
+    test('each role has the rights that are written down, and no others', async () => {
+      const rights = rightsAsText(await rightsOf(admin, own.names));
+
+      await expect(rights).toMatchFileSnapshot('roles/rights.txt');
+    });
+
+    test('the read-only role is kept from every column that the schema calls secret', () => {
+      expect([...definition.secretColumns].sort()).toEqual(secretColumnsOf('prisma/schema'));
+    });
+
+    test('applied again, they stay what they are; what was changed by hand is repaired', async () => {
+      const before = rightsAsText(await rightsOf(admin, own.names));
+      await admin.query(`GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC; GRANT ALL ON SCHEMA public TO "${own.names.ro}";
+        ALTER TABLE ${table} OWNER TO CURRENT_USER; ALTER ROLE "${own.names.app}" SUPERUSER; GRANT "${own.names.owner}" TO "${own.names.ro}"`);
+
+      await applyRoles({
+        definition,
+        adminUrl: own.adminUrl,
+        database: own.database,
+        prefix: own.prefix,
+        passwords: {},
+      });
+
+      expect(rightsAsText(await rightsOf(admin, own.names))).toBe(before);
+    });
+
+    test(`at least ${FEWEST_ATTACKS} attacks are refused for want of a right`, async () => {
+      const attacks = allAttacks();
+      const outcomes: string[] = [];
+      for (const each of attacks) outcomes.push(await attack(each, own));
+
+      expect(attacks.length).toBeGreaterThanOrEqual(FEWEST_ATTACKS);
+      expect(
+        attacks
+          .map((each, n) => `${each.as}: ${each.sql} is ${outcomes[n]}`)
+          .filter((_, n) => !lacksRight(outcomes[n] ?? '')),
+      ).toEqual([]);
+    });
+
+    test('each attack succeeds once its right is given away', async () => {
+      const attacks = allAttacks();
+      const survivors: string[] = [];
+      for (const each of attacks) {
+        const outcome = await disarmedAttack(admin, each, own.names);
+        if (lacksRight(outcome)) survivors.push(`${each.as}: ${each.sql} is still ${outcome}`);
+      }
+
+      reportMutation('attacks', attacks.length, survivors);
+      expect(survivors).toEqual([]);
+    });
+
+    test('no role enters the database of another service, nor those that every server has', async () => {
+      const doors = (['migrator', 'app', 'ro', 'inbox_writer'] as const).flatMap((role) => [
+        { role, url: own.urlOf(role, other.database) },
+        { role, url: other.urlOf(role, own.database) },
+        { role, url: own.urlOf(role, 'postgres') },
+        { role, url: own.urlOf(role, 'template1') },
+      ]);
+      const answers = await Promise.all(doors.map(({ url }) => enter(url)));
+
+      expect(new Set(answers)).toEqual(new Set(['42501']));
+    });
+
+    test('each role enters its own, in UTC and with its limits, and the migrator works as the owner', async () => {
+      const sessions = await Promise.all(
+        (['migrator', 'app', 'ro', 'inbox_writer'] as const).map((role) =>
+          withClient(own.urlOf(role), async (client) => {
+            const { rows } = await client.query(SESSION);
+            return [role, rows[0]];
+          }),
+        ),
+      );
+
+      expect(Object.fromEntries(sessions)).toEqual({
+        migrator: {
+          zone: 'UTC',
+          messages: 'C',
+          lock: '3s',
+          statement: '15min',
+          readOnly: 'off',
+          limited: true,
+          as: own.names.owner,
+        },
+        app: {
+          zone: 'UTC',
+          messages: 'C',
+          lock: '5s',
+          statement: '15s',
+          readOnly: 'off',
+          limited: true,
+          as: own.names.app,
+        },
+        ro: {
+          zone: 'UTC',
+          messages: 'C',
+          lock: '5s',
+          statement: '1min',
+          readOnly: 'on',
+          limited: true,
+          as: own.names.ro,
+        },
+        inbox_writer: {
+          zone: 'UTC',
+          messages: 'C',
+          lock: '2s',
+          statement: '5s',
+          readOnly: 'off',
+          limited: true,
+          as: own.names.inbox_writer,
+        },
+      });
+    });
+
+    test('each right taken or given shows', { timeout: 120_000 }, async () => {
+      const mutable = (await rightsOf(admin, own.names)).filter(isWorthTaking);
+      const survivors: string[] = [];
+      const written = new Map<string, string>();
+      for (const right of mutable) {
+        const textOf = async () => rightsAsText(await rightsOf(admin, own.names, right.place));
+        const expected = written.get(right.place) ?? (await textOf());
+        written.set(right.place, expected);
+        const mutant = mutantOf(right, own.names);
+        const text = await rolledBack(admin, async () => {
+          await admin.query(mutant);
+          return textOf();
+        });
+        if (text === expected) survivors.push(mutant);
+      }
+
+      reportMutation('rights', mutable.length, survivors);
+      expect(mutable.length).toBeGreaterThan(0);
+      expect(survivors).toEqual([]);
+    });
+  });
+}
+
+/** A partition's rights stand and fall with the schema's, and the read-only role's are the only ones by column. */
+function isWorthTaking({ role, kind, right, place }: Right): boolean {
+  if (role === 'owner' || /_\d{4}_\d{2}$/.test(place)) return false;
+  return kind !== 'column' || (role === 'ro' && right === 'SELECT');
+}
+
+/** Named so that a later run takes it for a test database too, should this one be killed. */
+function siblingOf(database: string): string {
+  return database.slice(0, -4).concat(randomBytes(2).toString('hex'));
+}
+
+const SESSION = `
+  SELECT current_setting('TimeZone') AS zone, current_setting('lc_messages') AS messages,
+         current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement,
+         current_setting('default_transaction_read_only') AS "readOnly", current_user AS as,
+         (SELECT rolconnlimit > 0 FROM pg_roles WHERE rolname = session_user) AS limited`;
+
+async function enter(url: string): Promise<string | undefined> {
+  try {
+    await withClient(url, async () => undefined);
+    return 'entered';
+  } catch (error) {
+    if (error instanceof DatabaseError) return error.code;
+    throw error;
+  }
+}
