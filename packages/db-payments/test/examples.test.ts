@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import {
+  disconnect,
+  entitlementOf,
+  type PrismaClient,
+  RecordNotFoundError,
+  RefundExceedsPaymentError,
+  type Subscription,
+} from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { daysFromNow, refusalCode } from './callers.js';
+import { answerTo } from './examples/errors.js';
+import { planOf } from './examples/first-query.js';
+import { checkout } from './examples/idempotency.js';
+import { bill, transferArrived, withdraw } from './examples/invoices.js';
+import { amountOf, totalFor } from './examples/money.js';
+import { inATest } from './examples/own-tests.js';
+import { addCard, choose } from './examples/payment-methods.js';
+import {
+  chargeAlone,
+  deleteOldKeys,
+  detach,
+  historyOf,
+  invoicesOf,
+  keepAfterAll,
+  markOverdue,
+  markPastDue,
+  withdrawCoupon,
+} from './examples/prisma-calls.js';
+import { paymentSucceeded } from './examples/stripe-events.js';
+import { cancel, expire, refunded, renew, signUp, upgrade } from './examples/subscriptions.js';
+import { giveBack, pay } from './examples/transactions.js';
+import { january, newUser } from './fixtures.js';
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+beforeEach(() => {
+  vi.stubEnv('PAYMENTS_DATABASE_URL', database.url);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const newPro = async () => upgrade(client, await signUp(client, newUser()), daysFromNow(30));
+
+test('the first query', async () => {
+  expect(await planOf(newUser())).toBe('FREE');
+  await disconnect();
+});
+
+test('a user signs up, upgrades, renews and cancels', async () => {
+  const free = await signUp(client, newUser());
+  const pro = await upgrade(client, free, daysFromNow(30));
+  expect((await entitlementOf(client, free.userId))?.plan).toBe('PRO');
+
+  const late = await markPastDue(client, pro);
+  const renewed = await renew(client, late, daysFromNow(60));
+  const ending = await cancel(client, renewed);
+  const kept = await keepAfterAll(client, ending);
+
+  expect([renewed.status, ending.cancelAtPeriodEnd, kept.cancelAtPeriodEnd]).toEqual(['ACTIVE', true, false]);
+  expect(await refusalCode(renew(client, renewed, daysFromNow(90)))).toBe('VERSION_CONFLICT');
+  expect((await refunded(client, kept)).status).toBe('CANCELED');
+  expect((await historyOf(client, free.userId)).map(({ plan }) => plan)).toEqual(['PRO', 'FREE']);
+});
+
+test('a job ends what was not paid for', async () => {
+  const period = {
+    startedAt: daysFromNow(-40),
+    currentPeriodStart: daysFromNow(-40),
+    currentPeriodEnd: daysFromNow(-8),
+  };
+  const userId = newUser();
+  const { id: unpaid } = await client.subscription.create({ data: { userId, plan: 'PRO', ...period } });
+  const told: Subscription[] = [];
+
+  await expire(client, async (ended) => void told.push(ended));
+
+  expect(told.map((row) => [row.id, row.status])).toEqual([[unpaid, 'EXPIRED']]);
+});
+
+test('a subscription is billed with a coupon, paid by card, and refunded', async () => {
+  const subscription = await newPro();
+  const { userId } = subscription;
+  const coupon = await client.coupon.create({
+    data: { code: 'WELCOME20', discountType: 'PERCENTAGE', discountValue: 20, validFrom: january },
+  });
+  const card = await addCard(client, userId, `pm_${randomUUID()}`);
+  expect((await choose(client, userId, card.id)).isDefault).toBe(true);
+
+  const invoice = await bill(client, subscription.id, 'welcome20', daysFromNow(14));
+  expect(invoice).toMatchObject({ subtotal: 1900, discount: 380, tax: 289, total: 1809, status: 'SENT' });
+  expect(await totalFor(client, invoice, 'en')).toBe('€18.09');
+  expect(await amountOf(client, '18.09', 'EUR')).toBe(invoice.total);
+
+  const attempt = { invoiceId: invoice.id, paymentMethodId: card.id, idempotencyKey: randomUUID() };
+  const charge = async () => ({ paymentIntentId: `pi_${randomUUID()}`, chargeId: `ch_${randomUUID()}` });
+  const paid = await pay(client, attempt, charge);
+  if (!('transaction' in paid)) throw new Error(paid.status);
+  expect([paid.transaction.status, paid.invoice?.status]).toEqual(['SUCCEEDED', 'PAID']);
+  expect(await pay(client, attempt, () => expect.unreachable('charged twice'))).toMatchObject({
+    status: 'SUCCEEDED',
+  });
+
+  expect(await giveBack(client, paid.transaction.id, 500)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await giveBack(client, paid.transaction.id)).toMatchObject({
+    status: 'REFUNDED',
+    refundedAmount: 1809,
+  });
+  expect((await invoicesOf(client, userId))[0]?.lines).toHaveLength(1);
+  expect((await detach(client, card.id)).isDefault).toBe(false);
+  expect((await withdrawCoupon(client, coupon.id)).isActive).toBe(false);
+});
+
+test('a declined card leaves the invoice open, which is then voided or paid by transfer', async () => {
+  const { id, userId } = await newPro();
+  const { id: paymentMethodId } = await addCard(client, userId, `pm_${randomUUID()}`);
+  const [first, second] = [
+    await bill(client, id, null, daysFromNow(14)),
+    await bill(client, id, null, daysFromNow(14)),
+  ];
+  const attempt = { invoiceId: first.id, paymentMethodId, idempotencyKey: randomUUID() };
+
+  const failed = await pay(client, attempt, async () => ({
+    paymentIntentId: `pi_${randomUUID()}`,
+    declined: 'card_declined',
+  }));
+
+  expect(failed).toMatchObject({ status: 'FAILED' });
+  expect((await withdraw(client, first.id)).status).toBe('CANCELED');
+  expect((await transferArrived(client, second.id)).status).toBe('PAID');
+  expect(await markOverdue(client)).toEqual({ count: 0 });
+});
+
+test('a webhook acts once', async () => {
+  const { userId } = await newPro();
+  const { id } = await chargeAlone(client, userId, 500, randomUUID());
+  const webhook = {
+    id: 'evt_3QkTest',
+    type: 'payment_intent.succeeded',
+    livemode: false,
+    created: 1_767_225_600,
+    api_version: '2026-06-24.basil',
+    data: { object: { id: 'pi_3QkTest', metadata: { transactionId: id } } },
+  };
+
+  expect([await paymentSucceeded(client, webhook), await paymentSucceeded(client, webhook)]).toEqual([
+    true,
+    false,
+  ]);
+});
+
+test('a checkout acts once, and can be tried again when the provider was down', async () => {
+  const request = { scope: 'checkout', key: randomUUID(), request: '{}' };
+  const write = async () => ({ status: 201, body: { paid: true } });
+  const run = (ask: () => Promise<string>) => checkout(client, request, ask, write);
+
+  await expect(run(() => Promise.reject(new Error('down')))).rejects.toThrow('down');
+  expect(await run(async () => 'charged')).toEqual({ status: 201, body: { paid: true } });
+  expect(await run(() => expect.unreachable('asked twice'))).toEqual({ status: 201, body: { paid: true } });
+  expect(await deleteOldKeys(client)).toEqual({ count: 0 });
+});
+
+test('refusals have an answer', () => {
+  expect(answerTo(new RefundExceedsPaymentError(1400))).toMatchObject({ status: 409 });
+  expect(answerTo(new RecordNotFoundError('invoice')).status).toBe(404);
+  expect(answerTo(new Error('?')).status).toBe(500);
+});
+
+test('a database of its own', async () => {
+  expect(await inATest()).toBe(0);
+});
+
+test('the README shows these examples, and no others', () => {
+  const directory = join(__dirname, 'examples');
+  const shown = readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
+  const examples = readdirSync(directory).map((name) =>
+    readFileSync(join(directory, name), 'utf8')
+      .replaceAll("'../../src/index.js'", "'@codezest/db-payments'")
+      .replaceAll("'../../src/testing.js'", "'@codezest/db-payments/testing'"),
+  );
+
+  expect(examples.length).toBeGreaterThan(5);
+  expect([...shown].map(([, code]) => code).sort()).toEqual(examples.sort());
+});

@@ -1,0 +1,34 @@
+import type { TransactionId } from '@codezest/db-types';
+import {
+  applyStripeEvent,
+  type PrismaClient,
+  type StripeEventId,
+  succeedTransaction,
+} from '../../src/index.js';
+
+/** As much of Stripe's event as is needed, after its signature was checked. */
+export interface StripeWebhook {
+  id: string;
+  type: string;
+  livemode: boolean;
+  created: number;
+  api_version: string | null;
+  data: { object: { id: string; metadata: { transactionId: string } } };
+}
+
+/** True when this delivery acted, false when one before it had. */
+export async function paymentSucceeded(client: PrismaClient, webhook: StripeWebhook): Promise<boolean> {
+  const { object } = webhook.data;
+  const event = {
+    id: webhook.id as StripeEventId,
+    type: webhook.type,
+    livemode: webhook.livemode,
+    occurredAt: new Date(webhook.created * 1000),
+    apiVersion: webhook.api_version,
+    objectId: object.id,
+  };
+  const { applied } = await applyStripeEvent(client, event, (transaction) =>
+    succeedTransaction(transaction, { transactionId: object.metadata.transactionId as TransactionId }),
+  );
+  return applied;
+}

@@ -1,0 +1,38 @@
+import type { InvoiceId, PaymentMethodId, TransactionId } from '@codezest/db-types';
+import {
+  type Client,
+  failTransaction,
+  type Payment,
+  recordTransaction,
+  refundTransaction,
+  submitTransaction,
+  succeedTransaction,
+  type Transaction,
+} from '../../src/index.js';
+
+/** What the provider says to a charge. */
+export type Charged =
+  | { readonly paymentIntentId: string; readonly chargeId: string }
+  | { readonly paymentIntentId: string; readonly declined: string };
+
+/** Written down before the provider is asked, and again after it has answered: no call inside a transaction. */
+export async function pay(
+  client: Client,
+  attempt: { invoiceId: InvoiceId; paymentMethodId: PaymentMethodId; idempotencyKey: string },
+  charge: (transaction: Transaction) => Promise<Charged>,
+): Promise<Payment | Transaction> {
+  const transaction = await recordTransaction(client, attempt);
+  if (transaction.status !== 'PENDING') return transaction; // a repetition of a request that was answered
+  const transactionId = transaction.id;
+
+  const charged = await charge(transaction);
+  const stripePaymentIntentId = charged.paymentIntentId;
+  await submitTransaction(client, { transactionId, stripePaymentIntentId });
+  return 'declined' in charged
+    ? failTransaction(client, { transactionId, failureCode: charged.declined })
+    : succeedTransaction(client, { transactionId, stripeChargeId: charged.chargeId });
+}
+
+/** Part of it, or without an amount all that is left. */
+export const giveBack = (client: Client, transactionId: TransactionId, amount?: number) =>
+  refundTransaction(client, { transactionId, amount });
