@@ -12,6 +12,7 @@ import { addSeedCommand } from './seed-command.js';
 import { addStatusCommand } from './status-command.js';
 import { addStudioCommand } from './studio-command.js';
 import { type CliEnvironment, createTerminal } from './terminal.js';
+import { addWaitCommand } from './wait-command.js';
 
 export interface CliOptions {
   /** `auth`, `learning` …: the command is called `codezest-db-<service>`. */
@@ -83,6 +84,7 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   addStatusCommand(program, context);
   addResolveCommand(program, context);
   addBaselineCommand(program, context);
+  addWaitCommand(program, context);
   if (options.seed) addSeedCommand(program, context, options.seed);
   if (options.roles) addRolesCommand(program, context, options.roles);
   addDoctorCommand(program, context, options.roles);
