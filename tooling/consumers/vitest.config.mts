@@ -5,5 +5,7 @@ export default mergeConfig(preset, {
   test: {
     globalSetup: ['./src/setup.ts'],
     testTimeout: 180_000,
+    // Packing and installing.
+    hookTimeout: 300_000,
   },
 });

@@ -6,6 +6,8 @@ import {
 } from '@codezest/db-core/testing';
 import { createClient, type PrismaClient } from './client.js';
 
+export { type Factories, factories } from './testing/factories.js';
+
 /** A database of its own, migrated, with a client; `drop()` ends the client and removes the database. */
 export interface TestDatabase extends Database {
   readonly client: PrismaClient;

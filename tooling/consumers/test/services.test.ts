@@ -8,11 +8,20 @@ describe('CommonJS, jest 29 with ts-jest, moduleResolution node', () => {
     expect((await inFixture('commonjs-jest', 'tsc', ['-p', '.'])).stdout).toBe('');
   });
 
-  it('passes its tests in two workers, and jest ends by itself', async () => {
-    const { stderr } = await inFixture('commonjs-jest', 'jest', ['--ci']);
+  it('passes its tests in two workers', async () => {
+    expect((await inFixture('commonjs-jest', 'jest', ['--ci'])).stderr).toMatch(/Tests: +5 passed, 5 total/);
+  });
+
+  // In one process: a worker that is slow to end on a busy machine is reported like one that cannot.
+  it('leaves no handle open', async () => {
+    const { stderr } = await inFixture('commonjs-jest', 'jest', [
+      '--ci',
+      '--runInBand',
+      '--detectOpenHandles',
+    ]);
 
     expect(stderr).toMatch(/Tests: +5 passed, 5 total/);
-    expect(stderr).not.toMatch(/did not exit|failed to exit|open handle|force exited/i);
+    expect(stderr).not.toMatch(/did not exit|open handle/i);
   });
 });
 
@@ -21,8 +30,9 @@ describe('ESM, vitest, moduleResolution nodenext', () => {
     expect((await inFixture('esm-vitest', 'tsc', ['-p', '.'])).stdout).toBe('');
   });
 
-  it('passes its tests in two workers, and vitest ends by itself', async () => {
-    const { stdout, stderr } = await inFixture('esm-vitest', 'vitest', ['run', '--no-color']);
+  it('passes its tests in two workers on an embedded PostgreSQL, and vitest ends by itself', async () => {
+    const noServer = { TEST_DATABASE_URL: '' };
+    const { stdout, stderr } = await inFixture('esm-vitest', 'vitest', ['run', '--no-color'], noServer);
 
     expect(stdout).toMatch(/Tests +4 passed \(4\)/);
     expect(stdout + stderr).not.toMatch(/close timed out|hanging/i);
@@ -30,7 +40,9 @@ describe('ESM, vitest, moduleResolution nodenext', () => {
 });
 
 describe('Next 15, moduleResolution bundler', () => {
-  it('builds a route handler that imports the package, serves it, and ends by itself', async () => {
+  it('builds a route handler that imports the package, serves it, and ends by itself', {
+    timeout: 400_000,
+  }, async () => {
     const production = {
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',

@@ -1,0 +1,53 @@
+import {
+  type Factories as AnyFactories,
+  createFactories,
+  type Definitions,
+  testId,
+} from '@codezest/db-core/testing';
+import type { Prisma } from '../../generated/client.js';
+import type { SecretFields } from '../../generated/secret-fields.js';
+import type { Client, PrismaClient } from '../client.js';
+
+type Delegates = Pick<PrismaClient, keyof Data>;
+
+/** What `create` gives for each model: the row without its secret fields. */
+type Rows = {
+  [Model in keyof Data]: Prisma.Result<
+    Delegates[Model],
+    Model extends keyof SecretFields ? { omit: SecretFields[Model] } : object,
+    'create'
+  >;
+};
+
+/** Makes valid rows of every model, each with the rows it needs: `make.userActivity()`. */
+export type Factories = AnyFactories<Data, Rows>;
+
+/** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
+export function factories(client: Client): Factories {
+  return createFactories<Data, Rows>(client, definitions);
+}
+
+interface Data {
+  userActivity: Prisma.UserActivityUncheckedCreateInput;
+  analyticsEvent: Prisma.AnalyticsEventUncheckedCreateInput;
+  userEngagement: Prisma.UserEngagementUncheckedCreateInput;
+}
+
+const definitions: Definitions<Data, Rows> = {
+  userActivity: (n, given) => ({
+    ...identified('UserActivity', n, given),
+    userId: testId('User', n),
+    type: 'USER_JOINED',
+    description: `Activity ${n}`,
+  }),
+  analyticsEvent: (n, given) => ({
+    ...identified('AnalyticsEvent', n, given),
+    eventName: `test_event_${n}`,
+  }),
+  userEngagement: (n) => ({ userId: testId('User', n) }),
+};
+
+/** Rows lie in the partition of their month, and their id begins with their time. */
+function identified(kind: string, n: number, { createdAt = new Date() }: { createdAt?: Date | string }) {
+  return { id: testId(kind, n, new Date(createdAt)), createdAt };
+}

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Prisma } from '../src/index.js';
+import { createTestDatabase, type Factories, factories, type TestDatabase } from '../src/testing.js';
+
+let database: TestDatabase;
+let make: Factories;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  make = factories(database.client);
+});
+afterAll(() => database.drop());
+
+const models = Object.values(Prisma.ModelName).map(
+  (name) => (name.charAt(0).toLowerCase() + name.slice(1)) as keyof Factories,
+);
+
+test('every model has a factory', () => {
+  expect(Object.keys(make).sort()).toEqual([...models].sort());
+});
+
+test.each(models)('%s: two rows that every rule accepts', async (model) => {
+  await make[model]();
+  await make[model]();
+
+  const delegate = database.client[model] as unknown as { count(): Promise<number> };
+  expect(await delegate.count()).toBeGreaterThanOrEqual(2);
+});

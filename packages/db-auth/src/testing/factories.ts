@@ -1,0 +1,100 @@
+import {
+  type Factories as AnyFactories,
+  createFactories,
+  type Definitions,
+  testHash,
+} from '@codezest/db-core/testing';
+import type { Prisma } from '../../generated/client.js';
+import type { SecretFields } from '../../generated/secret-fields.js';
+import type { Client, PrismaClient } from '../client.js';
+
+type Delegates = Pick<PrismaClient, keyof Data>;
+
+/** What `create` gives for each model: the row without its secret fields. */
+type Rows = {
+  [Model in keyof Data]: Prisma.Result<
+    Delegates[Model],
+    Model extends keyof SecretFields ? { omit: SecretFields[Model] } : object,
+    'create'
+  >;
+};
+
+/** Makes valid rows of every model, each with the rows it needs: `make.user()`. */
+export type Factories = AnyFactories<Data, Rows>;
+
+/** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
+export function factories(client: Client): Factories {
+  return createFactories<Data, Rows>(client, definitions);
+}
+
+interface Data {
+  user: Prisma.UserUncheckedCreateInput;
+  userProfile: Prisma.UserProfileUncheckedCreateInput;
+  userLead: Prisma.UserLeadUncheckedCreateInput;
+  session: Prisma.SessionUncheckedCreateInput;
+  loginHistory: Prisma.LoginHistoryUncheckedCreateInput;
+  oAuthAccount: Prisma.OAuthAccountUncheckedCreateInput;
+  passwordReset: Prisma.PasswordResetUncheckedCreateInput;
+  emailVerification: Prisma.EmailVerificationUncheckedCreateInput;
+  emailChange: Prisma.EmailChangeUncheckedCreateInput;
+  twoFactorCredential: Prisma.TwoFactorCredentialUncheckedCreateInput;
+  recoveryCode: Prisma.RecoveryCodeUncheckedCreateInput;
+}
+
+const inAnHour = () => new Date(Date.now() + 3_600_000);
+const userIdOf = async ({ userId }: { userId?: Data['session']['userId'] }, make: Factories) =>
+  userId ?? (await make.user()).id;
+
+const definitions: Definitions<Data, Rows> = {
+  user: (n) => ({
+    email: `user-${n}@example.com`,
+    firstName: 'Test',
+    lastName: `User ${n}`,
+    // The hash of no password: nobody logs in with it.
+    password: `$2b$12$${'a'.repeat(53)}`,
+  }),
+  userProfile: async (_n, given, make) => ({ userId: await userIdOf(given, make) }),
+  userLead: async (_n, given, make) => ({ userId: await userIdOf(given, make) }),
+  session: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    tokenHash: testHash(n),
+    loginMethod: 'PASSWORD',
+    expiresAt: inAnHour(),
+  }),
+  loginHistory: async (_n, given, make) => ({ userId: await userIdOf(given, make), success: true }),
+  oAuthAccount: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    provider: 'GITHUB',
+    providerId: `provider-${n}`,
+  }),
+  passwordReset: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    tokenHash: testHash(n),
+    expiresAt: inAnHour(),
+  }),
+  emailVerification: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    tokenHash: testHash(n),
+    expiresAt: inAnHour(),
+  }),
+  emailChange: async (n, given, make) => {
+    const user = given.userId === undefined ? await make.user() : undefined;
+    return {
+      userId: user?.id,
+      oldEmail: user?.email ?? `old-${n}@example.com`,
+      newEmail: `new-${n}@example.com`,
+      tokenHash: testHash(n),
+      expiresAt: inAnHour(),
+    };
+  },
+  twoFactorCredential: async (_n, given, make) => ({
+    userId: await userIdOf(given, make),
+    // In the form of an encrypted secret; no key opens it.
+    secret: `v1.test.${'n'.repeat(16)}.c.${'t'.repeat(22)}`,
+  }),
+  recoveryCode: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    codeHash: testHash(n),
+    keyId: 'test',
+  }),
+};

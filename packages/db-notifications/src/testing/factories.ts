@@ -1,0 +1,78 @@
+import {
+  type Factories as AnyFactories,
+  createFactories,
+  type Definitions,
+  testHash,
+  testId,
+} from '@codezest/db-core/testing';
+import type { Prisma } from '../../generated/client.js';
+import type { SecretFields } from '../../generated/secret-fields.js';
+import type { Client, PrismaClient } from '../client.js';
+
+type Delegates = Pick<PrismaClient, keyof Data>;
+
+/** What `create` gives for each model: the row without its secret fields. */
+type Rows = {
+  [Model in keyof Data]: Prisma.Result<
+    Delegates[Model],
+    Model extends keyof SecretFields ? { omit: SecretFields[Model] } : object,
+    'create'
+  >;
+};
+
+/** Makes valid rows of every model, each with the rows it needs: `make.notification()`. */
+export type Factories = AnyFactories<Data, Rows>;
+
+/** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
+export function factories(client: Client): Factories {
+  return createFactories<Data, Rows>(client, definitions);
+}
+
+interface Data {
+  notificationType: Prisma.NotificationTypeUncheckedCreateInput;
+  userNotificationSetting: Prisma.UserNotificationSettingUncheckedCreateInput;
+  notificationPreference: Prisma.NotificationPreferenceUncheckedCreateInput;
+  notification: Prisma.NotificationUncheckedCreateInput;
+  notificationDelivery: Prisma.NotificationDeliveryUncheckedCreateInput;
+  emailLog: Prisma.EmailLogUncheckedCreateInput;
+  recipient: Prisma.RecipientUncheckedCreateInput;
+  userDevice: Prisma.UserDeviceUncheckedCreateInput;
+}
+
+const typeIdOf = async ({ typeId }: { typeId?: Data['notification']['typeId'] }, make: Factories) =>
+  typeId ?? (await make.notificationType()).id;
+
+const definitions: Definitions<Data, Rows> = {
+  notificationType: (n) => ({ name: `Type ${n}`, slug: `type-${n}`, category: 'SYSTEM' }),
+  userNotificationSetting: async (n, given, make) => ({
+    userId: testId('User', n),
+    typeId: await typeIdOf(given, make),
+    email: true,
+  }),
+  notificationPreference: (n) => ({ userId: testId('User', n) }),
+  notification: async (n, given, make) => ({
+    userId: testId('User', n),
+    typeId: await typeIdOf(given, make),
+    title: `Notification ${n}`,
+    message: 'Something happened.',
+  }),
+  notificationDelivery: async (_n, given, make) => ({
+    notificationId: given.notificationId ?? (await make.notification()).id,
+    channel: 'EMAIL',
+  }),
+  emailLog: (n) => ({ to: `user-${n}@example.com`, templateId: 'test', subject: `Mail ${n}` }),
+  recipient: (n) => ({
+    userId: testId('User', n),
+    email: `user-${n}@example.com`,
+    firstName: 'Test',
+    lastName: `User ${n}`,
+    version: 1,
+  }),
+  userDevice: (n) => ({
+    userId: testId('User', n),
+    // In the form of an encrypted token; no key opens it.
+    tokenEncrypted: `v1.test.${'n'.repeat(16)}.c.${'t'.repeat(22)}`,
+    tokenHash: testHash(n),
+    platform: 'WEB',
+  }),
+};

@@ -1,0 +1,141 @@
+import {
+  type Factories as AnyFactories,
+  createFactories,
+  type Definitions,
+  testHash,
+  testId,
+} from '@codezest/db-core/testing';
+import type { Prisma } from '../../generated/client.js';
+import type { SecretFields } from '../../generated/secret-fields.js';
+import type { Client, PrismaClient } from '../client.js';
+
+type Delegates = Pick<PrismaClient, keyof Data>;
+
+/** What `create` gives for each model: the row without its secret fields. */
+type Rows = {
+  [Model in keyof Data]: Prisma.Result<
+    Delegates[Model],
+    Model extends keyof SecretFields ? { omit: SecretFields[Model] } : object,
+    'create'
+  >;
+};
+
+/**
+ * Makes valid rows of every model but InvoiceCounter, whose numbers come from issuing an invoice alone, each with the
+ * rows it needs: `make.subscription()`.
+ */
+export type Factories = AnyFactories<Data, Rows>;
+
+/** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
+export function factories(client: Client): Factories {
+  return createFactories<Data, Rows>(client, definitions, ['currency']);
+}
+
+interface Data {
+  currency: Prisma.CurrencyUncheckedCreateInput;
+  subscription: Prisma.SubscriptionUncheckedCreateInput;
+  invoice: Prisma.InvoiceUncheckedCreateInput;
+  invoiceLine: Prisma.InvoiceLineUncheckedCreateInput;
+  paymentMethod: Prisma.PaymentMethodUncheckedCreateInput;
+  transaction: Prisma.TransactionUncheckedCreateInput;
+  coupon: Prisma.CouponUncheckedCreateInput;
+  couponRedemption: Prisma.CouponRedemptionUncheckedCreateInput;
+  stripeEvent: Prisma.StripeEventUncheckedCreateInput;
+  idempotencyKey: Prisma.IdempotencyKeyUncheckedCreateInput;
+}
+
+/** One of those that the migration brings. */
+const CURRENCY = 'EUR';
+const AMOUNT = 1_000;
+
+const definitions: Definitions<Data, Rows> = {
+  currency: (n) => ({ code: currencyCode(n), name: `Currency ${n}`, exponent: 2 }),
+  subscription: (n) => ({ userId: testId('User', n) }),
+  invoice: async (_n, given, make) => {
+    const subscription =
+      given.subscriptionId === undefined ? await make.subscription(ownerOf(given)) : undefined;
+    const subtotal = given.subtotal ?? AMOUNT;
+    return {
+      userId: subscription?.userId,
+      subscriptionId: subscription?.id,
+      currency: CURRENCY,
+      subtotal,
+      discount: 0,
+      tax: 0,
+      total: subtotal - (given.discount ?? 0) + (given.tax ?? 0),
+      // Within the same statement: an invoice's subtotal is that of its lines whenever a transaction ends.
+      ...(subtotal > 0 ? { lines: { create: [lineOf(subtotal)] } } : {}),
+    };
+  },
+  invoiceLine: async (n, given, make) => {
+    const line = lineOf(AMOUNT, given.quantity);
+    if (given.invoiceId !== undefined) return { ...line, currency: CURRENCY, position: n };
+    const { id, userId } = await make.subscription();
+    const total = given.amount ?? line.amount;
+    const invoice = { subtotal: total, discount: 0, tax: 0, total };
+    return {
+      ...line,
+      invoice: {
+        create: {
+          ...invoice,
+          currencyDefinition: { connect: { code: CURRENCY } },
+          subscription: { connect: { id_userId: { id, userId } } },
+        },
+      },
+    };
+  },
+  paymentMethod: (n) => ({
+    userId: testId('User', n),
+    type: 'CARD',
+    last4: '0000',
+    brand: 'VISA',
+    expiryMonth: 12,
+    expiryYear: 2_099,
+  }),
+  transaction: (n) => ({
+    userId: testId('User', n),
+    amount: AMOUNT,
+    currency: CURRENCY,
+    idempotencyKey: `test-${n}`,
+  }),
+  coupon: (n) => ({ code: `TEST-${n}`, discountType: 'PERCENTAGE', discountValue: 10 }),
+  couponRedemption: async (_n, given, make) => {
+    const invoice = given.invoiceId === undefined ? await make.invoice(ownerOf(given)) : undefined;
+    return {
+      userId: invoice?.userId,
+      couponId: given.couponId ?? (await make.coupon()).id,
+      invoiceId: invoice?.id,
+      discountAmount: 1,
+      currency: CURRENCY,
+    };
+  },
+  stripeEvent: (n) => ({
+    id: `evt_test${n}`,
+    type: 'invoice.paid',
+    livemode: false,
+    occurredAt: new Date(),
+  }),
+  idempotencyKey: (n) => ({
+    scope: 'test',
+    key: `key-${n}`,
+    requestHash: testHash(n),
+    expiresAt: new Date(Date.now() + 86_400_000),
+  }),
+};
+
+function ownerOf({ userId }: { userId?: Data['invoice']['userId'] }) {
+  return userId === undefined ? {} : { userId };
+}
+
+function lineOf(amount: number, quantity = 1) {
+  return { position: 1, description: 'Test', quantity, unitAmount: amount / quantity, amount };
+}
+
+/** Codes from QAA on, which ISO 4217 gives to no country. */
+function currencyCode(n: number): string {
+  return `Q${letter(Math.floor(n / 26))}${letter(n)}`;
+}
+
+function letter(n: number): string {
+  return String.fromCharCode(65 + (n % 26));
+}
