@@ -2,12 +2,9 @@ import './prisma-types.js';
 
 export {
   DecryptionError,
-  InvalidPageError,
   type Keyring,
   KeyringError,
   keyringFromEnvironment,
-  type Page,
-  type PageRequest,
   UnknownKeyError,
 } from '@codezest/db-core';
 

@@ -1,18 +1,1 @@
-export {
-  CodezestDbError,
-  type DatabaseErrorFacts,
-  type DatabaseHealth,
-  DatabaseUnreachableError,
-  databaseErrorFacts,
-  InvalidDatabaseUrlError,
-  isConnectionLost,
-  isForeignKeyViolation,
-  isInvalidId,
-  isNotFound,
-  isRuleViolation,
-  isTimeout,
-  isUniqueViolation,
-  isWriteConflict,
-  MalformedIdError,
-  MissingDatabaseUrlError,
-} from '@codezest/db-core';
+export * from '@codezest/db-core/errors';

@@ -1,6 +1,5 @@
 import './prisma-types.js';
 
-export { InvalidPageError, type Page, type PageRequest } from '@codezest/db-core';
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export { type ClaimedDelivery, type ClaimRequest, claimDeliveries } from './claim-deliveries.js';

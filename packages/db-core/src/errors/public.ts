@@ -1,0 +1,21 @@
+// What every package tells its users about errors, the same in all five: `export * from '@codezest/db-core/errors'`.
+export type { DatabaseHealth } from '../client/health.js';
+export { InvalidPageError, type Page, type PageRequest } from '../paging/page.js';
+export { CodezestDbError } from './base-error.js';
+export {
+  DatabaseUnreachableError,
+  InvalidDatabaseUrlError,
+  MissingDatabaseUrlError,
+} from './connection-errors.js';
+export { type DatabaseErrorFacts, databaseErrorFacts } from './facts.js';
+export { MalformedIdError } from './invalid-id-error.js';
+export {
+  isConnectionLost,
+  isForeignKeyViolation,
+  isInvalidId,
+  isNotFound,
+  isRuleViolation,
+  isTimeout,
+  isUniqueViolation,
+  isWriteConflict,
+} from './predicates.js';
