@@ -100,6 +100,7 @@ describe.each(services)('db-%s', (service) => {
       // Written by the first release.
       /^CHANGELOG\.md$/,
       /^prisma\/migrations\/\d{14}_\w+\/migration\.sql$/,
+      /^prisma\/migrations\/\d{14}_\w+\.data\.sql$/,
       /^prisma\/schema\/[a-z-]+\.prisma$/,
       /^src\/(?:[a-z-]+\/)*[a-z0-9-]+(?:\.test)?\.ts$/,
       /^test\/(?:[a-z-]+\/)*[a-z0-9-]+(?:\.test)?\.ts$/,

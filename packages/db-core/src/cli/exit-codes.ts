@@ -35,6 +35,7 @@ const codeOfError: Readonly<
   MIGRATION_FILES_INVALID: exitCodes.failed,
   MIGRATION_UNKNOWN: exitCodes.failed,
   MIGRATION_PENDING: exitCodes.pending,
+  BACKFILL_PAUSED: exitCodes.pending,
 };
 
 export function exitCodeOf(errorCode: string): number {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { RoleDefinition } from '../roles/definition.js';
 import type { Seed } from '../seed/run-seed.js';
+import { addBackfillCommand } from './backfill-command.js';
 import { type CommandContext, createContext, defaultUrlVariables } from './command-context.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { errorJson, reportError } from './error-view.js';
@@ -84,6 +85,7 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   addStatusCommand(program, context);
   addResolveCommand(program, context);
   addBaselineCommand(program, context);
+  addBackfillCommand(program, context);
   addWaitCommand(program, context);
   if (options.seed) addSeedCommand(program, context, options.seed);
   if (options.roles) addRolesCommand(program, context, options.roles);

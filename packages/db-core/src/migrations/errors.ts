@@ -13,6 +13,7 @@ export const migrationErrorCodes = [
   'MIGRATION_FILES_INVALID',
   'MIGRATION_UNKNOWN',
   'MIGRATION_PENDING',
+  'BACKFILL_PAUSED',
 ] as const;
 
 export type MigrationErrorCode = (typeof migrationErrorCodes)[number];

@@ -1,3 +1,7 @@
+import { pendingBackfills } from '../backfills/backfill.js';
+import { readBackfills } from '../backfills/files.js';
+import { readProgress } from '../backfills/progress.js';
+import { runBackfill } from '../backfills/run-backfill.js';
 import { applyMigration } from './apply.js';
 import { compareMigrations, refuseContradictions } from './compare.js';
 import { connect } from './connect.js';
@@ -52,7 +56,23 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
       if (done) recovered.add(unfinished.row.name);
     }
     const pending = comparison.pending.filter((file) => !recovered.has(file.name));
-    for (const file of pending) await applyMigration(file, { connection, history, clock, options });
+    const backfills = pendingBackfills(
+      await readBackfills(options.migrationsDirectory),
+      await readProgress(client),
+      comparison.applied
+        .map(({ name }) => name)
+        .sort()
+        .at(-1) ?? '',
+    );
+    for (const file of pending) {
+      // A migration may take away what the backfills before it read.
+      while (backfills[0] && backfills[0].name < file.name) {
+        await connection.prepareSession();
+        await runBackfill(backfills[0], { client, clock, service: options.service, log: options.log });
+        backfills.shift();
+      }
+      await applyMigration(file, { connection, history, clock, options });
+    }
 
     return {
       applied: comparison.pending.map((file) => file.name),

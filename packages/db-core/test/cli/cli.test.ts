@@ -26,6 +26,7 @@ test('help names the commands, the variables and the exit codes, without a datab
     'resolve',
     'baseline',
     'wait',
+    'backfill',
     'seed',
     'AUTH_MIGRATE_DATABASE_URL',
     'Exit codes',
@@ -33,7 +34,7 @@ test('help names the commands, the variables and the exit codes, without a datab
     expect(program.stdout).toContain(word);
   }
 
-  for (const command of ['migrate', 'status', 'resolve', 'baseline', 'wait', 'seed']) {
+  for (const command of ['migrate', 'status', 'resolve', 'baseline', 'wait', 'backfill', 'seed']) {
     const help = await cli.run(scratch, [command, '--help']);
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(/Examples:\n {2}codezest-db-auth[\s\S]*Exit codes:/);

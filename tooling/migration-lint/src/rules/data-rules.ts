@@ -7,7 +7,8 @@ export const dataRules: Rule[] = [
     {
       id: 'no-unbounded-write',
       why: 'UPDATE or DELETE without WHERE locks every row until the commit and doubles the table.',
-      instead: 'A data migration (a file in prisma/data): batches with a pause, resumable, to be stopped.',
+      instead:
+        'A data migration (prisma/migrations/<time>_<name>.data.sql): batches with a pause, resumable, to be stopped.',
     },
     (statement, { created }) => {
       const table = writtenTable(statement);
@@ -21,7 +22,7 @@ export const dataRules: Rule[] = [
     {
       id: 'no-data-in-schema-migration',
       why: 'Rows that a file writes stay locked until its commit, next to locks on whole tables; nobody can stop it halfway.',
-      instead: 'A data migration (a file in prisma/data) between the schema’s expand and contract.',
+      instead: 'A data migration (<time>_<name>.data.sql) between the schema’s expand and contract.',
     },
     (statement, { created }) => {
       const table = writtenTable(statement);

@@ -1,0 +1,1 @@
+export { type BackfillState, backfill, backfillStatus, pauseBackfill } from './backfill.js';

@@ -1,0 +1,74 @@
+import type { Client } from 'pg';
+
+export interface BackfillProgress {
+  readonly name: string;
+  readonly cursor: string | null;
+  readonly rows: number;
+  /** Rows since the pass began. */
+  readonly passRows: number;
+  readonly paused: boolean;
+  readonly finishedAt: Date | null;
+}
+
+/** In a schema of its own: Prisma proposes to drop a table that it finds in `public` and does not know. */
+const table = 'backfills.progress';
+
+export async function createProgressTable(client: Client): Promise<void> {
+  await client.query(`CREATE SCHEMA IF NOT EXISTS backfills;
+    CREATE TABLE IF NOT EXISTS ${table} (
+      name text PRIMARY KEY,
+      cursor text,
+      rows bigint NOT NULL DEFAULT 0,
+      pass_rows bigint NOT NULL DEFAULT 0,
+      paused boolean NOT NULL DEFAULT false,
+      started_at timestamptz NOT NULL DEFAULT now(),
+      changed_at timestamptz NOT NULL DEFAULT now(),
+      finished_at timestamptz
+    )`);
+}
+
+export async function readProgress(client: Client): Promise<BackfillProgress[]> {
+  const { rows: found } = await client.query<{ table: string | null }>('SELECT to_regclass($1) AS table', [
+    table,
+  ]);
+  if (!found[0]?.table) return [];
+  const { rows } = await client.query<BackfillProgress>(
+    `SELECT name, cursor, rows::float8, pass_rows::float8 AS "passRows", paused, finished_at AS "finishedAt"
+       FROM ${table} ORDER BY name`,
+  );
+  return rows;
+}
+
+/** The row of a backfill, locked: inside the batch's transaction, so that a pause holds from the next batch on. */
+export async function lockProgress(client: Client, name: string): Promise<BackfillProgress> {
+  await client.query(`INSERT INTO ${table} (name) VALUES ($1) ON CONFLICT DO NOTHING`, [name]);
+  const { rows } = await client.query<BackfillProgress>(
+    `SELECT name, cursor, rows::float8, pass_rows::float8 AS "passRows", paused, finished_at AS "finishedAt"
+       FROM ${table} WHERE name = $1 FOR UPDATE`,
+    [name],
+  );
+  const [row] = rows;
+  if (!row) throw new Error(`the progress of ${name} was deleted while it ran`);
+  return row;
+}
+
+/** `cursor` NULL begins another pass. */
+export async function saveProgress(
+  client: Client,
+  { name, cursor, rows, passRows }: Pick<BackfillProgress, 'name' | 'cursor' | 'rows' | 'passRows'>,
+  finished: boolean,
+): Promise<void> {
+  await client.query(
+    `UPDATE ${table} SET cursor = $2, rows = $3, pass_rows = $4, changed_at = now(),
+       finished_at = CASE WHEN $5 THEN now() END WHERE name = $1`,
+    [name, cursor, rows, passRows, finished],
+  );
+}
+
+export async function setPaused(client: Client, name: string, paused: boolean): Promise<void> {
+  await createProgressTable(client);
+  await client.query(
+    `INSERT INTO ${table} (name, paused) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`,
+    [name, paused],
+  );
+}

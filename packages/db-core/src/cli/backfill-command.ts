@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander';
+import { backfill, backfillStatus, pauseBackfill } from '../backfills/index.js';
+import { type CommandContext, examples } from './command-context.js';
+import { exitCodes } from './exit-codes.js';
+
+interface BackfillFlags {
+  readonly status?: true;
+  readonly pause?: string;
+  readonly resume?: string;
+}
+
+export function addBackfillCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('backfill')
+    .summary('move rows to their new form, beside the running site')
+    .description(
+      'Runs the data migrations whose tables are ready, batch by batch with pauses. Stop it at any moment and run it again: it ' +
+        'continues where it was.',
+    )
+    .addOption(new Option('--status', 'say how far each is').conflicts(['pause', 'resume']))
+    .option('--pause <name>', 'end it before its next batch, wherever it runs, and begin none')
+    .addOption(new Option('--resume <name>', 'let it run again').conflicts('pause'))
+    .action((flags: BackfillFlags) => run(flags, context));
+  examples(command, [
+    [`${context.command} backfill`, 'a job after a deploy'],
+    [`${context.command} backfill --pause <name>`, 'the site is slow: stop it'],
+  ]);
+}
+
+async function run({ status, pause, resume }: BackfillFlags, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const target = context.migrationTarget();
+  const name = pause ?? resume;
+  if (name !== undefined) {
+    await pauseBackfill({ ...target, name, paused: pause !== undefined });
+    terminal.print(pause ? `${name} is paused.` : `${name} may run: ${context.command} backfill`);
+    return;
+  }
+  if (status) {
+    const states = await backfillStatus(target);
+    for (const each of states) {
+      terminal.print(`  ${each.name}  ${each.state}  ${each.rows.toLocaleString('en-US')} rows`);
+    }
+    if (states.some(({ state }) => state !== 'finished')) context.setExitCode(exitCodes.pending);
+    return;
+  }
+  const { dim, green } = terminal.errorColors;
+  const done = await backfill({
+    ...target,
+    log: ({ type, message }) =>
+      terminal.printError(type === 'applied' ? green(`  ✔ ${message}`) : dim(`  … ${message}`)),
+  });
+  terminal.print(done.length === 0 ? 'No backfill is pending.' : `Done: ${done.join(', ')}`);
+}

@@ -1,0 +1,159 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backfill, backfillStatus, pauseBackfill } from '../../src/backfills/index.js';
+import { migrate, systemClock } from '../../src/migrations/index.js';
+import { bundleCommandLine, createScratchPackage } from '../cli/command-line.js';
+import type { Scratch } from '../migrations/scratch.js';
+
+const table = '20260101000000_table';
+const fill = '20260102000000_fill';
+const rows = 2_000;
+
+let scratch: Scratch;
+beforeEach(async () => {
+  scratch = await createScratchPackage();
+  scratch.write(
+    table,
+    `CREATE TABLE a (id int PRIMARY KEY, old int, new int, touched int NOT NULL DEFAULT 0);
+     INSERT INTO a (id, old) SELECT g, g FROM generate_series(1, ${rows}) g;`,
+  );
+  writeFileSync(
+    join(scratch.directory, `${fill}.data.sql`),
+    `-- batch: 100
+-- pause: 5
+WITH batch AS (
+  SELECT id FROM a WHERE id > coalesce($1::int, 0) AND new IS NULL ORDER BY id LIMIT $2 FOR UPDATE
+), changed AS (
+  UPDATE a SET new = old, touched = touched + 1 FROM batch WHERE a.id = batch.id
+)
+SELECT max(id)::text AS cursor, count(*) AS rows FROM batch`,
+  );
+  await migrate(scratch.options());
+});
+afterEach(() => scratch.drop());
+
+const hurried = { ...systemClock, sleep: () => Promise.resolve() };
+const done = (): Promise<unknown[]> =>
+  scratch.query('SELECT count(*)::int AS rows, sum(touched)::int AS touched FROM a WHERE new = old');
+
+test('migrate leaves a backfill that nothing waits for to its own command', async () => {
+  expect(await backfillStatus(scratch.options())).toEqual([
+    { name: fill, state: 'pending', rows: 0, cursor: null },
+  ]);
+
+  expect(await backfill(scratch.options({ clock: hurried }))).toEqual([fill]);
+  expect(await backfill(scratch.options())).toEqual([]);
+
+  expect(await done()).toEqual([{ rows, touched: rows }]);
+  expect(await backfillStatus(scratch.options())).toMatchObject([{ state: 'finished', rows }]);
+});
+
+test('killed in the middle, it continues where it was: every row once', async () => {
+  const cli = await bundleCommandLine();
+  const started = cli.start(scratch, ['backfill']);
+  await progressBeyond(300);
+  started.process.kill('SIGKILL');
+  await started.finished;
+  const [middle] = await backfillStatus(scratch.options());
+
+  const { code, stdout } = await cli.run(scratch, ['backfill']);
+  cli.remove();
+
+  expect(middle).toMatchObject({ state: 'begun', cursor: String(middle?.rows) });
+  expect(middle?.rows).toBeLessThan(rows);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `Done: ${fill}\n` });
+  expect(await done()).toEqual([{ rows, touched: rows }]);
+});
+
+test('a pause from anywhere ends it before the next batch, and only a resume lets it run', async () => {
+  const clock = {
+    ...hurried,
+    sleep: async () => {
+      await pauseBackfill({ ...scratch.options(), name: fill, paused: true });
+    },
+  };
+
+  await expect(backfill(scratch.options({ clock }))).rejects.toMatchObject({ code: 'BACKFILL_PAUSED' });
+  await expect(backfill(scratch.options())).rejects.toMatchObject({
+    nextStep: `codezest-db-test backfill --resume ${fill}`,
+  });
+  expect(await backfillStatus(scratch.options())).toMatchObject([{ state: 'paused', rows: 100 }]);
+
+  await pauseBackfill({ ...scratch.options(), name: fill, paused: false });
+  expect(await backfill(scratch.options({ clock: hurried }))).toEqual([fill]);
+});
+
+test('it rests as long as a batch took, and at least the pause of its file', async () => {
+  const pauses: number[] = [];
+  let time = 0;
+
+  await backfill(
+    scratch.options({
+      clock: {
+        ...hurried,
+        // Every look at the clock is 40 ms later than the one before.
+        now: () => {
+          time += 40;
+          return time;
+        },
+        sleep: async (ms) => {
+          pauses.push(ms);
+        },
+      },
+    }),
+  );
+
+  expect(pauses.length).toBeGreaterThan(rows / 100);
+  expect(Math.min(...pauses)).toBeGreaterThanOrEqual(40);
+});
+
+test('a row that somebody holds is waited for and not passed by', async () => {
+  const other = await scratch.client();
+  await other.query('BEGIN; UPDATE a SET old = old WHERE id = 150');
+
+  await backfill(
+    scratch.options({
+      clock: hurried,
+      log: (event) => {
+        scratch.events.push(event);
+        if (event.type === 'retrying') void other.query('COMMIT');
+      },
+    }),
+  );
+
+  expect(scratch.events.map(({ type }) => type)).toContain('retrying');
+  expect(await done()).toEqual([{ rows, touched: rows }]);
+});
+
+test('two jobs at once do every row once', async () => {
+  await Promise.all([backfill(scratch.options()), backfill(scratch.options())]);
+
+  expect(await done()).toEqual([{ rows, touched: rows }]);
+});
+
+test('migrate runs it before the migration behind it', async () => {
+  scratch.write('20260103000000_contract', 'ALTER TABLE a DROP COLUMN old;');
+
+  await migrate(scratch.options({ clock: hurried }));
+
+  expect(await scratch.query('SELECT count(*)::int AS n FROM a WHERE new = id')).toEqual([{ n: rows }]);
+  expect(await backfillStatus(scratch.options())).toMatchObject([{ state: 'finished' }]);
+});
+
+test('a file without a cursor is refused', async () => {
+  writeFileSync(join(scratch.directory, `${fill}.data.sql`), 'UPDATE a SET new = old;');
+
+  await expect(backfill(scratch.options())).rejects.toMatchObject({
+    code: 'MIGRATION_FILES_INVALID',
+    message: expect.stringContaining(fill),
+  });
+});
+
+async function progressBeyond(amount: number): Promise<void> {
+  for (;;) {
+    const [state] = await backfillStatus(scratch.options());
+    if (state && state.rows > amount) return;
+    await systemClock.sleep(5);
+  }
+}
