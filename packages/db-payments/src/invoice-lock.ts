@@ -1,13 +1,13 @@
 import { RecordNotFoundError, rowOf, statement } from '@codezest/db-core';
-import type { InvoiceId, TransactionId } from '@codezest/db-types';
+import type { InvoiceId } from '@codezest/db-types';
 import type { Invoice, InvoiceStatus } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { TransactionClient } from './client.js';
 import { PaymentInFlightError } from './payment-errors.js';
 
 /**
- * Locks an invoice for the rest of the transaction. Everything that depends on where an invoice stands, or changes it,
- * begins with this lock and takes those of transactions and coupons after it: in one order, nobody waits in a circle.
+ * Locks an invoice for the rest of the transaction. What depends on where an invoice stands begins with this lock: whoever
+ * voids it, marks it as paid, charges it or takes a discount off it sees what the one before has done.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  */
@@ -17,23 +17,9 @@ export async function lockInvoice(transaction: TransactionClient, invoiceId: Inv
   return invoice;
 }
 
-/** Locks the invoice that a transaction pays, if it pays one. */
-export function lockInvoiceOf(
-  transaction: TransactionClient,
-  transactionId: TransactionId,
-): Promise<Invoice | undefined> {
-  return rowOf(transaction, lockByTransaction, [transactionId]);
-}
-
 const lockById = statement<Invoice>(
   'payments.lock_invoice',
   `SELECT ${columnsOf.invoice('i')} FROM invoices i WHERE i.id = $1::uuid FOR NO KEY UPDATE`,
-);
-
-const lockByTransaction = statement<Invoice>(
-  'payments.lock_invoice_of_transaction',
-  `SELECT ${columnsOf.invoice('i')} FROM transactions t JOIN invoices i ON i.id = t.invoice_id
-   WHERE t.id = $1::uuid FOR NO KEY UPDATE OF i`,
 );
 
 /**

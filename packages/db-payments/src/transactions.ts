@@ -2,6 +2,7 @@ import {
   IllegalTransitionError,
   inTransaction,
   isUniqueViolation,
+  joinedRows,
   newId,
   RecordNotFoundError,
   rowOf,
@@ -11,7 +12,7 @@ import type { InvoiceId, PaymentMethodId, TransactionId } from '@codezest/db-typ
 import type { Invoice, Transaction, TransactionStatus } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { Client, TransactionClient } from './client.js';
-import { isPayable, lockInvoice, lockInvoiceOf } from './invoice-lock.js';
+import { isPayable, lockInvoice } from './invoice-lock.js';
 import { IdempotencyKeyReusedError, InvoiceNotPayableError, PaymentInFlightError } from './payment-errors.js';
 
 export interface NewTransaction {
@@ -156,32 +157,38 @@ export interface Payment {
  * @example
  * const payment = await succeedTransaction(prisma, { transactionId, stripeChargeId: 'ch_3Qk9' });
  */
-export function succeedTransaction(client: Client, succeeded: SucceededTransaction): Promise<Payment> {
+export async function succeedTransaction(client: Client, succeeded: SucceededTransaction): Promise<Payment> {
   const { transactionId, stripePaymentIntentId, stripeChargeId } = succeeded;
-  return inTransaction(client, async (transaction: TransactionClient) => {
-    const invoice = await lockInvoiceOf(transaction, transactionId);
-    const values = [transactionId, stripePaymentIntentId ?? null, stripeChargeId ?? null];
-    const paid = await rowOf(transaction, setSucceeded, values);
-    if (paid === undefined) return refuseTransition(transaction, transactionId, 'SUCCEEDED');
-    if (invoice === undefined) return { transaction: paid, invoice: null };
-    return { transaction: paid, invoice: (await rowOf(transaction, payInvoice, [invoice.id])) ?? invoice };
-  });
+  const values = [transactionId, stripePaymentIntentId ?? null, stripeChargeId ?? null];
+  const row = await rowOf(client, setSucceeded, values);
+  if (row === undefined) return refuseTransition(client, transactionId, 'SUCCEEDED');
+
+  const { transaction, invoice } = transactionAndInvoice.split(row);
+  // Without an id it is no row: the invoice was not open, or there is none.
+  const isPaid = typeof invoice.id === 'string';
+  if (isPaid || transaction.invoiceId === null) return { transaction, invoice: isPaid ? invoice : null };
+  return { transaction, invoice: await client.invoice.findUnique({ where: { id: transaction.invoiceId } }) };
 }
 
-const setSucceeded = statement<Transaction>(
-  'payments.succeed_transaction',
-  `UPDATE transactions t SET status = 'SUCCEEDED', paid_at = now(),
-     stripe_payment_intent_id = coalesce($2::text, t.stripe_payment_intent_id),
-     stripe_charge_id = coalesce($3::text, t.stripe_charge_id), updated_at = now()
-   WHERE t.id = $1::uuid AND t.status IN ('PENDING', 'PROCESSING')
-   RETURNING ${columnsOf.transaction('t')}`,
-);
+const transactionAndInvoice = joinedRows<{ transaction: Transaction; invoice: Invoice }>({
+  transaction: columnsOf.transaction('t'),
+  invoice: columnsOf.invoice('i'),
+});
 
-const payInvoice = statement<Invoice>(
-  'payments.pay_invoice',
-  `UPDATE invoices i SET status = 'PAID', paid_at = now(), updated_at = now()
-   WHERE i.id = $1::uuid AND i.status IN ('SENT', 'OVERDUE')
-   RETURNING ${columnsOf.invoice('i')}`,
+const setSucceeded = statement<object>(
+  'payments.succeed_transaction',
+  `WITH t AS (
+     UPDATE transactions SET status = 'SUCCEEDED', paid_at = now(),
+       stripe_payment_intent_id = coalesce($2::text, stripe_payment_intent_id),
+       stripe_charge_id = coalesce($3::text, stripe_charge_id), updated_at = now()
+     WHERE id = $1::uuid AND status IN ('PENDING', 'PROCESSING')
+     RETURNING *
+   ), i AS (
+     UPDATE invoices SET status = 'PAID', paid_at = now(), updated_at = now()
+     FROM t WHERE invoices.id = t.invoice_id AND invoices.status IN ('SENT', 'OVERDUE')
+     RETURNING invoices.*
+   )
+   SELECT ${transactionAndInvoice.columns} FROM t LEFT JOIN i ON true`,
 );
 
 export interface FailedTransaction {

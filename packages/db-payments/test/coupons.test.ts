@@ -141,15 +141,26 @@ describe('redeemCoupon', () => {
     expect((await client.coupon.findUniqueOrThrow({ where: { id: coupon.id } })).redemptionCount).toBe(0);
   });
 
-  test(`of ${CALLERS} users exactly as many as the limit allows redeem it, in ${ROUNDS} rounds`, async () => {
+  test(`of ${CALLERS} users exactly as many as the limit allows redeem it, and the others’ transactions go on, in ${ROUNDS} rounds`, async () => {
     const drafts = await Promise.all(Array.from({ length: CALLERS }, () => draft(newUser(), 1_000_000)));
     for (let round = 0; round < ROUNDS; round += 1) {
       const coupon = await newCoupon({ maxRedemptions: 5, discountValue: 1 });
 
-      const { won, refused } = await race((caller) => redeem(coupon, drafts[caller] as Invoice));
+      const { won: codes } = await race((caller) =>
+        client.$transaction(async (transaction) => {
+          const { id: invoiceId } = drafts[caller] as Invoice;
+          const attempt = redeemCoupon(transaction, { code: coupon.code, invoiceId, tax });
+          const code = await attempt.then(
+            () => 'REDEEMED',
+            (error: { code: string }) => error.code,
+          );
+          await transaction.invoice.findUnique({ where: { id: invoiceId } });
+          return code;
+        }),
+      );
 
-      expect(won).toHaveLength(5);
-      expect(refused).toEqual({ COUPON_EXHAUSTED: CALLERS - 5 });
+      expect(codes.filter((code) => code === 'REDEEMED')).toHaveLength(5);
+      expect(codes.filter((code) => code === 'COUPON_EXHAUSTED')).toHaveLength(CALLERS - 5);
       const { redemptionCount } = await client.coupon.findUniqueOrThrow({ where: { id: coupon.id } });
       expect(redemptionCount).toBe(5);
     }

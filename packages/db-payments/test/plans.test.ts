@@ -47,6 +47,7 @@ const each = `FROM generate_series(1, ${ROWS}) n`;
 const filling = [
   // Rows made by the same rules as any: only the checks that would read other rows for each are left out.
   'SET LOCAL session_replication_role = replica',
+  'SET LOCAL statement_timeout = 0',
   `INSERT INTO subscriptions (id, user_id, plan, status, started_at, valid_until, canceled_at)
    SELECT ${id(`${ROWS} + n`)}, ${id('n')}, 'FREE', 'CANCELED', now() - interval '90 days', now() - interval '20 days',
      now() - interval '20 days' ${each}`,

@@ -138,6 +138,22 @@ describe('recordTransaction', () => {
       expect(new Set(won.map((row) => row.id)).size).toBe(1);
     }
   });
+
+  test(`of ${CALLERS} invoices with one key one is charged, in ${ROUNDS} rounds`, async () => {
+    const invoices = await Promise.all(Array.from({ length: CALLERS }, () => sentInvoice()));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const idempotencyKey = randomUUID();
+
+      const { won, refused } = await race((caller) =>
+        record((invoices[caller] as Invoice).id, { idempotencyKey }),
+      );
+
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ IDEMPOTENCY_KEY_REUSED: CALLERS - 1 });
+      const [first] = won;
+      if (first) await failTransaction(client, { transactionId: first.id, failureCode: 'card_declined' });
+    }
+  });
 });
 
 describe('transitions', () => {
@@ -232,7 +248,7 @@ describe('transitions', () => {
     }
   });
 
-  test(`a decision and further attempts never wait for each other in a circle, in ${ROUNDS} rounds`, async () => {
+  test(`a payment that comes in and further attempts do not get in each other’s way, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const { id } = await sentInvoice();
       const { id: transactionId } = await record(id);
