@@ -5,10 +5,12 @@ import {
   awardPoints,
   type Client,
   countActivities,
+  createClient,
   findEngagement,
   listActivity,
   listAllActivity,
   newAnalyticsEventId,
+  type PrismaClient,
   recordActivities,
   recordAnalyticsEvents,
 } from '../src/index.js';
@@ -130,5 +132,20 @@ describe('the plan that is kept for a feed', () => {
     expect(plan).not.toContain(`user_activities_${above}`);
     expect(plan).toMatch(/actual rows=21\b/);
     expect(pages).toBeLessThan(150);
+  });
+
+  it.each<[string, (client: PrismaClient) => Promise<unknown>]>([
+    ['a user’s feed', (client) => listActivity(client, userId)],
+    ['everybody’s feed', (client) => listAllActivity(client)],
+  ])('of %s is kept: planning so many months costs more than the page', async (_, call) => {
+    const client = createClient({ url: `${database.url}?connection_limit=1` });
+
+    for (let turn = 0; turn < 12; turn += 1) await call(client);
+    const kept = await client.$queryRawUnsafe<{ generic: number }[]>(
+      `SELECT generic_plans::int AS generic FROM pg_prepared_statements WHERE name ~ '^activity\\.(user_feed|feed_of_all)$'`,
+    );
+    await client.$disconnect();
+
+    expect(kept).toEqual([{ generic: 7 }]);
   });
 });

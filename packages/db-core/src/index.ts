@@ -24,6 +24,7 @@ export {
 export { IllegalTransitionError, RecordNotFoundError, VersionConflictError } from './errors/refusals.js';
 export { newId } from './ids/new-id.js';
 export {
+  GREATEST_LIMIT,
   InvalidPageError,
   type Page,
   type PageRequest,

@@ -20,7 +20,8 @@ export class InvalidPageError extends CodezestDbError {
 }
 
 const DEFAULT_LIMIT = 20;
-const GREATEST_LIMIT = 100;
+/** No page has more items. */
+export const GREATEST_LIMIT = 100;
 
 /** @throws {InvalidPageError} */
 export function pageLimit({ limit = DEFAULT_LIMIT }: PageRequest): number {
