@@ -1,6 +1,14 @@
 import { expect } from 'vitest';
-import { createClient, type PrismaClient, type TransactionClient } from '../src/index.js';
+import {
+  createClient,
+  draftInvoice,
+  type Invoice,
+  issueInvoice,
+  type PrismaClient,
+  type TransactionClient,
+} from '../src/index.js';
 import { createTestDatabase } from '../src/testing.js';
+import { newUser, startPro } from './fixtures.js';
 
 /** Callers of a race. */
 export const CALLERS = 32;
@@ -9,6 +17,14 @@ export const DAY = 24 * 60 * 60 * 1000;
 
 export function daysFromNow(days: number): Date {
   return new Date(Date.now() + days * DAY);
+}
+
+/** An invoice without tax that can be paid, for a user of its own. */
+export async function sentInvoice(client: PrismaClient, unitAmount = 1900): Promise<Invoice> {
+  const { id: subscriptionId } = await startPro(client, newUser());
+  const lines = [{ description: 'PRO, one month', unitAmount }];
+  const { id: invoiceId } = await draftInvoice(client, { subscriptionId, currency: 'EUR', lines });
+  return issueInvoice(client, { invoiceId });
 }
 
 export interface RacingDatabase {
