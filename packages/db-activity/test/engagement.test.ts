@@ -147,6 +147,9 @@ describe('the streak', () => {
 
     expect(await streaksOf(aroundMidnightInBerlin)).toEqual([1, 1]);
     expect(await streaksOf(aroundMidnightInBerlin, 'Europe/Berlin')).toEqual([1, 2]);
+    expect(await streaksOf(['2026-10-01T22:01:00Z', '2026-10-02T21:59:00Z'], 'Europe/Berlin')).toEqual([
+      1, 1,
+    ]);
     expect(await streaksOf(['2026-10-01T10:01:00Z', '2026-10-01T09:59:00Z'], 'Pacific/Auckland')).toEqual([
       1, 1,
     ]);
@@ -192,7 +195,7 @@ describe('the streak', () => {
   }, 60_000);
 
   it('ends with a whole day without activity, and not before', async () => {
-    const event = badge(newUser(), '2026-10-01T20:00:00Z');
+    const event = badge(newUser(), '2026-10-01T22:30:00Z');
     await awardPoints(database.client, event, { points: 10, timeZone: 'Europe/Berlin' });
     const streakAt = async (at: string) =>
       (
@@ -203,8 +206,8 @@ describe('the streak', () => {
         })
       )?.streak;
 
-    expect(await streakAt('2026-10-02T21:59:59Z')).toBe(1);
-    expect(await streakAt('2026-10-02T22:00:00Z')).toBe(0);
+    expect(await streakAt('2026-10-03T21:59:59Z')).toBe(1);
+    expect(await streakAt('2026-10-03T22:00:00Z')).toBe(0);
     expect(await findEngagement(database.client, event)).toMatchObject({ points: 10, longestStreak: 1 });
   });
 });
