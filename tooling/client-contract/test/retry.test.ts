@@ -188,4 +188,7 @@ test('a retry within a transaction or another retry is refused', async () => {
   await expect(nested((open) => transaction(open as PrismaClient, async () => 1))).rejects.toThrow(
     NestedRetryError,
   );
+  await expect(
+    client.$transaction((open) => transaction(open as PrismaClient, async () => 1)),
+  ).rejects.toThrow(NestedRetryError);
 });

@@ -1,3 +1,4 @@
+import { isOpenTransaction } from '../sql/transaction.js';
 import type { FailureClass } from './failure-class.js';
 import { NestedRetryError, type RetryOptions, retrying } from './retry.js';
 import { retryBudgetOf } from './retry-budget.js';
@@ -32,8 +33,7 @@ export async function transaction<Transaction, Result>(
   work: (transaction: Transaction) => Promise<Result>,
   { isolationLevel, timeout = DEFAULT_TIMEOUT_MS, maxWait, ...retry }: TransactionOptions = {},
 ): Promise<Result> {
-  // Prisma takes $transaction away from a transaction's own client.
-  if (typeof client.$transaction !== 'function') throw new NestedRetryError();
+  if (isOpenTransaction<Transaction>(client)) throw new NestedRetryError();
   const budget = retryBudgetOf(client);
   let progress: Progress = 'not begun';
   let limit = timeout;
