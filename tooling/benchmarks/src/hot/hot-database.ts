@@ -1,0 +1,62 @@
+import { connectionSettings } from '@codezest/db-core/connection-url';
+import { Client, Pool } from 'pg';
+
+/** A filled database with a pool for raw `pg` and one for Drizzle; ours and Prisma share the client's own. */
+export interface HotDatabase<OurClient> {
+  readonly client: OurClient;
+  readonly pg: Pool;
+  readonly drizzle: Pool;
+  readonly server: string;
+  close(): Promise<void>;
+}
+
+interface Created<OurClient> {
+  readonly client: OurClient;
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+export async function hotDatabase<OurClient>(
+  database: Created<OurClient>,
+  filling: readonly string[],
+): Promise<HotDatabase<OurClient>> {
+  await fill(database.url, filling);
+  // As the packages' own pool: its limits cost timers, here and on the server.
+  const pool = () => new Pool(connectionSettings(database.url, 'codezest-benchmarks').pool);
+  const [pg, drizzle] = [pool(), pool()];
+  return {
+    client: database.client,
+    pg,
+    drizzle,
+    server: `PostgreSQL ${(await pg.query('SHOW server_version')).rows[0].server_version}`,
+    async close() {
+      await Promise.all([pg.end(), drizzle.end()]);
+      await database.drop();
+    },
+  };
+}
+
+async function fill(url: string, filling: readonly string[]): Promise<void> {
+  const connection = new Client({ connectionString: url, options: '-c TimeZone=UTC' });
+  await connection.connect();
+  try {
+    // Rows made by the same rules as any: only the checks that would read other rows for each are left out.
+    await connection.query('SET session_replication_role = replica');
+    for (const sql of filling) await connection.query(sql);
+    // Nothing is left for autovacuum to do while we measure.
+    await connection.query('VACUUM ANALYZE');
+  } finally {
+    await connection.end();
+  }
+}
+
+/** SQL of the id of row n of a table. */
+export const idSql = (n: string): string =>
+  `('00000000-0000-7000-8000-' || lpad((${n})::text, 12, '0'))::uuid`;
+
+export const nth = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+/** Rows far apart, so that not one page serves them all. */
+export function spread(count: number, most: number): number[] {
+  return Array.from({ length: count }, (_, index) => 1 + ((index * 7919) % most));
+}

@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import { median } from '../measure.js';
+import { type HotPath, type WayName, wayNames } from './way.js';
+
+/** What one operation costs. */
+export interface Cost {
+  /** Half of the operations took no longer, in milliseconds. */
+  readonly p50: number;
+  /** Processor time of this process, in microseconds. */
+  readonly cpu: number;
+}
+
+export type Round = Readonly<Record<WayName, Cost>>;
+
+/** Ways that give other rows cannot be compared. */
+export async function assertSameRows({ name, keys, ways }: HotPath): Promise<void> {
+  for (const key of keys.slice(0, 20)) {
+    const expected = await ways.pg.gist(key);
+    for (const way of wayNames) {
+      const found = await ways[way].gist(key);
+      if (!isDeepStrictEqual(found, expected)) {
+        throw new Error(`${name} by ${way} gives ${JSON.stringify(found)}, not ${JSON.stringify(expected)}.`);
+      }
+    }
+  }
+}
+
+/** How many operations of one way follow each other: what disturbs the machine for longer disturbs all ways. */
+const SLICE = 20;
+
+/** Orders in which each way comes once after each other one: Prisma's garbage is left to all of them alike. */
+const orders: readonly (readonly WayName[])[] = [
+  ['ours', 'pg', 'drizzle', 'prisma'],
+  ['prisma', 'drizzle', 'pg', 'ours'],
+  ['drizzle', 'ours', 'prisma', 'pg'],
+  ['pg', 'prisma', 'ours', 'drizzle'],
+];
+
+/** A batch by each way, one operation after the other, in slices that take turns. */
+export async function round(path: HotPath, turn: number): Promise<Round> {
+  const spent = { ours: none(), pg: none(), prisma: none(), drizzle: none() };
+  for (let slice = 0; slice * SLICE < path.batch; slice += 1) {
+    const first = turn * path.batch + slice * SLICE;
+    for (const way of orders[slice % orders.length] ?? []) {
+      const costs = spent[way];
+      const before = process.cpuUsage();
+      for (let n = first; n < first + SLICE; n += 1) {
+        const start = performance.now();
+        await path.ways[way].run(path.keys[n % path.keys.length] as string);
+        costs.latencies.push(performance.now() - start);
+      }
+      const { user, system } = process.cpuUsage(before);
+      costs.cpu += user + system;
+    }
+  }
+  const { ours, pg, prisma, drizzle } = spent;
+  return { ours: costOf(ours), pg: costOf(pg), prisma: costOf(prisma), drizzle: costOf(drizzle) };
+}
+
+const none = () => ({ latencies: [] as number[], cpu: 0 });
+const costOf = ({ latencies, cpu }: ReturnType<typeof none>): Cost => ({
+  p50: median(latencies),
+  cpu: cpu / latencies.length,
+});
+
+export function middle(rounds: readonly Round[], way: WayName, figure: keyof Cost): number {
+  return median(rounds.map((costs) => costs[way][figure]));
+}
+
+/** Against raw `pg` in the same round: what else the machine was doing then, it did to both. */
+export function ratio(rounds: readonly Round[], way: WayName, figure: keyof Cost): number {
+  return median(rounds.map((costs) => costs[way][figure] / costs.pg[figure]));
+}
