@@ -1,0 +1,30 @@
+import { LOCAL_DATABASE_ERROR_CODES } from '@codezest/local-databases/errors';
+import { expect, it } from 'vitest';
+import { errorCodes, freshErrorPage, PAGE } from './error-reference.js';
+import { read } from './repository.js';
+
+const codes = errorCodes();
+
+it('the reference of error codes is that of the sources', () => {
+  const page = read(PAGE);
+
+  expect(codes.length).toBeGreaterThan(80);
+  expect(
+    page === freshErrorPage(page),
+    `${PAGE} is stale; write it with: pnpm --filter @codezest/checks errors:write`,
+  ).toBe(true);
+});
+
+it('knows codes raised by a class, by a call, and by a property', () => {
+  const named = codes.map(({ code, errorClass }) => `${code} ${errorClass}`);
+
+  expect(named).toEqual(
+    expect.arrayContaining([
+      'EMAIL_TAKEN EmailTakenError',
+      'SEED_REFUSED CodezestDbError',
+      'MIGRATION_LOCKED MigrationError',
+      'INVALID_ID InvalidIdError',
+      `${LOCAL_DATABASE_ERROR_CODES[0]} LocalDatabaseError`,
+    ]),
+  );
+});

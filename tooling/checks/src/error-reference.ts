@@ -1,0 +1,104 @@
+import ts from 'typescript';
+import { filesBelow, read } from './repository.js';
+import { parse } from './source-code.js';
+
+/** One code as the source raises it. */
+interface ErrorCode {
+  readonly code: string;
+  readonly errorClass: string;
+  /** Packages whose users meet it. */
+  readonly of: string;
+  /** The sentence, with … where a value stands. */
+  readonly message: string;
+}
+
+export const PAGE = 'docs/errors.md';
+
+/** Where errors come from, and who meets them. What stays inside the workspace's tools is nobody's contract. */
+const SOURCES: Record<string, string> = {
+  'packages/db-core/src': 'all five',
+  'packages/db-types/src': 'db-types',
+  'packages/db-auth/src': 'db-auth',
+  'packages/db-learning/src': 'db-learning',
+  'packages/db-payments/src': 'db-payments',
+  'packages/db-notifications/src': 'db-notifications',
+  'packages/db-activity/src': 'db-activity',
+  'tooling/local-databases/src': 'all five, /testing',
+};
+const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+const GENERATED = /(<!-- codes -->\n)[\s\S]*(<!-- end of codes -->)/;
+
+/** The page with its table written anew. */
+export function freshErrorPage(page: string): string {
+  return page.replace(GENERATED, (_all, begin, end) => `${begin}\n${table(errorCodes())}\n\n${end}`);
+}
+
+/** Every code that the sources raise, with the first sentence that each is raised with. */
+export function errorCodes(): ErrorCode[] {
+  const found = new Map<string, ErrorCode>();
+  for (const [directory, of] of Object.entries(SOURCES)) {
+    for (const path of filesBelow(directory, '.ts').filter((file) => !file.endsWith('.test.ts'))) {
+      for (const raised of raisedIn(path)) {
+        const key = `${raised.code} ${raised.errorClass} ${of}`;
+        if (!found.has(key) || found.get(key)?.message === '') found.set(key, { ...raised, of });
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) =>
+    `${a.code} ${a.of} ${a.errorClass}` < `${b.code} ${b.of} ${b.errorClass}` ? -1 : 1,
+  );
+}
+
+function raisedIn(path: string): Omit<ErrorCode, 'of'>[] {
+  if (!read(path).includes('Error')) return [];
+  const raised: Omit<ErrorCode, 'of'>[] = [];
+  const visit = (node: ts.Node, errorClass: string | undefined): void => {
+    const within = ts.isClassDeclaration(node) ? node.name?.text : errorClass;
+    const call = ts.isNewExpression(node) || ts.isCallExpression(node) ? node : undefined;
+    const [code, message] = call?.arguments ?? [];
+    if (call && code && ts.isStringLiteral(code) && CODE.test(code.text)) {
+      const own = call.expression.kind === ts.SyntaxKind.SuperKeyword;
+      const named = own ? within : call.expression.getText();
+      if (named?.endsWith('Error')) {
+        raised.push({ code: code.text, errorClass: named, message: textOf(message) });
+      }
+    }
+    // `readonly code = 'INVALID_ID'`, of an error that has no base of ours.
+    if (ts.isPropertyDeclaration(node) && node.name.getText() === 'code' && within?.endsWith('Error')) {
+      if (node.initializer && ts.isStringLiteral(node.initializer)) {
+        raised.push({ code: node.initializer.text, errorClass: within, message: superTextOf(node.parent) });
+      }
+    }
+    ts.forEachChild(node, (child) => visit(child, within));
+  };
+  visit(parse(path), undefined);
+  return raised;
+}
+
+function superTextOf(node: ts.Node): string {
+  let text = '';
+  const visit = (child: ts.Node): void => {
+    if (ts.isCallExpression(child) && child.expression.kind === ts.SyntaxKind.SuperKeyword)
+      text = textOf(child.arguments[0]);
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
+  return text;
+}
+
+function textOf(node: ts.Node | undefined): string {
+  if (node === undefined) return '';
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+  if (ts.isTemplateExpression(node))
+    return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('');
+  if (ts.isBinaryExpression(node)) return textOf(node.left) + textOf(node.right);
+  return '';
+}
+
+function table(codes: readonly ErrorCode[]): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+  const rows = codes.map(
+    ({ code, errorClass, of, message }) => `| \`${code}\` | \`${errorClass}\` | ${of} | ${cell(message)} |`,
+  );
+  return ['| code | class | package | says |', '|---|---|---|---|', ...rows].join('\n');
+}
