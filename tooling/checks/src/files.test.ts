@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { read, repositoryFiles } from './repository.js';
 
 const texts = repositoryFiles().filter(
-  (path) => !/\.(?:png|gif|wasm|ico)$/.test(path) && path !== 'pnpm-lock.yaml',
+  (path) => !/\.(?:png|gif|wasm|ico|br)$/.test(path) && path !== 'pnpm-lock.yaml',
 );
 const sources = texts.filter((path) => /\.(?:ts|mts|mjs|js|prisma)$/.test(path));
 const tests = texts.filter((path) => /\.test\.ts$/.test(path));

@@ -84,7 +84,8 @@ async function waitForLocks(
   context: ApplyContext,
 ): Promise<void> {
   const { clock, options } = context;
-  const pause = Math.min(10_000, 250 * 1.5 ** attempt) * (0.5 + clock.random());
+  // Users who waited behind us for as long as lock_timeout get their time back before we ask again.
+  const pause = Math.min(10_000, 1_000 * 1.5 ** attempt) * (0.5 + clock.random());
   const open = await openTransactions(context.connection.client);
   const suspects = open.length ? `; open transactions: ${open.join('; ')}` : '';
   options.log?.({
