@@ -84,7 +84,7 @@ describe('draftInvoice', () => {
     });
 
     expect(await refused({ subscriptionId: randomUUID() as SubscriptionId })).toBe('RECORD_NOT_FOUND');
-    expect(await refused({ currency: 'XXX' })).toBe('UNKNOWN_CURRENCY');
+    expect(await refused({ currency: 'ZZZ' })).toBe('UNKNOWN_CURRENCY');
     expect(await refused({ currency: 'euro' })).toBe('UNKNOWN_CURRENCY');
     expect(await refused({ period: { start: february, end: january } })).toBe('INVALID_PERIOD');
     expect(await refused(line(19.9))).toBe('INVALID_AMOUNT');
