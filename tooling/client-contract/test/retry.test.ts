@@ -4,6 +4,7 @@ import {
   type PrismaClient,
   type TransactionClient,
   transaction,
+  type User,
   UserRole,
   withRetry,
 } from '@codezest/db-auth';
@@ -15,7 +16,7 @@ import { startCuttingProxy } from './cutting-proxy.js';
 let database: TestDatabase;
 let client: PrismaClient;
 let admin: Client;
-const ids: string[] = [];
+const ids: User['id'][] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   client = database.client;
@@ -56,11 +57,11 @@ function barrier(parties: number): () => Promise<void> {
 const students = (transaction: TransactionClient) =>
   transaction.user.count({ where: { role: UserRole.STUDENT } });
 const promote = (transaction: TransactionClient, at: number) =>
-  transaction.user.update({ where: { id: ids[at] as never }, data: { role: UserRole.ADMIN } });
+  transaction.user.update({ where: { id: ids[at] }, data: { role: UserRole.ADMIN } });
 const attemptsOf = (user: { loginAttempts: number } | null) => user?.loginAttempts;
-const first = () => client.user.findUnique({ where: { id: ids[0] as never } });
+const first = () => client.user.findUnique({ where: { id: ids[0] } });
 const increment = (transaction: TransactionClient) =>
-  transaction.user.update({ where: { id: ids[0] as never }, data: { loginAttempts: { increment: 1 } } });
+  transaction.user.update({ where: { id: ids[0] }, data: { loginAttempts: { increment: 1 } } });
 
 test('write skew that shows only at the commit is run again: one student is always left', async () => {
   const meet = barrier(2);
@@ -99,7 +100,7 @@ test('sixteen serializable writers of one row lose no update', async () => {
     transaction(
       client,
       async (open) => {
-        const user = await open.user.findUniqueOrThrow({ where: { id: ids[0] as never } });
+        const user = await open.user.findUniqueOrThrow({ where: { id: ids[0] } });
         await open.user.update({ where: { id: user.id }, data: { loginAttempts: user.loginAttempts + 1 } });
       },
       { isolationLevel: 'Serializable', attempts: 40, totalMs: 20_000, maxWait: 10_000 },
