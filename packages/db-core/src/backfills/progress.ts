@@ -13,8 +13,10 @@ export interface BackfillProgress {
 /** In a schema of its own: Prisma proposes to drop a table that it finds in `public` and does not know. */
 const table = 'backfills.progress';
 
+/** IF NOT EXISTS alone is a race: of two that look at once, one fails on the catalog's own unique index. */
 export async function createProgressTable(client: Client): Promise<void> {
-  await client.query(`CREATE SCHEMA IF NOT EXISTS backfills;
+  await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('${table}', 0));
+    CREATE SCHEMA IF NOT EXISTS backfills;
     CREATE TABLE IF NOT EXISTS ${table} (
       name text PRIMARY KEY,
       cursor text,
