@@ -50,13 +50,16 @@ export async function rehearseRelease(into: string): Promise<Rehearsal> {
   };
 }
 
-/** pnpm packs `workspace:^` as the version that it finds installed, so the workspace's own link must be there. */
+/** pnpm packs `workspace:` as the version that it finds installed, so the workspace's own links must be there. */
 async function takeBuilt(directory: string, name: string): Promise<void> {
   const folder = join(directory, 'packages', name);
   await cp(join(repository, 'packages', name, 'dist'), join(folder, 'dist'), { recursive: true });
-  if (name === 'db-types') return;
   await mkdir(join(folder, 'node_modules/@codezest'), { recursive: true });
-  await symlink(join(directory, 'packages/db-types'), join(folder, 'node_modules/@codezest/db-types'));
+  for (const group of ['packages', 'tooling']) {
+    for (const other of await readdir(join(directory, group))) {
+      await symlink(join(directory, group, other), join(folder, 'node_modules/@codezest', other));
+    }
+  }
 }
 
 /** Packages that the changesets of this repository name. */
