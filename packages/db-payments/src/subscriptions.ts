@@ -53,15 +53,18 @@ export async function subscribe(client: Client, subscription: NewSubscription): 
 }
 
 // Waits for whoever is ending the user's last subscription, and reads the clock after that: it would begin before the
-// last one's end otherwise.
+// last one's end otherwise. Callers for one user take turns: the exclusion of overlaps lets two inserts that meet wait for
+// each other, which is a deadlock (40P01).
 const insertSubscription = statement<Subscription>(
   'payments.subscribe',
   `WITH earlier AS MATERIALIZED (
      SELECT version FROM subscriptions WHERE user_id = $2::uuid FOR NO KEY UPDATE
    ), start AS MATERIALIZED (
      SELECT coalesce(max(version) + 1, 0) AS version FROM earlier
+   ), turn AS MATERIALIZED (
+     SELECT pg_advisory_xact_lock(hashtextextended('payments.subscribe:' || $2::uuid, 0))
    ), clock AS MATERIALIZED (
-     SELECT version, clock_timestamp()::timestamptz(3) AS now FROM start
+     SELECT version, clock_timestamp()::timestamptz(3) AS now FROM start CROSS JOIN turn
    )
    INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
      trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version)
