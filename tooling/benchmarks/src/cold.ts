@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPackages } from '@codezest/consumers/installed-packages';
@@ -190,7 +190,8 @@ function pick(tarballs: Tarballs, names: string[]): Tarballs {
 
 /** What this repository tests with is what is measured. */
 function versionOf(name: string): string {
-  return createRequire(import.meta.url)(`${name}/package.json`).version;
+  const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+  return JSON.parse(readFileSync(manifest, 'utf8')).version;
 }
 
 async function sizeOf(folder: string): Promise<number> {

@@ -72,12 +72,10 @@ describe.each(PUBLISHED)('the tarball of %s', (name) => {
 
   it('has types that are right for every way of resolving them', async () => {
     const attw = join(repository, 'tooling/consumers/node_modules/.bin/attw');
-    const { stdout } = await run(attw, [tarball, '--format', 'json'], { maxBuffer: 64 * 1024 * 1024 }).catch(
-      (failed: { stdout: string }) => failed,
+    const judged = await run(attw, [tarball, '--no-color', '--no-emoji']).catch(
+      (refused: { stdout: string }) => refused,
     );
 
-    const { analysis, problems = {} } = JSON.parse(stdout);
-    expect(Object.keys(analysis.entrypoints).length).toBeGreaterThan(1);
-    expect(problems).toEqual({});
+    expect(judged.stdout).toContain('No problems found');
   });
 });
