@@ -31,7 +31,8 @@ const activities = pgTable('user_activities', {
 
 /** The first page of a user's feed. */
 export async function activitySuite(): Promise<HotSuite> {
-  const { client, pg, drizzle: pool, server, close } = await hotDatabase(await createTestDatabase(), filling);
+  const database = await hotDatabase(await createTestDatabase(), filling);
+  const { client, pg, drizzle: pool } = database;
   const text = await sqlOf((recorder: Client) => listActivity(recorder, parseUserId(nth(1))));
   const prepared = drizzle(pool)
     .select()
@@ -44,13 +45,12 @@ export async function activitySuite(): Promise<HotSuite> {
   const placed = (rows: readonly { id: string; createdAt: Date; metadata: unknown }[]) =>
     rows.slice(0, 20).map((row) => [row.id, row.createdAt, row.metadata]);
   return {
-    server,
-    close,
+    database,
     paths: [
       {
         name: 'listActivity',
         keys: spread(500, USERS).map(nth),
-        batch: 240,
+        batch: 160,
         ways: {
           ours: way(
             (user) => listActivity(client, parseUserId(user)),

@@ -33,7 +33,8 @@ const subscriptions = pgTable('subscriptions', {
 
 /** What a user may use. */
 export async function entitlementSuite(): Promise<HotSuite> {
-  const { client, pg, drizzle: pool, server, close } = await hotDatabase(await createTestDatabase(), filling);
+  const database = await hotDatabase(await createTestDatabase(), filling);
+  const { client, pg, drizzle: pool } = database;
   const text = await sqlOf((recorder: Client) => entitlementOf(recorder, parseUserId(nth(1))));
   const { id: subscriptionId, userId, plan, status, validUntil, version } = subscriptions;
   const now = sql`now()`;
@@ -53,13 +54,12 @@ export async function entitlementSuite(): Promise<HotSuite> {
     .prepare('entitlement_of');
 
   return {
-    server,
-    close,
+    database,
     paths: [
       {
         name: 'entitlementOf',
         keys: spread(500, USERS).map(nth),
-        batch: 320,
+        batch: 160,
         ways: {
           ours: way(
             (user) => entitlementOf(client, parseUserId(user)),

@@ -7,6 +7,8 @@ export interface HotDatabase<OurClient> {
   readonly pg: Pool;
   readonly drizzle: Pool;
   readonly server: string;
+  /** The next query of each way opens a connection. */
+  reconnect(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -16,19 +18,28 @@ interface Created<OurClient> {
   drop(): Promise<void>;
 }
 
-export async function hotDatabase<OurClient>(
+export async function hotDatabase<OurClient extends { $disconnect(): Promise<void> }>(
   database: Created<OurClient>,
   filling: readonly string[],
 ): Promise<HotDatabase<OurClient>> {
   await fill(database.url, filling);
   // As the packages' own pool: its limits cost timers, here and on the server.
-  const pool = () => new Pool(connectionSettings(database.url, 'codezest-benchmarks').pool);
+  const pool = () => {
+    const made = new Pool(connectionSettings(database.url, 'codezest-benchmarks').pool);
+    // Dropping the database cuts connections that are still saying goodbye.
+    made.on('error', () => undefined);
+    return made;
+  };
   const [pg, drizzle] = [pool(), pool()];
   return {
     client: database.client,
     pg,
     drizzle,
     server: `PostgreSQL ${(await pg.query('SHOW server_version')).rows[0].server_version}`,
+    async reconnect() {
+      for (const pool of [pg, drizzle]) (await pool.connect()).release(true);
+      await database.client.$disconnect();
+    },
     async close() {
       await Promise.all([pg.end(), drizzle.end()]);
       await database.drop();

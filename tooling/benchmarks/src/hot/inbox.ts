@@ -45,7 +45,8 @@ const notifications = pgTable('notifications', {
 
 /** The first page of a user's inbox, and the number on its bell. */
 export async function inboxSuite(): Promise<HotSuite> {
-  const { client, pg, drizzle: pool, server, close } = await hotDatabase(await createTestDatabase(), filling);
+  const database = await hotDatabase(await createTestDatabase(), filling);
+  const { client, pg, drizzle: pool } = database;
   const someone = parseUserId(nth(1));
   const page = await sqlOf((recorder: Client) => listInbox(recorder, someone));
   const counts = await sqlOf((recorder: Client) => inboxCounts(recorder, someone));
@@ -82,13 +83,12 @@ export async function inboxSuite(): Promise<HotSuite> {
   const placed = (rows: readonly { id: string; createdAt: Date; data: unknown }[]) =>
     rows.slice(0, 20).map((row) => [row.id, row.createdAt, row.data]);
   return {
-    server,
-    close,
+    database,
     paths: [
       {
         name: 'listInbox',
         keys,
-        batch: 240,
+        batch: 160,
         ways: {
           ours: way(
             (user) => listInbox(client, parseUserId(user)),
@@ -113,7 +113,7 @@ export async function inboxSuite(): Promise<HotSuite> {
       {
         name: 'inboxCounts',
         keys,
-        batch: 320,
+        batch: 160,
         ways: {
           ours: way(
             (user) => inboxCounts(client, parseUserId(user)),

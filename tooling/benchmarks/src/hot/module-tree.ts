@@ -62,7 +62,8 @@ const gist = (tree: Tree | null | undefined) =>
 
 /** A module with everything in it. */
 export async function moduleTreeSuite(): Promise<HotSuite> {
-  const { client, pg, drizzle: pool, server, close } = await hotDatabase(await createTestDatabase(), filling);
+  const database = await hotDatabase(await createTestDatabase(), filling);
+  const { client, pg, drizzle: pool } = database;
   const text = await sqlOf((recorder: Client) => findModuleTree(recorder, parseModuleId(nth(1))));
 
   const live = { deletedAt: null };
@@ -114,8 +115,7 @@ export async function moduleTreeSuite(): Promise<HotSuite> {
     .prepare('module_tree');
 
   return {
-    server,
-    close,
+    database,
     paths: [
       {
         name: 'findModuleTree',

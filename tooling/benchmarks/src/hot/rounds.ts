@@ -39,29 +39,36 @@ const orders: readonly (readonly WayName[])[] = [
 /** A batch by each way, one operation after the other, in slices that take turns. */
 export async function round(path: HotPath, turn: number): Promise<Round> {
   const spent = { ours: none(), pg: none(), prisma: none(), drizzle: none() };
-  for (let slice = 0; slice * SLICE < path.batch; slice += 1) {
-    const first = turn * path.batch + slice * SLICE;
-    for (const way of orders[slice % orders.length] ?? []) {
-      const costs = spent[way];
-      const before = process.cpuUsage();
-      for (let n = first; n < first + SLICE; n += 1) {
-        const start = performance.now();
-        await path.ways[way].run(path.keys[n % path.keys.length] as string);
-        costs.latencies.push(performance.now() - start);
-      }
-      const { user, system } = process.cpuUsage(before);
-      costs.cpu += user + system;
-    }
+  // The first slice connects and has its plans made.
+  for (const way of orderOf(turn)) await slice(path, way, turn, none());
+  for (let taken = 0; taken * SLICE < path.batch; taken += 1) {
+    for (const way of orderOf(taken)) await slice(path, way, turn + taken, spent[way]);
   }
   const { ours, pg, prisma, drizzle } = spent;
   return { ours: costOf(ours), pg: costOf(pg), prisma: costOf(prisma), drizzle: costOf(drizzle) };
 }
 
-const none = () => ({ latencies: [] as number[], cpu: 0 });
-const costOf = ({ latencies, cpu }: ReturnType<typeof none>): Cost => ({
-  p50: median(latencies),
-  cpu: cpu / latencies.length,
-});
+const orderOf = (turn: number) => orders[turn % orders.length] ?? wayNames;
+
+async function slice({ ways, keys }: HotPath, way: WayName, turn: number, costs: Spent): Promise<void> {
+  const { run } = ways[way];
+  const before = process.cpuUsage();
+  for (let n = turn * SLICE; n < (turn + 1) * SLICE; n += 1) {
+    const start = performance.now();
+    await run(keys[n % keys.length] as string);
+    costs.latencies.push(performance.now() - start);
+  }
+  const { user, system } = process.cpuUsage(before);
+  costs.cpu += user + system;
+}
+
+interface Spent {
+  readonly latencies: number[];
+  cpu: number;
+}
+
+const none = (): Spent => ({ latencies: [], cpu: 0 });
+const costOf = ({ latencies, cpu }: Spent): Cost => ({ p50: median(latencies), cpu: cpu / latencies.length });
 
 export function middle(rounds: readonly Round[], way: WayName, figure: keyof Cost): number {
   return median(rounds.map((costs) => costs[way][figure]));

@@ -66,7 +66,8 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest();
 
 /** Who is behind a request. */
 export async function sessionSuite(): Promise<HotSuite> {
-  const { client, pg, drizzle: pool, server, close } = await hotDatabase(await createTestDatabase(), filling);
+  const database = await hotDatabase(await createTestDatabase(), filling);
+  const { client, pg, drizzle: pool } = database;
   const text = await sqlOf((recorder: Client) => authenticateSession(recorder, 'token1'));
   const { tokenHash, ...session } = getTableColumns(sessions);
   const prepared = drizzle(pool)
@@ -92,13 +93,12 @@ export async function sessionSuite(): Promise<HotSuite> {
       | undefined,
   ) => [found?.session.id, found?.session.createdAt, found?.user.id, found?.user.email];
   return {
-    server,
-    close,
+    database,
     paths: [
       {
         name: 'authenticateSession',
         keys: spread(500, 2 * USERS).map((n) => `token${n}`),
-        batch: 320,
+        batch: 160,
         ways: {
           ours: way((token) => authenticateSession(client, token), facts),
           pg: way(

@@ -1,4 +1,5 @@
 import type { QueryingClient } from '@codezest/db-core';
+import type { HotDatabase } from './hot-database.js';
 
 /** The ways to the same rows, as they stand in the table. `pg` is the floor: the same SQL and nothing around it. */
 export const wayNames = ['ours', 'pg', 'prisma', 'drizzle'] as const;
@@ -27,9 +28,8 @@ export interface HotPath {
 
 /** The hot paths of one database. */
 export interface HotSuite {
-  readonly server: string;
+  readonly database: Pick<HotDatabase<unknown>, 'server' | 'reconnect' | 'close'>;
   readonly paths: readonly HotPath[];
-  close(): Promise<void>;
 }
 
 /** The SQL that a function of ours sends, so that raw `pg` cannot fall behind it. */
