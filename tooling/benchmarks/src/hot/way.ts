@@ -21,7 +21,7 @@ export interface HotPath {
   readonly name: string;
   /** What it is asked for in turn: users, tokens, modules. */
   readonly keys: readonly string[];
-  /** Operations of one round: a multiple of 80, so that the orders of the ways come equally often. */
+  /** Operations of one round. */
   readonly batch: number;
   readonly ways: Readonly<Record<WayName, Way>>;
 }
