@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createClient, type FailureClass, failureClass, type PrismaClient } from '@codezest/db-auth';
 import { createTestDatabase, factories, type TestDatabase } from '@codezest/db-auth/testing';
 import { Client } from 'pg';
@@ -6,12 +7,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 let database: TestDatabase;
 let admin: Client;
 let role: string;
+let asRole: (url: URL) => void;
 beforeAll(async () => {
   database = await createTestDatabase();
   role = database.name;
   admin = new Client({ connectionString: database.url });
   await admin.connect();
-  await admin.query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1`);
+  const password = randomBytes(16).toString('hex');
+  await admin.query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1 PASSWORD '${password}'`);
+  asRole = (url) => {
+    Object.assign(url, { username: role, password });
+  };
 });
 afterAll(async () => {
   await admin.query(`DROP ROLE ${role}`);
@@ -66,14 +72,11 @@ test('a server that is not there, is full, or a pool that has no free connection
   expect(await classOf((c) => c.user.count(), dead)).toBe('unavailable');
   expect(await classOf((c) => c.$queryRaw`SELECT 1`, dead)).toBe('unavailable');
 
-  const limited = (url: URL) => {
-    url.username = role;
-  };
-  const taken = new Client({
-    connectionString: Object.assign(new URL(database.url), { username: role }).href,
-  });
+  const onlyConnection = new URL(database.url);
+  asRole(onlyConnection);
+  const taken = new Client({ connectionString: onlyConnection.href });
   await taken.connect();
-  expect(await classOf((c) => c.$queryRaw`SELECT 1`, limited)).toBe('unavailable');
+  expect(await classOf((c) => c.$queryRaw`SELECT 1`, asRole)).toBe('unavailable');
   await taken.end();
 
   const narrow = (url: URL) => {
