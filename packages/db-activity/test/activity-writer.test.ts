@@ -9,7 +9,7 @@ import {
   newAnalyticsEventId,
   recordActivity,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { badge, newUser, refusal } from './fixtures.js';
 
 let database: TestDatabase;
@@ -17,7 +17,7 @@ let admin: Client;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  admin = new Client({ connectionString: database.url });
+  admin = new Client({ connectionString: database.owner.url });
   await admin.connect();
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awardPoints, findEngagement, levelOf, pointsForLevel, recordActivity } from '../src/index.js';
 import { levelSql } from '../src/level.js';
-import type { TestDatabase } from '../src/testing.js';
+import type { TestDatabase } from './database.js';
 import { atOnce, badge, CALLERS, createRacingDatabase, newUser, refusal } from './fixtures.js';
 
 const ROUNDS = 50;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countActivities, listActivity, listAllActivity } from '../src/feed.js';
 import { type NewActivity, newActivityId, recordActivities } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { badge, newUser, refusal } from './fixtures.js';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
 import type { UserId } from '@codezest/db-types';
 import { expect } from 'vitest';
 import { createClient, type NewActivity, newActivityId, type PrismaClient } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 /** Callers of a race. */
 export const CALLERS = 32;

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropPartitionsBefore, ensurePartitions, listActivity, recordActivities } from '../src/index.js';
 import { addPartitionCommands } from '../src/partition-commands.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { badge, newUser, refusal } from './fixtures.js';
 
 let database: TestDatabase;
@@ -15,7 +15,10 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-async function run(args: string, env: Record<string, string> = { ACTIVITY_DATABASE_URL: database.url }) {
+async function run(
+  args: string,
+  env: Record<string, string> = { ACTIVITY_DATABASE_URL: database.owner.url },
+) {
   let out = '';
   let errors = '';
   const code = await executeCli(
@@ -42,11 +45,11 @@ describe('partitions', () => {
     await recordActivities(database.client, [badge(user, '2020-01-31T23:59:59Z'), badge(user, '2020-02-01')]);
 
     const made = await ensurePartitions(
-      database.client,
+      database.owner.client,
       new Date('2020-01-31T23:59:59Z'),
       new Date('2020-02-01T00:00:00Z'),
     );
-    const dropped = await dropPartitionsBefore(database.client, new Date('2020-02-29T23:59:59Z'));
+    const dropped = await dropPartitionsBefore(database.owner.client, new Date('2020-02-29T23:59:59Z'));
 
     expect(made).toBe(4);
     expect(dropped).toEqual(['analytics_events_2020_01', 'user_activities_2020_01']);
@@ -54,7 +57,7 @@ describe('partitions', () => {
   });
 
   it('of months that are not over cannot be dropped by mistake', async () => {
-    expect(await refusal(dropPartitionsBefore(database.client, new Date(Date.now() + 60_000)))).toBe(
+    expect(await refusal(dropPartitionsBefore(database.owner.client, new Date(Date.now() + 60_000)))).toBe(
       'RETENTION_TOO_SHORT',
     );
   });
@@ -94,7 +97,7 @@ describe('the commands', () => {
   });
 
   it('end with 3 when somebody else holds the tables', async () => {
-    const other = new Client({ connectionString: database.url });
+    const other = new Client({ connectionString: database.owner.url });
     await other.connect();
     await other.query('BEGIN; LOCK TABLE partitions.user_activities_default IN ACCESS SHARE MODE');
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { eventIdAt } from './event-id.js';
 
 let database: TestDatabase;
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 async function connected(): Promise<Client> {
-  const client = new Client({ connectionString: database.url });
+  const client = new Client({ connectionString: database.owner.url });
   clients.push(client);
   await client.connect();
   return client;

@@ -1,3 +1,4 @@
+import { withClient } from '@codezest/constraint-tests';
 import { explaining, type QueryPlan } from '@codezest/db-core/testing';
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +15,7 @@ import {
   recordActivities,
   recordAnalyticsEvents,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { badge } from './fixtures.js';
 
 const pageView = { id: newAnalyticsEventId(), eventName: 'page.viewed' };
@@ -34,10 +35,12 @@ let database: TestDatabase;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.client.$executeRawUnsafe(fill);
-  await database.client.$executeRawUnsafe(`INSERT INTO user_engagements (id, user_id, updated_at)
-    SELECT gen_random_uuid(), gen_random_uuid(), now() FROM generate_series(1, 100000)`);
-  await database.client.$executeRawUnsafe('ANALYZE');
+  await withClient(database.owner.url, async (owner) => {
+    await owner.query(fill);
+    await owner.query(`INSERT INTO user_engagements (id, user_id, updated_at)
+      SELECT gen_random_uuid(), gen_random_uuid(), now() FROM generate_series(1, 100000)`);
+    await owner.query('ANALYZE');
+  });
 }, 120_000);
 
 afterAll(() => database.drop());

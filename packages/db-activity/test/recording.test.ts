@@ -8,7 +8,7 @@ import {
   recordActivity,
   recordAnalyticsEvents,
 } from '../src/index.js';
-import type { TestDatabase } from '../src/testing.js';
+import type { TestDatabase } from './database.js';
 import { atOnce, badge, CALLERS, createRacingDatabase, newUser, refusal } from './fixtures.js';
 
 const ROUNDS = 50;

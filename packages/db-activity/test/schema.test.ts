@@ -2,7 +2,7 @@ import { ActivityType as SharedActivityType, type UserId } from '@codezest/db-ty
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActivityType, databaseErrorFacts, isUniqueViolation } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { eventIdAt } from './event-id.js';
 
 const ada = '01900000-0000-7000-8000-000000000001' as UserId;
@@ -141,17 +141,21 @@ describe('history', () => {
   it('cannot be changed through the client', async () => {
     const { id } = await database.client.userActivity.create({ data: started() });
 
-    const change = await refusal(
-      database.client.userActivity.updateMany({ where: { id }, data: { description: '-' } }),
+    const refusals = await Promise.all(
+      [database.client, database.owner.client].flatMap(({ userActivity }) => [
+        refusal(userActivity.updateMany({ where: { id }, data: { description: '-' } })),
+        refusal(userActivity.deleteMany({ where: { id } })),
+      ]),
     );
-    const removal = await refusal(database.client.userActivity.deleteMany({ where: { id } }));
 
-    for (const error of [change, removal]) {
-      expect(databaseErrorFacts(error)).toMatchObject({
-        sqlState: '42501',
-        constraint: 'user_activities_append_only_rule',
-      });
-    }
+    // The service has no right to, and a rule keeps those who have.
+    expect(refusals.map((error) => databaseErrorFacts(error)?.sqlState)).toEqual(Array(4).fill('42501'));
+    expect(refusals.map((error) => databaseErrorFacts(error)?.constraint)).toEqual([
+      undefined,
+      undefined,
+      'user_activities_append_only_rule',
+      'user_activities_append_only_rule',
+    ]);
   });
 
   it('forgets a user when a transaction says whom, and nobody else', async () => {
@@ -160,12 +164,13 @@ describe('history', () => {
       data: [started({ userId: user }), started({ userId: user, at: new Date('2026-02-03T04:05:06Z') })],
     });
 
-    const erased = await database.client.$transaction(async (transaction) => {
+    const owner = database.owner.client;
+    const erased = await owner.$transaction(async (transaction) => {
       await transaction.$queryRaw`SELECT set_config('codezest.erased_user', ${user}, true)`;
       const { count } = await transaction.userActivity.deleteMany({ where: { userId: user } });
       return count;
     });
-    const later = await refusal(database.client.userActivity.deleteMany({ where: { userId: ada } }));
+    const later = await refusal(owner.userActivity.deleteMany({ where: { userId: ada } }));
 
     expect(erased).toBe(2);
     expect(databaseErrorFacts(later)).toMatchObject({ sqlState: '42501' });

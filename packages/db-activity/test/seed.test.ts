@@ -2,14 +2,14 @@ import { runSeed, type SeedResult } from '@codezest/db-core/seed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pointsFor } from '../src/seed/engagement.js';
 import { seed } from '../src/seed/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 let database: TestDatabase;
 let first: SeedResult;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  first = await runSeed({ url: database.url, seed, size: 'small' });
+  first = await runSeed({ url: database.owner.url, seed, size: 'small' });
 });
 
 afterAll(() => database.drop());
@@ -52,13 +52,13 @@ describe('the seed', () => {
   });
 
   it('adds nothing when it runs again', async () => {
-    const second = await runSeed({ url: database.url, seed, size: 'small' });
+    const second = await runSeed({ url: database.owner.url, seed, size: 'small' });
 
     expect(second.rows).toBe(0);
   });
 
   it('leaves no row waiting in a default partition', async () => {
-    const [row] = await database.client.$queryRaw<{ waiting: bigint }[]>`
+    const [row] = await database.owner.client.$queryRaw<{ waiting: bigint }[]>`
       SELECT (SELECT count(*) FROM partitions.user_activities_default)
         + (SELECT count(*) FROM partitions.analytics_events_default) AS waiting`;
 

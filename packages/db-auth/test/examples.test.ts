@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { disconnect, type PrismaClient, recordFailedLogin, startSession } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { devices, logOut, logOutElsewhere } from './examples/devices.js';
 import { statusOf } from './examples/errors.js';
 import { countAccounts } from './examples/first-query.js';

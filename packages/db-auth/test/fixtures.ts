@@ -6,7 +6,7 @@ import {
   type NewAccount,
   type PrismaClient,
 } from '../src/index.js';
-import { createTestDatabase } from '../src/testing.js';
+import { createTestDatabase } from './database.js';
 
 /** Callers of a race. */
 export const CALLERS = 32;

@@ -1,3 +1,4 @@
+import { withClient } from '@codezest/constraint-tests';
 import { explaining, type QueryPlan } from '@codezest/db-core/testing';
 import { parseUserId, type UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,7 +23,7 @@ import {
   startSession,
   unlinkOAuthAccount,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { passwordHash, rolledBack } from './fixtures.js';
 
 const USERS = 100_000;
@@ -65,12 +66,7 @@ const filling = [
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.client.$transaction(
-    async (tx) => {
-      for (const sql of filling) await tx.$executeRawUnsafe(sql);
-    },
-    { timeout: 120_000 },
-  );
+  await withClient(database.owner.url, (owner) => owner.query(filling.join(';')));
 }, 150_000);
 afterAll(() => database?.drop());
 

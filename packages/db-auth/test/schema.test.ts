@@ -3,7 +3,7 @@ import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Prisma } from '../generated/client.js';
 import { databaseErrorFacts, isNotFound, isRuleViolation, isUniqueViolation } from '../src/errors.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 let database: TestDatabase;
 let sequence = 0;

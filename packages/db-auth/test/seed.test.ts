@@ -1,7 +1,7 @@
 import { runSeed } from '@codezest/db-core/seed';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seed } from '../src/seed/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 let database: TestDatabase;
 
@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => database?.drop());
 
 test('the small seed fills its tables, and a second run adds nothing', async () => {
-  const first = await runSeed({ url: database.url, seed, size: 'small' });
-  const second = await runSeed({ url: database.url, seed, size: 'small' });
+  const first = await runSeed({ url: database.owner.url, seed, size: 'small' });
+  const second = await runSeed({ url: database.owner.url, seed, size: 'small' });
 
   expect(Object.keys(first.tables).filter((table) => first.tables[table] === 0)).toEqual([]);
   expect(second.rows).toBe(0);

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { id, oauthAccount, twoFactorCredential, user } from './constraints/rows.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 interface Race {
   title: string;

@@ -8,7 +8,7 @@ import {
   startAttempt,
   submitAssignment,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createCourse, createLearner, only, race, refusal, rolledBack, someUser } from './fixtures.js';
 
 const ROUNDS = 50;

@@ -8,7 +8,7 @@ import {
   type StartedAttempt,
   startAttempt,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createCourse, createLearner, only, race, refusal, rolledBack, someUser } from './fixtures.js';
 
 const ROUNDS = 50;

@@ -7,7 +7,7 @@ import {
   revokeCertificate,
   verifyCertificate,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createCourse, createLearner, only, race, refusal, rolledBack } from './fixtures.js';
 
 const ROUNDS = 50;

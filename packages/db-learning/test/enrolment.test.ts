@@ -8,7 +8,7 @@ import {
   startModule,
   unmetPrerequisites,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import {
   createCourse,
   createLanguage,

@@ -8,7 +8,7 @@ import {
   type PrismaClient,
   startModule,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { handIn, review, work } from './examples/assignments.js';
 import { certificatePage, certify, revoke } from './examples/certificates.js';
 import {

@@ -1,7 +1,7 @@
 import { newId } from '@codezest/db-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findModuleTree, type PrismaClient } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createCourse, only } from './fixtures.js';
 
 let database: TestDatabase;

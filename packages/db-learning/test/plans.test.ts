@@ -1,3 +1,4 @@
+import { withClient } from '@codezest/constraint-tests';
 import { explaining, type QueryPlan } from '@codezest/db-core/testing';
 import {
   type AssignmentId,
@@ -32,7 +33,7 @@ import {
   unmetPrerequisites,
   verifyCertificate,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { rolledBack } from './fixtures.js';
 
 const USERS = 50_000;
@@ -90,12 +91,7 @@ const filling = [
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.client.$transaction(
-    async (tx) => {
-      for (const sql of filling) await tx.$executeRawUnsafe(sql);
-    },
-    { timeout: 120_000 },
-  );
+  await withClient(database.owner.url, (owner) => owner.query(filling.join(';')));
 }, 150_000);
 afterAll(() => database?.drop());
 

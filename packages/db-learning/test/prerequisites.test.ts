@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isRuleViolation, type PrismaClient } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createLanguage, createModule } from './rows.js';
 import { type Statement, secondOfTwo } from './two-sessions.js';
 

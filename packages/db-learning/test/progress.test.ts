@@ -7,7 +7,7 @@ import {
   startMaterial,
   submitAssignment,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import {
   type Course,
   createCourse,

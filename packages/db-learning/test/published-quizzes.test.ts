@@ -1,7 +1,7 @@
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isRuleViolation, type PrismaClient } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createModule, createQuiz, only } from './rows.js';
 import { type Statement, secondOfTwo } from './two-sessions.js';
 

@@ -11,7 +11,7 @@ import {
   replaceQuestion,
   startAttempt,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { type Course, createCourse, createLearner, only, race, refusal, rolledBack } from './fixtures.js';
 
 const ROUNDS = 50;

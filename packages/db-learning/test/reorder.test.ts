@@ -1,7 +1,7 @@
 import { newId } from '@codezest/db-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PrismaClient, reorderMaterials, reorderModules, reorderQuestions } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createCourse, createModule, only, race, refusal, rolledBack } from './fixtures.js';
 
 const ROUNDS = 50;

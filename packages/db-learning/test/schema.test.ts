@@ -2,7 +2,7 @@ import type { ModuleId, UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { isForeignKeyViolation, isNotFound, isUniqueViolation, type PrismaClient } from '../src/index.js';
 import type { TestCases } from '../src/json-types.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createLanguage, createModule, createQuiz, only, unused } from './rows.js';
 
 const learner = '0198f0c4-7b1e-7c3a-9d52-3f6a1b2c4d5e' as UserId;

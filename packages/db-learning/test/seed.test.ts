@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentOf } from '../src/seed/content/index.js';
 import { parseCourse } from '../src/seed/content/parse-course.js';
 import { seed } from '../src/seed/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 describe('the content', () => {
   const modules = languages.flatMap(({ slug }) => contentOf(slug).modules);
@@ -54,8 +54,8 @@ describe('the small seed', () => {
   afterAll(() => database?.drop());
 
   test('fills its tables, and a second run adds nothing', async () => {
-    const first = await runSeed({ url: database.url, seed, size: 'small' });
-    const second = await runSeed({ url: database.url, seed, size: 'small' });
+    const first = await runSeed({ url: database.owner.url, seed, size: 'small' });
+    const second = await runSeed({ url: database.owner.url, seed, size: 'small' });
 
     expect(Object.keys(first.tables).filter((table) => first.tables[table] === 0)).toEqual([]);
     expect(Object.keys(first.tables)).toHaveLength(18);

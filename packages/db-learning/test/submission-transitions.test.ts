@@ -1,7 +1,7 @@
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRuleViolation, type Prisma, type PrismaClient, SubmissionStatus } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createModule } from './rows.js';
 
 let database: TestDatabase;

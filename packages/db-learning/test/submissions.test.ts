@@ -1,7 +1,7 @@
 import { newId } from '@codezest/db-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gradeSubmission, type PrismaClient, startRun, submitAssignment } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createCourse, createLearner, only, race, refusal, rolledBack, someUser } from './fixtures.js';
 
 const ROUNDS = 50;

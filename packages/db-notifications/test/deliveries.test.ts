@@ -2,7 +2,7 @@ import { newId } from '@codezest/db-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NotificationDelivery } from '../src/index.js';
 import { claimDeliveries, notifyMany, recordDelivery } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { CALLERS, message, newEmail, newType, newUser, race, undone } from './fixtures.js';
 
 const ROUNDS = 10;

@@ -5,7 +5,7 @@ import {
   recordDelivery,
   recordProviderReport,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { CALLERS, newEmail, race, undone } from './fixtures.js';
 
 const ROUNDS = 50;

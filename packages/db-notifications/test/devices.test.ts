@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pushTargets, registerDevice, retireDevice } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { CALLERS, keyring, newUser, race, undone } from './fixtures.js';
 
 const ROUNDS = 50;

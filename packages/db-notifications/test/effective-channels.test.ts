@@ -2,7 +2,7 @@ import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { effectiveChannels } from '../src/effective-channels.js';
 import type { Prisma } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 type TypeValues = Partial<Prisma.NotificationTypeCreateInput>;
 type SettingValues = Partial<Prisma.UserNotificationSettingUncheckedCreateInput>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { newId } from '@codezest/db-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { disconnect, type Notification, type PrismaClient } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { howToReach } from './examples/choices.js';
 import { appStarted, devicesOf, loggedOut } from './examples/devices.js';
 import { statusOf } from './examples/errors.js';

@@ -10,7 +10,7 @@ import {
   type Notification,
   notify,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { CALLERS, message, newType, newUser, race, undone } from './fixtures.js';
 
 const ROUNDS = 50;

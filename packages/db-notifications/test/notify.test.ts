@@ -1,7 +1,7 @@
 import { newId } from '@codezest/db-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { notify, notifyMany } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { CALLERS, message, newType, newUser, race, undone } from './fixtures.js';
 
 const ROUNDS = 50;

@@ -20,7 +20,7 @@ import {
   retireDevice,
   upsertRecipient,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { keyring, message } from './fixtures.js';
 
 /** Of 5,000 users, 2 % of the notifications unread, 1 % of the deliveries waiting. User 1 has a tenth of everything. */
@@ -65,7 +65,7 @@ let connection: Connection;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  connection = new Connection({ connectionString: database.url });
+  connection = new Connection({ connectionString: database.owner.url });
   await connection.connect();
   await connection.query(fill);
 }, 120_000);

@@ -1,7 +1,7 @@
 import { newId } from '@codezest/db-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { notify, quietUntil } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { message, newType, newUser, undone } from './fixtures.js';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRuleViolation, type RecipientEvent, upsertRecipient } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { CALLERS, newUser, race, undone } from './fixtures.js';
 
 const ROUNDS = 50;

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import * as surface from '../src/index.js';
 import { isUniqueViolation, NotificationChannel, type NotificationType } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 const ada = '01900000-0000-7000-8000-000000000001' as UserId;
 const ben = '01900000-0000-7000-8000-000000000002' as UserId;

@@ -7,7 +7,7 @@ import {
   type PrismaClient,
   type TransactionClient,
 } from '../src/index.js';
-import { createTestDatabase } from '../src/testing.js';
+import { createTestDatabase } from './database.js';
 import { newUser, startPro } from './fixtures.js';
 
 /** Callers of a race. */

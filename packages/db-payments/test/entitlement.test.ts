@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entitlementOf, type Prisma, type PrismaClient } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { daysFromNow, rolledBack } from './callers.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { newUser, startPro } from './fixtures.js';
 
 let database: TestDatabase;

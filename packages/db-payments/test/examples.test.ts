@@ -10,8 +10,8 @@ import {
   RefundExceedsPaymentError,
   type Subscription,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { daysFromNow, refusalCode } from './callers.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { answerTo } from './examples/errors.js';
 import { planOf } from './examples/first-query.js';
 import { checkout } from './examples/idempotency.js';

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Prisma } from '../src/index.js';
-import { createTestDatabase, type Factories, factories, type TestDatabase } from '../src/testing.js';
+import { type Factories, factories } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 let database: TestDatabase;
 let make: Factories;
 beforeAll(async () => {
   database = await createTestDatabase();
-  make = factories(database.client);
+  // Reference data and new months are not the service's to write.
+  make = factories(database.owner.client);
 });
 afterAll(() => database.drop());
 

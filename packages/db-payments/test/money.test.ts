@@ -6,7 +6,7 @@ import {
   isUniqueViolation,
   type PrismaClient,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import {
   chargeFor,
   draftInvoice,
@@ -144,18 +144,21 @@ describe('payments', () => {
   });
 
   test('nothing of money is deleted', async () => {
-    for (const remove of [
-      () => client.transaction.deleteMany(),
-      () => client.invoice.deleteMany(),
-      () => client.subscription.deleteMany(),
-      () => client.couponRedemption.deleteMany(),
-      () => client.invoiceCounter.deleteMany(),
-    ]) {
-      const facts = databaseErrorFacts(await refusal(remove()));
-      expect(facts).toMatchObject({
-        sqlState: '42501',
-        constraint: expect.stringMatching(/_no_delete_rule$/),
-      });
+    // The service has no right to, and a rule keeps those who have.
+    for (const [by, constraint] of [
+      [client, undefined],
+      [database.owner.client, expect.stringMatching(/_no_delete_rule$/)],
+    ] as const) {
+      for (const remove of [
+        () => by.transaction.deleteMany(),
+        () => by.invoice.deleteMany(),
+        () => by.subscription.deleteMany(),
+        () => by.couponRedemption.deleteMany(),
+        () => by.invoiceCounter.deleteMany(),
+      ]) {
+        const facts = databaseErrorFacts(await refusal(remove()));
+        expect([facts?.sqlState, facts?.constraint]).toEqual(['42501', constraint]);
+      }
     }
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withClient } from '@codezest/constraint-tests';
 import { explaining, type QueryPlan } from '@codezest/db-core/testing';
 import type {
   CouponId,
@@ -31,8 +32,8 @@ import {
   type TransactionClient,
   voidInvoice,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { daysFromNow, rolledBack } from './callers.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 const ROWS = 100_000;
 
@@ -76,12 +77,7 @@ const filling = [
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.client.$transaction(
-    async (tx) => {
-      for (const sql of filling) await tx.$executeRawUnsafe(sql);
-    },
-    { timeout: 120_000 },
-  );
+  await withClient(database.owner.url, (owner) => owner.query(filling.join(';')));
 }, 150_000);
 afterAll(() => database?.drop());
 

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient, type PrismaClient } from '../src/index.js';
 import { seed } from '../src/seed/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 const userId = '019b8a5e-0000-7000-8000-000000000001' as UserId;
 const now = new Date('2026-11-01T00:00:00Z');
@@ -94,8 +94,8 @@ let asked: Client;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await runSeed({ url: database.url, seed, size: 'small' });
-  asked = new Client({ connectionString: database.url });
+  await runSeed({ url: database.owner.url, seed, size: 'small' });
+  asked = new Client({ connectionString: database.owner.url });
   await asked.connect();
 });
 

@@ -9,7 +9,7 @@ import {
   type PrismaClient,
   type TransactionClient,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { chargeFor, draftInvoice, issueInvoice, january, newUser, startPro } from './fixtures.js';
 
 const WRITERS = 32;

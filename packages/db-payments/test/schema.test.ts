@@ -14,7 +14,7 @@ import {
   SubscriptionPlan,
   SubscriptionStatus,
 } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import {
   chargeFor,
   draftInvoice,

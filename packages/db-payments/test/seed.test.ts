@@ -2,14 +2,14 @@ import { people, runSeed, SEED_NOW, SEED_START, type SeedSize } from '@codezest/
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seed } from '../src/seed/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 let database: TestDatabase;
 let client: Client;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  client = new Client({ connectionString: database.url });
+  client = new Client({ connectionString: database.owner.url });
   await client.connect();
   await run('small');
 });
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 function run(size: SeedSize) {
-  return runSeed({ url: database.url, seed, size });
+  return runSeed({ url: database.owner.url, seed, size });
 }
 
 async function select<Row extends object>(sql: string): Promise<Row[]> {
@@ -59,8 +59,8 @@ describe('the seed', () => {
 
   test('is the same in every database', async () => {
     const other = await createTestDatabase();
-    await runSeed({ url: other.url, seed, size: 'small' });
-    const otherClient = new Client({ connectionString: other.url });
+    await runSeed({ url: other.owner.url, seed, size: 'small' });
+    const otherClient = new Client({ connectionString: other.owner.url });
     await otherClient.connect();
 
     const numbers = `SELECT invoice_number, id FROM invoices ORDER BY id`;

@@ -1,7 +1,6 @@
 import { Client, DatabaseError } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvoiceStatus, SubscriptionStatus, TransactionStatus } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import {
   draft,
   ended,
@@ -12,6 +11,7 @@ import {
   succeeded,
   transaction,
 } from './constraints/rows.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 /** A state machine of the database: what may follow, how to bring a row into a state, and how to move it to one. */
 interface Machine<State extends string> {

@@ -76,6 +76,7 @@ export async function dropDatabase(adminUrl: string, database: string): Promise<
   );
 }
 
+/** A connection without the limits that the packages' clients have, e.g. to fill tables: that takes as long as it takes. */
 export async function withClient<Result>(
   url: string,
   work: (client: Client) => Promise<Result>,

@@ -1,0 +1,48 @@
+import { services } from '@codezest/schema-docs';
+import { expect, it } from 'vitest';
+import { filesBelow, read } from './repository.js';
+
+/**
+ * The packages' tests run as the application's role, so that nothing passes for want of a right that the service lacks
+ * in production. These use more, for a part of what they do; `*` stands for every service.
+ */
+const needMore: Record<string, string> = {
+  '* test/database.ts': 'makes the database and gives the role its rights',
+  '* test/constraints.test.ts': 'takes each object away',
+  '* test/roles.test.ts': 'makes roles and attacks them',
+  '* test/factories.test.ts': 'writes reference data and months',
+  '* test/seed.test.ts': 'seeds, which writes reference data and months',
+  '* test/plans.test.ts': 'fills tables past their rules, and counts their rows',
+  '* test/examples/own-tests.ts': 'shows a service how it makes its own',
+  'activity test/activity-writer.test.ts': 'cuts the connections of others',
+  'activity test/examples.test.ts': 'drops months, and forgets a person',
+  'activity test/mongo/ferretdb-server.ts': 'is a database for another server',
+  'activity test/partition-commands.test.ts': 'makes and drops months, as the migrator does',
+  'activity test/partitions.test.ts': 'makes and drops months, as the migrator does',
+  'activity test/schema.test.ts': 'asks the rules of those who have the right',
+  'payments test/money.test.ts': 'asks the rules of those who have the right',
+  'payments test/query-plans.test.ts': 'seeds, which writes reference data',
+};
+
+const MORE = /\.owner\b|createTestDatabase[^;]*from '(?:\.\.\/)+src\/testing\.js'/;
+
+it('tests that need more than the application’s role are listed, each with its reason', () => {
+  const found = services.flatMap((service) =>
+    filesBelow(`packages/db-${service}/test`, '.ts')
+      .filter((path) => MORE.test(read(path)))
+      .map((path) => path.replace(`packages/db-${service}/`, ''))
+      .map((path) => (`* ${path}` in needMore ? `* ${path}` : `${service} ${path}`)),
+  );
+
+  expect(new Set(found)).toEqual(new Set(Object.keys(needMore)));
+});
+
+it('every other test that has a database has the application’s', () => {
+  const users = services.flatMap((service) =>
+    filesBelow(`packages/db-${service}/test`, '.ts').filter((path) =>
+      /createTestDatabase[^;]*from '(?:\.\.?\/)+database\.js'/.test(read(path)),
+    ),
+  );
+
+  expect(users.length).toBeGreaterThan(50);
+});
