@@ -1,5 +1,12 @@
 import { lazyClient } from '@codezest/db-core';
-import { type Collection, type Db, MongoClient, type MongoClientOptions, ReadConcern } from 'mongodb';
+import {
+  type Collection,
+  type Db,
+  MongoClient,
+  type MongoClientOptions,
+  ReadConcern,
+  WriteConcern,
+} from 'mongodb';
 import { name, version } from '../../package.json';
 import type { ActivityLog } from './activity-logs.js';
 import { activityLogs } from './activity-logs.js';
@@ -34,7 +41,7 @@ export interface ActivityMongo {
 }
 
 /** Acknowledged by the majority and in its journals: what the inbox then calls processed survives any one server. */
-export const writeConcern = { w: 'majority', journal: true, wtimeoutMS: 5_000 } as const;
+export const writeConcern = new WriteConcern('majority', 5_000, true);
 
 /** Each bounds what a caller waits for. The URL may say otherwise, under the same names. */
 const defaults: MongoClientOptions = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Document } from 'mongodb';
+import { type Document, WriteConcern } from 'mongodb';
 import { writeConcern } from './client.js';
 import { SpecConflictError } from './errors.js';
 import type { CollectionSpec, IndexSpec } from './spec.js';
@@ -68,7 +68,12 @@ export function plan(
     const applied = state.applied.find(({ _id }) => _id === spec.name);
     refuseOlder(spec, applied);
     const add = (purpose: string, command: Document): void => {
-      commands.push({ collection: spec.name, purpose, command: { ...command, writeConcern } });
+      // By the driver: the server has other names for the same, and refuses a field that it does not know.
+      commands.push({
+        collection: spec.name,
+        purpose,
+        command: WriteConcern.apply({ ...command }, writeConcern),
+      });
     };
 
     planValidator(spec, existing, add);

@@ -5,6 +5,7 @@ import { eraseUserData } from '../../src/mongo/erase.js';
 import { recordActivityLogs, recordAnalyticsEvents } from '../../src/mongo/record.js';
 import { planSync, sync } from '../../src/mongo/sync.js';
 import { ada, ben, loggedIn, videoPaused } from './fixtures.js';
+import { unknownField } from './known-fields.js';
 import { type Fault, startWireDouble, type WireDouble } from './wire-double.js';
 
 let double: WireDouble;
@@ -35,7 +36,7 @@ describe('every write', () => {
       new Set(['create', 'createIndexes', 'update', 'findAndModify', 'insert', 'delete']),
     );
     for (const command of writes()) {
-      const { w, j = command.writeConcern?.journal } = command.writeConcern ?? {};
+      const { w, j } = command.writeConcern ?? {};
       expect({ name: nameOf(command), w, j }).toEqual({ name: nameOf(command), w: 'majority', j: true });
     }
   });
@@ -151,6 +152,22 @@ describe('erasure', () => {
 });
 
 describe('sync', () => {
+  it('sends nothing that a MongoDB would refuse for a field it does not know', async () => {
+    const { commands } = await planSync(mongo);
+    const withTypo = commands.map(({ command }) => ({ ...command, writeConcern: { journal: true } }));
+
+    expect(commands.map(({ command }) => unknownField(command)).filter(Boolean)).toEqual([]);
+    expect(withTypo.map(unknownField)).toEqual(commands.map(() => 'writeConcern.journal'));
+  });
+
+  it('does not call done what the majority has not confirmed', async () => {
+    double.fail('create', 'not confirmed');
+
+    await expect(sync(mongo)).rejects.toMatchObject({ code: 'MONGODB_WRITE_OUTCOME_UNKNOWN' });
+    await sync(mongo);
+    expect((await planSync(mongo)).commands).toEqual([]);
+  });
+
   it('sends nothing that writes when it runs again', async () => {
     const first = await sync(mongo);
     double.commands.length = 0;

@@ -44,7 +44,7 @@ function stateWith(changes: Partial<CollectionState> = {}, record: Partial<Appli
 function commandsFor(state: DatabaseState, options: Partial<PlanOptions> = {}): Document[] {
   return plan([spec], state, { release: '2.0.0', ...options }).commands.map(({ command }) => {
     const { writeConcern, ...rest } = command;
-    expect(writeConcern).toEqual({ w: 'majority', journal: true, wtimeoutMS: 5_000 });
+    expect(writeConcern).toEqual({ w: 'majority', j: true, wtimeout: 5_000 });
     return rest;
   });
 }

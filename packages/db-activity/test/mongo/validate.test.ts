@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { activityLogs } from '../../src/mongo/activity-logs.js';
 import { collectionSpecs } from '../../src/mongo/collections.js';
 import { DocumentInvalidError } from '../../src/mongo/errors.js';
+import type { CollectionSpec } from '../../src/mongo/spec.js';
 import { validate } from '../../src/mongo/validate.js';
+import { bsonVerdict } from './bson-verdict.js';
 import { mutatedDocuments, validDocuments } from './documents.js';
 
 describe.each(collectionSpecs)('$name', (spec) => {
@@ -23,6 +25,19 @@ describe.each(collectionSpecs)('$name', (spec) => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('is read the same way by another implementation, on the BSON that is sent', () => {
+    const verdicts = { taken: 0, refused: 0 };
+    fc.assert(
+      fc.property(fc.oneof(validDocuments(spec), mutatedDocuments(spec)), (document) => {
+        const taken = isTaken(spec, document);
+        verdicts[taken ? 'taken' : 'refused'] += 1;
+        expect(bsonVerdict(spec, document)).toBe(taken);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(Math.min(verdicts.taken, verdicts.refused)).toBeGreaterThan(500);
   });
 });
 
@@ -50,6 +65,16 @@ it('says which rule of which field, and nothing of the value', () => {
   );
   expect(refusal.message.toLowerCase()).not.toContain('secret');
 });
+
+function isTaken(spec: CollectionSpec, document: object): boolean {
+  try {
+    validate(spec, document);
+    return true;
+  } catch (error) {
+    if (error instanceof DocumentInvalidError) return false;
+    throw error;
+  }
+}
 
 function refusalOf(work: () => void): DocumentInvalidError {
   try {

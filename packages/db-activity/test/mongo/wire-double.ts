@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Document } from 'bson';
 import { DoubleStore } from './double-store.js';
+import { unknownField } from './known-fields.js';
 import { type Message, reply, takeMessages } from './wire-messages.js';
 
 /** What goes wrong with one command. */
@@ -67,6 +68,11 @@ export async function startWireDouble(): Promise<WireDouble> {
       return;
     }
     commands.push(command);
+    const unknown = unknownField(command);
+    if (unknown !== undefined) {
+      socket.write(reply(message, unknownFieldRefused(unknown)));
+      return;
+    }
     const fault = faults.get(name)?.shift();
     if (fault === 'no answer') return;
     if (fault === 'dropped before') {
@@ -117,6 +123,15 @@ const notConfirmed = {
     errmsg: 'waiting for replication timed out',
   },
 };
+
+function unknownFieldRefused(field: string): Document {
+  return {
+    ok: 0,
+    code: 40_415,
+    codeName: 'IDLUnknownField',
+    errmsg: `field '${field}' is an unknown field.`,
+  };
+}
 
 function greeting(port: number): Document {
   const me = `127.0.0.1:${port}`;
