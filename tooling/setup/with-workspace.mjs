@@ -1,19 +1,17 @@
 #!/usr/bin/env node
-// Runs a script of this workspace on a machine that has Node and npm and nothing else:
-//   node tooling/setup/with-workspace.mjs <script> [arguments]
-// npm fetches the pnpm that package.json pins, pnpm installs the locked dependencies, then the script runs.
+// Runs a program of this workspace on a machine that has Node and npm and nothing else:
+//   node tooling/setup/with-workspace.mjs <file> [arguments]
+// npm fetches the pnpm that package.json pins, pnpm installs the locked dependencies, then the program runs.
 // No dependency may be imported here: nothing is installed yet.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { packageManager } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
-const [script, ...scriptArguments] = process.argv.slice(2);
-const quiet = scriptArguments.includes('--json');
-/** Nothing reports home. */
-const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1' };
+const pnpmVersion = packageManager.slice(packageManager.indexOf('@') + 1);
+const [program, ...programArguments] = process.argv.slice(2);
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -22,36 +20,42 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exit(1);
 }
+// Ctrl-C reaches the program too, which tidies up: its end is waited for, or the shell would be back before it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
-const pnpm = installedPnpm();
-if (!quiet) console.error('Installing the locked dependencies …');
-run([...pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent'], {
-  failed:
-    'The dependencies could not be installed. Run `pnpm install --frozen-lockfile` to see why; the npm registry must be reachable.',
-});
-run([...pnpm, 'run', ...(quiet ? ['--silent'] : []), script, ...scriptArguments]);
-
-/** The pinned pnpm: the one on PATH where it is that version, otherwise fetched by npm. */
-function installedPnpm() {
-  const version = packageManager.slice(packageManager.indexOf('@') + 1);
-  const found = spawnSync('pnpm', ['--version'], {
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    cwd: root,
-  });
-  if (found.stdout?.trim() === version) return ['pnpm'];
-  return ['npm', 'exec', '--yes', '--loglevel=error', `--package=pnpm@${version}`, '--', 'pnpm'];
+if (installedPnpm() !== pnpmVersion) {
+  // Again, with the pinned pnpm on PATH: turbo calls it by name.
+  const fetched = ['npm', 'exec', '--yes', '--loglevel=error', `--package=pnpm@${pnpmVersion}`, '--', 'node'];
+  process.exit(run([...fetched, ...process.argv.slice(1)], process.env));
 }
 
-function run([command, ...rest], { failed } = {}) {
-  const stdio = quiet && failed ? ['inherit', 'ignore', 'inherit'] : 'inherit';
-  const { status } = spawnSync(command, rest, {
-    stdio,
-    cwd: root,
-    env: environment,
-    shell: process.platform === 'win32',
-  });
-  if (status === 0) return;
-  if (failed) console.error(failed);
-  process.exit(status ?? 1);
+if (!existsSync(resolve(root, 'node_modules')))
+  console.error('Installing the locked dependencies, which takes a minute the first time …');
+const install = ['pnpm', 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent'];
+// Stdout is the program's alone.
+if (run(install, process.env, ['inherit', 'ignore', 'inherit']) !== 0) {
+  console.error(
+    'The dependencies could not be installed. Run `npx pnpm install --frozen-lockfile` to see why; the npm registry must be reachable.',
+  );
+  process.exit(1);
+}
+const environment = {
+  ...process.env,
+  PATH: [resolve(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+  // Nothing reports home.
+  TURBO_TELEMETRY_DISABLED: '1',
+  CHECKPOINT_DISABLE: '1',
+};
+process.exit(
+  run([process.execPath, '--import', 'tsx', resolve(root, program), ...programArguments], environment),
+);
+
+function installedPnpm() {
+  const shell = process.platform === 'win32';
+  return spawnSync('pnpm', ['--version'], { encoding: 'utf8', shell, cwd: root }).stdout?.trim();
+}
+
+function run([command, ...rest], env, stdio = 'inherit') {
+  const shell = process.platform === 'win32' && command !== process.execPath;
+  return spawnSync(command, rest, { stdio, cwd: root, env, shell }).status ?? 1;
 }

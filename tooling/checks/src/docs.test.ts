@@ -1,5 +1,8 @@
-import { freshOverview, readOverview } from '@codezest/schema-docs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { freshOverview, readOverview, repositoryRoot } from '@codezest/schema-docs';
 import { expect, it } from 'vitest';
+import { type Manifest, read, repositoryFiles } from './repository.js';
 
 it('the model tables of PLAN_OVERVIEW.md are those of the schemas', async () => {
   const overview = readOverview();
@@ -10,3 +13,35 @@ it('the model tables of PLAN_OVERVIEW.md are those of the schemas', async () => 
     'PLAN_OVERVIEW.md is stale; write it with: pnpm --filter @codezest/schema-docs write',
   ).toBe(true);
 });
+
+it('every command that a document or the demo tells somebody to run in this repository exists', () => {
+  const { scripts = {} } = JSON.parse(read('package.json')) as Manifest;
+  const tellers = repositoryFiles().filter(
+    (file) =>
+      /^(?:[^/]+\.md|\.context\/.*\.md|\.env\.example|tooling\/.*\.md|tooling\/demo\/src\/.*\.ts)$/.test(
+        file,
+      ) && !file.endsWith('CHANGELOG.md'),
+  );
+  // In backticks, or at the start of a line of code.
+  const told = tellers.flatMap((file) =>
+    [...read(file).matchAll(/(?:`|^ *|')(npm run(?: --silent)?|pnpm exec|npx|pnpm) ([a-z][\w:-]*)/gm)].map(
+      ([, runner = '', name = '']) => ({ file, runner, name }),
+    ),
+  );
+  const missing = told.filter(({ runner, name }) =>
+    runner === 'npx' || runner === 'pnpm exec'
+      ? !isProgram(name)
+      : !(name in scripts) && !['exec', 'install'].includes(name),
+  );
+
+  expect(told.length).toBeGreaterThan(30);
+  expect(missing).toEqual([]);
+});
+
+/** Of the root, or of the package that the document is about. `npx codezest-db-…` is run where a service installed it. */
+function isProgram(name: string): boolean {
+  const folders = ['.', 'packages/db-auth'].map((folder) =>
+    join(repositoryRoot, folder, 'node_modules/.bin'),
+  );
+  return name.startsWith('codezest-db-') || folders.some((folder) => existsSync(join(folder, name)));
+}

@@ -1,68 +1,23 @@
-// `npm run demo`: starts the local databases, migrates and seeds them, plays a learner's journey, says what happened.
-import { createClient as activityClient } from '@codezest/db-activity';
-import { createClient as authClient } from '@codezest/db-auth';
-import { createClient as learningClient } from '@codezest/db-learning';
-import { createClient as notificationsClient } from '@codezest/db-notifications';
-import { createClient as paymentsClient } from '@codezest/db-payments';
-import { stopDevelopmentServer } from '@codezest/local-databases';
+// `npm run demo`: builds the packages, then plays. The options are read first, so that a wrong one costs no build.
 import { Command, Option } from 'commander';
-import type { Clients } from './journey/cast.js';
-import { playJourney } from './journey/journey.js';
-import {
-  PreparationError,
-  type Prepared,
-  type PreparedService,
-  prepareServices,
-  startDatabases,
-} from './preparation.js';
-import { screen } from './screen.js';
-import { Stage } from './stage.js';
+import { buildPackages } from './build.js';
+import { runCommand } from './run-command.js';
 
-const { json, size } = new Command('npm run demo --')
+const options = new Command('npm run demo --')
   .description("A learner's whole journey through the five packages, on real databases.")
-  .option('--json', 'print what happened as JSON', false)
+  .option('--json', 'what happened, as JSON; `npm run --silent demo -- --json` prints nothing else', false)
   .addOption(
-    new Option('--size <size>', 'how much example data')
+    new Option('--size <size>', 'how much example data; large takes minutes')
       .choices(['small', 'medium', 'large'])
       .default('small'),
   )
+  .showHelpAfterError('(npm run demo -- --help shows how it is used)')
   .parse()
   .opts<{ json: boolean; size: string }>();
 
-if (!json) screen.title();
-const prepared = await startDatabases();
-const clients = clientsOf(prepared.urls);
-try {
-  if (!json) for (const notice of prepared.notices) screen.notice(notice);
-  const services: PreparedService[] = [];
-  for await (const service of prepareServices(prepared.urls, size)) {
-    services.push(service);
-    if (!json) screen.prepared(service);
-  }
-
-  const stage = new Stage(json ? () => {} : screen.happened);
-  await playJourney(clients, stage);
-
-  if (json) console.log(JSON.stringify({ services, happenings: stage.happenings }, null, 2));
-  else {
-    screen.summary(stage.happenings);
-    screen.lookFurther(prepared.urls, prepared.startedServer);
-  }
-} catch (error) {
-  if (!(error instanceof PreparationError)) throw error;
-  console.error(`\n${error.message}`);
-  process.exitCode = 1;
-} finally {
-  for (const client of Object.values(clients)) await client.$disconnect();
-  if (prepared.startedServer) await stopDevelopmentServer();
-}
-
-function clientsOf(urls: Prepared['urls']): Clients {
-  return {
-    auth: authClient({ url: urls.auth }),
-    learning: learningClient({ url: urls.learning }),
-    payments: paymentsClient({ url: urls.payments }),
-    notifications: notificationsClient({ url: urls.notifications }),
-    activity: activityClient({ url: urls.activity }),
-  };
-}
+await runCommand(async (interrupted) => {
+  await buildPackages(interrupted);
+  // Only now can the packages be loaded.
+  const { playDemo } = await import('./demo.js');
+  await playDemo(options, interrupted);
+});

@@ -1,20 +1,21 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import {
   developmentServerStatus,
   localDatabaseUrls,
-  SERVICES,
   type Service,
+  stopDevelopmentServer,
   urlVariable,
 } from '@codezest/local-databases';
+import { CommandFailedError } from './run-command.js';
 
-const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-export interface Prepared {
-  readonly urls: Readonly<Record<Service, string>>;
+export type DatabaseUrls = Readonly<Record<Service, string>>;
+
+export interface Databases {
+  readonly urls: DatabaseUrls;
   /** Whether this process started the local server, so that it also stops it. */
   readonly startedServer: boolean;
   readonly notices: readonly string[];
@@ -29,43 +30,65 @@ export interface PreparedService {
   readonly durationMs: number;
 }
 
-export async function startDatabases(): Promise<Prepared> {
+/** Runs `work` on the local databases. A server that was started for it is stopped after it, however it ends. */
+export async function withDatabases(
+  interrupted: AbortSignal,
+  work: (databases: Databases) => Promise<void>,
+): Promise<void> {
   const ranBefore = developmentServerStatus() !== undefined;
   const { urls, notices } = await localDatabaseUrls();
-  return { urls, notices, startedServer: !ranBefore && developmentServerStatus() !== undefined };
-}
-
-/** Migrates and seeds each database through the command that the service's package ships, as an operator would. */
-export async function* prepareServices(
-  urls: Prepared['urls'],
-  size: string,
-): AsyncGenerator<PreparedService> {
-  for (const service of SERVICES) {
-    const started = performance.now();
-    const migrated = await command<{ applied: string[] }>(service, urls, 'migrate');
-    const seeded = await command<{ rows: number }>(service, urls, 'seed', '--size', size);
-    yield { service, applied: migrated.applied, rows: seeded.rows, durationMs: performance.now() - started };
+  const startedServer = !ranBefore && developmentServerStatus() !== undefined;
+  try {
+    interrupted.throwIfAborted();
+    await work({ urls, notices, startedServer });
+  } finally {
+    if (startedServer) await stopDevelopmentServer();
   }
 }
 
-/** A package's own command failed. The message is what it said to a person. */
-export class PreparationError extends Error {}
+/** Migrates and seeds a database through the command that the service's package ships, as an operator would. */
+export async function prepare(
+  service: Service,
+  urls: DatabaseUrls,
+  size: string,
+  interrupted: AbortSignal,
+): Promise<PreparedService> {
+  const run = <Result>(...argv: string[]): Promise<Result> => command(service, urls, argv, interrupted);
+  const started = performance.now();
+  const { applied } = await run<{ applied: string[] }>('migrate');
+  const { rows } = await run<{ rows: number }>('seed', '--size', size);
+  return { service, applied, rows, durationMs: performance.now() - started };
+}
 
 /** Exit code of a package's bin: files and history contradict each other. */
 const CONTRADICTION = 4;
 
-async function command<Result>(service: Service, urls: Prepared['urls'], ...argv: string[]): Promise<Result> {
+/** What it says of its progress, and of what went wrong, goes to the terminal as it is. */
+function command<Result>(
+  service: Service,
+  urls: DatabaseUrls,
+  argv: readonly string[],
+  interrupted: AbortSignal,
+): Promise<Result> {
   const bin = join(root, `packages/db-${service}/bin/codezest-db-${service}.js`);
-  const env = { ...process.env, [urlVariable(service)]: urls[service] };
-  try {
-    const { stdout } = await run(process.execPath, [bin, ...argv, '--json'], { env, maxBuffer: 2 ** 26 });
-    return JSON.parse(stdout) as Result;
-  } catch (error) {
-    const { code, stderr } = error as { code?: number; stderr?: string };
-    const reset =
-      code === CONTRADICTION
-        ? 'Unreleased migrations may change; `pnpm exec codezest-databases reset` starts the local databases anew.\n'
-        : '';
-    throw new PreparationError(`codezest-db-${service} ${argv[0]} failed:\n${stderr ?? error}\n${reset}`);
-  }
+  const child = spawn(process.execPath, [bin, ...argv, '--json'], {
+    env: { ...process.env, [urlVariable(service)]: urls[service] },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal: interrupted,
+  });
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    child.stdout.on('data', (chunk) => (answer += chunk));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) {
+        resolve(JSON.parse(answer) as Result);
+        return;
+      }
+      const failed = `codezest-db-${service} ${argv[0]} failed with exit code ${code}; what it said stands above.`;
+      const reset =
+        '\nUnreleased migrations may change: `npx codezest-databases reset` starts the local databases anew.';
+      reject(new CommandFailedError(code === CONTRADICTION ? failed + reset : failed));
+    });
+  });
 }

@@ -1,6 +1,6 @@
 import { SERVICES, type Service } from '@codezest/local-databases';
 import pc from 'picocolors';
-import type { PreparedService } from './preparation.js';
+import type { DatabaseUrls, PreparedService } from './preparation.js';
 import type { Happening } from './stage.js';
 
 const COLOR = {
@@ -40,17 +40,28 @@ export const screen = {
       `\n${pc.bold(`${happenings.length} steps, ${rows} rows, ${services} databases, ${duration(total)}`)}`,
     );
   },
-  urls(urls: Readonly<Record<Service, string>>): void {
-    for (const service of SERVICES) console.log(`  ${label(service)} ${withoutPassword(urls[service])}`);
+  running(urls: DatabaseUrls, stopsAtEnd: boolean): void {
+    console.log();
+    tellUrls(urls);
+    console.log(
+      pc.dim(
+        `\nRunning. \`npx codezest-databases urls\` prints these with their password.\n${
+          stopsAtEnd ? 'Ctrl-C stops them; the data stays.' : 'Ctrl-C ends this command; they ran before it.'
+        }`,
+      ),
+    );
   },
-  lookFurther(urls: Readonly<Record<Service, string>>, stopped: boolean): void {
+  stopped(): void {
+    console.log(pc.dim('\nStopped.'));
+  },
+  lookFurther(urls: DatabaseUrls, stopped: boolean): void {
     console.log(`
 ${pc.bold('Look further')}
-  pnpm dev                           keeps the databases running, with this data in them
-  pnpm studio auth                   one of them in the browser: auth, learning, payments, notifications, activity
-  pnpm exec codezest-databases urls  the connection strings, for psql or an .env file
+  npm run dev                  keeps the databases running, with this data in them
+  npm run studio auth          one of them in the browser: auth, learning, payments, notifications, activity
+  npx codezest-databases urls  starts them and prints the connection strings, for psql or an .env file
 `);
-    screen.urls(urls);
+    tellUrls(urls);
     if (!process.env.ACTIVITY_MONGODB_URL) {
       console.log(
         pc.dim(
@@ -61,6 +72,10 @@ ${pc.bold('Look further')}
     if (stopped) console.log(pc.dim('\n  The local PostgreSQL is stopped again; its data stays in .local.'));
   },
 };
+
+function tellUrls(urls: DatabaseUrls): void {
+  for (const service of SERVICES) console.log(`  ${label(service)} ${withoutPassword(urls[service])}`);
+}
 
 function label(service: Service): string {
   return COLOR[service](service.padEnd(13));

@@ -24,13 +24,17 @@ export class Stage {
   readonly happenings: Happening[] = [];
   #chapter = '';
 
-  constructor(private readonly show: (happening: Happening, firstOfChapter: boolean) => void) {}
+  constructor(
+    private readonly show: (happening: Happening, firstOfChapter: boolean) => void,
+    private readonly interrupted: AbortSignal,
+  ) {}
 
   chapter(title: string): void {
     this.#chapter = title;
   }
 
   async play<Result>(service: Service, what: string, act: () => Promise<Told<Result>>): Promise<Result> {
+    this.interrupted.throwIfAborted();
     const started = performance.now();
     const { result, detail, rows = 0 } = await act();
     const milliseconds = performance.now() - started;

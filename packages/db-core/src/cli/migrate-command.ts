@@ -114,7 +114,7 @@ function tell(event: MigrationEvent, terminal: Terminal, quiet: boolean): void {
   const { dim, yellow } = terminal.errorColors;
   switch (event.type) {
     case 'applying':
-      terminal.passing(dim(`  … ${event.migration ?? ''}`));
+      terminal.passing(`  … ${event.migration ?? ''}`);
       break;
     case 'progress':
       terminal.printError(dim(`  … ${event.message}`));

@@ -15,7 +15,11 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     .option('--json', 'print the result as JSON')
     .action(async (flags: { wait: number; allowUnknown?: true; json?: true }) => {
       const target = context.migrationTarget(flags);
-      const status = await migrationStatus({ ...target, allowUnknown: flags.allowUnknown === true });
+      const status = await migrationStatus({
+        ...target,
+        allowUnknown: flags.allowUnknown === true,
+        log: ({ message }) => context.terminal.passing(`  … ${message}`),
+      });
       context.setExitCode(exitCodeOfStatus(status));
       if (flags.json) {
         const { service, version, terminal } = context;

@@ -23,11 +23,12 @@ export interface Terminal {
   print(line?: string): void;
   printError(line: string): void;
   json(value: unknown): void;
-  /** A line that the next one replaces on a terminal; in a log, where nothing can be replaced, it is left out. */
+  /** A line without colours that the next one replaces on a terminal; in a log, where nothing can be replaced, it is left out. */
   passing(line: string): void;
 }
 
 export function createTerminal({ env, stdout, stderr }: CliEnvironment): Terminal {
+  const errorColors = createColors(wantsColor(stderr, env));
   let passing = false;
   const clear = (): void => {
     if (passing) stderr.write('\r\u001b[2K');
@@ -35,7 +36,7 @@ export function createTerminal({ env, stdout, stderr }: CliEnvironment): Termina
   };
   return {
     colors: createColors(wantsColor(stdout, env)),
-    errorColors: createColors(wantsColor(stderr, env)),
+    errorColors,
     print: (line = '') => {
       clear();
       stdout.write(`${line}\n`);
@@ -51,7 +52,7 @@ export function createTerminal({ env, stdout, stderr }: CliEnvironment): Termina
     passing: (line) => {
       if (!stderr.isTTY) return;
       clear();
-      stderr.write(line.slice(0, (stderr.columns ?? 80) - 1));
+      stderr.write(errorColors.dim(line.slice(0, (stderr.columns || 80) - 1)));
       passing = true;
     },
   };

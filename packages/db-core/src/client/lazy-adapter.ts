@@ -27,7 +27,7 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
     settings() {
-      if (url === undefined) throw new MissingDatabaseUrlError(database.urlVariables);
+      if (url === undefined) throw new MissingDatabaseUrlError(database.urlVariables, ', or pass { url }');
       settings ??= connectionSettings(url, `codezest-${database.service}@${database.version}`);
       return settings;
     },

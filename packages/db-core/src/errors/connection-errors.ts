@@ -4,10 +4,10 @@ import { CodezestDbError } from './base-error.js';
 export class MissingDatabaseUrlError extends CodezestDbError {
   readonly variables: readonly string[];
 
-  constructor(variables: readonly string[]) {
+  constructor(variables: readonly string[], otherWay = '') {
     super(
       'DATABASE_URL_MISSING',
-      `No database URL. Set ${variables.join(' or ')} to postgresql://user:password@host:5432/database, or pass { url }.`,
+      `No database URL. Set ${variables.join(' or ')} to postgresql://user:password@host:5432/database${otherWay}.`,
     );
     this.variables = variables;
   }

@@ -54,10 +54,11 @@ export function errorMessage(error: unknown): string {
 }
 
 /**
- * What the database answered, as it may be logged: severity, SQLSTATE and message.
+ * What the database or the system answered, as it may be logged: message, and SQLSTATE where there is one.
  * `detail` is left out on purpose: it quotes the row ("Key (email)=(…) already exists").
  */
 export function databaseAnswer(error: unknown): string {
-  const code = errorCode(error);
-  return code ? `${errorMessage(error)} (SQLSTATE ${code})` : errorMessage(error);
+  // Errors of the system, such as ECONNREFUSED, have a code too; only the server's have a severity.
+  const isServers = typeof error === 'object' && error !== null && 'severity' in error;
+  return isServers ? `${errorMessage(error)} (SQLSTATE ${errorCode(error)})` : errorMessage(error);
 }
