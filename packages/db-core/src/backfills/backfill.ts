@@ -1,5 +1,6 @@
 import { connect, type MigrationConnection } from '../migrations/connect.js';
 import { MigrationError } from '../migrations/errors.js';
+import { readMigrationFiles } from '../migrations/files.js';
 import { MigrationHistory } from '../migrations/history.js';
 import { type MigrationTarget, systemClock } from '../migrations/options.js';
 import { type Backfill, readBackfills } from './files.js';
@@ -16,10 +17,15 @@ export interface BackfillState {
 /**
  * Runs every backfill whose migrations are applied, in their order. A job beside the running site, to be stopped and started at
  * any time; `migrate` itself runs only those that a migration behind them needs.
+ *
+ * @throws {MigrationError} `MIGRATION_PENDING` once it comes to one that stands behind a migration which is not applied.
  */
 export async function backfill(options: MigrationTarget): Promise<string[]> {
-  return withBackfills(options, async (pending, connection) => {
+  const migrations = await readMigrationFiles(options.migrationsDirectory);
+  return withBackfills(options, async (pending, connection, applied) => {
     for (const each of pending) {
+      const missing = migrations.find(({ name }) => name < each.name && !applied.includes(name));
+      if (missing) throw tooEarly(each.name, missing.name, options.service);
       const clock = options.clock ?? systemClock;
       await runBackfill(each, {
         client: connection.client,
@@ -36,9 +42,7 @@ export async function backfill(options: MigrationTarget): Promise<string[]> {
 export async function backfillStatus(options: MigrationTarget): Promise<BackfillState[]> {
   const files = await readBackfills(options.migrationsDirectory);
   return withBackfills(options, async (pending, { client }) => {
-    const progress = new Map((await readProgress(client)).map((row) => [row.name, row]));
-    const open = new Set(pending.map(({ name }) => name));
-    return files.map(({ name }) => stateOf(name, progress.get(name), open.has(name)));
+    return backfillStates(files, pending, await readProgress(client));
   });
 }
 
@@ -63,8 +67,9 @@ export async function pauseBackfill(
 export function pendingBackfills(
   files: readonly Backfill[],
   progress: readonly BackfillProgress[],
-  newestApplied: string,
+  applied: readonly string[],
 ): Backfill[] {
+  const newestApplied = [...applied].sort().at(-1) ?? '';
   const known = new Map(progress.map((row) => [row.name, row]));
   return files.filter(({ name }) => {
     const row = known.get(name);
@@ -72,23 +77,28 @@ export function pendingBackfills(
   });
 }
 
+export function backfillStates(
+  files: readonly Backfill[],
+  pending: readonly Backfill[],
+  progress: readonly BackfillProgress[],
+): BackfillState[] {
+  const rowOf = new Map(progress.map((row) => [row.name, row]));
+  const open = new Set(pending.map(({ name }) => name));
+  return files.map(({ name }) => stateOf(name, rowOf.get(name), open.has(name)));
+}
+
 async function withBackfills<T>(
   options: MigrationTarget,
-  work: (pending: Backfill[], connection: MigrationConnection) => Promise<T>,
+  work: (pending: Backfill[], connection: MigrationConnection, applied: string[]) => Promise<T>,
 ): Promise<T> {
   const files = await readBackfills(options.migrationsDirectory);
   const connection = await connect(options);
   const { client, schema } = connection;
   try {
-    const applied = (await new MigrationHistory(client, schema).rows()).filter(
-      (row) => row.finishedAt !== null,
-    );
-    const newest =
-      applied
-        .map(({ name }) => name)
-        .sort()
-        .at(-1) ?? '';
-    return await work(pendingBackfills(files, await readProgress(client), newest), connection);
+    const applied = (await new MigrationHistory(client, schema).rows())
+      .filter((row) => row.finishedAt !== null)
+      .map(({ name }) => name);
+    return await work(pendingBackfills(files, await readProgress(client), applied), connection, applied);
   } finally {
     await client.end();
   }
@@ -98,4 +108,15 @@ function stateOf(name: string, row: BackfillProgress | undefined, open: boolean)
   const { rows = 0, cursor = null } = row ?? {};
   const state = !open ? 'finished' : row?.paused ? 'paused' : row ? 'begun' : 'pending';
   return { name, state, rows, cursor };
+}
+
+function tooEarly(name: string, migration: string, service: string): MigrationError {
+  return new MigrationError(
+    'MIGRATION_PENDING',
+    `Backfill ${name} stands behind ${migration}, which is not applied.`,
+    {
+      migration,
+      nextStep: `codezest-db-${service} migrate, then this again.`,
+    },
+  );
 }

@@ -29,11 +29,20 @@ export async function createProgressTable(client: Client): Promise<void> {
     )`);
 }
 
+/** Asked of the catalogs, which everybody may read: `to_regclass` fails where the schema is denied. */
+export async function progressAccess(client: Client): Promise<'absent' | 'denied' | 'readable'> {
+  const { rows } = await client.query<{ allowed: boolean }>(
+    `SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS allowed
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname || '.' || c.relname = $1`,
+    [table],
+  );
+  if (!rows[0]) return 'absent';
+  return rows[0].allowed ? 'readable' : 'denied';
+}
+
 export async function readProgress(client: Client): Promise<BackfillProgress[]> {
-  const { rows: found } = await client.query<{ table: string | null }>('SELECT to_regclass($1) AS table', [
-    table,
-  ]);
-  if (!found[0]?.table) return [];
+  if ((await progressAccess(client)) === 'absent') return [];
   const { rows } = await client.query<BackfillProgress>(
     `SELECT name, cursor, rows::float8, pass_rows::float8 AS "passRows", paused, finished_at AS "finishedAt"
        FROM ${table} ORDER BY name`,
@@ -72,5 +81,15 @@ export async function setPaused(client: Client, name: string, paused: boolean): 
   await client.query(
     `INSERT INTO ${table} (name, paused) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`,
     [name, paused],
+  );
+}
+
+/** A person's word that it is through, or that it has to begin anew. */
+export async function resolveProgress(client: Client, name: string, finished: boolean): Promise<void> {
+  await createProgressTable(client);
+  await client.query(
+    `INSERT INTO ${table} (name, finished_at) VALUES ($1, CASE WHEN $2 THEN now() END) ON CONFLICT (name) DO UPDATE
+       SET finished_at = excluded.finished_at, changed_at = now(), cursor = NULL, pass_rows = 0`,
+    [name, finished],
   );
 }

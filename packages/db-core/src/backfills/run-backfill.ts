@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { databaseAnswer, errorCode, MigrationError } from '../migrations/errors.js';
 import { isLockConflict } from '../migrations/failure.js';
+import { lockHolder } from '../migrations/lock.js';
 import type { MigrationClock, MigrationEvent } from '../migrations/options.js';
 import type { Backfill } from './files.js';
 import { createProgressTable, lockProgress, saveProgress } from './progress.js';
@@ -103,12 +104,14 @@ async function runBatch({ name, sql, batchRows }: Backfill, context: BackfillCon
 }
 
 /** By asking again and again, as for migrations: a session that waits in the server would hold a snapshot. */
-async function acquireBackfillLock({ client, clock }: BackfillContext): Promise<void> {
-  for (;;) {
+async function acquireBackfillLock({ client, clock, log }: BackfillContext): Promise<void> {
+  for (let told = false; ; told = true) {
     const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
       lockKey,
     ]);
     if (rows[0]?.locked) return;
+    const holder = told ? undefined : await lockHolder(client, lockKey);
+    if (holder) log?.({ type: 'waiting-for-lock', message: `waiting for another backfill (${holder})` });
     await clock.sleep(500 + clock.random() * 500);
   }
 }
@@ -126,6 +129,7 @@ function failed({ name }: Backfill, cause: unknown): MigrationError {
     migration: name,
     sqlState: errorCode(cause),
     nextStep:
-      'Batches before this one stay. Correct the file, or the rows, and run it again: it continues here.',
+      'Batches before this one stay. Correct the rows, or the file if it is not released, and run it again: it continues ' +
+      `here. If it can never end: resolve --applied ${name}, and another backfill in the next release.`,
   });
 }

@@ -1,10 +1,16 @@
 import type { Command } from 'commander';
 import { redactUrl } from '../connection-url/redact.js';
-import { migrate, planMigrations } from '../migrations/migrate.js';
+import { migrate, type PlannedMigration, planMigrations } from '../migrations/migrate.js';
 import type { MigrateOptions, MigrationEvent } from '../migrations/options.js';
 import { firstWords } from '../migrations/statements.js';
 import { type CommandContext, examples, seconds } from './command-context.js';
 import { count, duration, indent, type Terminal } from './terminal.js';
+
+const waysToRun: Record<PlannedMigration['mode'], string> = {
+  transaction: 'in one transaction',
+  concurrent: 'outside a transaction',
+  batches: 'in batches',
+};
 
 interface MigrateFlags {
   readonly dryRun?: true;
@@ -75,7 +81,7 @@ async function plan(flags: MigrateFlags, context: CommandContext): Promise<void>
   const { bold, dim, green } = terminal.colors;
   if (!flags.sql) printHeading(context);
   for (const { name, mode, sql, statements } of planned) {
-    const how = mode === 'transaction' ? 'in one transaction' : 'outside a transaction';
+    const how = waysToRun[mode];
     if (flags.sql) {
       terminal.print(`-- ${name}: ${count(statements.length, 'statement')}, ${how}\n${sql}`);
       continue;
@@ -88,10 +94,12 @@ async function plan(flags: MigrateFlags, context: CommandContext): Promise<void>
     terminal.print();
   }
   if (flags.sql) return;
+  const backfills = planned.filter(({ mode }) => mode === 'batches').length;
+  const named = count(planned.length - backfills, 'migration');
   terminal.print(
     planned.length === 0
       ? `${green('Up to date:')} nothing would run.`
-      : `${count(planned.length, 'migration')} would run. Nothing was changed.`,
+      : `${named}${backfills ? ` and ${count(backfills, 'backfill')}` : ''} would run. Nothing was changed.`,
   );
 }
 

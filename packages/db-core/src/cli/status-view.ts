@@ -1,3 +1,4 @@
+import type { BackfillState } from '../backfills/index.js';
 import type { AppliedMigration, MigrationStatus, UnfinishedAttempt } from '../migrations/status.js';
 import type { CommandContext } from './command-context.js';
 import { count, duration, indent } from './terminal.js';
@@ -26,12 +27,19 @@ export function statusLines(status: MigrationStatus, context: CommandContext, no
     return `  ${yellow('○')} ${padded}  ${order}`;
   };
 
+  const backfillLine = ({ name, state, rows }: BackfillState): string =>
+    yellow(
+      `Backfill ${name} is ${state}, ${count(rows, 'row')} so far: ` +
+        `${context.command} backfill${state === 'paused' ? ` --resume ${name}` : ''}`,
+    );
+
   return [
     `${bold(context.service)} ${dim(context.version)} ${dim('→')} ${context.databaseName()} ${dim(`(PostgreSQL ${status.serverVersion})`)}`,
     '',
     ...names.map(lineOf),
     ...(names.length ? [''] : []),
     ...status.failed.flatMap((attempt) => (attempt.reason ? [indent(attempt.reason, 4), ''] : [])),
+    ...status.backfills.filter(({ state }) => state !== 'finished').map(backfillLine),
     ...(status.running ? [yellow(`A migration is running now (${status.running}).`)] : []),
     judgement(status, context),
   ];

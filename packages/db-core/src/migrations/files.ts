@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBackfills } from '../backfills/files.js';
 import { errorCode, MigrationError } from './errors.js';
 import { readReleasedMigrations, refuseRewrittenHistory } from './released.js';
 import { type Statement, splitStatements } from './statements.js';
@@ -32,7 +33,8 @@ export async function readMigrationFiles(directory: string): Promise<MigrationFi
     });
   }
   const files = await Promise.all(entries.sort().map((name) => readMigrationFile(directory, name)));
-  refuseRewrittenHistory(await readReleasedMigrations(directory), files);
+  const released = await readReleasedMigrations(directory);
+  if (released.length > 0) refuseRewrittenHistory(released, [...files, ...(await readBackfills(directory))]);
   return files;
 }
 

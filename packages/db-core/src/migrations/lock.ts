@@ -51,13 +51,17 @@ export async function acquireMigrationLock(client: Client, options: LockOptions)
 }
 
 /** Who holds the migration lock, for messages; undefined when it is free. */
-export async function migrationLockHolder(client: Client): Promise<string | undefined> {
+export function migrationLockHolder(client: Client): Promise<string | undefined> {
+  return lockHolder(client, lockKey);
+}
+
+export async function lockHolder(client: Client, key: number): Promise<string | undefined> {
   const { rows } = await client.query<{ pid: number; name: string | null; user: string | null }>(
     `SELECT l.pid, a.application_name AS name, a.usename AS user
      FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    [lockKey],
+    [key],
   );
   const holder = rows[0];
   return holder && describeSession(holder);

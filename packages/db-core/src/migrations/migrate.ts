@@ -10,6 +10,7 @@ import { MigrationHistory } from './history.js';
 import { acquireMigrationLock } from './lock.js';
 import { type MigrateOptions, systemClock } from './options.js';
 import { recoverUnfinished } from './recover.js';
+import { splitStatements } from './statements.js';
 
 export interface MigrateResult {
   /** Names of the migrations that this run applied, in order. */
@@ -59,10 +60,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
     const backfills = pendingBackfills(
       await readBackfills(options.migrationsDirectory),
       await readProgress(client),
-      comparison.applied
-        .map(({ name }) => name)
-        .sort()
-        .at(-1) ?? '',
+      comparison.applied.map(({ name }) => name),
     );
     for (const file of pending) {
       // A migration may take away what the backfills before it read.
@@ -84,10 +82,10 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   }
 }
 
-/** A migration that would run, and how. */
+/** A migration that would run, and how; or a backfill that runs in batches, because a migration behind it needs it. */
 export interface PlannedMigration {
   readonly name: string;
-  readonly mode: MigrationMode;
+  readonly mode: MigrationMode | 'batches';
   readonly statements: MigrationFile['statements'];
   readonly sql: string;
 }
@@ -100,7 +98,21 @@ export async function planMigrations(options: MigrateOptions): Promise<PlannedMi
     await client.query('SET default_transaction_read_only = on');
     const comparison = compareMigrations(files, await new MigrationHistory(client, schema).rows());
     refuseContradictions(comparison, options);
-    return comparison.pending.map(({ name, mode, statements, sql }) => ({ name, mode, statements, sql }));
+    const backfills = pendingBackfills(
+      await readBackfills(options.migrationsDirectory),
+      await readProgress(client),
+      comparison.applied.map(({ name }) => name),
+    );
+    const last = comparison.pending.at(-1)?.name ?? '';
+    const planned: PlannedMigration[] = [
+      ...comparison.pending,
+      ...backfills
+        .filter(({ name }) => name < last)
+        .map(({ name, sql }) => ({ name, sql, mode: 'batches' as const, statements: splitStatements(sql) })),
+    ];
+    return planned
+      .map(({ name, mode, statements, sql }) => ({ name, mode, statements, sql }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
   } finally {
     await client.end();
   }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, MigrationError } from './errors.js';
 
-/** A line of `migrations.lock`: a migration that a published version of the package holds. */
+/** A line of `migrations.lock`: a migration or a backfill that a published version of the package holds. */
 export interface ReleasedMigration {
   readonly name: string;
   /** The version that brought it. */

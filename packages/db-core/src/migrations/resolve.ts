@@ -1,3 +1,6 @@
+import type { Client } from 'pg';
+import { readBackfills } from '../backfills/files.js';
+import { resolveProgress } from '../backfills/progress.js';
 import { connect } from './connect.js';
 import { MigrationError } from './errors.js';
 import { type MigrationFile, readMigrationFiles } from './files.js';
@@ -7,13 +10,18 @@ import { type MigrateOptions, systemClock } from './options.js';
 
 /**
  * Records a person's decision about a migration whose attempt ended halfway: `applied`: all of it is in the
- * database; `rolled-back`: none of it is, the next `migrate` runs it. Changes the history, never the schema.
+ * database; `rolled-back`: none of it is, the next `migrate` runs it. Changes the history, never the schema. Of a backfill:
+ * `applied` ends it where it is, `rolled-back` lets it begin anew.
  */
 export async function resolveMigration(
   options: MigrateOptions & { readonly name: string; readonly as: 'applied' | 'rolled-back' },
 ): Promise<void> {
   const { name, as, service } = options;
-  await withHistory(options, async (files, history) => {
+  const backfills = await readBackfills(options.migrationsDirectory);
+  await withHistory(options, async (files, history, client) => {
+    if (backfills.some((backfill) => backfill.name === name)) {
+      return resolveProgress(client, name, as === 'applied');
+    }
     const rows = (await history.rows()).filter((row) => row.name === name);
     if (rows.some((row) => row.finishedAt !== null)) {
       throw unknown(
@@ -57,7 +65,7 @@ export async function baselineMigrations(
 /** Under the migration lock and in one transaction, so that no migrator reads half a decision. */
 async function withHistory<T>(
   options: MigrateOptions,
-  change: (files: MigrationFile[], history: MigrationHistory) => Promise<T>,
+  change: (files: MigrationFile[], history: MigrationHistory, client: Client) => Promise<T>,
 ): Promise<T> {
   const files = await readMigrationFiles(options.migrationsDirectory);
   const { client, schema } = await connect(options);
@@ -70,7 +78,7 @@ async function withHistory<T>(
     const history = new MigrationHistory(client, schema);
     await client.query('BEGIN');
     await history.create();
-    const result = await change(files, history);
+    const result = await change(files, history, client);
     await client.query('COMMIT');
     return result;
   } finally {

@@ -1,4 +1,7 @@
 import type { Client } from 'pg';
+import { type BackfillState, backfillStates, pendingBackfills } from '../backfills/backfill.js';
+import { readBackfills } from '../backfills/files.js';
+import { progressAccess, readProgress } from '../backfills/progress.js';
 import { redactUrl } from '../connection-url/redact.js';
 import { compareMigrations } from './compare.js';
 import { connect } from './connect.js';
@@ -41,6 +44,11 @@ export interface MigrationStatus {
   readonly failed: UnfinishedAttempt[];
   /** The session that migrates at this moment. */
   readonly running: string | undefined;
+  /**
+   * Data migrations and how far each is; none where this role may not read that. They run beside the site and keep no database
+   * from being up to date.
+   */
+  readonly backfills: BackfillState[];
   /** Nothing pending, and nothing that `migrate` would refuse. */
   readonly upToDate: boolean;
 }
@@ -59,6 +67,7 @@ export async function migrationStatus(
       await new MigrationHistory(client, schema).rows(),
     );
     const failed = running === undefined ? unfinished : [];
+    const names = applied.map(({ name }) => name);
     return {
       database: redactUrl(options.url),
       serverVersion: await serverVersion(client),
@@ -78,6 +87,7 @@ export async function migrationStatus(
         recovers: mode === 'transaction' || (mode === 'concurrent' && file !== undefined),
       })),
       running,
+      backfills: await backfillsOf(client, options.migrationsDirectory, names),
       upToDate: [pending, changed, options.allowUnknown ? [] : missing, unfinished].every(
         (list) => list.length === 0,
       ),
@@ -85,6 +95,17 @@ export async function migrationStatus(
   } finally {
     await client.end();
   }
+}
+
+async function backfillsOf(
+  client: Client,
+  migrationsDirectory: string,
+  applied: readonly string[],
+): Promise<BackfillState[]> {
+  const files = await readBackfills(migrationsDirectory);
+  if (files.length === 0 || (await progressAccess(client)) === 'denied') return [];
+  const progress = await readProgress(client);
+  return backfillStates(files, pendingBackfills(files, progress, applied), progress);
 }
 
 async function serverVersion(client: Client): Promise<string> {

@@ -2,9 +2,10 @@
  * The catalogs as SQL again, one query per kind of object, each row a statement. Ordered by name, so that the same database
  * gives the same text whatever the order in which it was made. Deparsing is PostgreSQL's own.
  *
- * Left out: what belongs to an extension, Prisma's history, and partitions of one month, which depend on the day.
+ * Left out: what belongs to an extension, Prisma's history and the backfills', and partitions of one month, which depend on the
+ * day.
  */
-const ourSchemas = `nspname !~ '^pg_' AND nspname <> 'information_schema'`;
+const ourSchemas = `nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'backfills')`;
 const notOfExtension = (oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend WHERE objid = ${oid} AND deptype = 'e')`;
 const ourTables = `

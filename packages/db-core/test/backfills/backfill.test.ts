@@ -1,16 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { backfill, backfillStatus, pauseBackfill } from '../../src/backfills/index.js';
-import { migrate, systemClock } from '../../src/migrations/index.js';
-import { bundleCommandLine, createScratchPackage } from '../cli/command-line.js';
+import {
+  migrate,
+  migrationStatus,
+  planMigrations,
+  resolveMigration,
+  systemClock,
+} from '../../src/migrations/index.js';
+import { bundleCommandLine, type CommandLine, createScratchPackage } from '../cli/command-line.js';
 import type { Scratch } from '../migrations/scratch.js';
 
 const table = '20260101000000_table';
 const fill = '20260102000000_fill';
 const rows = 2_000;
 
+let cli: CommandLine;
 let scratch: Scratch;
+beforeAll(async () => {
+  cli = await bundleCommandLine();
+});
+afterAll(() => cli.remove());
 beforeEach(async () => {
   scratch = await createScratchPackage();
   scratch.write(
@@ -50,7 +61,6 @@ test('migrate leaves a backfill that nothing waits for to its own command', asyn
 });
 
 test('killed in the middle, it continues where it was: every row once', async () => {
-  const cli = await bundleCommandLine();
   const started = cli.start(scratch, ['backfill']);
   await progressBeyond(300);
   started.process.kill('SIGKILL');
@@ -58,7 +68,6 @@ test('killed in the middle, it continues where it was: every row once', async ()
   const [middle] = await backfillStatus(scratch.options());
 
   const { code, stdout } = await cli.run(scratch, ['backfill']);
-  cli.remove();
 
   expect(middle).toMatchObject({ state: 'begun', cursor: String(middle?.rows) });
   expect(middle?.rows).toBeLessThan(rows);
@@ -139,6 +148,87 @@ test('migrate runs it before the migration behind it', async () => {
 
   expect(await scratch.query('SELECT count(*)::int AS n FROM a WHERE new = id')).toEqual([{ n: rows }]);
   expect(await backfillStatus(scratch.options())).toMatchObject([{ state: 'finished' }]);
+});
+
+test('one that stands behind a migration which is not applied waits for it', async () => {
+  scratch.write('20260101120000_before', 'ALTER TABLE a ADD COLUMN more int;');
+
+  const { code, stderr } = await cli.run(scratch, ['backfill']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${fill} stands behind 20260101120000_before, which is not applied`);
+  expect(await done()).toEqual([{ rows: 0, touched: null }]);
+});
+
+test('a dry run names it where it runs, status says how far it is', async () => {
+  expect(await planMigrations(scratch.options())).toEqual([]);
+  scratch.write('20260103000000_contract', 'ALTER TABLE a DROP COLUMN old;');
+  expect((await planMigrations(scratch.options())).map(({ name, mode }) => [name, mode])).toEqual([
+    [fill, 'batches'],
+    ['20260103000000_contract', 'transaction'],
+  ]);
+  const plan = await cli.run(scratch, ['migrate', '--dry-run']);
+  const status = await cli.run(scratch, ['status']);
+
+  expect(plan.stdout).toContain(`${fill}  1 statement, in batches`);
+  expect(plan.stdout).toContain('1 migration and 1 backfill would run. Nothing was changed.');
+  expect(status.stdout).toContain(`Backfill ${fill} is pending, 0 rows so far: codezest-db-auth backfill`);
+  expect(await done()).toEqual([{ rows: 0, touched: null }]);
+});
+
+test('a role that may not read how far it is still learns where the migrations are', async () => {
+  await backfill(scratch.options({ clock: hurried }));
+  const role = `guest_${new URL(scratch.url).pathname.slice(1)}`;
+  await scratch.query(
+    `CREATE ROLE ${role} LOGIN PASSWORD 'guest'; GRANT SELECT ON _prisma_migrations TO ${role}`,
+  );
+  const url = new URL(scratch.url);
+  [url.username, url.password] = [role, 'guest'];
+
+  const status = await migrationStatus(scratch.options({ url: url.href }));
+
+  await scratch.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  expect(status).toMatchObject({ upToDate: true, backfills: [] });
+  expect(await migrationStatus(scratch.options())).toMatchObject({
+    backfills: [{ state: 'finished', rows }],
+  });
+});
+
+test('one that can never end is ended by a decision, and by another begun anew', async () => {
+  const broken = `${fill}.data.sql`;
+  writeFileSync(
+    join(scratch.directory, broken),
+    'WITH batch AS (SELECT id, 1 / (id - 150) AS x FROM a WHERE id > coalesce($1::int, 0) AND new IS NULL ORDER BY id LIMIT $2) ' +
+      'SELECT max(id)::text AS cursor, count(x) AS rows FROM batch',
+  );
+  await expect(backfill(scratch.options({ clock: hurried }))).rejects.toMatchObject({
+    sqlState: '22012',
+    nextStep: expect.stringContaining(`resolve --applied ${fill}`),
+  });
+
+  await resolveMigration({ ...scratch.options(), name: fill, as: 'applied' });
+  expect(await backfill(scratch.options())).toEqual([]);
+
+  await resolveMigration({ ...scratch.options(), name: fill, as: 'rolled-back' });
+  expect(await backfillStatus(scratch.options())).toMatchObject([{ state: 'begun', cursor: null }]);
+});
+
+test('who waits for another job says so', async () => {
+  const holder = await scratch.client();
+  await holder.query('SELECT pg_advisory_lock(72707370)');
+
+  await backfill(
+    scratch.options({
+      clock: hurried,
+      log: (event) => {
+        scratch.events.push(event);
+        if (event.type === 'waiting-for-lock') void holder.query('SELECT pg_advisory_unlock(72707370)');
+      },
+    }),
+  );
+
+  const waiting = scratch.events.find(({ type }) => type === 'waiting-for-lock');
+  expect(waiting?.message).toMatch(/^waiting for another backfill \(pid \d+, a test/);
 });
 
 test('a file without a cursor is refused', async () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backfill } from '../../src/backfills/index.js';
 import {
   expectedMigration,
   migrate,
@@ -51,6 +52,26 @@ test.each([
     });
   }
   expect(await scratch.query("SELECT to_regclass('a') AS a")).toEqual([{ a: null }]);
+});
+
+test('a released backfill is history too', async () => {
+  const name = '20260103000000_fill';
+  const file = join(scratch.directory, `${name}.data.sql`);
+  const sql = 'SELECT NULL::text AS cursor, 0 AS rows WHERE $1::text IS NULL OR $2::int > 0';
+  writeFileSync(file, sql);
+  const kept = releasedFileContent(await readReleasedMigrations(scratch.directory), [{ name, sql }], '1.1.0');
+  writeFileSync(join(scratch.directory, releasedFileName), kept);
+  expect(await migrate(scratch.options())).toMatchObject({ applied: [first, second] });
+  expect(await backfill(scratch.options())).toEqual([name]);
+
+  writeFileSync(file, `${sql} OR true`);
+
+  for (const command of [migrate, migrationStatus, backfill]) {
+    await expect(command(scratch.options())).rejects.toMatchObject({
+      code: 'MIGRATION_CHANGED',
+      migration: name,
+    });
+  }
 });
 
 test('a line of the lock file that was rewritten with its file is noticed by the next line', async () => {
