@@ -13,5 +13,8 @@ const findings = lint(files, repositoryRoot);
 if (findings.length > 0) console.log(reportFindings(findings));
 const seconds = ((performance.now() - started) / 1_000).toFixed(1);
 const rules = ownRules.length + squawkRules.length;
-console.log(`${files.length} migrations, ${rules} rules, ${findings.length} findings (${seconds} s)`);
+const backfills = files.filter(({ migration }) => migration.kind === 'data').length;
+console.log(
+  `${files.length - backfills} migrations, ${backfills} backfills, ${rules} rules, ${findings.length} findings (${seconds} s)`,
+);
 process.exitCode = findings.length === 0 ? 0 : 1;

@@ -3,7 +3,7 @@ import type { Finding } from './finding.js';
 import type { Migration } from './parse.js';
 import type { Surroundings } from './rule.js';
 import { contractedRules, isContract } from './rules/history-rules.js';
-import { ownRules } from './rules/index.js';
+import { rulesOf } from './rules/index.js';
 import { runSquawk, type SquawkFinding } from './squawk.js';
 
 export interface LintedFile {
@@ -13,8 +13,10 @@ export interface LintedFile {
 
 /** What is wrong with these files, in the order of files and lines. Paths are relative to `directory`. */
 export function lint(files: readonly LintedFile[], directory: string): Finding[] {
+  // It knows statements about tables; a backfill holds none.
+  const schemaFiles = files.filter(({ migration }) => migration.kind === 'schema');
   const bySquawk = runSquawk(
-    files.map(({ migration }) => migration.path),
+    schemaFiles.map(({ migration }) => migration.path),
     directory,
   );
   return files.flatMap(({ migration, surroundings }) => {
@@ -30,7 +32,7 @@ export function lint(files: readonly LintedFile[], directory: string): Finding[]
 }
 
 function ownFindings(migration: Migration, surroundings: Surroundings): Finding[] {
-  return ownRules.flatMap((rule) =>
+  return rulesOf[migration.kind].flatMap((rule) =>
     rule.check(migration, surroundings).map(({ at, detail }) => ({
       rule: rule.id,
       path: migration.path,

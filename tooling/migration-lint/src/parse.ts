@@ -2,6 +2,8 @@ import { hasSqlDetails, loadModule, type Node, parseSync } from 'libpg-query';
 
 await loadModule();
 
+export type { Node };
+
 type KeysOfUnion<T> = T extends unknown ? keyof T : never;
 export type NodeName = KeysOfUnion<Node>;
 export type NodeOf<Name extends NodeName> = Extract<Node, Record<Name, unknown>>[Name];
@@ -19,6 +21,8 @@ export interface Statement {
 
 export interface Migration {
   readonly service: string;
+  /** `schema`: a folder's migration.sql; `data`: a backfill, `<name>.data.sql` beside the folders. */
+  readonly kind: 'schema' | 'data';
   readonly name: string;
   /** Relative to the repository. */
   readonly path: string;
@@ -44,6 +48,7 @@ export function parseMigration(source: {
   });
   return {
     ...source,
+    kind: source.path.endsWith('.data.sql') ? 'data' : 'schema',
     statements,
     ...(syntaxError ? { syntaxError } : {}),
     concurrent: statements.length === 1 && statements.some(isConcurrent),
@@ -99,6 +104,13 @@ export function findAll<Name extends NodeName>(root: unknown, name: Name): NodeO
     ...(key === name ? [value as NodeOf<Name>] : []),
     ...findAll(value, name),
   ]);
+}
+
+/** Every table that is named at any depth; the parser wraps some of them and leaves others bare. */
+export function relationsIn(root: unknown): NodeOf<'RangeVar'>[] {
+  if (typeof root !== 'object' || root === null) return [];
+  if ('relname' in root) return [root as NodeOf<'RangeVar'>];
+  return Object.values(root).flatMap(relationsIn);
 }
 
 /** `schema.name`, `public` where none is written: the runner's search path. */

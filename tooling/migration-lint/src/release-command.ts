@@ -1,14 +1,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  readMigrationFiles,
   readReleasedMigrations,
   releasedFileContent,
   releasedFileName,
   releaseOf,
 } from '@codezest/db-core/migrations';
 import { packageDirectory, services } from '@codezest/schema-docs';
-import { migrationsDirectory } from './repository.js';
+import { migrationsDirectory, readMigrations } from './repository.js';
 import { fixturePath, fixtureVersions } from './upgrade/release-fixture.js';
 import { writeFixture } from './upgrade/write-fixture.js';
 
@@ -20,7 +19,9 @@ for (const service of services) {
     readFileSync(join(packageDirectory(service), 'package.json'), 'utf8'),
   );
   const released = await readReleasedMigrations(directory);
-  const added = (await readMigrationFiles(directory)).filter(({ name }) => !releaseOf(released, name));
+  const added = readMigrations(service, directory)
+    .filter(({ name }) => !releaseOf(released, name))
+    .map(({ name, text }) => ({ name, sql: text }));
   console.log(
     `db-${service} ${manifest.version}: ${added.map(({ name }) => name).join(', ') || 'nothing new'}`,
   );

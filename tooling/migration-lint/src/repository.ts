@@ -9,9 +9,11 @@ export function migrationsDirectory(service: Service): string {
   return join(packageDirectory(service), 'prisma', 'migrations');
 }
 
-/** Every migration of every service, with what the rules need to know around it. */
+/** Every migration and backfill of every service, with what the rules need to know around it. */
 export async function readRepository(): Promise<{ migration: Migration; surroundings: Surroundings }[]> {
-  const byService = new Map(services.map((service) => [service, readMigrations(service)]));
+  const byService = new Map(
+    services.map((service) => [service, readMigrations(service, migrationsDirectory(service))]),
+  );
   const owners = new Map(
     [...byService].flatMap(([service, migrations]) =>
       migrations.flatMap(({ created }) => [...created].map((table) => [table, service] as const)),
@@ -31,12 +33,16 @@ export async function readRepository(): Promise<{ migration: Migration; surround
   return all.flat();
 }
 
-function readMigrations(service: Service): Migration[] {
-  const directory = migrationsDirectory(service);
+/** Migrations and backfills, in the one order in which they run. */
+export function readMigrations(service: string, directory: string): Migration[] {
   return readdirSync(directory)
-    .sort()
-    .map((name) => ({ name, file: join(directory, name, 'migration.sql') }))
+    .map((entry) =>
+      entry.endsWith('.data.sql')
+        ? { name: entry.slice(0, -'.data.sql'.length), file: join(directory, entry) }
+        : { name: entry, file: join(directory, entry, 'migration.sql') },
+    )
     .filter(({ file }) => existsSync(file))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
     .map(({ name, file }) =>
       parseMigration({
         service,

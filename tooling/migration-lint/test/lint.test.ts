@@ -7,14 +7,19 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Finding } from '../src/finding.js';
 import { type LintedFile, lint } from '../src/lint.js';
 import { parseMigration } from '../src/parse.js';
-import { readRepository } from '../src/repository.js';
+import { readMigrations, readRepository } from '../src/repository.js';
 import { ownRules } from '../src/rules/index.js';
 import { squawkRules } from '../src/squawk.js';
+import { backfillFixtures } from './fixtures/backfill-rules.js';
 import { type Fixture, foreignTable, released, timeouts } from './fixtures/fixture.js';
 import { ownFixtures } from './fixtures/own-rules.js';
 import { squawkFixtures } from './fixtures/squawk-rules.js';
 
-const fixtures = [...ownFixtures, ...squawkFixtures];
+const fixtures = [...ownFixtures, ...squawkFixtures, ...backfillFixtures].map((fixture, number) => ({
+  ...fixture,
+  number,
+}));
+type NumberedFixture = (typeof fixtures)[number];
 let directory: string;
 let findings: Finding[];
 
@@ -22,7 +27,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'migrations-'));
   writeFileSync(join(directory, 'migrations.lock'), releasedFileContent([], [released], released.version));
   const surroundings = {
-    migrations: [],
+    migrations: [parseMigration({ service: 'auth', ...released, path: released.name, text: released.sql })],
     released: await readReleasedMigrations(directory),
     foreignTables: new Map([[foreignTable.name, foreignTable.service]]),
   };
@@ -32,7 +37,7 @@ beforeAll(async () => {
       const text = textOf(fixture, kind);
       mkdirSync(dirname(join(directory, path)), { recursive: true });
       writeFileSync(join(directory, path), text);
-      const name = path.split('/').at(-2) ?? '';
+      const name = nameOf(fixture, kind);
       return { migration: parseMigration({ service: 'auth', name, path, text }), surroundings };
     }),
   );
@@ -40,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-describe.each(fixtures)('$rule', (fixture) => {
+describe.each(fixtures)('$rule ($number)', (fixture) => {
   it('refuses', () => {
     const found = findings.filter(({ path }) => path === pathOf(fixture, 'refused'));
 
@@ -61,23 +66,55 @@ test('every rule has its fixtures, and there are at least 35 rules', () => {
   const rules = [...ownRules.map(({ id }) => id), ...squawkRules, 'reasoned-exception', 'syntax-error'];
 
   expect(rules.length).toBeGreaterThanOrEqual(35);
-  expect(fixtures.map(({ rule }) => rule).sort()).toEqual([...rules].sort());
+  expect([...new Set(fixtures.map(({ rule }) => rule))].sort()).toEqual([...rules].sort());
 });
 
-test('the packages’ migrations are clean, looked at in less than two seconds', async () => {
-  const started = performance.now();
+test('the packages’ migrations and backfills are clean, looked at in less than two seconds', async () => {
+  // Of this process’s time, so that a busy machine fails nobody; squawk’s own is a tenth of it.
+  const started = process.cpuUsage();
   const files = await readRepository();
   const found = lint(files, repositoryRoot);
-  const seconds = (performance.now() - started) / 1_000;
+  const { user, system } = process.cpuUsage(started);
 
   expect(files.length).toBeGreaterThanOrEqual(5);
   expect(found).toEqual([]);
-  expect(seconds).toBeLessThan(2);
+  expect((user + system) / 1e6).toBeLessThan(2);
 });
 
-function pathOf(fixture: Fixture, kind: 'refused' | 'accepted'): string {
+test('the example of a column that is split is as the rules would have it', async () => {
+  const example = join(repositoryRoot, 'packages/db-core/test/backfills/split-name/migrations');
+  const migrations = readMigrations('example', example);
+  writeFileSync(
+    join(directory, 'migrations.lock'),
+    releasedFileContent(
+      [],
+      migrations.slice(0, -1).map(({ name, text: sql }) => ({ name, sql })),
+      '1.0.0',
+    ),
+  );
+  const surroundings = {
+    migrations,
+    released: await readReleasedMigrations(directory),
+    foreignTables: new Map<string, string>(),
+  };
+
+  expect(migrations.map(({ kind }) => kind)).toEqual(['schema', 'schema', 'data', 'schema']);
+  expect(
+    lint(
+      migrations.map((migration) => ({ migration, surroundings })),
+      repositoryRoot,
+    ),
+  ).toEqual([]);
+});
+
+function nameOf(fixture: Fixture, kind: 'refused' | 'accepted'): string {
   const own = kind === 'refused' ? fixture.name : fixture.acceptedName;
-  return `${fixture.rule}/${kind}/${own ?? '20260601000000_fixture'}/migration.sql`;
+  return own ?? '20260601000000_fixture';
+}
+
+function pathOf(fixture: NumberedFixture, kind: 'refused' | 'accepted'): string {
+  const name = nameOf(fixture, kind);
+  return `${fixture.number}/${kind}/${fixture.backfill ? `${name}.data.sql` : `${name}/migration.sql`}`;
 }
 
 function textOf(fixture: Fixture, kind: 'refused' | 'accepted'): string {

@@ -1,10 +1,13 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { backfill, backfillStatus } from '@codezest/db-core/backfills';
+import { createTestDatabase } from '@codezest/db-core/testing';
 import { packageDirectory } from '@codezest/schema-docs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lint } from '../src/lint.js';
 import { reportLocks } from '../src/locks/report-locks.js';
-import { createMigration } from '../src/new-migration.js';
+import { createBackfill, createMigration } from '../src/new-migration.js';
 import { parseMigration } from '../src/parse.js';
 
 // A call of Prisma's CLI takes seconds.
@@ -38,6 +41,41 @@ test('what the schema has more becomes a file with limits, its locks said', { ti
   expect(reportLocks(migration)).toMatch(
     /ADD COLUMN "nickname".*\n.*ACCESS EXCLUSIVE on \w+.*: stops reads and writes; changes the catalog only/,
   );
+});
+
+test('a backfill’s frame is what the linter wants, but for the names in it', () => {
+  const file = createBackfill({ service, directory }, 'fill_nickname', now);
+
+  const text = readFileSync(file, 'utf8');
+  rmSync(file);
+  expect(basename(file)).toMatch(/^\d{14}_fill_nickname\.data\.sql$/);
+  const migration = parseMigration({ service, name: '20270102030406_fill_nickname', path: file, text });
+  const surroundings = { migrations: [], released: [], foreignTables: new Map<string, string>() };
+  expect(lint([{ migration, surroundings }], directory).map(({ rule }) => rule)).toEqual([
+    'backfill-known-tables',
+  ]);
+  expect(reportLocks(migration)).toMatch(
+    /In batches.*\n.*\n.*ROW EXCLUSIVE on the_table.*: stops nothing but the rows it writes/,
+  );
+});
+
+test('the frame moves every row of a table with UUIDs once', async () => {
+  const migrationsDirectory = join(directory, 'filled/prisma/migrations');
+  mkdirSync(join(migrationsDirectory, '20260101000000_initial'), { recursive: true });
+  writeFileSync(
+    join(migrationsDirectory, '20260101000000_initial/migration.sql'),
+    `CREATE TABLE the_table (id uuid PRIMARY KEY, old_form int, new_form int);
+     INSERT INTO the_table SELECT gen_random_uuid(), n FROM generate_series(1, 2500) n;`,
+  );
+  const database = await createTestDatabase({ service, migrationsDirectory });
+  createBackfill({ service, directory: join(directory, 'filled') }, 'fill', now);
+
+  expect(await backfill({ url: database.url, migrationsDirectory, service })).toHaveLength(1);
+
+  expect(await backfillStatus({ url: database.url, migrationsDirectory, service })).toMatchObject([
+    { state: 'finished', rows: 2500 },
+  ]);
+  await database.drop();
 });
 
 test('a name is given once, and a slow clock does not put a file before another', {

@@ -1,6 +1,7 @@
 import { firstWords } from '@codezest/db-core/migrations';
 import pc from 'picocolors';
-import type { Migration } from '../parse.js';
+import type { Migration, Statement } from '../parse.js';
+import { backfillStatement } from '../rules/backfill-statement.js';
 import { stopsWhat, type TableLock } from './lock-mode.js';
 import { statementLocks } from './statement-locks.js';
 
@@ -9,18 +10,26 @@ export function reportLocks(migration: Migration): string {
   const lines = migration.statements
     .filter(({ node }) => !('VariableSetStmt' in node))
     .flatMap((statement) => {
-      const locks = statementLocks(statement).filter(({ table }) => !migration.created.has(table));
+      const locks = locksOf(statement, migration).filter(({ table }) => !migration.created.has(table));
       return [
         `  ${pc.dim(`${statement.line}`.padStart(4))}  ${firstWords(statement)}`,
         ...(locks.length > 0 ? locks.map(describe) : [pc.green('        no table that is in use')]),
       ];
     });
-  return [
-    migration.concurrent
-      ? 'Alone and outside of a transaction; the lock lasts for the statement:'
-      : 'Locks last until the file’s commit:',
-    ...lines,
-  ].join('\n');
+  return [headingOf(migration), ...lines].join('\n');
+}
+
+function headingOf({ kind, concurrent }: Migration): string {
+  if (kind === 'data') return 'In batches; the locks of one last until its commit:';
+  return concurrent
+    ? 'Alone and outside of a transaction; the lock lasts for the statement:'
+    : 'Locks last until the file’s commit:';
+}
+
+function locksOf(statement: Statement, migration: Migration): TableLock[] {
+  if (migration.kind === 'schema') return statementLocks(statement);
+  const written = backfillStatement(migration)?.writes.map(({ table }) => table) ?? [];
+  return [...new Set(written)].map((table) => ({ table, mode: 'ROW EXCLUSIVE', work: 'writes rows' }));
 }
 
 function describe({ table, mode, work }: TableLock): string {

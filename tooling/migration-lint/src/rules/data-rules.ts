@@ -1,5 +1,6 @@
-import { as, type NodeOf, nameOf, type Statement } from '../parse.js';
+import { as, nameOf } from '../parse.js';
 import { type Rule, statementRule } from '../rule.js';
+import { writtenTable } from './tables.js';
 
 /** What changes or loses rows. Schema `rules` holds the few rows that triggers read; they belong to the schema. */
 export const dataRules: Rule[] = [
@@ -61,14 +62,3 @@ export const dataRules: Rule[] = [
       ),
   ),
 ];
-
-function writtenTable({ node }: Statement): NodeOf<'RangeVar'> | undefined {
-  const copy = as(node, 'CopyStmt');
-  return (
-    as(node, 'UpdateStmt')?.relation ??
-    as(node, 'DeleteStmt')?.relation ??
-    as(node, 'InsertStmt')?.relation ??
-    as(node, 'MergeStmt')?.relation ??
-    (copy?.is_from ? copy.relation : undefined)
-  );
-}

@@ -3,18 +3,18 @@ import { as, type Migration } from '../parse.js';
 import { type Rule, type Surroundings, statementRule } from '../rule.js';
 import { alterCommands, existingTable } from './tables.js';
 
-/** What concerns the order of files, what is released, and what an older release still uses. */
-export const historyRules: Rule[] = [
+/** What concerns names, their order and what is released: of migrations and of backfills, which stand in one order. */
+export const fileRules: Rule[] = [
   {
     id: 'migration-name',
     why: 'Files apply in the order of their names, so a name begins with the time it was made.',
-    instead: '<14 digits>_<words_in_snake_case>, as migration:new writes it.',
+    instead: '<14 digits>_<words_in_snake_case>, as migration:new writes it; a backfill’s ends in .data.sql.',
     check: ({ name }) => (/^\d{14}_[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name) ? [] : [{ at: 1 }]),
   },
   {
     id: 'migration-order',
     why: 'A database that has the newest release would run an older file after it, a new database before it.',
-    instead: 'Give the folder a newer time stamp than the newest released migration.',
+    instead: 'Give it a newer time stamp than the newest released migration.',
     check({ name }, { released }) {
       const newest = released.at(-1)?.name ?? '';
       return releaseOf(released, name) === undefined && name < newest
@@ -29,6 +29,21 @@ export const historyRules: Rule[] = [
     check: ({ name, text }, { released }) =>
       releaseOf(released, name)?.matches(text) === false ? [{ at: 1 }] : [],
   },
+  {
+    id: 'own-time-stamp',
+    why: 'Of two files with the same time the rest of the name decides which is first, and nobody has thought about that.',
+    instead: 'Give one of them another second.',
+    check({ name, path }, { migrations }) {
+      const other = migrations.find(
+        (one) => one.path !== path && one.name.slice(0, 14) === name.slice(0, 14),
+      );
+      return other ? [{ at: 1, detail: `${other.path} has it too` }] : [];
+    },
+  },
+];
+
+/** What an older release still uses. */
+export const contractRules: Rule[] = [
   statementRule(
     {
       id: 'contract-of',

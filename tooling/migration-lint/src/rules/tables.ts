@@ -28,3 +28,15 @@ export function existingTable({ node }: Pick<Statement, 'node'>, migration: Migr
   const name = dropped ?? (relation ? nameOf(relation) : undefined);
   return name === undefined || migration.created.has(name) ? undefined : name;
 }
+
+/** The table whose rows a statement writes. */
+export function writtenTable({ node }: Pick<Statement, 'node'>): NodeOf<'RangeVar'> | undefined {
+  const copy = as(node, 'CopyStmt');
+  return (
+    as(node, 'UpdateStmt')?.relation ??
+    as(node, 'DeleteStmt')?.relation ??
+    as(node, 'InsertStmt')?.relation ??
+    as(node, 'MergeStmt')?.relation ??
+    (copy?.is_from ? copy.relation : undefined)
+  );
+}
