@@ -2,6 +2,7 @@ import './prisma-types.js';
 
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
+export { expectedMigration } from '../generated/expected-migration.js';
 export {
   type ActivityWriter,
   type AnalyticsEventWriter,
@@ -15,10 +16,12 @@ export {
   connect,
   createClient,
   disconnect,
+  drain,
   healthCheck,
   PrismaClient,
   type PrismaClientConstructor,
   prisma,
+  readinessCheck,
   type TransactionClient,
 } from './client.js';
 export {

@@ -10,6 +10,7 @@ export {
 
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
+export { expectedMigration } from '../generated/expected-migration.js';
 export {
   AccountLockedError,
   AccountNotFoundError,
@@ -32,10 +33,12 @@ export {
   connect,
   createClient,
   disconnect,
+  drain,
   healthCheck,
   PrismaClient,
   type PrismaClientConstructor,
   prisma,
+  readinessCheck,
   type TransactionClient,
 } from './client.js';
 export {

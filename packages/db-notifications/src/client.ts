@@ -5,9 +5,16 @@ import {
   connect as connectClient,
   type DatabaseDefinition,
   type DatabaseHealth,
+  type DatabaseReadiness,
+  type Drained,
+  type DrainOptions,
+  drain as drainClient,
   lazyClient,
+  type ReadinessOptions,
+  readinessCheck as readiness,
 } from '@codezest/db-core';
 import { PrismaClient as GeneratedClient, type Prisma } from '../generated/client.js';
+import { expectedMigration } from '../generated/expected-migration.js';
 import { type SecretFields, secretFields } from '../generated/secret-fields.js';
 import { name, version } from '../package.json';
 
@@ -86,9 +93,20 @@ export function connect(
   return connectClient(client);
 }
 
-/** Ends the client's connections. Running interactive transactions are cut; let them finish first. */
+/** Ends the client's connections. Running interactive transactions are cut: `drain()` lets them finish. */
 export function disconnect(client: Pick<PrismaClient, '$disconnect'> = prisma): Promise<void> {
   return client.$disconnect();
+}
+
+/**
+ * For the end of the process: waits until no query and no transaction runs, `timeoutMs` (10000) at most, then disconnects
+ * for good. Later queries throw ClientDrainedError. Stop first what brings work. Installs no signal handler.
+ */
+export function drain(
+  client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
+  options: DrainOptions = {},
+): Promise<Drained> {
+  return drainClient(client, options);
 }
 
 /** How the database is, within `timeoutMs` (1000). Never rejects. */
@@ -97,4 +115,12 @@ export function healthCheck(
   options: { timeoutMs?: number } = {},
 ): Promise<DatabaseHealth> {
   return checkHealth(client, options);
+}
+
+/** Whether requests may come: the database is healthy and has `expectedMigration`. Within `timeoutMs` (1000); never rejects. */
+export function readinessCheck(
+  client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
+  options: ReadinessOptions = {},
+): Promise<DatabaseReadiness> {
+  return readiness(client, expectedMigration, options);
 }

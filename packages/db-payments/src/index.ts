@@ -4,16 +4,19 @@ export { IllegalTransitionError, RecordNotFoundError, VersionConflictError } fro
 
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
+export { expectedMigration } from '../generated/expected-migration.js';
 export {
   type Client,
   type ClientOptions,
   connect,
   createClient,
   disconnect,
+  drain,
   healthCheck,
   PrismaClient,
   type PrismaClientConstructor,
   prisma,
+  readinessCheck,
   type TransactionClient,
 } from './client.js';
 export { type CouponClaim, type RedeemedCoupon, redeemCoupon } from './coupons.js';

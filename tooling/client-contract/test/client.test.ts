@@ -147,6 +147,19 @@ describe.each(byService)('the client of db-%s', (service, { package: database, c
     expect({}).not.toBeInstanceOf(database.PrismaClient);
   });
 
+  it('is ready on its migrated database, until it is drained', async () => {
+    const client = clientOf();
+    await database.connect(client);
+
+    expect(await database.readinessCheck(client)).toMatchObject({
+      ready: true,
+      migration: database.expectedMigration,
+    });
+    expect(await database.drain(client)).toEqual({ cut: 0 });
+    await expect(client.$queryRawUnsafe('SELECT 1')).rejects.toMatchObject({ code: 'CLIENT_DRAINED' });
+    expect(await database.readinessCheck(client)).toMatchObject({ ready: false, healthy: false });
+  });
+
   it('answers a health check on a dead server instead of throwing', async () => {
     const health = await database.healthCheck(clientOf({ url: DEAD }));
 

@@ -15,11 +15,14 @@ export type AnyPackage = Pick<
   | 'connect'
   | 'createClient'
   | 'disconnect'
+  | 'drain'
+  | 'expectedMigration'
   | 'healthCheck'
   | 'isConnectionLost'
   | 'isTimeout'
   | 'PrismaClient'
   | 'prisma'
+  | 'readinessCheck'
 >;
 
 export interface PackageUnderTest {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { brandFilters } from './brand-filters.mjs';
 import { assertTypesDeclared } from './declared-types.mjs';
 import { hideSecrets, secretFieldsOf } from './hide-secrets.mjs';
+import { writeNewestMigration } from './newest-migration.mjs';
 import { settleFilterTypes } from './settle-filter-types.mjs';
 import { writeColumns } from './write-columns.mjs';
 
@@ -21,4 +22,5 @@ export function finishClient(directory) {
   assertTypesDeclared(schema, join(directory, 'src/prisma-types.ts'));
   brandFilters(schema, generated);
   settleFilterTypes(generated);
+  writeNewestMigration(join(directory, 'prisma/migrations'), generated);
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { DatabaseDefinition, OmittedFields } from './database.js';
 import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
-import { withoutValues } from './safe-events.js';
+import { type QueryListener, withoutValues } from './safe-events.js';
 
 /** What our clients take beside Prisma's own options. */
 export interface ConnectionOptions {
@@ -11,15 +11,21 @@ export interface ConnectionOptions {
 
 interface AnyClientOptions extends ConnectionOptions {
   adapter?: unknown;
+  log?: readonly (string | { readonly emit: string; readonly level: string })[];
   omit?: OmittedFields;
 }
 
-type AnyClient = { $on(event: string, callback: (event: never) => void): unknown };
+interface AnyClient {
+  $on(event: string, callback: (event: never) => void): unknown;
+  $disconnect(): Promise<void>;
+}
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a class that is extended by a mixin
 type ClientClass = new (...options: any[]) => AnyClient;
 
 /** Our clients, each with the way to its adapter; there is none where the caller brought one. */
 const adapters = new WeakMap<object, () => LazyAdapter | undefined>();
+/** Who hears of the statements that go past Prisma, for clients that were made with query events. */
+const queryListeners = new WeakMap<LazyAdapter, QueryListener[]>();
 
 /**
  * The package's `PrismaClient`: Prisma's own class, which needs no adapter named, hides secret columns unless asked,
@@ -39,6 +45,7 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
       });
       // Prisma's constructor returns a proxy, and that is `this` here: the object the caller holds.
       adapters.set(this, () => own);
+      if (own !== undefined && emitsQueries(options)) queryListeners.set(own, []);
     }
 
     /** That proxy hides its prototype, so `instanceof` would deny every client. */
@@ -47,7 +54,14 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
     }
 
     override $on(event: string, callback: (event: never) => void): unknown {
-      return super.$on(event, withoutValues(callback));
+      const listener = withoutValues(callback);
+      if (event === 'query') listenersOf(this)?.push(listener);
+      return super.$on(event, listener);
+    }
+
+    override async $disconnect(): Promise<void> {
+      await super.$disconnect();
+      await adapterOf(this)?.end();
     }
   };
 }
@@ -70,6 +84,16 @@ export function usesPooler(client: object): boolean {
 /** The pool that a client's queries run on. */
 export function poolOf(client: object): Pool | undefined {
   return adapterOf(client)?.pool();
+}
+
+/** Who wants to hear of a client's hand-written statements; nothing where nobody does. */
+export function listenersOf(client: object): QueryListener[] | undefined {
+  const adapter = adapterOf(client);
+  return adapter && queryListeners.get(adapter);
+}
+
+function emitsQueries({ log = [] }: AnyClientOptions): boolean {
+  return log.some((each) => typeof each === 'object' && each.emit === 'event' && each.level === 'query');
 }
 
 function mergeOmit(secret: OmittedFields, chosen: OmittedFields = {}): OmittedFields {

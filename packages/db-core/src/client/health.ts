@@ -6,7 +6,7 @@ import { adapterOf } from './client-class.js';
 
 /** As much of a client as connecting and its health need. */
 export interface ConnectableClient {
-  $queryRawUnsafe(query: string): PromiseLike<unknown>;
+  $queryRawUnsafe(query: string, ...values: unknown[]): PromiseLike<unknown>;
   $disconnect(): PromiseLike<void>;
 }
 
@@ -67,7 +67,8 @@ export async function healthCheck(
   }
 }
 
-async function within<Result>(milliseconds: number, work: PromiseLike<Result>): Promise<Result> {
+/** Rejects with HEALTH_TIMEOUT when the work takes longer; the work itself goes on. */
+export async function within<Result>(milliseconds: number, work: PromiseLike<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
@@ -90,7 +91,7 @@ function targetOf(client: object): string {
 }
 
 /** Our own messages are safe as they are; of a driver's only the code is, its text may hold user names or values. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof CodezestDbError) return error.message;
   const { name, code, sqlState, kind } = databaseErrorFacts(error);
   return [kind ?? name, sqlState ?? code].filter(Boolean).join(' ');

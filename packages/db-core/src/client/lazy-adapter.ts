@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { type ConnectionSettings, connectionSettings } from '../connection-url/connection-settings.js';
-import { MissingDatabaseUrlError } from '../errors/connection-errors.js';
+import { ClientDrainedError, MissingDatabaseUrlError } from '../errors/connection-errors.js';
 import type { DatabaseDefinition } from './database.js';
 import { withSafeErrors } from './safe-errors.js';
 import { statementNames } from './statement-names.js';
@@ -16,17 +16,26 @@ import { statementNames } from './statement-names.js';
 export interface LazyAdapter extends SqlDriverAdapterFactory {
   pool(): Pool;
   settings(): ConnectionSettings;
+  /** How many queries and transactions have a connection or wait for one. */
+  atWork(): number;
+  /** From now on no connection is to be had, and who has one loses it. Gives how many that are. */
+  shut(): number;
+  /** Ends the connections. Prisma does so only if it has sent a query itself. */
+  end(): Promise<void>;
 }
 
 export function lazyAdapter(database: DatabaseDefinition, options: { url?: string } = {}): LazyAdapter {
   const url = options.url ?? database.urlVariables.map((name) => process.env[name]).find((value) => value);
+  const busy = new Set<PoolClient>();
   let settings: ConnectionSettings | undefined;
   let pool: Pool | undefined;
+  let isShut = false;
 
   const lazy: LazyAdapter = {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
     settings() {
+      if (isShut) throw new ClientDrainedError();
       if (url === undefined) throw new MissingDatabaseUrlError(database.urlVariables, ', or pass { url }');
       settings ??= connectionSettings(url, `codezest-${database.service}@${database.version}`);
       return settings;
@@ -37,8 +46,27 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
         pool = new Pool(lazy.settings().pool);
         // An idle connection that breaks raises `error` on the pool; without a listener that ends the process.
         pool.on('error', () => {});
+        pool.on('acquire', (connection) => {
+          busy.add(connection);
+          // It was being opened when the client was shut.
+          if (isShut) void connection.end();
+        });
+        pool.on('release', (_error, connection) => busy.delete(connection));
       }
       return pool;
+    },
+    atWork() {
+      return pool === undefined ? 0 : pool.totalCount - pool.idleCount + pool.waitingCount;
+    },
+    shut() {
+      isShut = true;
+      const cut = lazy.atWork();
+      // `end` closes the socket of a connection whose query is running, and PostgreSQL rolls back.
+      for (const connection of busy) void connection.end();
+      return cut;
+    },
+    async end() {
+      if (pool !== undefined && !pool.ended && !pool.ending) await pool.end();
     },
     async connect(): Promise<SqlDriverAdapter> {
       const { schema, pooler } = lazy.settings();

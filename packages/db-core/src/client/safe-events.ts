@@ -1,8 +1,11 @@
+/** As Prisma calls a listener. */
+export type QueryListener = (event: Record<string, unknown>) => void;
+
 /**
  * Query events carry every parameter value, and error events print whole arguments and rows: a listener that logs them
  * would log passwords and tokens. What is left is the SQL text with placeholders, the duration, and the kind of error.
  */
-export function withoutValues(callback: (event: never) => void): (event: Record<string, unknown>) => void {
+export function withoutValues(callback: (event: never) => void): QueryListener {
   return (event) => {
     const safe = { ...event };
     if ('params' in safe) safe.params = '[hidden]';

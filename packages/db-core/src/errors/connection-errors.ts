@@ -33,3 +33,13 @@ export class DatabaseUnreachableError extends CodezestDbError {
     this.target = target;
   }
 }
+
+/** A query came after `drain()`. Thrown instead of a silent new connection, which would keep the process alive. */
+export class ClientDrainedError extends CodezestDbError {
+  constructor() {
+    super(
+      'CLIENT_DRAINED',
+      'This client was drained because the process ends. Stop what sends queries before drain(), or make another client.',
+    );
+  }
+}

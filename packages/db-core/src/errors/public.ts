@@ -1,8 +1,11 @@
 // What every package tells its users about errors, the same in all five: `export * from '@codezest/db-core/errors'`.
+export type { Drained, DrainOptions } from '../client/drain.js';
 export type { DatabaseHealth } from '../client/health.js';
+export type { DatabaseReadiness, ReadinessOptions } from '../client/readiness.js';
 export { InvalidPageError, type Page, type PageRequest } from '../paging/page.js';
 export { CodezestDbError } from './base-error.js';
 export {
+  ClientDrainedError,
   DatabaseUnreachableError,
   InvalidDatabaseUrlError,
   MissingDatabaseUrlError,

@@ -1,4 +1,4 @@
-import { poolOf, usesPooler } from '../client/client-class.js';
+import { listenersOf, poolOf, usesPooler } from '../client/client-class.js';
 import { withoutRows } from './safe-pg-error.js';
 
 /**
@@ -24,7 +24,8 @@ export function statement<Row>(name: string, text: string): Statement<Row> {
 /**
  * Runs a statement where the caller stands: inside an open transaction through it, otherwise on the client's own pool
  * as a named statement, which PostgreSQL plans once per connection (a quarter of the cost of the same SQL through
- * Prisma). Behind a pooler in transaction mode statements stay unnamed.
+ * Prisma). Behind a pooler in transaction mode statements stay unnamed. Prisma does not see what goes past it, so the
+ * client's query events are told from here.
  */
 export async function rowsOf<Row>(
   client: QueryingClient,
@@ -33,11 +34,17 @@ export async function rowsOf<Row>(
 ): Promise<Row[]> {
   const pool = poolOf(client);
   if (pool === undefined) return await client.$queryRawUnsafe<Row[]>(text, ...values);
+  const listeners = listenersOf(client) ?? [];
+  const timestamp = new Date();
+  const started = performance.now();
   try {
     const query = usesPooler(client) ? { text, values } : { name, text, values };
     return (await pool.query(query)).rows as Row[];
   } catch (error) {
     throw withoutRows(error);
+  } finally {
+    const duration = Math.round(performance.now() - started);
+    for (const tell of listeners) tell({ timestamp, query: text, params: '', duration, target: name });
   }
 }
 
