@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshOverview, readOverview, repositoryRoot } from '@codezest/schema-docs';
+import { repositoryRoot } from '@codezest/schema-docs';
+import { freshOverview, readOverview } from '@codezest/schema-docs/overview';
 import { expect, it } from 'vitest';
 import { type Manifest, read, repositoryFiles } from './repository.js';
 
@@ -12,6 +13,17 @@ it('the model tables of PLAN_OVERVIEW.md are those of the schemas', async () => 
     overview === (await freshOverview(overview)),
     'PLAN_OVERVIEW.md is stale; write it with: pnpm --filter @codezest/schema-docs write',
   ).toBe(true);
+});
+
+it('UPDATES_SUMMARY.md names only what is in the packages', () => {
+  // What was before stands in the last section.
+  const [present = ''] = read('.context/UPDATES_SUMMARY.md').split('## What became of known fields');
+  const names = new Set([...present.matchAll(/`([a-z]\w+)`/g)].map(([, name = '']) => name));
+  const files = repositoryFiles().filter((file) => /^packages\/[^/]+\/(?:src|prisma\/schema)\//.test(file));
+  const words = new Set(files.flatMap((file) => read(file).match(/\w+/g) ?? []));
+
+  expect(names.size).toBeGreaterThan(50);
+  expect([...names].filter((name) => !words.has(name))).toEqual([]);
 });
 
 it('every command that a document or the demo tells somebody to run in this repository exists', () => {

@@ -1,4 +1,3 @@
-export { freshOverview, overviewPath, readOverview } from './overview.js';
 export {
   migrationFiles,
   packageDirectory,

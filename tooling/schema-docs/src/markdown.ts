@@ -1,12 +1,15 @@
+import { diagramOf } from './diagram.js';
 import type { Enum, Field, Key, Model, Relation, Schema } from './schema.js';
 import type { SqlRule } from './sql-rules.js';
+import { code, listed, sentence, table } from './text.js';
 import type { Transitions } from './transitions.js';
 
-/** The reference of one database: its models, its enums and the rules that only its SQL holds. */
+/** The reference of one database: how its models relate, each model, its enums and the rules that only its SQL holds. */
 export function schemaAsMarkdown(schema: Schema, rules: SqlRule[], transitions: Transitions[]): string {
   const known = new Set(schema.models.map(({ table }) => table));
   const elsewhere = rules.filter(({ table }) => !known.has(table));
   return [
+    diagramOf(schema),
     ...schema.models.map((model) => modelSection(model, rules)),
     ...(elsewhere.length > 0 ? [`#### Rules on other tables\n\n${ruleTable(elsewhere, true)}`] : []),
     ...(transitions.length > 0 ? ['#### Transitions', ...transitions.map(transitionSection)] : []),
@@ -103,27 +106,4 @@ function enumSection({ name, doc, members }: Enum): string {
     (member) => `- \`${member.name}\`${member.doc ? `: ${sentence(member.doc)}` : ''}`,
   );
   return `**${name}**: ${sentence(doc)}\n\n${lines.join('\n')}`;
-}
-
-function listed(title: string, lines: string[]): string[] {
-  return lines.length === 0 ? [] : [`${title}:\n\n${lines.map((line) => `- ${line}`).join('\n')}`];
-}
-
-function table(head: string[], rows: string[][]): string {
-  return [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map(cell).join(' | ')} |`)
-    .join('\n');
-}
-
-// A bar ends the cell, also between backticks.
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
-}
-
-function code(text: string): string {
-  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
-}
-
-function sentence(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').trim();
 }

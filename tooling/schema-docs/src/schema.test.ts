@@ -97,6 +97,7 @@ it('prints a table of fields, the keys with their queries and the rules of the S
 
   const text = schemaAsMarkdown(await parseSchema(files), rules, allowed);
 
+  expect(text).toContain('erDiagram\n  Coupon ||--o{ Use : coupon\n');
   expect(text).toContain('| userId | uuid (`UserId`) |  |  |  | Who used it. |');
   expect(text).toContain('| couponId | uuid |  |  | → Coupon |  |');
   expect(text).toContain('| code | varchar(40) |  |  | unique | What the customer types. |');
