@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { newId, rowOf, rowsOf, statement } from '@codezest/db-core';
+import { newId, rowOf, rowsOf, sameHash, statement } from '@codezest/db-core';
 import type { IdempotencyKeyId } from '@codezest/db-types';
 import type { IdempotencyKey } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -56,7 +56,7 @@ export async function claimIdempotencyKey(
 
   const found = await rowOf(client, findKey, [scope, key]);
   if (found === undefined) throw new IdempotencyKeyBusyError();
-  if (!requestHash.equals(found.requestHash)) throw new IdempotencyKeyReusedError();
+  if (!sameHash(requestHash, found.requestHash)) throw new IdempotencyKeyReusedError();
   if (found.responseStatus === null) throw new IdempotencyKeyBusyError();
   return { claimed: false, status: found.responseStatus, body: found.responseBody };
 }
