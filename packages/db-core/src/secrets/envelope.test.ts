@@ -28,6 +28,16 @@ describe('an encrypted value', () => {
     );
   });
 
+  // NONCES=1000000 counts a million, in a minute.
+  it('has a nonce that none before it had', () => {
+    const ring = keyring('k1');
+    const count = Number(process.env.NONCES ?? 10_000);
+
+    const nonces = new Set(Array.from({ length: count }, () => encrypt('secret', place, ring).split('.')[2]));
+
+    expect(nonces.size).toBe(count);
+  });
+
   it('is refused at any other place', () => {
     const ring = keyring('k1');
     const envelope = encrypt('secret', place, ring);
@@ -57,6 +67,20 @@ describe('an encrypted value', () => {
       }
     }
     expect(flipped).toBe((12 + 6 + 16) * 8);
+  });
+
+  it('is refused in another spelling of the same bytes', () => {
+    const ring = keyring('k1');
+    const envelope = encrypt('secret', place, ring);
+    const last = envelope.at(-1) as string;
+    // The tag ends in four bits that base64 does not use.
+    const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_='].filter(
+      (character) => character !== last,
+    );
+
+    for (const other of [...others, `${last}=`, `${last} `, `${last}.`]) {
+      expect(() => decrypt(`${envelope.slice(0, -1)}${other}`, place, ring)).toThrow(DecryptionError);
+    }
   });
 
   it.each(['', 'v1', 'v1.k1', 'v2.k1.a.b.c', 'v1.k1.a.b.c', 'plain text'])('is refused as %j', (envelope) => {

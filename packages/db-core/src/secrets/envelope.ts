@@ -32,10 +32,13 @@ export function encrypt(text: string, place: Place, keyring: Keyring): string {
  */
 export function decrypt(envelope: string, place: Place, keyring: Keyring): string {
   const [version, keyId, ...encoded] = envelope.split('.');
-  const [nonce, ciphertext, tag] = encoded.map((part) => Buffer.from(part, 'base64url'));
-  const shaped =
-    version === 'v1' && encoded.length === 3 && nonce?.length === NONCE_BYTES && tag?.length === TAG_BYTES;
-  if (!shaped || keyId === undefined || ciphertext === undefined) throw new DecryptionError(columnOf(place));
+  const parts = encoded.map((part) => Buffer.from(part, 'base64url'));
+  const [nonce, ciphertext, tag] = parts;
+  // Base64 has several texts for the same bytes. Only the one that was written is taken.
+  const written = parts.every((part, at) => part.toString('base64url') === encoded[at]);
+  const shaped = version === 'v1' && nonce?.length === NONCE_BYTES && tag?.length === TAG_BYTES;
+  if (!shaped || !written || parts.length !== 3 || keyId === undefined || ciphertext === undefined)
+    throw new DecryptionError(columnOf(place));
 
   const decipher = createDecipheriv('aes-256-gcm', rowKey(place, keyId, keyring), nonce, {
     authTagLength: TAG_BYTES,
