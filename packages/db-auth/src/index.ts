@@ -4,7 +4,11 @@ export {
   DecryptionError,
   type Keyring,
   KeyringError,
+  type KeyUse,
   keyringFromEnvironment,
+  type Reencryption,
+  ReencryptionError,
+  type ReencryptionOptions,
   UnknownKeyError,
 } from '@codezest/db-core';
 
@@ -80,6 +84,7 @@ export {
   type PasswordResetRequest,
 } from './password-reset.js';
 export { consumeRecoveryCode, InvalidRecoveryCodeError, replaceRecoveryCodes } from './recovery-codes.js';
+export { reencrypt } from './reencryption.js';
 export * from './retry.js';
 export type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
 export {

@@ -14,6 +14,7 @@ import { inATest } from './examples/own-tests.js';
 import { account, deleteExpired, saveBio, suspend, whoLogsInWithGitHub } from './examples/prisma-calls.js';
 import { register, verify } from './examples/register.js';
 import { refresh, whoIs } from './examples/requests.js';
+import { rotate } from './examples/rotate-keys.js';
 import { enrol, prove, recover, secondFactor } from './examples/two-factor.js';
 import { newAccount, otherPasswordHash, passwordHash, refusal } from './fixtures.js';
 
@@ -79,6 +80,15 @@ test('a person sets a new password and moves to another address', async () => {
 
   const move = await moveAccount(client, user.id, 'elsewhere@example.com');
   expect(await confirmMove(client, tokenIn(move))).toMatchObject({ email: 'elsewhere@example.com' });
+});
+
+test('keys rotate', async () => {
+  const { user } = await newAccount(client);
+  const old = process.env.AUTH_ENCRYPTION_KEYS;
+  await enrol(client, user.id, 'BASE32');
+  vi.stubEnv('AUTH_ENCRYPTION_KEYS', `k2:${randomBytes(32).toString('base64')},${old}`);
+
+  expect(await rotate(client)).toEqual(['k1']);
 });
 
 test('a person registers by GitHub', async () => {

@@ -46,8 +46,16 @@ export {
 } from './retry/retry.js';
 export { type TransactionOptions, transaction } from './retry/transaction.js';
 export { decrypt, encrypt, keyIdOf, type Place } from './secrets/envelope.js';
-export { DecryptionError, KeyringError, UnknownKeyError } from './secrets/errors.js';
+export { DecryptionError, KeyringError, ReencryptionError, UnknownKeyError } from './secrets/errors.js';
+export type { KeyUse } from './secrets/key-uses.js';
 export { type Keyring, keyringFromEnvironment } from './secrets/keyring.js';
+export {
+  type Reencryption,
+  type ReencryptionOptions,
+  type ReencryptionProgress,
+  reencryptStored,
+} from './secrets/reencrypt.js';
+export type { StoredSecrets } from './secrets/stored-secrets.js';
 export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secrets/tokens.js';
 export { type JoinedRows, joinedRows } from './sql/joined-rows.js';
 export { type DateField, nestedRows, withDates } from './sql/nested-rows.js';

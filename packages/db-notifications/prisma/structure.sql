@@ -353,6 +353,7 @@ CREATE TABLE user_devices (
     user_id uuid NOT NULL,
     token_encrypted text NOT NULL,
     token_hash bytea NOT NULL,
+    token_hash_key_id character varying(64) NOT NULL,
     platform "DevicePlatform" NOT NULL,
     model text,
     is_active boolean DEFAULT true NOT NULL,
@@ -360,6 +361,7 @@ CREATE TABLE user_devices (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
     CONSTRAINT user_devices_pkey PRIMARY KEY (id),
+    CONSTRAINT user_devices_token_hash_key_id_format_check CHECK (((token_hash_key_id)::text ~ '^[A-Za-z0-9_-]+$'::text)),
     CONSTRAINT user_devices_token_hash_length_check CHECK ((octet_length(token_hash) = 32)),
     CONSTRAINT user_devices_token_is_encrypted_check CHECK ((token_encrypted ~ '^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$'::text))
 );

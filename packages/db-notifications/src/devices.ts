@@ -3,7 +3,6 @@ import {
   encrypt,
   type Keyring,
   keyedHash,
-  keyringFromEnvironment,
   newId,
   rowOf,
   rowsOf,
@@ -14,17 +13,11 @@ import type { UserDevice } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { DevicePlatform } from '../generated/enums.js';
 import type { Client } from './client.js';
+import { type DeviceKeys, encryptionKeys, lookupKeys } from './encryption.js';
+import { PUSH_TOKEN } from './stored-secrets.js';
 
 /** A device without its token. */
 export type Device = Omit<UserDevice, 'tokenEncrypted' | 'tokenHash'>;
-
-/** Default: from the environment, NOTIFICATIONS_ENCRYPTION_KEYS and NOTIFICATIONS_LOOKUP_KEYS. */
-export interface DeviceKeys {
-  /** Keys that tokens are encrypted with. */
-  readonly encryption?: Keyring;
-  /** Keys of the hashes that tokens are found by. */
-  readonly lookup?: Keyring;
-}
 
 /**
  * Registers a device by its push token, in one statement. A token has one owner: another user who logs in on the device
@@ -46,7 +39,8 @@ export async function registerDevice(
 ): Promise<Device> {
   const id = newId<'UserDevice'>();
   const encrypted = encrypt(token, tokenOf(id), encryptionKeys(keys));
-  const [hash, ...olderHashes] = hashesOf(token, lookupKeys(keys));
+  const lookup = lookupKeys(keys);
+  const [hash, ...olderHashes] = hashesOf(token, lookup);
   const device = await rowOf(client, register, [
     id,
     userId,
@@ -55,6 +49,7 @@ export async function registerDevice(
     platform,
     model ?? null,
     olderHashes,
+    lookup.current,
   ]);
   return device as Device;
 }
@@ -102,29 +97,27 @@ export async function pushTargets(
   }));
 }
 
-const encryptionKeys = ({
-  encryption = keyringFromEnvironment('NOTIFICATIONS_ENCRYPTION_KEYS'),
-}: DeviceKeys) => encryption;
-const lookupKeys = ({ lookup = keyringFromEnvironment('NOTIFICATIONS_LOOKUP_KEYS') }: DeviceKeys) => lookup;
-
 const tokenOf = (rowId: UserDeviceId) => ({ table: 'user_devices', column: 'token_encrypted', rowId });
 
 /** In hexadecimal, by the current key first: a token that an older key has hashed is still found. */
 function hashesOf(token: string, keyring: Keyring): string[] {
   const keyIds = [keyring.current, ...[...keyring.keys.keys()].filter((id) => id !== keyring.current)];
-  return keyIds.map((id) => Buffer.from(keyedHash(token, 'push token', keyring, id)).toString('hex'));
+  return keyIds.map((id) => Buffer.from(keyedHash(token, PUSH_TOKEN, keyring, id)).toString('hex'));
 }
 
-// The row moves in place, since its ciphertext is bound to its id. One hashed by an older key retires.
+// The row moves in place, since its ciphertext is bound to its id. One hashed by an older key retires, and before the new
+// one is inserted, which the subquery demands: a rotation of the keys locks the row first and inserts the hash then too.
 const register = statement<Device>(
   'notifications.register_device',
   `WITH outdated AS (
      UPDATE user_devices SET is_active = false, updated_at = now()
      WHERE is_active AND token_hash IN (SELECT decode(hash, 'hex') FROM unnest($7::text[]) AS older(hash))
+     RETURNING id
    )
    INSERT INTO user_devices AS d
-     (id, user_id, token_encrypted, token_hash, platform, model, last_used_at, created_at, updated_at)
-   VALUES ($1::uuid, $2::uuid, $3, decode($4, 'hex'), $5::"DevicePlatform", $6, now(), now(), now())
+     (id, user_id, token_encrypted, token_hash, token_hash_key_id, platform, model, last_used_at, created_at, updated_at)
+   SELECT $1::uuid, $2::uuid, $3::text, decode($4::text, 'hex'), $8::text, $5::"DevicePlatform", $6::text, now(), now(), now()
+   FROM (SELECT count(*) FROM outdated) retired
    ON CONFLICT (token_hash) WHERE is_active DO UPDATE SET
      user_id = excluded.user_id, platform = excluded.platform, model = excluded.model,
      last_used_at = excluded.last_used_at, updated_at = excluded.updated_at

@@ -1,5 +1,17 @@
 import './prisma-types.js';
 
+export {
+  DecryptionError,
+  type Keyring,
+  KeyringError,
+  type KeyUse,
+  keyringFromEnvironment,
+  type Reencryption,
+  ReencryptionError,
+  type ReencryptionOptions,
+  UnknownKeyError,
+} from '@codezest/db-core';
+
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
@@ -20,13 +32,13 @@ export {
 } from './client.js';
 export {
   type Device,
-  type DeviceKeys,
   type PushTarget,
   pushTargets,
   registerDevice,
   retireDevice,
 } from './devices.js';
 export { effectiveChannels } from './effective-channels.js';
+export type { DeviceKeys } from './encryption.js';
 export * from './errors.js';
 export {
   type InboxCounts,
@@ -52,4 +64,5 @@ export {
   recordProviderReport,
   type Sent,
 } from './record-delivery.js';
+export { reencrypt } from './reencryption.js';
 export * from './retry.js';

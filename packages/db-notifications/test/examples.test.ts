@@ -15,6 +15,7 @@ import { inATest } from './examples/own-tests.js';
 import { cancel, chooseQuietHours, deleteExpired, deviceIsGone, sendAgain } from './examples/prisma-calls.js';
 import { accountChanged } from './examples/recipients.js';
 import { arrived, bounced } from './examples/reports.js';
+import { rotate } from './examples/rotate-keys.js';
 import { sendEmails } from './examples/send.js';
 import { newType, newUser } from './fixtures.js';
 
@@ -102,6 +103,17 @@ test('a worker sends what is due, and its provider reports', async () => {
   expect(await sendAgain(client, lost.id)).toMatchObject({ attemptGroup: 2, status: 'PENDING' });
   expect(await cancel(client, lost.notificationId)).toEqual({ count: 1 });
   expect(await bounced(client, 'unknown').catch(statusOf)).toBe(404);
+});
+
+test('keys rotate', async () => {
+  const userId = newUser();
+  await appStarted(client, userId, 'token-0');
+  for (const name of ['NOTIFICATIONS_ENCRYPTION_KEYS', 'NOTIFICATIONS_LOOKUP_KEYS']) {
+    vi.stubEnv(name, `new:${randomBytes(32).toString('base64')},${process.env[name]}`);
+  }
+
+  expect(await rotate(client)).toEqual(['k1', 'l1']);
+  expect(await devicesOf(client, [userId])).toMatchObject([{ token: 'token-0' }]);
 });
 
 test('a device is registered, and goes with the logout', async () => {

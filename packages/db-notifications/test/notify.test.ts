@@ -61,7 +61,12 @@ describe('notify', () => {
     });
     expect(await channels()).toEqual(['EMAIL', 'SMS']);
 
-    const device = { tokenEncrypted: 'v1.k.a.b.c', tokenHash: new Uint8Array(32), platform: 'IOS' } as const;
+    const device = {
+      tokenEncrypted: 'v1.k.a.b.c',
+      tokenHash: new Uint8Array(32),
+      tokenHashKeyId: 'h',
+      platform: 'IOS',
+    } as const;
     await database.client.userDevice.create({ data: { userId, ...device } });
     expect(await channels()).toEqual(['EMAIL', 'PUSH', 'SMS']);
   });

@@ -48,8 +48,8 @@ const fill = `
     SELECT pg_temp.id(5, n), pg_temp.id(9, n), now() FROM generate_series(1, 100000) n;
   INSERT INTO user_notification_settings (id, user_id, type_id, email, updated_at)
     SELECT pg_temp.id(6, n), pg_temp.id(9, n), pg_temp.id(1, 1 + n % 17), false, now() FROM generate_series(1, 100000) n;
-  INSERT INTO user_devices (id, user_id, token_encrypted, token_hash, platform, updated_at)
-    SELECT pg_temp.id(7, n), pg_temp.id(9, n), 'v1.k1.a.b.c', sha256(n::text::bytea), 'IOS', now() FROM generate_series(1, 100000) n;
+  INSERT INTO user_devices (id, user_id, token_encrypted, token_hash, token_hash_key_id, platform, updated_at)
+    SELECT pg_temp.id(7, n), pg_temp.id(9, n), 'v1.k1.a.b.c', sha256(n::text::bytea), 'h1', 'IOS', now() FROM generate_series(1, 100000) n;
   ANALYZE;`;
 
 const id = <Id>(kind: number, n: number) =>

@@ -124,6 +124,7 @@ function deviceOf(userId: UserId, name: string) {
     platform: 'IOS' as const,
     tokenEncrypted: 'v1.k1.bm9uY2U.Y2lwaGVydGV4dA.dGFn',
     tokenHash: new Uint8Array(32).fill(name.charCodeAt(0)),
+    tokenHashKeyId: 'h',
   };
 }
 

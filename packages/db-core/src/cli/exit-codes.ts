@@ -14,13 +14,16 @@ export const exitCodeHelp = `
 Exit codes:
   0  done; the database is up to date
   1  it failed: the message says at what, or how the command is used
-  2  migrations are pending
+  2  something is left to do: migrations, a backfill, rows on old keys
   3  another migration is running on this database
   4  history and files contradict each other; somebody has to decide
   5  no database: no URL, no answer, or a pooler where a server is needed`;
 
 const codeOfError: Readonly<
-  Record<MigrationErrorCode | 'DATABASE_URL_MISSING' | 'DATABASE_URL_INVALID', number>
+  Record<
+    MigrationErrorCode | 'DATABASE_URL_MISSING' | 'DATABASE_URL_INVALID' | 'REENCRYPTION_UNFINISHED',
+    number
+  >
 > = {
   DATABASE_URL_MISSING: exitCodes.noDatabase,
   DATABASE_URL_INVALID: exitCodes.noDatabase,
@@ -36,6 +39,7 @@ const codeOfError: Readonly<
   MIGRATION_UNKNOWN: exitCodes.failed,
   MIGRATION_PENDING: exitCodes.pending,
   BACKFILL_PAUSED: exitCodes.pending,
+  REENCRYPTION_UNFINISHED: exitCodes.pending,
 };
 
 export function exitCodeOf(errorCode: string): number {

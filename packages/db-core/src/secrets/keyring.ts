@@ -14,8 +14,11 @@ const KEY_BYTES = 32;
  *
  * @throws {KeyringError} naming the variable and what is wrong with it.
  */
-export function keyringFromEnvironment(variable: string): Keyring {
-  const text = process.env[variable];
+export function keyringFromEnvironment(
+  variable: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Keyring {
+  const text = env[variable];
   if (!text) throw new KeyringError(variable, 'is not set');
 
   const keys = new Map<string, Uint8Array>();

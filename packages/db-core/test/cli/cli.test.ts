@@ -28,13 +28,23 @@ test('help names the commands, the variables and the exit codes, without a datab
     'wait',
     'backfill',
     'seed',
+    'reencrypt',
     'AUTH_MIGRATE_DATABASE_URL',
     'Exit codes',
   ]) {
     expect(program.stdout).toContain(word);
   }
 
-  for (const command of ['migrate', 'status', 'resolve', 'baseline', 'wait', 'backfill', 'seed']) {
+  for (const command of [
+    'migrate',
+    'status',
+    'resolve',
+    'baseline',
+    'wait',
+    'backfill',
+    'seed',
+    'reencrypt',
+  ]) {
     const help = await cli.run(scratch, [command, '--help']);
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(/Examples:\n {2}codezest-db-auth[\s\S]*Exit codes:/);

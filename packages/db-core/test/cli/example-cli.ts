@@ -1,4 +1,5 @@
-import { runCli } from '../../src/cli/index.js';
+import { addReencryptCommand, runCli } from '../../src/cli/index.js';
+import type { StoredSecrets } from '../../src/secrets/stored-secrets.js';
 import type { Seed } from '../../src/seed/index.js';
 
 /** A package's cli.ts as the tests bundle and start it; EXAMPLE_PACKAGE is its folder. */
@@ -14,4 +15,15 @@ const seed: Seed = {
   ],
 };
 
-runCli({ service: 'auth', packageDirectory: process.env.EXAMPLE_PACKAGE ?? '', seed });
+const storedSecrets: StoredSecrets = {
+  variables: { encryption: 'AUTH_ENCRYPTION_KEYS', lookup: 'AUTH_LOOKUP_KEYS' },
+  encrypted: [{ table: 'vaults', columns: ['secret', 'note'] }],
+  hashed: [{ table: 'codes', column: 'code_hash', keyIdColumn: 'key_id', live: 'NOT used' }],
+};
+
+runCli({
+  service: 'auth',
+  packageDirectory: process.env.EXAMPLE_PACKAGE ?? '',
+  seed,
+  addCommands: (program, context) => addReencryptCommand(program, context, storedSecrets),
+});

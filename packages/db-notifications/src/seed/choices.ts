@@ -77,6 +77,7 @@ export function deviceRows(person: Person, choices: Choices): SeedRow[] {
       user_id: person.id,
       token_encrypted: `v1.seed.${part(12)}.${part(64)}.${part(16)}`,
       token_hash: Buffer.from(random.hex(32), 'hex'),
+      token_hash_key_id: 'seed',
       platform,
       model: models[platform],
       is_active: true,

@@ -73,6 +73,7 @@ const definitions: Definitions<Data, Rows> = {
     // In the form of an encrypted token; no key opens it.
     tokenEncrypted: `v1.test.${'n'.repeat(16)}.c.${'t'.repeat(22)}`,
     tokenHash: testHash(n),
+    tokenHashKeyId: 'test',
     platform: 'WEB',
   }),
 };

@@ -92,6 +92,11 @@ export const reach: ConstraintCase[] = [
     allowed: device(),
   },
   {
+    object: 'user_devices_token_hash_key_id_format_check',
+    refused: device({ token_hash_key_id: "'h1:AAAA'" }),
+    allowed: device({ token_hash_key_id: "'2026-01'" }),
+  },
+  {
     object: 'user_devices_token_is_encrypted_check',
     refused: device({ token_encrypted: "'fcm:APA91bHun4MxP5egoKMwt2KZFBaFUH'" }),
     allowed: device(),

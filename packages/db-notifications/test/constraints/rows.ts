@@ -51,6 +51,7 @@ export const device = (values: Values = {}): string =>
     user_id: USER,
     token_encrypted: "'v1.k1.bm9uY2U.Y2lwaGVydGV4dA.dGFn'",
     token_hash: "sha256('token')",
+    token_hash_key_id: "'h1'",
     platform: "'IOS'",
     ...values,
   });

@@ -127,6 +127,7 @@ CREATE TABLE "user_devices" (
     "user_id" UUID NOT NULL,
     "token_encrypted" TEXT NOT NULL,
     "token_hash" BYTEA NOT NULL,
+    "token_hash_key_id" VARCHAR(64) NOT NULL,
     "platform" "DevicePlatform" NOT NULL,
     "model" TEXT,
     "is_active" BOOLEAN NOT NULL DEFAULT true,
@@ -465,6 +466,7 @@ CREATE TRIGGER "notification_preferences_time_zone_rule"
 
 ALTER TABLE "user_devices"
   ADD CONSTRAINT "user_devices_token_hash_length_check" CHECK (octet_length("token_hash") = 32),
+  ADD CONSTRAINT "user_devices_token_hash_key_id_format_check" CHECK ("token_hash_key_id" ~ '^[A-Za-z0-9_-]+$'),
   -- Version, key id, nonce, ciphertext, tag: a token in clear does not fit.
   ADD CONSTRAINT "user_devices_token_is_encrypted_check"
     CHECK ("token_encrypted" ~ '^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$');

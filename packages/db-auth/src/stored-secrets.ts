@@ -1,0 +1,13 @@
+import type { StoredSecrets } from '@codezest/db-core';
+
+/** What a rotation of the keys has to look at. */
+export const storedSecrets: StoredSecrets = {
+  variables: { encryption: 'AUTH_ENCRYPTION_KEYS', lookup: 'AUTH_LOOKUP_KEYS' },
+  encrypted: [
+    { table: 'oauth_accounts', columns: ['access_token', 'refresh_token'] },
+    { table: 'two_factor_credentials', columns: ['secret'] },
+  ],
+  hashed: [
+    { table: 'recovery_codes', column: 'code_hash', keyIdColumn: 'key_id', live: 'consumed_at IS NULL' },
+  ],
+};
