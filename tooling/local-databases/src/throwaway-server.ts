@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runningAs, serverAccount } from './account.js';
 import { locateBinaries } from './binaries.js';
@@ -52,6 +52,8 @@ export interface ThrowawayServer {
   readonly url: string;
   readonly port: number;
   readonly dataDirectory: string;
+  /** What the server writes to its log; gone with the data. */
+  readonly logFile: string;
   /** Ends the server and removes its data. Ending the process that owns it does the same. */
   stop(): Promise<void>;
 }
@@ -61,12 +63,14 @@ export interface ThrowawayOptions {
   lookFrom?: readonly string[];
   /** The server goes when this process does. */
   owner?: ProcessIdentity;
+  /** Settings of postgresql.conf on top of our own. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** A PostgreSQL for tests, in memory where there is room. It goes away with the process that asked for it. */
 export async function startThrowawayServer(options: ThrowawayOptions = {}): Promise<ThrowawayServer> {
   const owner = options.owner ?? currentProcess();
-  return startIn(`${identityText(owner)}-${randomBytes(4).toString('hex')}`, owner, options.lookFrom);
+  return startIn(`${identityText(owner)}-${randomBytes(4).toString('hex')}`, owner, options);
 }
 
 /**
@@ -80,7 +84,7 @@ export async function sharedThrowawayServerUrl(lookFrom: readonly string[] = [])
   if (known) return known;
 
   const lock = join(temporaryFolder(serverAccount()), `${name}.lock`);
-  return withFileLock(lock, async () => sharedUrl(name) ?? (await startIn(name, owner, lookFrom)).url);
+  return withFileLock(lock, async () => sharedUrl(name) ?? (await startIn(name, owner, { lookFrom })).url);
 }
 
 function sharedUrl(name: string): string | undefined {
@@ -97,7 +101,7 @@ function sharedUrl(name: string): string | undefined {
 async function startIn(
   name: string,
   owner: ProcessIdentity,
-  lookFrom: readonly string[] = [],
+  { lookFrom = [], settings = {} }: ThrowawayOptions,
 ): Promise<ThrowawayServer> {
   const account = serverAccount();
   const binaries = locateBinaries([...lookFrom, process.cwd()], account);
@@ -108,22 +112,23 @@ async function startIn(
   const password = randomBytes(24).toString('base64url');
   try {
     mkdirSync(folder, { mode: account ? 0o711 : 0o700 });
-    await initialiseCluster(cluster, password, SETTINGS);
-    const { port, stop } = await launchOnFreePort(cluster, owner, folder);
+    await initialiseCluster(cluster, password, { ...SETTINGS, ...settings });
+    const logFile = join(folder, 'server.log');
+    const { port, stop } = await launchOnFreePort(cluster, owner, logFile);
     const url = `postgresql://${SUPERUSER}:${password}@${LOOPBACK}:${port}/postgres`;
     publishUrl(folder, url);
-    return { url, port, dataDirectory: cluster.dataDirectory, stop };
+    return { url, port, dataDirectory: cluster.dataDirectory, logFile, stop };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function launchOnFreePort(cluster: Cluster, owner: ProcessIdentity, folder: string) {
+async function launchOnFreePort(cluster: Cluster, owner: ProcessIdentity, logFile: string) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const port = await freePort();
-      return { port, stop: await launch(cluster, owner, folder, port) };
+      return { port, stop: await launch(cluster, owner, logFile, port) };
     } catch (error) {
       const portWasTaken = error instanceof LocalDatabaseError && error.code === 'PORT_TAKEN';
       if (!portWasTaken || attempt === 5) throw error;
@@ -134,17 +139,16 @@ async function launchOnFreePort(cluster: Cluster, owner: ProcessIdentity, folder
 async function launch(
   cluster: Cluster,
   owner: ProcessIdentity,
-  folder: string,
+  logFile: string,
   port: number,
 ): Promise<() => Promise<void>> {
   const { dataDirectory, account, binaries } = cluster;
-  const logFile = join(folder, 'server.log');
   const task: WatchdogTask = {
     owner,
     program: binaries.postgres,
     args: ['-D', dataDirectory, '-p', String(port)],
     ...runningAs(account),
-    folder,
+    folder: dirname(logFile),
     dataDirectory,
     logFile,
   };

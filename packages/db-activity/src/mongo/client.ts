@@ -138,8 +138,9 @@ function newClient(url: string, clientOptions: MongoClientOptions = {}): MongoCl
   }
 }
 
-// `new URL` refuses the host lists of replica sets. A slash inside a password is percent-encoded.
-const urlParts = /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?([^/?]*)(?:\/([^?]*))?/;
+// `new URL` refuses the host lists of replica sets. Up to the last @ before the options, so that a password whose signs
+// should have been percent-encoded is not taken for a host and printed.
+const urlParts = /^mongodb(?:\+srv)?:\/\/(?:(?:(?!\?\w+=).)*@)?([^/?@]*)(?:\/([^?@]*))?/;
 
 function databaseOf(url: string): string {
   return decodeURIComponent(urlParts.exec(url)?.[2] ?? '');

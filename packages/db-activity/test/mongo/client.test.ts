@@ -138,6 +138,7 @@ describe('the client', () => {
 
     expect(target('mongodb://ada:secret@a:1,b:2/logs?authSource=admin')).toBe('a:1,b:2/logs');
     expect(target('mongodb+srv://ada:secret@cluster.example/logs')).toBe('cluster.example/logs');
+    expect(target('mongodb://ada:se/cr?e@t@a:1/logs?appName=me@home')).toBe('a:1/logs');
   });
 });
 

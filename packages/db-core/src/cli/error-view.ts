@@ -1,4 +1,5 @@
 import { CodezestDbError } from '../errors/base-error.js';
+import { withoutValues } from '../errors/without-values.js';
 import { databaseAnswer, errorCode, MigrationError } from '../migrations/errors.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { indent, type Terminal } from './terminal.js';
@@ -11,7 +12,7 @@ export function reportError(error: unknown, terminal: Terminal, debug: boolean):
   if (rest.length > 0) terminal.printError(indent(rest.join('\n'), 2));
   if (error instanceof MigrationError) terminal.printError(`\n  ${bold('Next:')} ${error.nextStep}`);
   if (debug) {
-    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    for (let cause = withoutValues(error); cause instanceof Error; cause = withoutValues(cause.cause)) {
       terminal.printError(dim(indent(cause.stack ?? cause.message, 2)));
     }
   }

@@ -1,7 +1,10 @@
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Pool } from 'pg';
+import { withoutValues } from '../errors/without-values.js';
 import type { DatabaseDefinition, OmittedFields } from './database.js';
 import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
-import { type QueryListener, withoutValues } from './safe-events.js';
+import { safeAdapter } from './safe-adapter.js';
+import { type QueryListener, safeListener } from './safe-events.js';
 
 /** What our clients take beside Prisma's own options. */
 export interface ConnectionOptions {
@@ -10,7 +13,7 @@ export interface ConnectionOptions {
 }
 
 interface AnyClientOptions extends ConnectionOptions {
-  adapter?: unknown;
+  adapter?: SqlDriverAdapterFactory;
   log?: readonly (string | { readonly emit: string; readonly level: string })[];
   omit?: OmittedFields;
 }
@@ -18,6 +21,7 @@ interface AnyClientOptions extends ConnectionOptions {
 interface AnyClient {
   $on(event: string, callback: (event: never) => void): unknown;
   $disconnect(): Promise<void>;
+  _request(request: unknown): Promise<unknown>;
 }
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a class that is extended by a mixin
 type ClientClass = new (...options: any[]) => AnyClient;
@@ -40,7 +44,7 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
         errorFormat: 'minimal',
         transactionOptions: { maxWait: 3_000, timeout: 10_000 },
         ...options,
-        adapter: adapter ?? own,
+        adapter: safeAdapter(adapter ?? (own as LazyAdapter)),
         omit: mergeOmit(database.secretFields, omit),
       });
       // Prisma's constructor returns a proxy, and that is `this` here: the object the caller holds.
@@ -53,8 +57,20 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
       return typeof value === 'object' && value !== null && adapters.has(value);
     }
 
+    /**
+     * What Prisma itself refuses never comes to the adapter, and its message prints the whole call. Prisma has no public
+     * place for this: a client with query extensions loses `$on`.
+     */
+    override async _request(request: unknown): Promise<unknown> {
+      try {
+        return await super._request(request);
+      } catch (error) {
+        throw withoutValues(error);
+      }
+    }
+
     override $on(event: string, callback: (event: never) => void): unknown {
-      const listener = withoutValues(callback);
+      const listener = safeListener(callback);
       if (event === 'query') listenersOf(this)?.push(listener);
       return super.$on(event, listener);
     }

@@ -1,10 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { Pool, type PoolClient } from 'pg';
 import { type ConnectionSettings, connectionSettings } from '../connection-url/connection-settings.js';
 import { ClientDrainedError, MissingDatabaseUrlError } from '../errors/connection-errors.js';
 import type { DatabaseDefinition } from './database.js';
-import { withSafeErrors } from './safe-errors.js';
 import { statementNames } from './statement-names.js';
 
 /**
@@ -68,16 +67,13 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
     async end() {
       if (pool !== undefined && !pool.ended && !pool.ending) await pool.end();
     },
-    async connect(): Promise<SqlDriverAdapter> {
+    async connect() {
       const { schema, pooler } = lazy.settings();
-      const adapter = await new PrismaPg(lazy.pool(), {
+      return new PrismaPg(lazy.pool(), {
         schema,
         disposeExternalPool: true,
         ...(pooler ? {} : { statementNameGenerator: statementNames() }),
       }).connect();
-      const startTransaction = adapter.startTransaction.bind(adapter);
-      adapter.startTransaction = async (level) => withSafeErrors(await startTransaction(level));
-      return withSafeErrors<SqlDriverAdapter & SqlQueryable>(adapter);
     },
   };
   return lazy;

@@ -48,6 +48,8 @@ describe('settings from a URL', () => {
 
   it.each([
     ['not a url', 'not a URL'],
+    ['s3cret:password@db.test/x', 'not a URL'],
+    ['postgresql://user:12/s3cret@db.test/x', 'percent-encoded'],
     ['prisma://accelerate.test/?api_key=s3cret', 'proxy'],
     ['mysql://user:s3cret@db.test/x', 'mysql:'],
     ['postgresql://user:s3cret@db.test:5432', 'no database'],

@@ -86,7 +86,8 @@ export function connectionSettings(url: string, applicationName: string): Connec
 }
 
 function parseUrl(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  // Without the slashes the user would pass for a scheme, and be printed.
+  const parsed = /^[a-z+]+:\/\//i.test(url) && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined)
     throw new InvalidDatabaseUrlError(
       'it is not a URL. Write postgresql://user:password@host:5432/database.',
@@ -98,6 +99,9 @@ function parseUrl(url: string): URL {
   }
   if (parsed.protocol !== 'postgresql:' && parsed.protocol !== 'postgres:') {
     throw new InvalidDatabaseUrlError(`it begins with ${parsed.protocol}// where postgresql:// is wanted.`);
+  }
+  if (parsed.pathname.includes('@')) {
+    throw new InvalidDatabaseUrlError('signs such as / and @ in its password must be percent-encoded.');
   }
   if (parsed.pathname.length <= 1) throw new InvalidDatabaseUrlError('it names no database after the host.');
   return parsed;

@@ -9,6 +9,7 @@ test.each([
   ['postgresql://db.example.com/app?user=somebody&password=secret', 'postgresql://db.example.com/app'],
   ['postgresql://somebody:se%2Fcret@[::1]:5432/app', 'postgresql://[::1]:5432/app'],
   ['postgresql:///app?host=/var/run/postgresql&password=secret', 'postgresql:///var/run/postgresql/app'],
+  ['postgresql://somebody:12/secret@db.example.com/app', '(not a database URL)'],
   ['somebody:secret', '(not a database URL)'],
   ['somebody:secret@db.example.com/app', '(not a database URL)'],
   ['db.example.com/app?password=secret', '(not a database URL)'],

@@ -9,8 +9,11 @@ export function redactUrl(url: string): string {
   } catch {
     return '(not a database URL)';
   }
-  // Without a scheme the user stands where the scheme is expected, and the password where the path is.
-  if (!/^(?:postgres(?:ql)?|mongodb(?:\+srv)?):$/.test(parsed.protocol)) return '(not a database URL)';
+  // Without a scheme the user stands where the scheme is expected, and the password where the path is. A slash in a
+  // password that is not percent-encoded makes a path of its rest.
+  if (!/^(?:postgres(?:ql)?|mongodb(?:\+srv)?):$/.test(parsed.protocol) || parsed.pathname.includes('@')) {
+    return '(not a database URL)';
+  }
   const host = parsed.hostname || parsed.searchParams.get('host') || 'localhost';
   const port = parsed.port ? `:${parsed.port}` : '';
   return `${parsed.protocol}//${host}${port}${parsed.pathname === '/' ? '' : parsed.pathname}`;

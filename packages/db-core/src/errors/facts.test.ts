@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withoutRows } from '../sql/safe-pg-error.js';
 import { CodezestDbError } from './base-error.js';
 import { databaseErrorFacts } from './facts.js';
 import {
@@ -11,6 +10,7 @@ import {
   isUniqueViolation,
   isWriteConflict,
 } from './predicates.js';
+import { withoutValues } from './without-values.js';
 
 let client: Client;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
       email text CONSTRAINT people_email_key UNIQUE,
       age int CONSTRAINT people_age_check CHECK (age > 0),
       boss int CONSTRAINT people_boss_fkey REFERENCES people)`);
-  await client.query(`INSERT INTO people VALUES (1, 'canary@x.test', 30, NULL)`);
+  await client.query(`INSERT INTO people VALUES (1, 'zanzibar@x.test', 30, NULL)`);
 });
 afterAll(() => client.end());
 
@@ -30,12 +30,12 @@ afterAll(() => client.end());
 const refusal = (sql: string) =>
   client.query(sql).then(
     () => expect.unreachable(`accepted: ${sql}`),
-    (error: unknown) => withoutRows(error),
+    (error: unknown) => withoutValues(error),
   );
 
 describe("pg's own errors", () => {
   it('tells a unique violation by field and by constraint', async () => {
-    const error = await refusal(`INSERT INTO people VALUES (2, 'canary@x.test', 30, NULL)`);
+    const error = await refusal(`INSERT INTO people VALUES (2, 'zanzibar@x.test', 30, NULL)`);
 
     expect(isUniqueViolation(error)).toBe(true);
     expect(isUniqueViolation(error, 'email')).toBe(true);
@@ -68,22 +68,22 @@ describe("pg's own errors", () => {
 
   it('holds no row and no value', async () => {
     const errors = [
-      await refusal(`INSERT INTO people VALUES (2, 'canary@x.test', 30, NULL)`),
-      await refusal(`INSERT INTO people VALUES (3, 'canary@y.test', -1, NULL)`),
-      await refusal(`SELECT 'canary'::int`),
-      await refusal(`SELECT 'canary'::uuid`),
+      await refusal(`INSERT INTO people VALUES (2, 'zanzibar@x.test', 30, NULL)`),
+      await refusal(`INSERT INTO people VALUES (3, 'zanzibar@y.test', -1, NULL)`),
+      await refusal(`SELECT 'zanzibar'::int`),
+      await refusal(`SELECT 'zanzibar'::uuid`),
     ];
 
-    for (const error of errors) expect(inspect(error, { showHidden: true })).not.toContain('canary');
+    for (const error of errors) expect(inspect(error, { showHidden: true })).not.toContain('zanzibar');
   });
 });
 
 describe('our own errors', () => {
   it('keep the original out of whatever prints them', () => {
-    const error = new CodezestDbError('SOME_CODE', 'what to do', { cause: new Error('canary') });
+    const error = new CodezestDbError('SOME_CODE', 'what to do', { cause: new Error('zanzibar') });
 
-    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain('canary');
-    expect(JSON.stringify({ ...error })).not.toContain('canary');
+    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain('zanzibar');
+    expect(JSON.stringify({ ...error })).not.toContain('zanzibar');
     expect(error.originalError()).toBeInstanceOf(Error);
   });
 });

@@ -1,4 +1,5 @@
 import { CodezestDbError } from '../errors/base-error.js';
+import { messageWithoutValues } from '../errors/without-values.js';
 
 /** Why a migration command ended without success. Stable; the command line derives its exit code from it. */
 export const migrationErrorCodes = [
@@ -54,11 +55,13 @@ export function errorMessage(error: unknown): string {
 }
 
 /**
- * What the database or the system answered, as it may be logged: message, and SQLSTATE where there is one.
- * `detail` is left out on purpose: it quotes the row ("Key (email)=(…) already exists").
+ * What the database or the system answered, as it may be logged: message without the values that it quotes, and SQLSTATE
+ * where there is one. `detail` is left out on purpose: it quotes the row ("Key (email)=(…) already exists").
  */
 export function databaseAnswer(error: unknown): string {
+  const code = errorCode(error);
+  const message = messageWithoutValues(errorMessage(error), code);
   // Errors of the system, such as ECONNREFUSED, have a code too; only the server's have a severity.
   const isServers = typeof error === 'object' && error !== null && 'severity' in error;
-  return isServers ? `${errorMessage(error)} (SQLSTATE ${errorCode(error)})` : errorMessage(error);
+  return isServers ? `${message} (SQLSTATE ${code})` : message;
 }

@@ -46,12 +46,14 @@ export const roleSettings: Readonly<Record<LoginRoleKind, Readonly<Record<string
 
 /**
  * Settings that only a superuser may put on a role; left out with a notice where the command runs as less. Names of
- * constraints are read from messages, which a translated server would word otherwise; a server log without DETAIL holds
- * no failing rows.
+ * constraints are read from messages, which a translated server would word otherwise. The other two keep values out of
+ * the server's log, however talkative it is: DETAIL holds parameters and failing rows, and the message of an ERROR quotes
+ * what could not be read as an ID, an address or a number. The service is told of each error and logs it without values.
  */
 export const superuserSettings: Readonly<Record<string, string>> = {
   lc_messages: 'C',
   log_error_verbosity: 'terse',
+  log_min_messages: 'log',
 };
 
 /** So that one service, or one person's tool, cannot take all connections of the server. */

@@ -32,13 +32,13 @@ END $roles$;
 ALTER ROLE ${identifier(names.owner)} NOLOGIN;
 ${loginRoleKinds.map((kind) => loginRoleSql(names[kind], kind)).join('\n')}
 
--- Translated messages hide the names of constraints, and DETAIL in the server's log holds rows.
+-- Translated messages hide the names of constraints, and errors in the server's log hold rows and values.
 DO $roles$
 DECLARE
   name text;
 BEGIN
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    RAISE WARNING 'Not a superuser: set ${Object.keys(superuserSettings).join(' and ')} in postgresql.conf.';
+    RAISE WARNING 'Not a superuser: set ${Object.keys(superuserSettings).join(', ')} in postgresql.conf.';
     RETURN;
   END IF;
   FOREACH name IN ARRAY ${textArray(loginRoleKinds.map((kind) => names[kind]))} LOOP

@@ -1,5 +1,5 @@
 import { listenersOf, poolOf, usesPooler } from '../client/client-class.js';
-import { withoutRows } from './safe-pg-error.js';
+import { withoutValues } from '../errors/without-values.js';
 
 /**
  * Hand-written SQL of a hot path. The name is that of the prepared statement, so it must be unique in the process:
@@ -41,7 +41,7 @@ export async function rowsOf<Row>(
     const query = usesPooler(client) ? { text, values } : { name, text, values };
     return (await pool.query(query)).rows as Row[];
   } catch (error) {
-    throw withoutRows(error);
+    throw withoutValues(error);
   } finally {
     const duration = Math.round(performance.now() - started);
     for (const tell of listeners) tell({ timestamp, query: text, params: '', duration, target: name });

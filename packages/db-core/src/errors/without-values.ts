@@ -1,0 +1,76 @@
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
+import { CodezestDbError } from './base-error.js';
+import { MalformedIdError } from './invalid-id-error.js';
+
+/**
+ * An error as it may be logged: what PostgreSQL, pg, the driver adapter and Prisma quote of rows, parameters and
+ * arguments is gone from message, stack and properties; names and codes stay. The one function that every path uses, so
+ * that what one of them is taught holds for all. The error stays the same object, but for a malformed ID, which becomes
+ * our own.
+ */
+export function withoutValues(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof CodezestDbError) return error;
+  if (isDriverAdapterError(error)) return adapterError(error);
+  if (error.name === 'PrismaClientValidationError') return reworded(error, withoutArguments(error.message));
+
+  const { code } = error as { code?: string };
+  if (isMalformedId(code, error.message)) return new MalformedIdError({ cause: error });
+  // DETAIL has the row, WHERE and the internal query what a function was called with.
+  for (const property of ['detail', 'where', 'internalQuery']) Reflect.deleteProperty(error, property);
+  return reworded(error, messageWithoutValues(error.message, code));
+}
+
+/**
+ * PostgreSQL's message without what it quotes of the input: data exceptions (class 22) repeat the value, refused logins
+ * (28) the user. Other messages quote names of objects, and a value only behind a colon.
+ */
+export function messageWithoutValues(message: string, sqlState: string | undefined): string {
+  if (!/^[0-9A-Z]{5}$/.test(sqlState ?? '')) return message;
+  // Greedy, because a value may hold quotes and line breaks.
+  const start = message.replace(/: (?:"|0x).*$/s, '');
+  // `invalid input value for enum "UserRole"` keeps the name.
+  return /^2[28]/.test(sqlState ?? '') ? start.replace(/(?<!\benum )".*"/s, '(hidden)') : start;
+}
+
+/** What the adapter keeps of PostgreSQL's error; Prisma makes its own error's message of it and hands it on in `meta`. */
+interface AdapterCause {
+  originalCode?: string;
+  code?: string;
+  detail?: string;
+  user?: string;
+  message?: string;
+  originalMessage?: string;
+  cause?: string;
+}
+
+function adapterError(error: Error): unknown {
+  const cause = error.cause as AdapterCause;
+  const sqlState = cause.originalCode ?? cause.code;
+  if (isMalformedId(sqlState, cause.originalMessage ?? '')) return new MalformedIdError();
+  delete cause.detail;
+  delete cause.user;
+  for (const text of ['message', 'originalMessage', 'cause'] as const) {
+    if (typeof cause[text] === 'string') cause[text] = messageWithoutValues(cause[text], sqlState);
+  }
+  return reworded(error, messageWithoutValues(error.message, sqlState));
+}
+
+function isMalformedId(sqlState: string | undefined, message: string): boolean {
+  return sqlState === '22P02' && /type uuid/.test(message);
+}
+
+/** Prisma prints the whole call between the line that names it and the sentence that says what is wrong with it. */
+function withoutArguments(message: string): string {
+  const [call = '', ...rest] = message.trim().split('\n\n');
+  const sentence = rest.at(-1)?.replace(/(["']).*\1|\d{5,}/gs, '(hidden)') ?? '';
+  return [call.split('\n', 1)[0], sentence].filter(Boolean).join('\n\n');
+}
+
+/** The stack begins with the message as it was when the error was made. */
+function reworded(error: Error, message: string): Error {
+  if (message === error.message) return error;
+  const { stack, message: original } = error;
+  error.message = message;
+  if (stack !== undefined) error.stack = stack.replace(original, () => message);
+  return error;
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type * as Activity from '@codezest/db-activity';
+import type { Give, WaysIn } from './way-in.js';
+
+type PrismaClient = Activity.PrismaClient;
+type UserId = Activity.NewActivity['userId'];
+
+export function activityWaysIn(activity: typeof Activity): WaysIn<PrismaClient> {
+  const userId = randomUUID() as UserId;
+  const newActivity = (give: Give) =>
+    ({
+      id: activity.newActivityId(),
+      userId: give.id(userId),
+      type: 'MODULE_STARTED',
+      description: give.text('description'),
+      metadata: { moduleId: give.text('metadata') },
+    }) as unknown as Activity.NewActivity;
+  const newEvent = (give: Give): Activity.NewAnalyticsEvent => ({
+    id: activity.newAnalyticsEventId(),
+    userId: give.id(userId),
+    eventName: give.text('event name'),
+    properties: { [give.text('key of properties')]: give.text('properties') } as never,
+  });
+
+  return {
+    async 'an activity'(give, client) {
+      await activity.recordActivity(client, newActivity(give));
+      await activity.recordActivities(client, [newActivity(give), newActivity(give)]);
+      await give.refusal(
+        activity.recordActivity(client, {
+          ...newActivity(give),
+          id: give.secret('token as the id of an activity') as Activity.NewActivity['id'],
+        }),
+      );
+      await give.refusal(
+        activity.recordActivity(client, { ...newActivity(give), type: give.text('unknown type') as never }),
+      );
+    },
+    'an analytics event': (give, client) => activity.recordAnalyticsEvents(client, [newEvent(give)]),
+    async 'the batching writers'(give, client) {
+      const writers = [
+        activity.createActivityWriter(client, { giveUpAfterMs: 50 }),
+        activity.createAnalyticsEventWriter(client, { giveUpAfterMs: 50, maxQueued: 2 }),
+      ] as const;
+      try {
+        const future = activity.newActivityId(new Date(Date.now() + 86_400_000));
+        await give.refusal(writers[0].record({ ...newActivity(give), id: future }));
+        await writers[0].record(newActivity(give));
+        const taken = [writers[1].record(newEvent(give)), writers[1].record(newEvent(give))];
+        await give.refusal(writers[1].record(newEvent(give)));
+        await Promise.all(taken);
+      } finally {
+        await Promise.all(writers.map((writer) => writer.drain()));
+      }
+      await give.refusal(writers[0].record(newActivity(give)));
+    },
+    async points(give, client) {
+      await activity.awardPoints(client, newActivity(give), { points: 10 });
+      const timeZone = give.text('unknown time zone');
+      await give.refusal(activity.awardPoints(client, newActivity(give), { points: 10, timeZone }));
+      await activity.findEngagement(client, { userId: give.id(userId) });
+      await give.refusal(activity.findEngagement(client, { userId, timeZone }));
+    },
+    async 'a feed'(give, client) {
+      await activity.listActivity(client, give.id(userId));
+      await activity.listAllActivity(client);
+      await give.refusal(activity.listActivity(client, userId, { cursor: give.secret('token as a cursor') }));
+      const period = { from: new Date(Date.now() - 86_400_000), to: new Date() };
+      await activity.countActivities(client, { ...period, userId: give.id(userId) });
+      activity.levelOf(activity.pointsForLevel(2));
+    },
+    // What only the owner of the tables may do.
+    async partitions(give, client) {
+      await give.refusal(activity.ensurePartitions(client, new Date(), new Date()));
+      await give.refusal(activity.dropPartitionsBefore(client, new Date(0)));
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import type * as Auth from '@codezest/db-auth';
+import type { WaysIn } from './way-in.js';
+
+/** As hashes of passwords begin. */
+const argon2id = (text: string) => `$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$${text}`;
+const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+export interface AuthKeys {
+  readonly keyring: Auth.Keyring;
+  readonly lookupKeyring: Auth.Keyring;
+}
+
+export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.PrismaClient> {
+  let user = {} as Auth.CreatedAccount['user'];
+  let session = {} as Auth.StartedSession['session'];
+  const tokens = { verification: '', session: '', replaced: '', reset: '', emailChange: '' };
+  let codes: string[] = [];
+  let step = 1;
+  const origin = { ipAddress: '192.0.2.17' };
+
+  return {
+    async 'an account'(give, client) {
+      const created = await auth.createAccount(client, {
+        email: give.text('e-mail', (text) => `${text}@example.com`),
+        passwordHash: give.text('password hash', argon2id),
+        firstName: give.text('first name'),
+        lastName: give.text('last name'),
+        username: give.text('username'),
+        profile: {
+          displayName: give.text('display name'),
+          avatar: give.text('avatar', (text) => `https://example.com/${text}.png`),
+          timezone: 'Europe/Berlin',
+        },
+      });
+      user = created.user;
+      tokens.verification = created.verificationToken ?? '';
+      give.issued('verification token', tokens.verification);
+    },
+    'a password in clear for an account': (give, client) =>
+      give.refusal(
+        auth.createAccount(client, {
+          email: give.text('other e-mail', (text) => `${text}@example.com`),
+          passwordHash: give.secret('password of a new account'),
+          firstName: give.text('first name'),
+          lastName: give.text('last name'),
+        }),
+      ),
+    'an address that is taken': (give, client) =>
+      give.refusal(
+        auth.createAccount(client, {
+          email: give.text('e-mail', (text) => `${text}@example.com`).toUpperCase(),
+          passwordHash: give.text('password hash', argon2id),
+          firstName: give.text('first name'),
+          lastName: give.text('last name'),
+        }),
+      ),
+    'a name to log in by': async (give, client) => {
+      await auth.findLoginCandidate(
+        client,
+        give.text('e-mail', (text) => `${text}@example.com`),
+      );
+      await auth.findLoginCandidate(client, give.text('username'));
+      await auth.findLoginCandidate(client, give.secret('password in the field of the name'));
+    },
+    async 'a verification token'(give, client) {
+      await give.refusal(auth.consumeEmailVerification(client, give.secret('wrong verification token')));
+      const { token } = await auth.issueEmailVerification(client, give.id(user.id));
+      give.issued('second verification token', token);
+      await give.refusal(auth.consumeEmailVerification(client, tokens.verification));
+      await auth.consumeEmailVerification(client, token);
+    },
+    async 'a login'(give, client) {
+      const attempt = {
+        ...origin,
+        userId: give.id(user.id),
+        userAgent: give.text('user agent'),
+        location: give.text('location'),
+      };
+      await auth.recordFailedLogin(client, attempt);
+      await auth.recordLogin(client, { ...attempt, loginMethod: 'PASSWORD' });
+      await auth.listLoginHistory(client, user.id);
+      await give.refusal(
+        auth.listLoginHistory(client, user.id, { cursor: give.secret('token as a cursor') }),
+      );
+    },
+    async 'a session'(give, client) {
+      const started = await auth.startSession(client, {
+        ...origin,
+        userId: give.id(user.id),
+        loginMethod: 'PASSWORD',
+        userAgent: give.text('user agent'),
+      });
+      give.issued('session token', started.token);
+      ({ session } = started);
+      tokens.session = started.token;
+      await auth.authenticateSession(client, started.token);
+      await auth.authenticateSession(client, give.secret('unknown session token'));
+      await auth.listSessions(client, give.id(user.id));
+    },
+    async 'a refreshed session'(give, client) {
+      const rotated = await auth.rotateSession(client, {
+        ...origin,
+        token: tokens.session,
+        userAgent: give.text('user agent'),
+      });
+      if (rotated.outcome === 'ROTATED') {
+        give.issued('refreshed token', rotated.token);
+        tokens.replaced = tokens.session;
+        tokens.session = rotated.token;
+        ({ session } = rotated);
+      }
+      await give.refusal(auth.rotateSession(client, { token: give.secret('unknown refresh token') }));
+      await auth.rotateSession(client, { token: tokens.replaced, userAgent: give.text('user agent') });
+    },
+    async 'a session that ends'(give, client) {
+      await auth.revokeSession(client, { userId: give.id(user.id), sessionId: give.id(session.id) });
+      await auth.revokeAllSessions(client, { userId: give.id(user.id) });
+      const unknown = give.secret('token as the id of a session') as typeof session.id;
+      await give.refusal(auth.revokeSession(client, { userId: user.id, sessionId: unknown }));
+    },
+    async 'a password reset'(give, client) {
+      const { token } = await auth.issuePasswordReset(client, {
+        ...origin,
+        userId: give.id(user.id),
+        userAgent: give.text('user agent'),
+      });
+      give.issued('reset token', token);
+      const passwordHash = give.text('second password hash', argon2id);
+      await give.refusal(
+        auth.consumePasswordReset(client, { token, passwordHash: give.secret('password of a reset') }),
+      );
+      await give.refusal(
+        auth.consumePasswordReset(client, { token: give.secret('wrong reset token'), passwordHash }),
+      );
+      await auth.consumePasswordReset(client, { token, passwordHash });
+    },
+    async 'a password change'(give, client) {
+      const passwordHash = give.text('third password hash', argon2id);
+      await auth.changePassword(client, { userId: give.id(user.id), passwordHash });
+      await give.refusal(
+        auth.changePassword(client, { userId: user.id, passwordHash: give.secret('changed password') }),
+      );
+    },
+    async 'another e-mail address'(give, client) {
+      const newEmail = give.text('new e-mail', (text) => `${text}@example.com`);
+      const { token } = await auth.issueEmailChange(client, { userId: give.id(user.id), newEmail });
+      give.issued('e-mail change token', token);
+      await give.refusal(auth.consumeEmailChange(client, give.secret('wrong e-mail change token')));
+      await auth.consumeEmailChange(client, token);
+      await give.refusal(auth.issueEmailChange(client, { userId: user.id, newEmail }));
+    },
+    async 'an OAuth account'(give, client) {
+      const account = { userId: give.id(user.id), provider: 'GITHUB' as const };
+      await auth.linkOAuthAccount(
+        client,
+        {
+          ...account,
+          providerId: give.text('provider id'),
+          accessToken: give.secret('OAuth access token'),
+          refreshToken: give.secret('OAuth refresh token'),
+          expiresAt: inAnHour(),
+        },
+        keys,
+      );
+      await auth.readOAuthTokens(client, account, keys);
+      await give.refusal(auth.readOAuthTokens(client, account, { keyring: keys.lookupKeyring }));
+      await give.refusal(
+        auth.linkOAuthAccount(client, { ...account, providerId: give.text('other id') }, keys),
+      );
+      await auth.unlinkOAuthAccount(client, account);
+      await auth.linkOAuthAccount(
+        client,
+        {
+          ...account,
+          providerId: give.text('provider id'),
+          accessToken: give.secret('OAuth access token'),
+          refreshToken: give.secret('OAuth refresh token'),
+        },
+        keys,
+      );
+    },
+    async 'an authenticator'(give, client) {
+      const userId = give.id(user.id);
+      await auth.startTwoFactorEnrolment(client, { userId, secret: give.secret('TOTP secret') }, keys);
+      await auth.readTwoFactorSecret(client, userId, keys);
+      await give.refusal(auth.readTwoFactorSecret(client, userId, { keyring: keys.lookupKeyring }));
+      step += 1;
+      codes = await auth.enableTwoFactor(client, { userId, step }, keys);
+      for (const [n, code] of codes.entries()) give.issued(`recovery code ${n}`, code);
+      await give.refusal(auth.acceptTwoFactorCode(client, { userId, step }));
+      step += 1;
+      await auth.acceptTwoFactorCode(client, { userId, step });
+      const again = auth.startTwoFactorEnrolment(
+        client,
+        { userId, secret: give.secret('TOTP secret') },
+        keys,
+      );
+      await give.refusal(again);
+    },
+    async 'a recovery code'(give, client) {
+      const userId = give.id(user.id);
+      await auth.consumeRecoveryCode(client, { userId, code: codes[0] ?? '' }, keys);
+      await give.refusal(auth.consumeRecoveryCode(client, { userId, code: codes[0] ?? '' }, keys));
+      await give.refusal(auth.consumeRecoveryCode(client, { userId, code: give.secret('wrong code') }, keys));
+      codes = await auth.replaceRecoveryCodes(client, userId, keys);
+      for (const [n, code] of codes.entries()) give.issued(`later recovery code ${n}`, code);
+    },
+    async 'a key that is none'(give) {
+      process.env.CANARY_KEYS = `k1:${give.secret('key')}`;
+      await give.refusal((async () => auth.keyringFromEnvironment('CANARY_KEYS'))());
+    },
+    async 'the end of an account'(give, client) {
+      const email = give.text('e-mail of one who leaves', (text) => `${text}@example.com`);
+      const passwordHash = give.text('password hash', argon2id);
+      const names = { firstName: give.text('first name'), lastName: give.text('last name') };
+      const left = await auth.createAccount(client, { email, passwordHash, ...names });
+      give.issued('verification token of one who leaves', left.verificationToken ?? '');
+      await auth.disableTwoFactor(client, left.user.id);
+      await auth.deleteAccount(client, left.user.id);
+    },
+  };
+}

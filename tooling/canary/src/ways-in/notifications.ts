@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type * as Notifications from '@codezest/db-notifications';
+import type { WaysIn } from './way-in.js';
+
+type PrismaClient = Notifications.PrismaClient;
+type UserId = Parameters<typeof Notifications.inboxCounts>[1];
+type EventId = NonNullable<Notifications.NotificationMessage['eventId']>;
+
+export function notificationsWaysIn(
+  notifications: typeof Notifications,
+  keys: Required<Notifications.DeviceKeys>,
+  typeSlug: string,
+): WaysIn<PrismaClient> {
+  const userId = randomUUID() as UserId;
+  let notification = {} as Notifications.Notification;
+
+  return {
+    'a recipient': (give, client) =>
+      notifications.upsertRecipient(client, {
+        userId: give.id(userId),
+        version: 1,
+        email: give.text('e-mail', (text) => `${text}@example.com`),
+        firstName: give.text('first name'),
+        lastName: give.text('last name'),
+        phone: '+4930123456',
+      }),
+    async 'a device'(give, client) {
+      const token = give.secret('push token');
+      await notifications.registerDevice(
+        client,
+        { userId: give.id(userId), token, platform: 'IOS', model: give.text('model') },
+        keys,
+      );
+      await notifications.pushTargets(client, [give.id(userId)], keys);
+      await give.refusal(notifications.pushTargets(client, [userId], { encryption: keys.lookup }));
+      const old = give.secret('push token of a retired device');
+      await notifications.registerDevice(client, { userId, token: old, platform: 'WEB' }, keys);
+      await notifications.retireDevice(client, { userId: give.id(userId), token: old }, keys);
+    },
+    async 'a notification'(give, client) {
+      const message = {
+        typeSlug,
+        title: give.text('title'),
+        message: give.text('message'),
+        actionUrl: give.text('action', (text) => `https://example.com/${text}`),
+        data: { [give.text('key of data')]: give.text('data') },
+        eventId: give.id(randomUUID() as EventId),
+      };
+      notification =
+        (await notifications.notify(client, { ...message, userId: give.id(userId) })) ?? notification;
+      await notifications.notifyMany(client, { ...message, userIds: [give.id(userId)] });
+      const unknown = { ...message, typeSlug: give.text('unknown type'), userId };
+      await give.refusal(notifications.notify(client, unknown));
+    },
+    async 'a delivery'(give, client) {
+      const channel = 'EMAIL' as const;
+      const claimed = await notifications.claimDeliveries(client, { channel });
+      const failed = {
+        outcome: 'FAILED' as const,
+        errorCode: give.text('code of a provider'),
+        errorMessage: give.text('message of a provider'),
+      };
+      const lost = { id: give.id(notification.id) as never, attempts: 1 };
+      await give.refusal(notifications.recordDelivery(client, lost, failed));
+      for (const { delivery } of claimed) {
+        const providerMessageId = give.text('id of a provider');
+        await notifications.recordDelivery(client, delivery, { outcome: 'SENT', providerMessageId });
+        await notifications.recordProviderReport(client, { channel, providerMessageId }, failed);
+      }
+      const unknown = { channel, providerMessageId: give.text('unknown id of a provider') };
+      await give.refusal(notifications.recordProviderReport(client, unknown, failed));
+    },
+    async 'an inbox'(give, client) {
+      const user = give.id(userId);
+      await notifications.listInbox(client, user);
+      await give.refusal(notifications.listInbox(client, user, { cursor: give.secret('token as a cursor') }));
+      await notifications.inboxCounts(client, user);
+      await notifications.markSeen(client, { userId: user, notificationIds: [give.id(notification.id)] });
+      await notifications.markRead(client, { userId: user, notificationId: give.id(notification.id) });
+      await notifications.markAllRead(client, { userId: user });
+      await notifications.effectiveChannels(client, { userId: user, typeSlug: give.text('unknown type') });
+      await notifications.quietUntil(client, user);
+    },
+  };
+}

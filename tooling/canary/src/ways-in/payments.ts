@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type * as Payments from '@codezest/db-payments';
+import type { WaysIn } from './way-in.js';
+
+type PrismaClient = Payments.PrismaClient;
+type UserId = Payments.ChosenPaymentMethod['userId'];
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+
+export interface PaymentRows {
+  readonly userId: UserId;
+  readonly paymentMethodId: Payments.ChosenPaymentMethod['paymentMethodId'];
+  readonly couponCode: string;
+}
+
+/** Every free text gets a number of a card once, which must be refused, and otherwise words. */
+export function paymentsWaysIn(
+  payments: typeof Payments,
+  { userId, ...rows }: PaymentRows,
+): WaysIn<PrismaClient> {
+  let subscription = {} as Payments.Subscription;
+  let invoice = {} as Payments.Invoice;
+  let transactionId = '' as Payments.SubmittedTransaction['transactionId'];
+
+  return {
+    async 'a subscription'(give, client) {
+      const metadata = { campaign: give.text('campaign') };
+      const started = {
+        userId: give.id(userId),
+        plan: 'PRO' as const,
+        currentPeriodEnd: inDays(30),
+        stripeCustomerId: give.text('customer at Stripe', (text) => `cus_${text}`),
+        stripeSubscriptionId: give.text('subscription at Stripe', (text) => `sub_${text}`),
+        metadata,
+      };
+      const campaign = give.card('card number in metadata');
+      const withCard = { ...started, userId: randomUUID() as UserId, metadata: { campaign } };
+      await give.refusal(payments.subscribe(client, withCard));
+      subscription = await payments.subscribe(client, started);
+      await give.refusal(payments.subscribe(client, started));
+      await payments.entitlementOf(client, give.id(userId));
+    },
+    async 'another plan'(give, client) {
+      // Each change is another version, and another plan another subscription.
+      const seen = () => ({ subscriptionId: give.id(subscription.id), version: subscription.version });
+      const enterprise = { ...seen(), plan: 'ENTERPRISE' as const, currentPeriodEnd: inDays(30) };
+      subscription = await payments.changePlan(client, enterprise);
+      await give.refusal(payments.changePlan(client, enterprise));
+      const renewal = { ...seen(), currentPeriodEnd: inDays(60) };
+      subscription = await payments.renewSubscription(client, renewal);
+      await give.refusal(payments.renewSubscription(client, renewal));
+      subscription = await payments.cancelAtPeriodEnd(client, seen());
+      await payments.expireSubscriptions(client, { graceSeconds: 60 });
+    },
+    async 'an invoice'(give, client) {
+      const lines = [{ description: give.text('line of an invoice'), unitAmount: 1_900 }];
+      const draft = { subscriptionId: give.id(subscription.id), currency: 'EUR', lines };
+      const description = give.card('card number on an invoice');
+      await give.refusal(
+        payments.draftInvoice(client, { ...draft, lines: [{ description, unitAmount: 1_900 }] }),
+      );
+      await give.refusal(
+        payments.draftInvoice(client, { ...draft, currency: give.text('unknown currency') }),
+      );
+      invoice = await payments.draftInvoice(client, draft);
+      await give.refusal(
+        payments.redeemCoupon(client, { code: give.text('unknown coupon'), invoiceId: give.id(invoice.id) }),
+      );
+      await payments.redeemCoupon(client, { code: rows.couponCode, invoiceId: give.id(invoice.id) });
+      invoice = await payments.issueInvoice(client, { invoiceId: give.id(invoice.id) });
+      const voided = await payments.draftInvoice(client, draft);
+      await payments.voidInvoice(client, give.id(voided.id));
+      const paid = await payments.draftInvoice(client, draft);
+      await payments.issueInvoice(client, { invoiceId: paid.id });
+      await payments.markInvoicePaid(client, give.id(paid.id));
+    },
+    async 'a transaction'(give, client) {
+      const attempt = {
+        invoiceId: give.id(invoice.id),
+        paymentMethodId: give.id(rows.paymentMethodId),
+        idempotencyKey: give.text('idempotency key'),
+        description: give.text('description'),
+      };
+      const withCard = give.card('card number in a description');
+      await give.refusal(
+        payments.recordTransaction(client, {
+          ...attempt,
+          idempotencyKey: randomUUID(),
+          description: withCard,
+        }),
+      );
+      transactionId = (await payments.recordTransaction(client, attempt)).id;
+      await give.refusal(
+        payments.recordTransaction(client, { ...attempt, idempotencyKey: give.text('second key') }),
+      );
+      await payments.submitTransaction(client, {
+        transactionId: give.id(transactionId),
+        stripePaymentIntentId: give.text('intent at Stripe', (text) => `pi_${text}`),
+      });
+      const failure = {
+        transactionId: give.id(transactionId),
+        failureCode: give.text('code of a failure'),
+        failureMessage: give.card('card number in the message of a failure'),
+      };
+      await give.refusal(payments.failTransaction(client, failure));
+      await payments.failTransaction(client, {
+        ...failure,
+        failureMessage: give.text('message of a failure'),
+      });
+
+      const second = await payments.recordTransaction(client, { ...attempt, idempotencyKey: randomUUID() });
+      await payments.succeedTransaction(client, {
+        transactionId: give.id(second.id),
+        stripeChargeId: give.text('charge at Stripe', (text) => `ch_${text}`),
+      });
+      await payments.refundTransaction(client, { transactionId: give.id(second.id), amount: 100 });
+      await give.refusal(payments.refundTransaction(client, { transactionId: second.id, amount: 1_000_000 }));
+    },
+    async 'an idempotency key'(give, client) {
+      const request = {
+        scope: give.text('scope'),
+        key: give.text('key'),
+        request: JSON.stringify({ body: give.secret('body of a request') }),
+      };
+      const claim = await payments.claimIdempotencyKey(client, request);
+      await give.refusal(payments.claimIdempotencyKey(client, request));
+      if (!claim.claimed) return;
+      const number = give.card('card number in an answer');
+      await give.refusal(
+        payments.answerIdempotencyKey(client, claim, { status: 201, body: { text: number } }),
+      );
+      await payments.releaseIdempotencyKey(client, claim);
+      const again = await payments.claimIdempotencyKey(client, request);
+      if (again.claimed)
+        await payments.answerIdempotencyKey(client, again, {
+          status: 201,
+          body: { text: give.text('answer') },
+        });
+    },
+    async 'an event of Stripe'(give, client) {
+      const event = {
+        id: give.text('event', (text) => `evt_${text}`) as Payments.ReceivedStripeEvent['id'],
+        type: give.text('type of an event'),
+        livemode: false,
+        occurredAt: new Date(),
+        objectId: give.text('object of an event'),
+      };
+      const payload = give.secret('payload of an event');
+      await give.refusal(
+        payments.applyStripeEvent(
+          client,
+          event,
+          (transaction) => transaction.$queryRaw`SELECT ${payload}::text::int`,
+        ),
+      );
+      await payments.applyStripeEvent(client, event, async () => payload);
+      const type = give.card('card number in an event');
+      const withCard = { ...event, id: 'evt_withcard' as const, type };
+      await give.refusal(payments.applyStripeEvent(client, withCard, async () => undefined));
+    },
+    async 'money and cards'(give, client) {
+      const unit = { code: 'EUR' as Payments.CurrencyUnit['code'], exponent: 2 };
+      await payments.setDefaultPaymentMethod(client, {
+        userId: give.id(userId),
+        paymentMethodId: give.id(rows.paymentMethodId),
+      });
+      await give.refusal(attempt(() => payments.parseAmount(give.card('card number as an amount'), unit)));
+      await give.refusal(attempt(() => payments.percentageOf(100, give.text('no percentage'))));
+      payments.formatAmount(100, unit);
+    },
+    async 'the end of a subscription'(give, client) {
+      const { id, version } = subscription;
+      await payments.endSubscription(client, { subscriptionId: give.id(id), version, status: 'CANCELED' });
+    },
+  };
+}
+
+/** What throws at once, as what rejects. */
+async function attempt<Result>(work: () => Result): Promise<Result> {
+  return work();
+}
