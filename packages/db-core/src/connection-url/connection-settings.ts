@@ -66,6 +66,10 @@ export function connectionSettings(url: string, applicationName: string): Connec
   const max = positiveInteger('connection_limit', take('connection_limit'));
   const connectSeconds = positiveInteger('connect_timeout', take('connect_timeout'));
   const ssl = sslOf(take('sslaccept'));
+  // pg lets the URL's sslmode win over the setting, so that a weaker one beside strict would undo it.
+  if (ssl?.rejectUnauthorized === true && parsed.searchParams.has('sslmode')) {
+    parsed.searchParams.set('sslmode', 'verify-full');
+  }
   const ownOptions = take('options');
 
   return {
@@ -121,7 +125,7 @@ function isTrue(name: string, value: string | undefined): boolean {
 }
 
 /** Fails closed: a word that we do not know must not become an unverified connection. */
-function sslOf(sslaccept: string | undefined): PoolConfig['ssl'] {
+function sslOf(sslaccept: string | undefined): { rejectUnauthorized: boolean } | undefined {
   if (sslaccept === undefined) return undefined;
   if (sslaccept === 'strict') return { rejectUnauthorized: true };
   if (sslaccept === 'accept_invalid_certs') return { rejectUnauthorized: false };
