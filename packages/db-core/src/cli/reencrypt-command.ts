@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { redactUrl } from '../connection-url/redact.js';
+import { withoutValues } from '../errors/without-values.js';
 import { connect } from '../migrations/connect.js';
 import { ReencryptionError } from '../secrets/errors.js';
 import { keyringFromEnvironment } from '../secrets/keyring.js';
 import type { Reencryption, ReencryptionProgress } from '../secrets/reencrypt.js';
 import type { KeyringName, Keyrings, StoredSecrets } from '../secrets/stored-secrets.js';
-import { withoutRows } from '../sql/safe-pg-error.js';
 import type { QueryingClient } from '../sql/statement.js';
 import { type CommandContext, examples, seconds } from './command-context.js';
 import { errorJson } from './error-view.js';
@@ -105,7 +105,7 @@ async function withSession<Result>(
         try {
           return (await session.query(text, values)).rows as Rows;
         } catch (error) {
-          throw withoutRows(error);
+          throw withoutValues(error);
         }
       },
     });
