@@ -87,7 +87,7 @@ function command<Result>(
       }
       const failed = `codezest-db-${service} ${argv[0]} failed with exit code ${code}; what it said stands above.`;
       const reset =
-        '\nUnreleased migrations may change: `npx codezest-databases reset` starts the local databases anew.';
+        '\nUnreleased migrations may change: `npm run databases reset` starts the local databases anew.';
       reject(new CommandFailedError(code === CONTRADICTION ? failed + reset : failed));
     });
   });

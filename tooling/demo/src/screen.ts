@@ -45,7 +45,7 @@ export const screen = {
     tellUrls(urls);
     console.log(
       pc.dim(
-        `\nRunning. \`npx codezest-databases urls\` prints these with their password.\n${
+        `\nRunning. \`npm run databases urls\` prints these with their password.\n${
           stopsAtEnd ? 'Ctrl-C stops them; the data stays.' : 'Ctrl-C ends this command; they ran before it.'
         }`,
       ),
@@ -59,7 +59,7 @@ export const screen = {
 ${pc.bold('Look further')}
   npm run dev                  keeps the databases running, with this data in them
   npm run studio auth          one of them in the browser: auth, learning, payments, notifications, activity
-  npx codezest-databases urls  starts them and prints the connection strings, for psql or an .env file
+  npm run databases urls       starts them and prints the connection strings, for psql or an .env file
 `);
     tellUrls(urls);
     if (!process.env.ACTIVITY_MONGODB_URL) {
