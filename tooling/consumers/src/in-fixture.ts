@@ -29,7 +29,7 @@ export async function inFixture(
         TEST_DATABASE_URL,
         ...environment,
       },
-      timeout: 300_000,
+      timeout: 540_000,
       maxBuffer: 16 * 1024 * 1024,
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withEmptyDatabase } from '../src/empty-database.js';
 import { inFixture } from '../src/in-fixture.js';
 import { SERVICES } from '../src/tarballs.js';
 
@@ -13,11 +14,31 @@ describe.each(SERVICES)('a service that installs only the tarball of db-%s', (se
     },
   );
 
-  it('migrates and asks for the status without the Prisma CLI', async () => {
-    const { stdout } = await inFixture('node', `codezest-db-${service}`, ['--help']);
+  it('migrates, asks for the status, seeds and is found healthy by its command', () =>
+    withEmptyDatabase(service, async (url) => {
+      const command = async (...args: string[]) => {
+        const environment = { [`${service.toUpperCase()}_DATABASE_URL`]: url };
+        const { stdout } = await inFixture(
+          'node',
+          `codezest-db-${service}`,
+          [...args, '--json'],
+          environment,
+        );
+        return JSON.parse(stdout);
+      };
 
-    expect(stdout).toMatch(/migrate[\s\S]*status[\s\S]*seed/);
-  });
+      const { applied } = await command('migrate');
+      const status = await command('status');
+      const seeded = await command('seed');
+      const doctor = await command('doctor');
+
+      expect(applied.length).toBeGreaterThan(0);
+      expect(status).toMatchObject({ upToDate: true, pending: [] });
+      expect(seeded.rows).toBeGreaterThan(50);
+      expect(doctor.healthy).toBe(true);
+      const { password, username } = new URL(url);
+      expect(JSON.stringify([status, seeded, doctor])).not.toMatch(new RegExp(`${username}:|${password}`));
+    }));
 });
 
 it.each([

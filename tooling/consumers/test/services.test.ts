@@ -40,9 +40,7 @@ describe('ESM, vitest, moduleResolution nodenext', () => {
 });
 
 describe('Next 15, moduleResolution bundler', () => {
-  it('builds a route handler that imports the package, serves it, and ends by itself', {
-    timeout: 400_000,
-  }, async () => {
+  it('builds a route handler that imports the package, serves it, and ends by itself', async () => {
     const production = {
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import ts from 'typescript';
 import { describe, expect, inject, it } from 'vitest';
 import { filesOf, PUBLISHED, repository, run } from '../src/tarballs.js';
 
@@ -27,6 +29,12 @@ const allowedOfDatabases = [
   /^prisma\/migrations\/\d{14}_\w+\/migration\.sql$/,
   /^prisma\/migrations\/\d{14}_\w+\.data\.sql$/,
 ];
+
+const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 
 describe.each(PUBLISHED)('the tarball of %s', (name) => {
   const tarball = tarballs[name] as string;
@@ -59,6 +67,27 @@ describe.each(PUBLISHED)('the tarball of %s', (name) => {
     expect(Object.entries(asked).filter(([, range]) => /workspace|catalog|file|link/.test(range))).toEqual(
       [],
     );
+  });
+
+  it('names no package in its code and declarations but those it asks for', async () => {
+    const installed = join(inject('consumers'), 'node_modules/@codezest', name);
+    const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+    const known = [name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })];
+    const files = (await filesOf(tarball)).filter((file) => /^dist\/.*\.(?:js|d\.ts)$/.test(file));
+    const named = await Promise.all(
+      files.map(async (file) => {
+        const text = await readFile(join(installed, file), 'utf8');
+        return ts
+          .preProcessFile(text, true, true)
+          .importedFiles.map(({ fileName }) => fileName)
+          .filter((specifier) => !specifier.startsWith('.'))
+          .filter((specifier) => !known.includes(packageOf(specifier)) && !isBuiltin(specifier))
+          .map((specifier) => `${file}: ${specifier}`);
+      }),
+    );
+
+    expect(files.length).toBeGreaterThan(5);
+    expect(named.flat()).toEqual([]);
   });
 
   it('is what publint would have it', async () => {

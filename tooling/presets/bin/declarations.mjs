@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
+import { internalImports, pathTo, withPaths } from './internal-imports.mjs';
 
 /**
  * Writes `dist/<format>/<entry>.d.ts` for every entry that the manifest exports, and below `dist/<format>/types` the
@@ -14,15 +15,14 @@ export function emitDeclarations(manifest) {
   const repository = resolve('../..');
   const entries = exportedEntries(manifest);
   const internal = internalSources(resolve('.'));
-  const emitted = declarationsOf(
+  const { emitted, declaringFile } = declarationsOf(
     entries.map((entry) => resolve(`src/${entry}.ts`)),
     repository,
     internal,
   );
   const reached = reachable(
     entries.map((entry) => resolve(`src/${entry}.d.ts`)),
-    emitted,
-    internal,
+    { emitted, declaringFile, internal },
   );
 
   for (const format of ['cjs', 'esm']) {
@@ -102,48 +102,37 @@ function declarationsOf(files, repository, internal) {
     console.error(ts.formatDiagnostics(problems, host));
     process.exit(1);
   }
-  return emitted;
+  const checker = program.getTypeChecker();
+  return {
+    emitted,
+    declaringFile: (module, name) => declaringFile(checker, program.getSourceFile(module), name),
+  };
+}
+
+/** Source file that declares what `module` exports as `name`; nothing where it goes by another name there. */
+function declaringFile(checker, module, name) {
+  const exported = checker
+    .getExportsOfModule(checker.getSymbolAtLocation(module))
+    .find((symbol) => symbol.name === name);
+  const isAlias = exported !== undefined && (exported.flags & ts.SymbolFlags.Alias) !== 0;
+  const declared = isAlias ? checker.getAliasedSymbol(exported) : exported;
+  return declared?.name === name ? declared.declarations?.[0]?.getSourceFile().fileName : undefined;
 }
 
 /** Files reached from the entries, each with a function that prints it with its internal imports made relative. */
-function reachable(entries, emitted, internal) {
+function reachable(entries, declarations) {
   const reached = new Map();
   const queue = [...entries];
   for (const file of queue) {
     if (reached.has(file)) continue;
-    const text = emitted.get(file);
+    const text = declarations.emitted.get(file);
     if (text === undefined) throw new Error(`no declaration was emitted for ${file}`);
 
-    const imports = ts
-      .preProcessFile(text)
-      .importedFiles.map(({ fileName, pos }) => ({
-        fileName,
-        pos,
-        target: declarationOf(fileName, file, internal),
-      }))
-      .filter(({ target }) => target !== undefined);
-    queue.push(...imports.map(({ target }) => target));
-    reached.set(file, (types) => withRelativeImports(text, imports, dirname(types(file)), types));
+    const edits = internalImports(file, text, declarations);
+    queue.push(...edits.flatMap(({ targets }) => targets));
+    reached.set(file, (types) => withPaths(text, edits, (target) => pathTo(types(target), types(file))));
   }
   return reached;
-}
-
-function withRelativeImports(text, imports, directory, types) {
-  let printed = '';
-  let end = 0;
-  for (const { fileName, pos, target } of imports.filter(({ fileName }) => !fileName.startsWith('.'))) {
-    const path = relative(directory, types(target)).replace(/\.d\.ts$/, '.js');
-    // `pos` is the opening quote.
-    printed += `${text.slice(end, pos + 1)}${path.startsWith('.') ? path : `./${path}`}`;
-    end = pos + 1 + fileName.length;
-  }
-  return printed + text.slice(end);
-}
-
-/** The declaration that a specifier names, or nothing for a package that the consumer installs. */
-function declarationOf(specifier, from, internal) {
-  const source = specifier.startsWith('.') ? resolve(dirname(from), specifier) : internal.get(specifier);
-  return source?.replace(/\.[jt]s$/, '.d.ts');
 }
 
 function write(file, text) {

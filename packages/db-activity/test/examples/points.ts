@@ -3,6 +3,7 @@ import {
   awardPoints,
   type Client,
   findEngagement,
+  levelOf,
   type NewActivity,
   pointsForLevel,
 } from '../../src/index.js';
@@ -17,4 +18,11 @@ export async function standing(client: Client, userId: UserId, timeZone: string)
   if (!engagement) return { level: 1, streak: 0, missing: pointsForLevel(2) };
   const { points, level, streak } = engagement;
   return { level, streak, missing: pointsForLevel(level + 1) - points };
+}
+
+/** For a bar between two levels. */
+export function progressTo(points: number): number {
+  const level = levelOf(points);
+  const [from, to] = [pointsForLevel(level), pointsForLevel(level + 1)];
+  return (points - from) / (to - from);
 }

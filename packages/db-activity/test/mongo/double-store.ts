@@ -104,10 +104,12 @@ function duplicate(collection: string): Document {
 const comparisons: Record<string, (value: unknown, wanted: never) => boolean> = {
   $in: (value, wanted: unknown[]) => wanted.includes(value),
   $lt: (value, wanted: Date) => value !== undefined && (value as Date) < wanted,
+  $gte: (value, wanted: Date) => value !== undefined && (value as Date) >= wanted,
 };
 
 function matches(document: Document, filter: Document): boolean {
   return Object.entries(filter).every(([field, wanted]) => {
+    if (field === '$and') return wanted.every((each: Document) => matches(document, each));
     const operator = typeof wanted === 'object' && wanted !== null ? Object.keys(wanted)[0] : undefined;
     const compare = operator === undefined ? undefined : comparisons[operator];
     return compare

@@ -1,6 +1,10 @@
-import { connect, prisma } from '../../src/index.js';
+import { connect, disconnect, prisma } from '../../src/index.js';
 
 export async function countAccounts(): Promise<number> {
   await connect(); // rejects on a database that does not answer
-  return prisma.user.count({ where: { deletedAt: null } });
+  try {
+    return await prisma.user.count({ where: { deletedAt: null } });
+  } finally {
+    await disconnect(); // and the script ends
+  }
 }

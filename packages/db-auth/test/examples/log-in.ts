@@ -1,6 +1,8 @@
+import type { UserId } from '@codezest/db-types';
 import {
   type Client,
   findLoginCandidate,
+  listLoginHistory,
   recordFailedLogin,
   recordLogin,
   startSession,
@@ -29,3 +31,6 @@ export async function logIn(
   const { token } = await startSession(client, { ...login, passwordChangedAt: candidate.passwordChangedAt });
   return { user, token };
 }
+
+export const whoTried = (client: Client, userId: UserId, cursor?: string) =>
+  listLoginHistory(client, userId, { limit: 20, cursor });

@@ -1,6 +1,7 @@
-import type { UserId } from '@codezest/db-types';
+import type { SessionId, UserId } from '@codezest/db-types';
 import {
   type Client,
+  changePassword,
   consumeEmailChange,
   consumePasswordReset,
   issueEmailChange,
@@ -11,6 +12,10 @@ export async function forgotPassword(client: Client, userId: UserId, ipAddress: 
   const { token, expiresAt } = await issuePasswordReset(client, { userId, ipAddress });
   return { link: `https://codezest.example/reset?token=${token}`, expiresAt };
 }
+
+/** For who is logged in. All other logins end. */
+export const setPassword = (client: Client, userId: UserId, passwordHash: string, here: SessionId) =>
+  changePassword(client, { userId, passwordHash, exceptSessionId: here });
 
 /** All sessions end. */
 export const resetPassword = (client: Client, token: string, passwordHash: string) =>

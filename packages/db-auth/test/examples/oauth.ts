@@ -1,8 +1,13 @@
+import type { UserId } from '@codezest/db-types';
 import {
+  type Client,
   createAccount,
+  keyringFromEnvironment,
   linkOAuthAccount,
   type PrismaClient,
+  readOAuthTokens,
   type UserWithoutSecrets,
+  unlinkOAuthAccount,
 } from '../../src/index.js';
 
 interface GitHubAccount {
@@ -31,3 +36,12 @@ export function registerByGitHub(client: PrismaClient, github: GitHubAccount): P
     return user;
   });
 }
+
+/** The keys may be given; without, AUTH_ENCRYPTION_KEYS is read. */
+export async function gitHubToken(client: Client, userId: UserId): Promise<string | null> {
+  const keyring = keyringFromEnvironment('AUTH_ENCRYPTION_KEYS');
+  return (await readOAuthTokens(client, { userId, provider: 'GITHUB' }, { keyring })).accessToken;
+}
+
+export const disconnectGitHub = (client: Client, userId: UserId) =>
+  unlinkOAuthAccount(client, { userId, provider: 'GITHUB' }); // refuses the last way in

@@ -1,10 +1,14 @@
-import { createTestDatabase } from '../../src/testing.js';
+import { createTestDatabase, factories } from '../../src/testing.js';
 
-export async function inATest(): Promise<number> {
-  const database = await createTestDatabase();
+export async function inATest(): Promise<{ users: number; sessions: number }> {
+  const { client, drop } = await createTestDatabase(); // in beforeAll
   try {
-    return await database.client.user.count();
+    const make = factories(client);
+    const ada = await make.user({ firstName: 'Ada' });
+    await make.session({ userId: ada.id });
+    await make.session(); // and the user that it needs
+    return { users: await client.user.count(), sessions: await client.session.count() };
   } finally {
-    await database.drop();
+    await drop(); // in afterAll
   }
 }

@@ -1,4 +1,13 @@
-import { type Client, consumeEmailVerification, createAccount } from '../../src/index.js';
+import type { UserId } from '@codezest/db-types';
+import {
+  type Client,
+  consumeEmailVerification,
+  createAccount,
+  deleteAccount,
+  issueEmailVerification,
+} from '../../src/index.js';
+
+const linkTo = (token: string | null) => `https://codezest.example/verify?token=${token}`;
 
 export async function register(client: Client, passwordHash: string) {
   const { user, verificationToken } = await createAccount(client, {
@@ -8,7 +17,13 @@ export async function register(client: Client, passwordHash: string) {
     lastName: 'Lindqvist',
     profile: { displayName: 'Maya', timezone: 'Europe/Stockholm' },
   });
-  return { user, link: `https://codezest.example/verify?token=${verificationToken}` };
+  return { user, link: linkTo(verificationToken) };
 }
 
 export const verify = (client: Client, token: string) => consumeEmailVerification(client, token);
+
+/** In place of the mail that got lost, which is useless now. */
+export const mailAgain = async (client: Client, userId: UserId) =>
+  linkTo((await issueEmailVerification(client, userId)).token);
+
+export const leave = (client: Client, userId: UserId) => deleteAccount(client, userId);

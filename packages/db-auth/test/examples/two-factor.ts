@@ -3,8 +3,10 @@ import {
   acceptTwoFactorCode,
   type Client,
   consumeRecoveryCode,
+  disableTwoFactor,
   enableTwoFactor,
   readTwoFactorSecret,
+  replaceRecoveryCodes,
   startTwoFactorEnrolment,
 } from '../../src/index.js';
 
@@ -27,3 +29,7 @@ export async function secondFactor(client: Client, userId: UserId, code: string,
 
 export const recover = (client: Client, userId: UserId, code: string) =>
   consumeRecoveryCode(client, { userId, code });
+
+export const newRecoveryCodes = (client: Client, userId: UserId) => replaceRecoveryCodes(client, userId);
+
+export const switchOff = (client: Client, userId: UserId) => disableTwoFactor(client, userId);

@@ -1,16 +1,10 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Pool } from 'pg';
 import { withoutValues } from '../errors/without-values.js';
-import type { DatabaseDefinition, OmittedFields } from './database.js';
+import type { ConnectionOptions, DatabaseDefinition, OmittedFields } from './database.js';
 import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
 import { safeAdapter } from './safe-adapter.js';
 import { type QueryListener, safeListener } from './safe-events.js';
-
-/** What our clients take beside Prisma's own options. */
-export interface ConnectionOptions {
-  /** postgresql:// URL. Default: the package's variables, see its README. */
-  url?: string;
-}
 
 interface AnyClientOptions extends ConnectionOptions {
   adapter?: SqlDriverAdapterFactory;

@@ -13,3 +13,9 @@ export interface DatabaseDefinition {
 
 /** Prisma's `omit` option: per delegate, the fields to leave out. */
 export type OmittedFields = Readonly<Record<string, Readonly<Record<string, boolean>> | undefined>>;
+
+/** What our clients take beside Prisma's own options. */
+export interface ConnectionOptions {
+  /** postgresql:// URL. Default: the package's variables, see its README. */
+  url?: string;
+}

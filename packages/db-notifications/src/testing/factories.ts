@@ -21,7 +21,7 @@ type Rows = {
 };
 
 /** Makes valid rows of every model, each with the rows it needs: `make.notification()`. */
-export type Factories = AnyFactories<Data, Rows>;
+export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {

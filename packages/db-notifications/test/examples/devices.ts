@@ -1,5 +1,11 @@
 import type { UserId } from '@codezest/db-types';
-import { type Client, pushTargets, registerDevice, retireDevice } from '../../src/index.js';
+import {
+  type Client,
+  keyringFromEnvironment,
+  pushTargets,
+  registerDevice,
+  retireDevice,
+} from '../../src/index.js';
 
 /** At each start of the app. */
 export const appStarted = (client: Client, userId: UserId, token: string) =>
@@ -10,3 +16,7 @@ export const loggedOut = (client: Client, userId: UserId, token: string) =>
 
 /** The tokens are in clear: for the provider, not for a log. */
 export const devicesOf = (client: Client, userIds: UserId[]) => pushTargets(client, userIds);
+
+/** With keys from elsewhere than their usual variable. */
+export const devicesUnder = (client: Client, variable: string, userIds: UserId[]) =>
+  pushTargets(client, userIds, { encryption: keyringFromEnvironment(variable) });

@@ -24,7 +24,7 @@ type Rows = {
  * Makes valid rows of every model but InvoiceCounter, whose numbers come from issuing an invoice alone, each with the
  * rows it needs: `make.subscription()`.
  */
-export type Factories = AnyFactories<Data, Rows>;
+export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {

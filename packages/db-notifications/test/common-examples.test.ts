@@ -1,0 +1,15 @@
+import { describeCommonExamples } from '@codezest/common-examples';
+import { Prisma } from '../src/index.js';
+import { createTestDatabase } from './database.js';
+import * as databaseErrors from './examples/database-errors.js';
+import * as serving from './examples/serving.js';
+import * as watching from './examples/watching.js';
+
+describeCommonExamples({
+  urlVariable: 'NOTIFICATIONS_DATABASE_URL',
+  models: Object.values(Prisma.ModelName),
+  createTestDatabase,
+  databaseErrors,
+  serving,
+  watching,
+});
