@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countActivities, listActivity, listAllActivity } from '../src/feed.js';
-import { type NewActivity, newActivityId, recordActivities } from '../src/index.js';
+import {
+  countActivities,
+  listActivity,
+  listAllActivity,
+  type NewActivity,
+  newActivityId,
+  recordActivities,
+} from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { badge, newUser, refusal } from './fixtures.js';
 

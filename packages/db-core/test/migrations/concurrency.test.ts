@@ -95,6 +95,24 @@ test('a half-built index of an interrupted attempt is dropped and built again', 
   expect(await migrationStatus(scratch.options())).toMatchObject({ upToDate: true });
 });
 
+test('a unique index that rows contradict leaves nothing behind once it is built', async () => {
+  scratch.write(index, 'CREATE UNIQUE INDEX CONCURRENTLY a_name_idx ON a (name);');
+  scratch.remove(last);
+  scratch.write('20260102500000_rows', "UPDATE a SET name = 'one' WHERE id < 3;");
+
+  await expect(migrate(scratch.options())).rejects.toMatchObject({ migration: index, sqlState: '23505' });
+  expect(
+    await scratch.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_name_idx'::regclass"),
+  ).toEqual([{ indisvalid: false }]);
+  await scratch.query("UPDATE a SET name = 'two' WHERE id = 2");
+  expect(await migrate(scratch.options())).toMatchObject({ applied: [index] });
+
+  expect(scratch.events.map((event) => event.message)).toContain('dropped the half-built index a_name_idx');
+  expect(
+    await scratch.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_name_idx'::regclass"),
+  ).toEqual([{ indisvalid: true }]);
+});
+
 test('an index that was finished when its process died is recorded, not built twice', async () => {
   await migrate(scratch.options());
   await scratch.query(`UPDATE _prisma_migrations SET finished_at = NULL, logs = 'codezest-migrate concurrent: test'
