@@ -99,21 +99,37 @@ export const sequences = `
   SELECT format('CREATE SEQUENCE %s AS %s INCREMENT %s;', s.seqrelid::regclass, s.seqtypid::regtype, s.seqincrement) AS sql
     FROM pg_sequence s ORDER BY s.seqrelid::regclass::text`;
 
-/** Rights of others than the owner, whose name is another on each server. */
+/**
+ * Rights of others than the owner, whose name is another on each server, and those that things made later would come with. Each
+ * database begins with USAGE of `public` for everybody.
+ */
 export const grants = `
   WITH objects(kind, name, owner, acl) AS (
     SELECT 'TABLE', c.oid::regclass::text, c.relowner, c.relacl FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE ${ourSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relname <> '_prisma_migrations'
        AND NOT (c.relispartition AND c.relname ~ '_\\d{4}_\\d{2}$')
     UNION ALL
-    SELECT 'SCHEMA', nspname::text, nspowner, nspacl FROM pg_namespace WHERE ${ourSchemas} AND nspname <> 'public'
+    SELECT 'COLUMN', c.oid::regclass || '.' || quote_ident(a.attname), c.relowner, a.attacl
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE ${ourSchemas} AND NOT a.attisdropped
+    UNION ALL
+    SELECT 'SCHEMA', nspname::text, nspowner, nspacl FROM pg_namespace WHERE ${ourSchemas}
+    UNION ALL
+    SELECT 'TYPE', t.oid::regtype::text, t.typowner, t.typacl
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE ${ourSchemas} AND ${notOfExtension('t.oid')}
     UNION ALL
     SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, p.proacl
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${ourSchemas} AND ${notOfExtension('p.oid')}
+    UNION ALL
+    SELECT 'FUTURE ' || CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+             WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END,
+           CASE WHEN defaclnamespace = 0 THEN 'anywhere' ELSE 'in ' || defaclnamespace::regnamespace END, defaclrole, defaclacl
+      FROM pg_default_acl
   )
   SELECT format('GRANT %s ON %s %s TO %s;', string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type), kind, name,
            CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS sql
-    FROM objects, aclexplode(acl) a WHERE a.grantee <> owner
+    FROM objects, aclexplode(acl) a
+   WHERE a.grantee <> owner AND NOT (kind = 'SCHEMA' AND name = 'public' AND a.grantee = 0 AND a.privilege_type = 'USAGE')
    GROUP BY kind, name, a.grantee ORDER BY 1`;
 
 /** The tables whose rows are rules: what triggers look up. */
