@@ -1,6 +1,6 @@
 import { asAppRole, type ServiceDatabase } from '@codezest/constraint-tests';
 import { applyRoles } from '@codezest/db-core/roles';
-import { createClient, type PrismaClient } from '../src/client.js';
+import { createClient, type PrismaClient } from '../src/index.js';
 import { roles } from '../src/roles.js';
 import { createTestDatabase as createOwnedDatabase } from '../src/testing.js';
 
