@@ -1,4 +1,5 @@
 import { describeRoles } from '@codezest/constraint-tests';
+import { migrate } from '@codezest/db-core/migrations';
 import { applyRoles } from '@codezest/db-core/roles';
 import { roles } from '../src/roles.js';
 import { createTestDatabase } from '../src/testing.js';
@@ -8,6 +9,7 @@ const intoPartitions = (app: string) => `GRANT USAGE ON SCHEMA partitions TO "${
 describeRoles({
   createDatabase: createTestDatabase,
   applyRoles,
+  migrate,
   definition: roles,
   table: 'user_engagements',
   attacks: ({ app }) => [

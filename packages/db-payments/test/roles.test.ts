@@ -1,4 +1,5 @@
 import { describeRoles } from '@codezest/constraint-tests';
+import { migrate } from '@codezest/db-core/migrations';
 import { applyRoles } from '@codezest/db-core/roles';
 import { roles } from '../src/roles.js';
 import { createTestDatabase } from '../src/testing.js';
@@ -8,6 +9,7 @@ const transitions = ['subscription_transitions', 'invoice_transitions', 'transac
 describeRoles({
   createDatabase: createTestDatabase,
   applyRoles,
+  migrate,
   definition: roles,
   table: 'payment_methods',
   attacks: ({ app }) =>

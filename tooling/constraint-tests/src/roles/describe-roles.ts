@@ -11,6 +11,7 @@ import {
   applyTestRoles,
   type DatabaseWithRoles,
   type Definition,
+  databaseUrl,
   dropDatabase,
   dropRoles,
   type RoleNames,
@@ -21,12 +22,17 @@ export interface DescribeRolesOptions<Roles extends Definition> {
   /** A migrated database; its roles can go only after it, so it is made and dropped here. */
   createDatabase: () => Promise<{ name: string; url: string; drop(): Promise<void> }>;
   applyRoles: ApplyRoles<Roles>;
+  /** The runner, as a deploy starts it. */
+  migrate: (target: { url: string; migrationsDirectory: string; service: string }) => Promise<unknown>;
   definition: Roles;
   /** Any ordinary table of the service. */
   table: string;
   /** What only this service has to fear. */
   attacks?: (names: RoleNames) => Attack[];
 }
+
+const RIGHTS_CHANGED =
+  'Who may do what has changed. Read the difference; if it is meant, run test/roles.test.ts of this package with --update.';
 
 /** The fewest statements that a service's roles must have been tried with. */
 const FEWEST_ATTACKS = 15;
@@ -69,7 +75,23 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
     test('each role has the rights that are written down, and no others', async () => {
       const rights = rightsAsText(await rightsOf(admin, own.names));
 
-      await expect(rights).toMatchFileSnapshot('roles/rights.txt');
+      await expect(rights, RIGHTS_CHANGED).toMatchFileSnapshot('roles/rights.txt');
+    });
+
+    test('made before the first migration, which the migrator runs, they end with the same rights', async () => {
+      const { adminUrl, database, prefix } = other;
+      await options.migrate({
+        url: other.urlOf('migrator'),
+        migrationsDirectory: 'prisma/migrations',
+        service: definition.service,
+      });
+      await applyRoles({ definition, adminUrl, database, prefix, passwords: {} });
+
+      const rights = await withClient(databaseUrl(adminUrl, database), (client) =>
+        rightsOf(client, other.names),
+      );
+
+      await expect(rightsAsText(rights), RIGHTS_CHANGED).toMatchFileSnapshot('roles/rights.txt');
     });
 
     test('the read-only role is kept from every column that the schema calls secret', () => {

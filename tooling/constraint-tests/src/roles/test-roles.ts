@@ -7,6 +7,7 @@ export type RoleNames = Readonly<Record<RoleKind, string>>;
 
 /** The part of a service's role definition that attacks are made from. */
 export interface Definition {
+  readonly service: string;
   readonly appendOnly: readonly string[];
   readonly neverDeleted: readonly string[];
   readonly referenceData: readonly string[];
