@@ -95,6 +95,16 @@ describe.each(byService)('the client of db-%s', (service, { package: database, c
     expect(await ask('SELECT 1 AS one', client)).toEqual({ one: 1 });
   });
 
+  it('keeps its connection when the server refuses a statement', async () => {
+    const client = clientOf({ url: `${url}?connection_limit=1` });
+    const session = () => ask('SELECT pg_backend_pid() AS pid', client);
+    const before = await session();
+
+    await expect(client.$queryRawUnsafe('SELECT 1 / 0')).rejects.toThrow();
+
+    expect(await session()).toEqual(before);
+  });
+
   it('works in both forms of transaction, and rolls back whole', async () => {
     const client = clientOf();
     await client.$executeRawUnsafe('CREATE TABLE IF NOT EXISTS scratch (n int)');

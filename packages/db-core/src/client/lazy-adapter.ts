@@ -1,9 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import { Pool, type PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type ConnectionSettings, connectionSettings } from '../connection-url/connection-settings.js';
 import { ClientDrainedError, MissingDatabaseUrlError } from '../errors/connection-errors.js';
 import type { DatabaseDefinition } from './database.js';
+import { ServicePool } from './service-pool.js';
 import { statementNames } from './statement-names.js';
 
 /**
@@ -42,7 +43,7 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
     pool() {
       // A pool that was ended by $disconnect cannot be used again; Prisma reconnects by asking for an adapter anew.
       if (pool === undefined || pool.ended || pool.ending) {
-        pool = new Pool(lazy.settings().pool);
+        pool = new ServicePool(lazy.settings().pool);
         // An idle connection that breaks raises `error` on the pool; without a listener that ends the process.
         pool.on('error', () => {});
         pool.on('acquire', (connection) => {
