@@ -34,6 +34,7 @@ AS $function$
 DECLARE
   partition text;
 BEGIN
+  LOCK TABLE ONLY public.user_activities, ONLY public.analytics_events IN SHARE UPDATE EXCLUSIVE MODE;
   PERFORM partitions.empty_default();
   FOR partition IN
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import { executeCli } from '@codezest/db-core/cli';
+import { CALLERS, createRacingDatabase, ROUNDS, race } from '@codezest/db-core/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropPartitionsBefore, ensurePartitions, listActivity, recordActivities } from '../src/index.js';
+import {
+  createClient,
+  dropPartitionsBefore,
+  ensurePartitions,
+  listActivity,
+  recordActivities,
+} from '../src/index.js';
 import { addPartitionCommands } from '../src/partition-commands.js';
+import { createTestDatabase as createOwnedDatabase } from '../src/testing.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { badge, newUser, refusal } from './fixtures.js';
 
@@ -54,6 +62,22 @@ describe('partitions', () => {
     expect(made).toBe(4);
     expect(dropped).toEqual(['analytics_events_2020_01', 'user_activities_2020_01']);
     expect((await listActivity(database.client, user)).items).toHaveLength(1);
+  });
+
+  it(`are made once and dropped once by ${CALLERS} at once, ${ROUNDS} rounds`, async () => {
+    const owned = await createRacingDatabase(createOwnedDatabase, createClient);
+    const [first, end] = [new Date('2019-01-01T00:00:00Z'), new Date('2019-02-01T00:00:00Z')];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const made = await race(() => ensurePartitions(owned.client, first, first));
+      const dropped = await race(() => dropPartitionsBefore(owned.client, end));
+
+      expect([made.refused, dropped.refused]).toEqual([{}, {}]);
+      expect(made.won.filter((count) => count > 0)).toEqual([2]);
+      expect(dropped.won.filter((names) => names.length > 0)).toEqual([
+        ['analytics_events_2019_01', 'user_activities_2019_01'],
+      ]);
+    }
+    await owned.drop();
   });
 
   it('of months that are not over cannot be dropped by mistake', async () => {
