@@ -141,7 +141,7 @@ describe('the activity writer', () => {
     expect(cut).toBeGreaterThan(10);
     expect(acknowledged).toHaveLength(6_400);
     expect(await storedOf(user)).toEqual(acknowledged.sort());
-  }, 60_000);
+  });
 
   it('of analytics events does the same', async () => {
     const writer = createAnalyticsEventWriter(database.client);

@@ -1,10 +1,8 @@
+import { createRacingDatabase } from '@codezest/db-core/testing';
 import type { UserId } from '@codezest/db-types';
 import { expect } from 'vitest';
-import { createClient, type NewActivity, newActivityId, type PrismaClient } from '../src/index.js';
+import { createClient, type NewActivity, newActivityId } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
-
-/** Callers of a race. */
-export const CALLERS = 32;
 
 let users = 0;
 
@@ -27,24 +25,9 @@ export function badge(userId: UserId, at: string | Date = '2026-10-05T10:00:00Z'
   };
 }
 
-/** A test database with a connection for each caller of a race. */
-export async function createRacingDatabase(): Promise<TestDatabase> {
-  const database = await createTestDatabase();
-  await database.client.$disconnect();
-  const client: PrismaClient = createClient({ url: `${database.url}?connection_limit=${CALLERS}` });
-  return {
-    ...database,
-    client,
-    async drop() {
-      await client.$disconnect();
-      await database.drop();
-    },
-  };
-}
-
-/** What each caller got, all of them called at once. */
-export function atOnce<Result>(call: (caller: number) => Promise<Result>): Promise<Result[]> {
-  return Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
+/** A database for races: its client has a connection for each caller. */
+export function racingDatabase(): Promise<TestDatabase> {
+  return createRacingDatabase(createTestDatabase, createClient);
 }
 
 /** The code of the error that the work is refused with. */

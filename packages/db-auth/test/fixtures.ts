@@ -1,3 +1,4 @@
+import { createRacingDatabase } from '@codezest/db-core/testing';
 import { expect } from 'vitest';
 import {
   type CreatedAccount,
@@ -6,10 +7,7 @@ import {
   type NewAccount,
   type PrismaClient,
 } from '../src/index.js';
-import { createTestDatabase } from './database.js';
-
-/** Callers of a race. */
-export const CALLERS = 32;
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 export const passwordHash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA';
 export const otherPasswordHash = '$2b$12$abcdefghijklmnopqrstuv';
@@ -38,48 +36,9 @@ export function refusal(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-export interface RacingDatabase {
-  readonly client: PrismaClient;
-  drop(): Promise<void>;
-}
-
-/** A test database with a connection for each caller of a race, all of them open. */
-export async function createRacingDatabase(): Promise<RacingDatabase> {
-  const database = await createTestDatabase();
-  const client = createClient({ url: `${database.url}?connection_limit=${CALLERS}` });
-  await Promise.all(Array.from({ length: CALLERS }, () => client.$queryRaw`SELECT pg_sleep(0.05)::text`));
-  return {
-    client,
-    async drop() {
-      await client.$disconnect();
-      await database.drop();
-    },
-  };
-}
-
-/** What each caller got, all of them called at once. */
-export function atOnce<Result>(
-  call: (caller: number) => Promise<Result>,
-): Promise<PromiseSettledResult<Result>[]> {
-  return Promise.allSettled(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
-}
-
-/** What the successful ones got. */
-export function won<Result>(outcomes: PromiseSettledResult<Result>[]): Result[] {
-  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-}
-
-/** Codes by which the others were refused, each once. */
-export function refusals(outcomes: PromiseSettledResult<unknown>[]): unknown[] {
-  return [
-    ...new Set(
-      outcomes.flatMap((outcome) =>
-        outcome.status === 'rejected'
-          ? [(outcome.reason as { code?: unknown }).code ?? String(outcome.reason)]
-          : [],
-      ),
-    ),
-  ];
+/** A database for races: its client has a connection for each caller. */
+export function racingDatabase(callers?: number): Promise<TestDatabase> {
+  return createRacingDatabase(createTestDatabase, createClient, callers);
 }
 
 /** Thrown to roll a transaction back, after the work in it was seen to succeed. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -8,26 +9,16 @@ import {
   readOAuthTokens,
   unlinkOAuthAccount,
 } from '../src/index.js';
-import {
-  atOnce,
-  CALLERS,
-  createRacingDatabase,
-  newAccount,
-  type RacingDatabase,
-  refusal,
-  refusals,
-  rolledBack,
-  won,
-} from './fixtures.js';
+import type { TestDatabase } from './database.js';
+import { newAccount, racingDatabase, refusal, rolledBack } from './fixtures.js';
 
-const ROUNDS = 50;
 const keyring: Keyring = { current: 'k1', keys: new Map([['k1', randomBytes(32)]]) };
 
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());
@@ -117,20 +108,20 @@ describe('linkOAuthAccount', () => {
     expect(await client.oAuthAccount.count({ where: { userId: user.id } })).toBe(0);
   });
 
-  test(`gives an account to one of ${CALLERS} users, ${ROUNDS} times`, async () => {
+  test(`gives an account to one of ${CALLERS} users, ${ROUNDS} rounds`, async () => {
     const users = await Promise.all(Array.from({ length: CALLERS }, () => newAccount(client)));
     for (let round = 0; round < ROUNDS; round += 1) {
       const account = { provider: 'FACEBOOK', providerId: providerId() } as const;
 
-      const outcomes = await atOnce((caller) =>
+      const { won, refused } = await race((caller) =>
         linkOAuthAccount(client, { userId: users[caller]?.user.id as UserId, ...account }),
       );
 
-      expect(won(outcomes)).toHaveLength(1);
-      expect(refusals(outcomes)).toEqual(['OAUTH_ACCOUNT_TAKEN']);
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ OAUTH_ACCOUNT_TAKEN: CALLERS - 1 });
       await client.oAuthAccount.deleteMany({ where: account });
     }
-  }, 60_000);
+  });
 });
 
 describe('unlinkOAuthAccount', () => {
@@ -154,17 +145,17 @@ describe('unlinkOAuthAccount', () => {
     expect(await client.oAuthAccount.count({ where: { userId: user.id } })).toBe(1);
   });
 
-  test(`leaves one of two ways in for ${CALLERS} callers, ${ROUNDS} times`, async () => {
+  test(`leaves one of two ways in for ${CALLERS} callers, ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const userId = await withoutPassword();
       await linkOAuthAccount(client, { userId, provider: 'GOOGLE', providerId: providerId() });
 
-      const outcomes = await atOnce((caller) =>
+      const { won, refused } = await race((caller) =>
         unlinkOAuthAccount(client, { userId, provider: caller % 2 ? 'GITHUB' : 'GOOGLE' }),
       );
 
-      expect(won(outcomes)).toHaveLength(1);
-      expect(refusals(outcomes).sort()).toEqual(['LAST_WAY_IN', 'OAUTH_ACCOUNT_NOT_FOUND']);
+      expect(won).toHaveLength(1);
+      expect(refused).toEqual({ LAST_WAY_IN: CALLERS / 2, OAUTH_ACCOUNT_NOT_FOUND: CALLERS / 2 - 1 });
     }
-  }, 60_000);
+  });
 });

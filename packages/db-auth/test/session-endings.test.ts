@@ -11,13 +11,14 @@ import {
   rotateSession,
   startSession,
 } from '../src/index.js';
-import { createRacingDatabase, newAccount, otherPasswordHash, type RacingDatabase } from './fixtures.js';
+import type { TestDatabase } from './database.js';
+import { newAccount, otherPasswordHash, racingDatabase } from './fixtures.js';
 
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());

@@ -1,3 +1,4 @@
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   authenticateSession,
@@ -7,24 +8,14 @@ import {
   type StartedSession,
   startSession,
 } from '../src/index.js';
-import {
-  atOnce,
-  CALLERS,
-  createRacingDatabase,
-  newAccount,
-  type RacingDatabase,
-  refusal,
-  rolledBack,
-  won,
-} from './fixtures.js';
+import type { TestDatabase } from './database.js';
+import { newAccount, racingDatabase, refusal, rolledBack } from './fixtures.js';
 
-const ROUNDS = 25;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());
@@ -123,25 +114,25 @@ describe('rotateSession', () => {
     expect(await alive(first)).toBe(0);
   });
 
-  test(`gives one of ${CALLERS} the successor and ends the family for the rest, ${ROUNDS} times`, async () => {
+  test(`gives one of ${CALLERS} the successor and ends the family for the rest, ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const first = await login();
 
-      const outcomes = won(await atOnce(() => rotateSession(client, { token: first.token })));
+      const { won: outcomes } = await race(() => rotateSession(client, { token: first.token }));
 
       expect(outcomes).toHaveLength(CALLERS);
       expect(outcomes.filter(({ outcome }) => outcome === 'ROTATED')).toHaveLength(1);
       expect(outcomes.filter((outcome) => 'endedLogin' in outcome && outcome.endedLogin)).toHaveLength(1);
       expect(await alive(first)).toBe(0);
     }
-  }, 60_000);
+  });
 
-  test(`keeps one head for ${CALLERS} tabs within the grace, ${ROUNDS} times`, async () => {
+  test(`keeps one head for ${CALLERS} tabs within the grace, ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const first = await login();
 
-      const outcomes = won(
-        await atOnce(() => rotateSession(client, { token: first.token, graceSeconds: 30 })),
+      const { won: outcomes } = await race(() =>
+        rotateSession(client, { token: first.token, graceSeconds: 30 }),
       );
 
       expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([
@@ -150,27 +141,25 @@ describe('rotateSession', () => {
       ]);
       expect(await alive(first)).toBe(1);
     }
-  }, 60_000);
+  });
 
-  test(`leaves no head alive when thief and owner refresh at once, ${ROUNDS} times`, async () => {
+  test(`leaves no head alive when thief and owner refresh at once, ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const first = await login();
       const second = await refresh(first.token);
 
-      await atOnce((caller) => rotateSession(client, { token: caller % 2 ? first.token : second.token }));
+      await race((caller) => rotateSession(client, { token: caller % 2 ? first.token : second.token }));
 
       expect(await alive(first)).toBe(0);
     }
-  }, 60_000);
+  });
 
   test(`lets ${CALLERS} transactions at once refresh without a deadlock`, async () => {
     const first = await login();
 
-    const outcomes = await atOnce(() =>
-      client.$transaction((tx) => rotateSession(tx, { token: first.token }), { maxWait: 10_000 }),
-    );
+    const { won } = await race(() => client.$transaction((tx) => rotateSession(tx, { token: first.token })));
 
-    expect(won(outcomes)).toHaveLength(CALLERS);
+    expect(won).toHaveLength(CALLERS);
     expect(await alive(first)).toBe(0);
   });
 });

@@ -1,10 +1,14 @@
 import { newId } from '@codezest/db-core';
+import { createRacingDatabase } from '@codezest/db-core/testing';
 import type { ProgrammingLanguageId, UserId } from '@codezest/db-types';
-import { enrol, type PrismaClient } from '../src/index.js';
+import { createClient, enrol, type PrismaClient } from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { createLanguage, createModule, only } from './rows.js';
 
-/** As many callers as a busy service has at once. */
-export const CALLERS = 32;
+/** A database for races: its client has a connection for each caller. */
+export function racingDatabase(): Promise<TestDatabase> {
+  return createRacingDatabase(createTestDatabase, createClient);
+}
 
 export function someUser(): UserId {
   return newId<'User'>();
@@ -100,21 +104,6 @@ export async function refusal(call: Promise<unknown>): Promise<unknown> {
     return (error as { code?: unknown }).code ?? error;
   }
   throw new Error('It was not refused.');
-}
-
-/** What `CALLERS` calls at once gave: the values, and the codes of the refusals. */
-export async function race<Result>(
-  call: (caller: number) => Promise<Result>,
-  callers = CALLERS,
-): Promise<{ won: Result[]; codes: unknown[] }> {
-  const outcomes = await Promise.allSettled(Array.from({ length: callers }, (_, caller) => call(caller)));
-  const won: Result[] = [];
-  const codes: unknown[] = [];
-  for (const outcome of outcomes) {
-    if (outcome.status === 'fulfilled') won.push(outcome.value);
-    else codes.push(outcome.reason.code ?? outcome.reason);
-  }
-  return { won, codes };
 }
 
 /** Undone by the caller's transaction: what the call did there, and whether anything of it stayed. */

@@ -1,16 +1,15 @@
 import { newId } from '@codezest/db-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PrismaClient, reorderMaterials, reorderModules, reorderQuestions } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
-import { createCourse, createModule, only, race, refusal, rolledBack } from './fixtures.js';
-
-const ROUNDS = 50;
+import type { TestDatabase } from './database.js';
+import { createCourse, createModule, only, racingDatabase, refusal, rolledBack } from './fixtures.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());
@@ -105,20 +104,53 @@ test('an order is rolled back with its transaction', async () => {
   expect(idsOf(stored)).toEqual(idsOf(course.materials));
 });
 
-test(`of 32 orders at once the last one stands as a whole, ${ROUNDS} rounds`, {
-  timeout: 60_000,
-}, async () => {
-  const course = await createCourse(client, { materials: 8 });
-  const ids = idsOf(course.materials);
-  const rotated = (by: number) => [...ids.slice(by % 8), ...ids.slice(0, by % 8)];
+const EIGHT = Array.from({ length: 8 }, (_, index) => index);
 
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const { won } = await race((caller) =>
-      reorderMaterials(client, { moduleId: course.id, order: rotated(caller) }),
-    );
-    expect(won).toHaveLength(32);
-    const stored = await client.material.findMany({ where: { moduleId: course.id }, orderBy: byOrder });
-    expect(stored.map(({ order }) => order)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(Array.from({ length: 8 }, (_, by) => rotated(by))).toContainEqual(idsOf(stored));
+/** How siblings are put in order, and how they stand. */
+interface Siblings {
+  readonly ids: readonly string[];
+  reorder(order: readonly string[]): Promise<unknown>;
+  stored(): Promise<{ id: string; order: number }[]>;
+}
+
+async function eightOf(kind: 'materials' | 'modules' | 'questions'): Promise<Siblings> {
+  const course = await createCourse(client, { materials: 8, questions: 8 });
+  const { id: moduleId, languageId } = course;
+  const { id: quizId, questions } = only(course.mcqQuizzes);
+  if (kind === 'materials') {
+    return {
+      ids: idsOf(course.materials),
+      reorder: (order) => reorderMaterials(client, { moduleId, order: order as readonly never[] }),
+      stored: () => client.material.findMany({ where: { moduleId }, orderBy: byOrder }),
+    };
   }
+  if (kind === 'questions') {
+    return {
+      ids: idsOf(questions),
+      reorder: (order) => reorderQuestions(client, { quizId, order: order as readonly never[] }),
+      stored: () => client.mCQQuestion.findMany({ where: { quizId }, orderBy: byOrder }),
+    };
+  }
+  const others = await Promise.all(EIGHT.slice(1).map(() => createModule(client, languageId)));
+  return {
+    ids: idsOf([course, ...others]),
+    reorder: (order) => reorderModules(client, { languageId, order: order as readonly never[] }),
+    stored: () => client.module.findMany({ where: { languageId }, orderBy: byOrder }),
+  };
+}
+
+describe(`of ${CALLERS} orders at once the last one stands as a whole, ${ROUNDS} rounds`, () => {
+  test.each(['materials', 'modules', 'questions'] as const)('%s', async (kind) => {
+    const { ids, reorder, stored } = await eightOf(kind);
+    const rotated = (by: number) => [...ids.slice(by % 8), ...ids.slice(0, by % 8)];
+
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { won } = await race((caller) => reorder(rotated(caller)));
+
+      expect(won).toHaveLength(CALLERS);
+      const rows = await stored();
+      expect(rows.map(({ order }) => order)).toEqual(EIGHT);
+      expect(EIGHT.map(rotated)).toContainEqual(idsOf(rows));
+    }
+  });
 });

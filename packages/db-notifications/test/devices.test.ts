@@ -1,15 +1,15 @@
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pushTargets, registerDevice, retireDevice } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
-import { CALLERS, keyring, newUser, race, undone } from './fixtures.js';
+import type { TestDatabase } from './database.js';
+import { keyring, newUser, racingDatabase, undone } from './fixtures.js';
 
-const ROUNDS = 50;
 const keys = { encryption: keyring('k1'), lookup: keyring('h1') };
 
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await racingDatabase();
 });
 
 afterAll(() => database.drop());
@@ -114,12 +114,12 @@ describe('a device', () => {
     expect(await rowsOfToken()).toEqual([]);
   });
 
-  it(`registered by ${CALLERS} users at once has one owner, ${ROUNDS} times`, async () => {
+  it(`registered by ${CALLERS} users at once has one owner, ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const token = `race-${round}`;
       const userIds = Array.from({ length: CALLERS }, newUser);
 
-      const { won } = await race(CALLERS, (caller) =>
+      const { won } = await race((caller) =>
         registerDevice(database.client, device(token, userIds[caller]), keys),
       );
 
@@ -127,6 +127,23 @@ describe('a device', () => {
       const targets = await pushTargets(database.client, userIds, keys);
       expect(targets).toMatchObject([{ token }]);
       expect(new Set(won.map(({ id }) => id)).size).toBe(1);
+    }
+  });
+
+  it(`retired by ${CALLERS} at once goes once, and comes back with whoever registers it, ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const own = device(`race-${round}`);
+      await registerDevice(database.client, own, keys);
+
+      const retired = await race(() => retireDevice(database.client, own, keys));
+      expect(retired.won.filter(Boolean)).toHaveLength(1);
+
+      const { won, refused } = await race<unknown>((caller) =>
+        caller % 2 ? retireDevice(database.client, own, keys) : registerDevice(database.client, own, keys),
+      );
+      expect([won.length, refused]).toEqual([CALLERS, {}]);
+      const live = await database.client.userDevice.count({ where: { userId: own.userId, isActive: true } });
+      expect(live).toBeLessThanOrEqual(1);
     }
   });
 });

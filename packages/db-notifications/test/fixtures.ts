@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { type Keyring, newId } from '@codezest/db-core';
+import { createRacingDatabase } from '@codezest/db-core/testing';
 import type { NotificationTypeId, UserId } from '@codezest/db-types';
 import type { NotificationDelivery, Prisma } from '../src/index.js';
-import { type NotificationMessage, notify, type PrismaClient } from '../src/index.js';
+import { createClient, type NotificationMessage, notify, type PrismaClient } from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
-/** At once in every race. */
-export const CALLERS = 32;
+/** A database for races: its client has a connection for each caller. */
+export function racingDatabase(): Promise<TestDatabase> {
+  return createRacingDatabase(createTestDatabase, createClient);
+}
 
 export const newUser = (): UserId => newId<'User'>();
 
@@ -40,18 +44,6 @@ export async function newEmail(
   return await client.notificationDelivery.findFirstOrThrow({
     where: { notificationId: notification?.id, channel: 'EMAIL' },
   });
-}
-
-/** All at once, and what became of each. */
-export async function race<Result>(
-  callers: number,
-  call: (caller: number) => Promise<Result>,
-): Promise<{ won: Result[]; lost: unknown[] }> {
-  const settled = await Promise.allSettled(Array.from({ length: callers }, (_, caller) => call(caller)));
-  return {
-    won: settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
-    lost: settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
-  };
 }
 
 /** What a transaction that is undone has seen. */

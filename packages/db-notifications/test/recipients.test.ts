@@ -1,14 +1,13 @@
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRuleViolation, type RecipientEvent, upsertRecipient } from '../src/index.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
-import { CALLERS, newUser, race, undone } from './fixtures.js';
-
-const ROUNDS = 50;
+import type { TestDatabase } from './database.js';
+import { newUser, racingDatabase, undone } from './fixtures.js';
 
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await racingDatabase();
 });
 
 afterAll(() => database.drop());
@@ -80,11 +79,11 @@ describe('a recipient', () => {
     expect(await database.client.recipient.count({ where: { userId: created.userId } })).toBe(0);
   });
 
-  it(`is what the newest of ${CALLERS} events at once says, ${ROUNDS} times`, async () => {
+  it(`is what the newest of ${CALLERS} events at once says, ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const userId = newUser();
 
-      const { won } = await race(CALLERS, (caller) =>
+      const { won } = await race((caller) =>
         upsertRecipient(
           database.client,
           event({ userId, version: (caller * 7) % CALLERS, firstName: `v${(caller * 7) % CALLERS}` }),

@@ -1,3 +1,4 @@
+import { createRacingDatabase } from '@codezest/db-core/testing';
 import { expect } from 'vitest';
 import {
   createClient,
@@ -7,11 +8,8 @@ import {
   type PrismaClient,
   type TransactionClient,
 } from '../src/index.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { newUser, startPro } from './fixtures.js';
-
-/** Callers of a race. */
-export const CALLERS = 32;
 
 export const DAY = 24 * 60 * 60 * 1000;
 
@@ -27,50 +25,9 @@ export async function sentInvoice(client: PrismaClient, unitAmount = 1900): Prom
   return issueInvoice(client, { invoiceId });
 }
 
-export interface RacingDatabase {
-  readonly url: string;
-  readonly client: PrismaClient;
-  drop(): Promise<void>;
-}
-
-/** A test database with a connection for each caller of a race, all of them open. */
-export async function createRacingDatabase(): Promise<RacingDatabase> {
-  const database = await createTestDatabase();
-  const client = createClient({
-    url: `${database.url}?connection_limit=${CALLERS}`,
-    transactionOptions: { maxWait: 20_000, timeout: 20_000 },
-  });
-  await Promise.all(Array.from({ length: CALLERS }, () => client.$queryRaw`SELECT pg_sleep(0.05)::text`));
-  return {
-    url: database.url,
-    client,
-    async drop() {
-      await client.$disconnect();
-      await database.drop();
-    },
-  };
-}
-
-export interface Race<Result> {
-  /** What the successful ones got. */
-  readonly won: Result[];
-  /** How many each code refused. */
-  readonly refused: Record<string, number>;
-}
-
-/** All callers call at once. */
-export async function race<Result>(call: (caller: number) => Promise<Result>): Promise<Race<Result>> {
-  const outcomes = await Promise.allSettled(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
-  const won: Result[] = [];
-  const refused: Record<string, number> = {};
-  for (const outcome of outcomes) {
-    if (outcome.status === 'fulfilled') won.push(outcome.value);
-    else {
-      const code = (outcome.reason as { code?: string }).code ?? String(outcome.reason);
-      refused[code] = (refused[code] ?? 0) + 1;
-    }
-  }
-  return { won, refused };
+/** A database for races: its client has a connection for each caller. */
+export function racingDatabase(): Promise<TestDatabase> {
+  return createRacingDatabase(createTestDatabase, createClient);
 }
 
 /** The code of the error that the work is refused with. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { InvoiceId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -11,24 +12,15 @@ import {
   percentageOf,
   redeemCoupon,
 } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  daysFromNow,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-} from './callers.js';
+import { daysFromNow, racingDatabase, refusalCode, rolledBack } from './callers.js';
+import type { TestDatabase } from './database.js';
 import { january, newUser, startPro } from './fixtures.js';
 
-const ROUNDS = 10;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   answerIdempotencyKey,
@@ -7,22 +8,14 @@ import {
   type PrismaClient,
   releaseIdempotencyKey,
 } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-} from './callers.js';
+import { racingDatabase, refusalCode, rolledBack } from './callers.js';
+import type { TestDatabase } from './database.js';
 
-const ROUNDS = 30;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());
@@ -98,6 +91,24 @@ describe('an idempotency key', () => {
 
       expect(won).toHaveLength(1);
       expect(refused).toEqual({ IDEMPOTENCY_KEY_BUSY: CALLERS - 1 });
+    }
+  });
+
+  test(`is answered or given back by one of ${CALLERS}, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const request = newRequest();
+      const claim = await claimed(request);
+
+      const { won, refused } = await race(async (caller) => {
+        if (caller % 2) return releaseIdempotencyKey(client, claim);
+        await answerIdempotencyKey(client, claim, { status: 201 });
+        return true;
+      });
+
+      expect(won.filter(Boolean)).toHaveLength(1);
+      const isAnswered = refused.IDEMPOTENCY_CLAIM_LOST === CALLERS / 2 - 1;
+      expect(refused).toEqual({ IDEMPOTENCY_CLAIM_LOST: CALLERS / 2 - (isAnswered ? 1 : 0) });
+      expect(await claimIdempotencyKey(client, request)).toMatchObject({ claimed: !isAnswered });
     }
   });
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { InvoiceId, SubscriptionId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -12,25 +13,16 @@ import {
   recordTransaction,
   voidInvoice,
 } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  daysFromNow,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-} from './callers.js';
+import { daysFromNow, racingDatabase, refusalCode, rolledBack } from './callers.js';
+import type { TestDatabase } from './database.js';
 import { february, january, newUser, startPro } from './fixtures.js';
 
-const ROUNDS = 15;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 let subscriptionId: SubscriptionId;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
   subscriptionId = (await startPro(client, newUser())).id;
 });
@@ -148,16 +140,21 @@ describe('issueInvoice', () => {
     }
   });
 
-  test(`${CALLERS} at once number their invoices without a gap`, async () => {
-    const drafts = await Promise.all(Array.from({ length: CALLERS }, () => draft()));
+  test(`${CALLERS} at once number their invoices without a gap, in ${ROUNDS} rounds`, async () => {
+    const numbers: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const drafts = await Promise.all(Array.from({ length: CALLERS }, () => draft()));
 
-    const { won } = await race((caller) =>
-      issueInvoice(client, { invoiceId: (drafts[caller] as Invoice).id }),
+      const { won } = await race((caller) =>
+        issueInvoice(client, { invoiceId: (drafts[caller] as Invoice).id }),
+      );
+
+      numbers.push(...won.map(({ invoiceNumber }) => Number(invoiceNumber?.slice(-6))));
+    }
+    const first = Math.min(...numbers);
+    expect(numbers.sort((a, b) => a - b)).toEqual(
+      Array.from({ length: ROUNDS * CALLERS }, (_, index) => first + index),
     );
-
-    const numbers = won.map(({ invoiceNumber }) => Number(invoiceNumber?.slice(-6))).sort((a, b) => a - b);
-    expect(numbers).toHaveLength(CALLERS);
-    expect(numbers.map((number) => number - (numbers[0] ?? 0))).toEqual(numbers.map((_, index) => index));
   });
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { PaymentMethodId, UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -7,23 +8,15 @@ import {
   setDefaultPaymentMethod,
   type TransactionClient,
 } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-} from './callers.js';
+import { racingDatabase, refusalCode, rolledBack } from './callers.js';
+import type { TestDatabase } from './database.js';
 import { newUser } from './fixtures.js';
 
-const ROUNDS = 10;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());

@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PrismaClient, recordTransaction, refundTransaction, succeedTransaction } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-  sentInvoice,
-} from './callers.js';
+import { racingDatabase, refusalCode, rolledBack, sentInvoice } from './callers.js';
+import type { TestDatabase } from './database.js';
 
-const ROUNDS = 20;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());

@@ -1,3 +1,4 @@
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -7,23 +8,15 @@ import {
   subscribe,
   type TransactionClient,
 } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-} from './callers.js';
+import { racingDatabase, refusalCode, rolledBack } from './callers.js';
+import type { TestDatabase } from './database.js';
 import { january, newUser } from './fixtures.js';
 
-const ROUNDS = 20;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { SubscriptionId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -10,44 +11,35 @@ import {
   renewSubscription,
   type Subscription,
 } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  daysFromNow,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-} from './callers.js';
+import { daysFromNow, racingDatabase, refusalCode, rolledBack } from './callers.js';
+import type { TestDatabase } from './database.js';
 import { newUser, startPro } from './fixtures.js';
 
-const ROUNDS = 30;
 const WEEK_IN_SECONDS = 7 * 24 * 60 * 60;
 
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());
 
+const month = (endsInDays: number) => ({
+  startedAt: daysFromNow(endsInDays - 30),
+  currentPeriodStart: daysFromNow(endsInDays - 30),
+  currentPeriodEnd: daysFromNow(endsInDays),
+});
+const canceledMonth = (endsInDays: number) => {
+  const period = month(endsInDays);
+  const canceledAt = daysFromNow(endsInDays - 10);
+  return { ...period, cancelAtPeriodEnd: true, canceledAt, validUntil: period.currentPeriodEnd };
+};
 /** PRO whose period ends so many days from now. */
 const endingIn = (days: number, values: Partial<Prisma.SubscriptionUncheckedCreateInput> = {}) =>
-  startPro(client, newUser(), {
-    startedAt: daysFromNow(days - 30),
-    currentPeriodStart: daysFromNow(days - 30),
-    currentPeriodEnd: daysFromNow(days),
-    ...values,
-  });
-const canceled = (days: number) =>
-  endingIn(days, {
-    cancelAtPeriodEnd: true,
-    canceledAt: daysFromNow(days - 10),
-    validUntil: daysFromNow(days),
-    currentPeriodEnd: daysFromNow(days),
-  });
+  startPro(client, newUser(), { ...month(days), ...values });
+const canceled = (days: number) => startPro(client, newUser(), canceledMonth(days));
 const versionOf = ({ id, version }: Subscription) => ({ subscriptionId: id, version });
 const stored = ({ id }: Subscription) => client.subscription.findUniqueOrThrow({ where: { id } });
 const nowhere = { subscriptionId: randomUUID() as SubscriptionId, version: 0 };
@@ -78,18 +70,19 @@ describe('cancelAtPeriodEnd', () => {
     expect(await refused(versionOf(await endingIn(-1)))).toBe('INVALID_PERIOD');
   });
 
-  test(`and a renewal meet: one of ${CALLERS} wins, in ${ROUNDS} rounds`, async () => {
+  test(`a renewal and an end meet: one of ${CALLERS} wins, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const subscription = await endingIn(10);
       const version = versionOf(subscription);
 
-      const { won, refused } = await race((caller) =>
-        caller % 2 === 0
-          ? cancelAtPeriodEnd(client, version)
-          : renewSubscription(client, { ...version, currentPeriodEnd: daysFromNow(40) }),
-      );
+      const { won, refused } = await race((caller) => {
+        if (caller % 3 === 0) return cancelAtPeriodEnd(client, version);
+        if (caller % 3 === 1)
+          return renewSubscription(client, { ...version, currentPeriodEnd: daysFromNow(40) });
+        return endSubscription(client, { ...version, status: 'CANCELED' });
+      });
 
-      expect(won).toHaveLength(1);
+      expect(won).toEqual([await stored(subscription)]);
       expect(refused).toEqual({ VERSION_CONFLICT: CALLERS - 1 });
     }
   });
@@ -195,19 +188,28 @@ describe('expireSubscriptions', () => {
     expect(ended.find(({ id }) => id === over.id)).toMatchObject({ validUntil: over.validUntil, version: 1 });
   });
 
-  test(`gives each to one of ${CALLERS} workers, never more than the limit at a time`, async () => {
-    await expireSubscriptions(client, { graceSeconds: WEEK_IN_SECONDS });
-    const due = await Promise.all(Array.from({ length: 100 }, () => canceled(-1)));
+  test(`gives each to one of ${CALLERS} workers, never more than the limit at a time, in ${ROUNDS} rounds`, async () => {
+    const expire = (limit?: number) => expireSubscriptions(client, { graceSeconds: WEEK_IN_SECONDS, limit });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await expire();
+      const due = await client.subscription.createManyAndReturn({
+        data: Array.from({ length: CALLERS }, () => ({
+          ...canceledMonth(-1),
+          plan: 'PRO',
+          userId: newUser(),
+        })),
+      });
 
-    const { won, refused } = await race(() =>
-      expireSubscriptions(client, { graceSeconds: WEEK_IN_SECONDS, limit: 5 }),
-    );
+      const { won, refused } = await race(() => expire(2));
 
-    expect(refused).toEqual({});
-    expect(Math.max(...won.map((rows) => rows.length))).toBe(5);
-    const ended = won.flat().map(({ id }) => id);
-    expect(new Set(ended).size).toBe(ended.length);
-    const left = await client.subscription.count({ where: { ...live, id: { in: due.map(({ id }) => id) } } });
-    expect(left).toBe(due.length - ended.length);
+      expect(refused).toEqual({});
+      expect(Math.max(...won.map((rows) => rows.length))).toBe(2);
+      const ended = won.flat().map(({ id }) => id);
+      expect(new Set(ended).size).toBe(ended.length);
+      const left = await client.subscription.count({
+        where: { ...live, id: { in: due.map(({ id }) => id) } },
+      });
+      expect(left).toBe(CALLERS - ended.length);
+    }
   });
 });

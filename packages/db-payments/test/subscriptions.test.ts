@@ -1,25 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { SubscriptionId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changePlan, endSubscription, type PrismaClient, subscribe } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  daysFromNow,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-} from './callers.js';
+import { daysFromNow, racingDatabase, refusalCode, rolledBack } from './callers.js';
+import type { TestDatabase } from './database.js';
 import { newUser } from './fixtures.js';
 
-const ROUNDS = 30;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());
@@ -215,8 +207,8 @@ describe('changePlan', () => {
     );
   });
 
-  test(`of ${CALLERS} at once one changes it, in ${ROUNDS} rounds`, async () => {
-    for (let round = 0; round < ROUNDS; round += 1) {
+  test(`of ${CALLERS} at once one changes it, in ${ROUNDS * 2} rounds`, async () => {
+    for (let round = 0; round < ROUNDS * 2; round += 1) {
       const { id: subscriptionId, userId, version } = await startPro();
 
       const { won, refused } = await race(() =>

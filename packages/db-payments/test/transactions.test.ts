@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { InvoiceId, PaymentMethodId, TransactionId, UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -14,24 +15,15 @@ import {
   submitTransaction,
   succeedTransaction,
 } from '../src/index.js';
-import {
-  CALLERS,
-  createRacingDatabase,
-  type RacingDatabase,
-  race,
-  refusalCode,
-  rolledBack,
-  sentInvoice,
-} from './callers.js';
+import { racingDatabase, refusalCode, rolledBack, sentInvoice } from './callers.js';
+import type { TestDatabase } from './database.js';
 import { newUser, startPro } from './fixtures.js';
 
-const ROUNDS = 10;
-
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());
@@ -220,10 +212,15 @@ describe('transitions', () => {
     expect(await client.transaction.count({ where: { invoiceId: invoice.id } })).toBe(0);
   });
 
-  test(`success and failure meet: of ${CALLERS} one decides, in ${ROUNDS} rounds`, async () => {
+  test(`success and failure meet: of ${CALLERS} one submits and one decides, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const invoice = await sentInvoice(client);
       const { id: transactionId } = await record(invoice.id);
+
+      const submitted = await race(() => submitTransaction(client, { transactionId }));
+
+      expect(submitted.won).toHaveLength(1);
+      expect(submitted.refused).toEqual({ ILLEGAL_TRANSITION: CALLERS - 1 });
 
       const { won, refused } = await race<unknown>((caller) =>
         caller % 2 === 0

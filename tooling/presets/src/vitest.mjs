@@ -13,7 +13,8 @@ export default defineConfig({
     outputFile: { json: 'test-results/vitest.json' },
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    // Fifty rounds of a race, on a machine that has other things to do.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });
