@@ -1,11 +1,16 @@
 import { withRetry } from '@codezest/db-core';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { UserId } from '@codezest/db-types';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type ActivityWriter,
+  type AnalyticsEventWriter,
   createActivityWriter,
   createAnalyticsEventWriter,
   EventRefusedError,
+  type NewActivity,
+  type NewAnalyticsEvent,
   newAnalyticsEventId,
   recordActivity,
 } from '../src/index.js';
@@ -52,6 +57,30 @@ describe('the activity writer', () => {
 
     expect(outcomes).toEqual([...events.map(() => 'recorded'), 'known', 'known']);
     expect(await storedOf(user)).toEqual([...events, known].map(({ id }) => id).sort());
+  });
+
+  it(`records once what ${CALLERS} callers of two writers hand over at once, ${ROUNDS} rounds`, async () => {
+    const { client } = database;
+    const feed = [createActivityWriter(client), createActivityWriter(client)];
+    const analytics = [createAnalyticsEventWriter(client), createAnalyticsEventWriter(client)];
+    const user = newUser();
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const badges = Array.from({ length: CALLERS / 4 }, () => badge(user));
+      const visits = badges.map(() => ({ id: newAnalyticsEventId(), eventName: 'page.visited' }));
+
+      const { won } = await race((caller) => {
+        const [writer, event] = [caller % 2, caller >> 2];
+        return caller % 4 < 2
+          ? (feed[writer] as ActivityWriter).record(badges[event] as NewActivity)
+          : (analytics[writer] as AnalyticsEventWriter).record(visits[event] as NewAnalyticsEvent);
+      });
+
+      expect(won).toHaveLength(CALLERS);
+      expect(won.filter((outcome) => outcome === 'recorded')).toHaveLength(CALLERS / 2);
+      expect(await storedOf(user)).toHaveLength(round * badges.length);
+    }
+    const visits = { where: { eventName: 'page.visited' } };
+    expect(await client.analyticsEvent.count(visits)).toBe((ROUNDS * CALLERS) / 4);
   });
 
   it('refuses bad events to their callers alone', async () => {
@@ -154,6 +183,6 @@ describe('the activity writer', () => {
     expect(await refusal(writer.record({ id: newAnalyticsEventId(), eventName: 'Page viewed' }))).toBe(
       'EVENT_REFUSED',
     );
-    expect(await database.client.analyticsEvent.count()).toBe(100);
+    expect(await database.client.analyticsEvent.count({ where: { eventName: 'page.viewed' } })).toBe(100);
   });
 });

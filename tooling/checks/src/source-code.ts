@@ -66,7 +66,8 @@ export function packageNameOf(specifier: string): string | undefined {
     .join('/');
 }
 
-function visit(node: ts.Node, look: (node: ts.Node) => void): void {
+/** A node and everything in it. */
+export function visit(node: ts.Node, look: (node: ts.Node) => void): void {
   look(node);
   ts.forEachChild(node, (child) => visit(child, look));
 }
