@@ -6,7 +6,7 @@ import { errorsIn } from './dump.js';
 import { asTheyShouldBe, createGive, type Mood, moods } from './give.js';
 import { type Input, inputsOf } from './inputs.js';
 import { functionsOf, type Observer, observed } from './observed.js';
-import { breakConnections, nobodyAt, withOptions } from './provocations/connections.js';
+import { breakConnections, drainBusy, nobodyAt, withOptions } from './provocations/connections.js';
 import type { AnyClient, Subject } from './subjects.js';
 import { type Models, misuseInputs, writeInputs } from './ways-in/models.js';
 import type { WaysIn } from './ways-in/way-in.js';
@@ -48,8 +48,10 @@ export async function exercise(
   };
   observer.onError = onError;
   const opened: AnyClient[] = [];
+  const listening = (url: string) =>
+    listeningClient(module, url, (event) => collection.addEvent(service, event));
   const clientOf = (url: string): AnyClient => {
-    const client = listeningClient(module, url, (event) => collection.addEvent(service, event));
+    const client = listening(url);
     opened.push(client);
     return client;
   };
@@ -70,6 +72,7 @@ export async function exercise(
   );
   const print = (printed: unknown): void => collection.add(`${service}: printed`, inspect(printed));
   await breakConnections(module, { appUrl, adminUrl: admin }, clientOf, give(), onError, print);
+  await drainBusy(module, listening(appUrl), give(), onError, print);
 
   // Before anything is written past the functions, into the columns for errors too.
   for (const { place, text } of await errorsIn(admin, service)) collection.add(place, text);

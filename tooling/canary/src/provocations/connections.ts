@@ -47,7 +47,23 @@ export async function breakConnections(
     await module.connect(client).catch(onError);
     await client.$queryRaw`SELECT ${value}::text`.catch(onError);
     print(await module.healthCheck(client));
+    print(await module.readinessCheck(client));
   }
+}
+
+/** Ends a client while it works, and asks it again. It is the caller's to forget: it cannot be ended twice. */
+export async function drainBusy(
+  module: AnyModule,
+  client: AnyClient,
+  give: Give,
+  onError: (error: unknown) => void,
+  print: (printed: unknown) => void,
+): Promise<void> {
+  const value = give.secret('parameter of a query that is cut');
+  const running = client.$queryRaw`SELECT ${value}::text, pg_sleep(9)::text`.catch(onError);
+  print(await module.drain(client, { timeoutMs: 200 }));
+  await running;
+  await client.$queryRaw`SELECT ${value}::text`.catch(onError);
 }
 
 /** URLs that lead nowhere or do not let anybody in, each with secrets in it. */

@@ -48,7 +48,7 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
     'an address that is taken': (give, client) =>
       give.refusal(
         auth.createAccount(client, {
-          email: give.text('e-mail', (text) => `${text}@example.com`).toUpperCase(),
+          email: give.text('e-mail', (text) => `${text}@Example.com`),
           passwordHash: give.text('password hash', argon2id),
           firstName: give.text('first name'),
           lastName: give.text('last name'),

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCanaries } from '../src/canaries.js';
+import { dumpDatabase } from '../src/dump.js';
+import { type Input, inputsOf } from '../src/inputs.js';
+import { type Subject, subjects } from '../src/subjects.js';
+import type { AnyFactories } from '../src/ways-in/models.js';
+
+const payments = subjects.find(({ service }) => service === 'payments') as Subject;
+let database: Awaited<ReturnType<Subject['createTestDatabase']>>;
+let client: ReturnType<Subject['module']['createClient']>;
+let make: AnyFactories;
+let inputs: Input[];
+
+beforeAll(async () => {
+  database = await payments.createTestDatabase();
+  client = payments.module.createClient({ url: database.url });
+  make = payments.factories(client as never);
+  inputs = (await inputsOf('payments')).filter(({ type }) => type !== 'Bytes');
+});
+afterAll(async () => {
+  await client?.$disconnect();
+  await database?.drop();
+});
+
+/** As people, forms and providers write a number, by itself and among other words. */
+const spellings: readonly ((digits: string) => string)[] = [
+  (digits) => digits,
+  (digits) => digits.replace(/(.{4})(?=.)/g, '$1 '),
+  (digits) => digits.replace(/(.{4})(?=.)/g, '$1-'),
+  (digits) => `paid with ${digits}, expires 12/29`,
+];
+
+const canaries = createCanaries();
+const anyCardNumber = fc
+  .tuple(fc.string({ minLength: 1, maxLength: 9 }), fc.constantFrom(...spellings))
+  .map(([name, spell]) => ({ digits: canaries.cardNumber(name), spell }));
+
+test('no text and no JSON takes the number of a card, in whatever spelling', async () => {
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(anyCardNumber, async ({ digits, spell }) => {
+      for (const { delegate, field, type } of inputs) {
+        const text = spell(digits);
+        const values = type === 'Json' ? [{ note: text }, { [text]: 1 }, { deep: [{ n: text }] }] : [text];
+        for (const value of values) {
+          await expect(make[delegate]?.({ [field]: value }), `${delegate}.${field}`).rejects.toThrow();
+          refused += 1;
+        }
+      }
+    }),
+    { numRuns: 4 },
+  );
+  const dump = await dumpDatabase(database.url, 'payments');
+
+  expect(inputs.length).toBeGreaterThan(20);
+  expect(refused).toBeGreaterThan(4 * inputs.length);
+  const stored = dump.filter(({ text }) => {
+    const digits = text.replace(/(?<=\d)[ -](?=\d)/g, '');
+    return canaries.all.some(({ value }) => digits.includes(value));
+  });
+  expect(stored.map(({ place }) => place)).toEqual([]);
+});
+
+test('what is no number of a card is taken: it is not the form of each column that refuses', async () => {
+  const taken: string[] = [];
+  for (const { delegate, field, type } of inputs) {
+    const value = type === 'Json' ? { note: 'ending in 4242' } : 'ending in 4242';
+    await make[delegate]?.({ [field]: value }).then(
+      () => taken.push(`${delegate}.${field}`),
+      () => undefined,
+    );
+  }
+
+  expect(taken).toContain('transaction.description');
+  expect(taken).toContain('subscription.metadata');
+  expect(taken.length).toBeGreaterThan(10);
+});

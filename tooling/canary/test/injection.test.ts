@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCanaries, markers } from '../src/canaries.js';
+import { asTheyShouldBe, createGive } from '../src/give.js';
+import { type Observer, observed } from '../src/observed.js';
+import { subjects } from '../src/subjects.js';
+import type { WaysIn } from '../src/ways-in/way-in.js';
+
+/** What ends a text, a statement or a comment where values are pasted into SQL, JSON or paths. */
+const hostile: readonly string[] = [
+  `'; DROP TABLE users; -- " \\' $$ ); $1 \${1} /* */ E'\\x27' `,
+  '\u202Eright to left \u{1F600} e\u0301 \uFEFF \u0085 \u2028',
+  '{"$where":"sleep(1)","$gt":""} __proto__ constructor.prototype \\u0000 %00 %27',
+  '\0',
+];
+
+/** Last, because whatever is looked for afterwards has to read it too. */
+const longest = 'x'.repeat(1_000_000);
+
+/** How a text may differ from the one that was given: addresses are lower-cased and trimmed, a browser's name is cut. */
+const normal = (text: string): string => text.trim().toLowerCase().slice(0, 1_024);
+
+describe.each(subjects.map((subject) => [subject.service, subject] as const))('db-%s', (service, subject) => {
+  let database: Awaited<ReturnType<typeof subject.createTestDatabase>>;
+  let client: ReturnType<typeof subject.module.createClient>;
+  let admin: Client;
+  let steps: WaysIn<never>;
+  const canaries = createCanaries();
+  const errors: unknown[] = [];
+  let known = new Set<string>();
+  const observer: Observer = { called: new Set(), strict: true, onError: (error) => errors.push(error) };
+
+  beforeAll(async () => {
+    database = await subject.createTestDatabase();
+    client = subject.module.createClient({ url: database.url });
+    admin = new Client({ connectionString: database.url });
+    await admin.connect();
+    const make = subject.factories(client as never);
+    steps = await subject.waysIn(observed(subject.module, observer), make);
+    for (const step of Object.values(steps)) {
+      await step(createGive(service, canaries, asTheyShouldBe), client as never);
+    }
+    observer.strict = false;
+    known = await stored();
+  });
+  afterAll(async () => {
+    await client.$disconnect();
+    await admin.end();
+    await database.drop();
+  });
+
+  /** Every text that stands anywhere in the tables, also inside of JSON, and was given by us. */
+  async function stored(): Promise<Set<string>> {
+    const { rows: tables } = await admin.query<{ name: string }>(
+      `SELECT oid::regclass::text AS name FROM pg_class
+       WHERE relkind = 'r' AND relnamespace::regnamespace::text IN ('public', 'partitions')`,
+    );
+    const found = new Set<string>();
+    for (const { name } of tables) {
+      const { rows } = await admin.query<{ row: unknown }>(
+        `SELECT to_jsonb(t) AS row FROM ${name} t WHERE position($1 IN t::text) > 0`,
+        [markers.private],
+      );
+      for (const { row } of rows) collectTexts(row, found);
+    }
+    return found;
+  }
+
+  /** Through every function; what of it was stored, and that it is what was given. */
+  async function inject(text: string): Promise<number> {
+    const given = new Set<string>();
+    const mood = {
+      name: 'hostile',
+      text: (value: string) => {
+        given.add(normal(value + text));
+        return value + text;
+      },
+    };
+    errors.length = 0;
+    for (const step of Object.values(steps)) {
+      // A step that goes on with what an earlier call should have given may stumble; its calls are what counts.
+      await step(createGive(service, canaries, mood), client as never).catch(() => undefined);
+    }
+    const all = await stored();
+    const fresh = [...all].filter((value) => !known.has(value));
+    known = all;
+
+    expect(fresh.filter((value) => !given.has(normal(value))).map((value) => value.slice(0, 200))).toEqual(
+      [],
+    );
+    expect(errors.filter((error) => !isTyped(error)).map(String)).toEqual([]);
+    return fresh.length;
+  }
+
+  /** Told apart by a code, and so by a service that has to answer somebody. */
+  const isTyped = (error: unknown): boolean => {
+    const { name, code, sqlState } = subject.module.databaseErrorFacts(error);
+    return code !== undefined || sqlState !== undefined || name === 'PrismaClientValidationError';
+  };
+
+  test('stores hostile texts as they are, or refuses them by an error with a code', async () => {
+    let kept = 0;
+    for (const text of hostile) kept += await inject(text);
+    const any = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(any, async (text) => {
+        kept += await inject(text);
+      }),
+      { numRuns: 2 },
+    );
+    kept += await inject(longest);
+
+    expect(kept).toBeGreaterThan(5);
+  }, 120_000);
+});
+
+function collectTexts(value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.includes(markers.private)) into.add(value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      collectTexts(key, into);
+      collectTexts(inner, into);
+    }
+  }
+}
