@@ -1,24 +1,34 @@
 // What `npm test` runs: lint, builds and types, then every package's tests against one throw-away PostgreSQL (or the
-// server that TEST_DATABASE_URL names), and at the end one summary that says what was not run here and why.
-import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+// server that TEST_DATABASE_URL names), and at the end one summary that says what was not run here and why. What all of
+// that has printed, and the server's log at debug level, must hold none of the secrets that the tests have made.
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startThrowawayServer } from '@codezest/local-databases';
 import pc from 'picocolors';
+import { forgetMadeSecrets, linesWithSecrets, readMadeSecrets } from './leaked-secrets.js';
 import { readTestResults, type TestResults } from './test-results.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const started = performance.now();
 
 for (const stale of readTestResults(root).files) rmSync(stale);
-const server = process.env.TEST_DATABASE_URL ? undefined : await startThrowawayServer();
-const environment = { ...process.env, TEST_DATABASE_URL: process.env.TEST_DATABASE_URL ?? server?.url };
+forgetMadeSecrets(root);
+const server = process.env.TEST_DATABASE_URL
+  ? undefined
+  : await startThrowawayServer({ settings: { log_min_messages: 'debug1' } });
+const databaseUrl = process.env.TEST_DATABASE_URL ?? server?.url ?? '';
+// Through a pipe tools take it that nobody sees colours.
+const colors = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+const environment = { ...process.env, ...colors, TEST_DATABASE_URL: databaseUrl };
+const printed: string[] = [];
 
 let failed: string[] = [];
+let leaks: string[] = [];
 try {
   failed = [
-    stage('lint', ['biome', 'check', '.']),
-    stage('build and types', [
+    await stage('lint', ['biome', 'check', '.']),
+    await stage('build and types', [
       'turbo',
       'run',
       'build',
@@ -26,25 +36,60 @@ try {
       '--continue',
       '--output-logs=errors-only',
     ]),
-    stage('tests', ['turbo', 'run', 'test', '--continue', '--concurrency=2', '--output-logs=new-only']),
+    await stage('tests', ['turbo', 'run', 'test', '--continue', '--concurrency=2', '--output-logs=new-only']),
   ].filter((name) => name !== undefined);
+  leaks = findLeaks();
 } finally {
   await server?.stop();
 }
 
 report(readTestResults(root));
-process.exitCode = failed.length === 0 ? 0 : 1;
+process.exitCode = failed.length === 0 && leaks.length === 0 ? 0 : 1;
 
 /** Runs a command to its end; gives the stage's name when it failed. Later stages still run: one report, all that is wrong. */
-function stage(name: string, [command, ...rest]: [string, ...string[]]): string | undefined {
+function stage(name: string, [command, ...rest]: [string, ...string[]]): Promise<string | undefined> {
   console.log(pc.bold(`\n── ${name} ──`));
-  const { status } = spawnSync(command, rest, {
-    stdio: 'inherit',
+  const child = spawn(command, rest, {
+    stdio: ['inherit', 'pipe', 'pipe'],
     cwd: root,
     env: environment,
     shell: process.platform === 'win32',
   });
-  return status === 0 ? undefined : name;
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    from.setEncoding('utf8').on('data', (text: string) => {
+      printed.push(text);
+      to.write(text);
+    });
+  }
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(name));
+    child.on('close', (code) => resolve(code === 0 ? undefined : name));
+  });
+}
+
+/** Where a secret was printed or logged: places alone, since a line that holds one is not to be printed again. */
+function findLeaks(): string[] {
+  const made = readMadeSecrets(root);
+  const { password } = new URL(databaseUrl);
+  // What somebody calls his own server's password may be any word.
+  if (server) made.add(password);
+  const places: [place: string, text: string, secrets: Set<string>][] = [
+    ['what the run has printed', printed.join(''), made],
+  ];
+  if (server) {
+    // Tests of constraints write known texts in clear on purpose, as SQL that stands in the log; never a random token.
+    const random = new Set([...made].filter((secret) => /^[\w-]{43}$/.test(secret) || secret === password));
+    places.push(["the server's log", readFileSync(server.logFile, 'utf8'), random]);
+  }
+  return places.flatMap(([place, text, secrets]) => {
+    const lines = linesWithSecrets(text, secrets).length;
+    return lines === 0
+      ? []
+      : [`${place}: ${lines} lines hold a secret, of ${secrets.size} that were looked for`];
+  });
 }
 
 function report({ passed, failures, notRun }: TestResults): void {
@@ -52,6 +97,7 @@ function report({ passed, failures, notRun }: TestResults): void {
   for (const failure of failures) console.log(pc.red(`failed: ${failure}`));
   for (const test of notRun) console.log(pc.yellow(`not run here: ${test}`));
   for (const name of failed) console.log(pc.red(`stage failed: ${name}`));
+  for (const leak of leaks) console.log(pc.red(`leak: ${leak}`));
   console.log(`${Math.round((performance.now() - started) / 1000)} s`);
   // This line alone: continuous integration reads it.
   console.log(`${passed} passed, ${failures.length} failed, ${notRun.length} skipped`);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -8,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['{src,test}/**/*.test.ts'],
     globalSetup: ['@codezest/local-databases/vitest-setup'],
+    setupFiles: [fileURLToPath(new URL('remember-secrets.mjs', import.meta.url))],
     // The report is what `npm test` sums up.
     reporters: ['default', 'json'],
     outputFile: { json: 'test-results/vitest.json' },
