@@ -31,8 +31,8 @@ export interface DescribeRolesOptions<Roles extends Definition> {
   attacks?: (names: RoleNames) => Attack[];
 }
 
-const RIGHTS_CHANGED =
-  'Who may do what has changed. Read the difference; if it is meant, run test/roles.test.ts of this package with --update.';
+const rightsChanged = (service: string): string =>
+  `Who may do what has changed. Read the difference, and if it is meant, run: pnpm --filter @codezest/db-${service} exec vitest run test/roles.test.ts --update`;
 
 /** The fewest statements that a service's roles must have been tried with. */
 const FEWEST_ATTACKS = 15;
@@ -75,7 +75,7 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
     test('each role has the rights that are written down, and no others', async () => {
       const rights = rightsAsText(await rightsOf(admin, own.names));
 
-      await expect(rights, RIGHTS_CHANGED).toMatchFileSnapshot('roles/rights.txt');
+      await expect(rights, rightsChanged(definition.service)).toMatchFileSnapshot('roles/rights.txt');
     });
 
     test('made before the first migration, which the migrator runs, they end with the same rights', async () => {
@@ -91,7 +91,9 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
         rightsOf(client, other.names),
       );
 
-      await expect(rightsAsText(rights), RIGHTS_CHANGED).toMatchFileSnapshot('roles/rights.txt');
+      await expect(rightsAsText(rights), rightsChanged(definition.service)).toMatchFileSnapshot(
+        'roles/rights.txt',
+      );
     });
 
     test('the read-only role is kept from every column that the schema calls secret', () => {
