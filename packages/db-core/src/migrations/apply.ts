@@ -5,7 +5,7 @@ import type { MigrationFile } from './files.js';
 import type { MigrationHistory } from './history.js';
 import { openTransactions } from './lock.js';
 import type { MigrateOptions, MigrationClock } from './options.js';
-import { dropInvalidIndex } from './recover.js';
+import { mendRemains } from './recover.js';
 import { runScript, ScriptError } from './run-script.js';
 
 export interface ApplyContext {
@@ -71,9 +71,9 @@ async function runInTransaction(file: MigrationFile, id: string, context: ApplyC
  */
 async function runConcurrently(file: MigrationFile, id: string, context: ApplyContext): Promise<void> {
   const { client } = context.connection;
-  await dropInvalidIndex(client, file);
+  const { completed } = await mendRemains(client, file);
   await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
-  await runScript(file, context);
+  if (!completed) await runScript(file, context);
   await context.history.finish(id);
 }
 

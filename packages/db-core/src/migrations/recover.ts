@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { UnfinishedMigration } from './compare.js';
+import { type ConcurrentStatement, concurrentStatement } from './concurrent-statement.js';
 import { MigrationError } from './errors.js';
 import type { MigrationFile } from './files.js';
 import type { MigrationHistory } from './history.js';
@@ -9,7 +10,7 @@ import type { MigrationEvent } from './options.js';
  * Closes the record of an attempt that never finished, by what the catalogs say, under the migration lock:
  * its holder's session has ended, so nothing of it runs any more. Returns true if the attempt turns out to be applied.
  *
- * A transactional file of ours was rolled back together with its record. A concurrent one is judged by its index.
+ * A transactional file of ours was rolled back together with its record. A concurrent one is judged by its index or partition.
  * A row that is not ours may be half applied, which no catalog can tell: a person decides.
  */
 export async function recoverUnfinished(
@@ -26,10 +27,12 @@ export async function recoverUnfinished(
   if (!mode || (mode === 'concurrent' && !file)) throw needsDecision(unfinished, context.service);
 
   if (mode === 'concurrent' && file) {
-    const dropped = await dropInvalidIndex(client, file);
-    if (dropped)
-      log?.({ type: 'recovered', migration: row.name, message: `dropped the half-built index ${dropped}` });
-    if (failure === undefined && file.matches(row.checksum) && (await tookEffect(client, file))) {
+    const { removed, completed } = await mendRemains(client, file);
+    for (const index of removed) {
+      log?.({ type: 'recovered', migration: row.name, message: `dropped the half-built index ${index}` });
+    }
+    const finished = failure === undefined && file.matches(row.checksum) && (await tookEffect(client, file));
+    if (completed || finished) {
       await history.finish(row.id);
       log?.({ type: 'recovered', migration: row.name, message: `${row.name} had finished; recorded it` });
       return true;
@@ -45,48 +48,84 @@ export async function recoverUnfinished(
   return false;
 }
 
-/** An index whose concurrent build failed stays behind INVALID: it costs every write and serves no query. */
-export async function dropInvalidIndex(client: Client, file: MigrationFile): Promise<string | undefined> {
-  const index = concurrentIndex(file);
-  if (index?.action !== 'create') return undefined;
-  const { rows } = await client.query<{ valid: boolean }>(
-    'SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass($1)',
-    [index.name],
+export interface Mended {
+  /** What was dropped, for messages. */
+  readonly removed: readonly string[];
+  /** Whether the statement's work is now done, so that it must not run again. */
+  readonly completed: boolean;
+}
+
+/**
+ * Mends what an attempt at a concurrent statement left behind. A failed build leaves an INVALID index, which costs every write
+ * and serves no query; REINDEX leaves its copies; a partition that is half detached can only be detached to the end.
+ */
+export async function mendRemains(client: Client, file: MigrationFile): Promise<Mended> {
+  const statement = concurrentStatement(file);
+  if (statement?.kind === 'detach') return finishDetaching(client, statement);
+  const remains = await invalidIndexes(client, statement);
+  if (remains.length > 0) await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
+  for (const index of remains) await client.query(`DROP INDEX CONCURRENTLY ${index}`);
+  return { removed: remains, completed: false };
+}
+
+/** Those that this statement made. Others' are not ours to drop. */
+async function invalidIndexes(
+  client: Client,
+  statement: ConcurrentStatement | undefined,
+): Promise<readonly string[]> {
+  if (statement?.kind !== 'create index' && statement?.kind !== 'reindex') return [];
+  const { name } = statement;
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT indexrelid::regclass::text AS name FROM pg_index JOIN pg_class c ON c.oid = indexrelid
+      WHERE NOT indisvalid AND ${statement.kind === 'create index' ? 'indexrelid = to_regclass($1)' : copies}`,
+    [name],
   );
-  if (rows[0]?.valid !== false) return undefined;
+  return rows.map((row) => row.name);
+}
+
+/** What REINDEX calls its new and its old ones, of the named table or of the named index's. */
+const copies = `c.relname ~ '_cc(?:new|old)\\d*$' AND indrelid IN (
+  SELECT to_regclass($1)::oid UNION ALL SELECT indrelid FROM pg_index WHERE indexrelid = to_regclass($1))`;
+
+async function finishDetaching(
+  client: Client,
+  { parent, partition }: Extract<ConcurrentStatement, { kind: 'detach' }>,
+): Promise<Mended> {
+  const { rows } = await client.query<{ pending: boolean }>(
+    `SELECT inhdetachpending AS pending FROM pg_inherits
+      WHERE inhparent = to_regclass($1) AND inhrelid = to_regclass($2)`,
+    [parent, partition],
+  );
+  if (!rows[0]?.pending) return { removed: [], completed: false };
   await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
-  await client.query(`DROP INDEX CONCURRENTLY ${index.name}`);
-  return index.name;
+  await client.query(`ALTER TABLE ${parent} DETACH PARTITION ${partition} FINALIZE`);
+  return { removed: [], completed: true };
 }
 
-/** Whether a concurrent statement, whose process died, had done its work. Unknown forms are run again. */
+/** Whether a concurrent statement, whose process died, had done its work. What leaves no trace is run again. */
 async function tookEffect(client: Client, file: MigrationFile): Promise<boolean> {
-  const index = concurrentIndex(file);
-  if (!index) return false;
-  const { rows } = await client.query<{ exists: boolean }>('SELECT to_regclass($1) IS NOT NULL AS exists', [
-    index.name,
-  ]);
-  return (rows[0]?.exists ?? false) === (index.action === 'create');
-}
-
-const identifier = '(?:"(?:[^"]|"")+"|[A-Za-z_][\\w$]*)';
-const qualified = `${identifier}(?:\\s*\\.\\s*${identifier})?`;
-const createIndex = new RegExp(
-  `^CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?(${identifier})\\s+ON\\b`,
-  'i',
-);
-const dropIndex = new RegExp(
-  `^DROP\\s+INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+EXISTS\\s+)?(${qualified})\\s*(?:CASCADE|RESTRICT)?$`,
-  'i',
-);
-
-/** The index that a concurrent file makes or drops, as it is written there (quoted where it is). */
-function concurrentIndex(file: MigrationFile): { action: 'create' | 'drop'; name: string } | undefined {
-  const text = file.statements[0]?.text ?? '';
-  const created = createIndex.exec(text)?.[1];
-  if (created) return { action: 'create', name: created };
-  const dropped = dropIndex.exec(text)?.[1];
-  return dropped ? { action: 'drop', name: dropped } : undefined;
+  const statement = concurrentStatement(file);
+  const exists = async (name: string): Promise<boolean> => {
+    const { rows } = await client.query<{ exists: boolean }>('SELECT to_regclass($1) IS NOT NULL AS exists', [
+      name,
+    ]);
+    return rows[0]?.exists ?? false;
+  };
+  switch (statement?.kind) {
+    case 'create index':
+      return exists(statement.name);
+    case 'drop index':
+      return !(await exists(statement.name));
+    case 'detach': {
+      const { rowCount } = await client.query(
+        'SELECT FROM pg_inherits WHERE inhparent = to_regclass($1) AND inhrelid = to_regclass($2)',
+        [statement.parent, statement.partition],
+      );
+      return rowCount === 0 && (await exists(statement.partition));
+    }
+    default:
+      return false;
+  }
 }
 
 function needsDecision({ row, mode }: UnfinishedMigration, service: string): MigrationError {

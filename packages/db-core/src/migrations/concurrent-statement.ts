@@ -1,0 +1,38 @@
+import type { MigrationFile } from './files.js';
+
+/** What a CONCURRENTLY file does, its names as they are written there (quoted where they are). */
+export type ConcurrentStatement =
+  | { readonly kind: 'create index' | 'drop index' | 'reindex'; readonly name: string }
+  | { readonly kind: 'detach'; readonly parent: string; readonly partition: string };
+
+const identifier = '(?:"(?:[^"]|"")+"|[A-Za-z_][\\w$]*)';
+const qualified = `${identifier}(?:\\s*\\.\\s*${identifier})?`;
+const createIndex = new RegExp(
+  `^CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?(${identifier})\\s+ON\\s+(?:ONLY\\s+)?(?:(${identifier})\\s*\\.)?`,
+  'i',
+);
+const dropIndex = new RegExp(
+  `^DROP\\s+INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+EXISTS\\s+)?(${qualified})\\s*(?:CASCADE|RESTRICT)?$`,
+  'i',
+);
+const reindex = new RegExp(
+  `^REINDEX\\s+(?:\\([^)]*\\)\\s*)?(?:INDEX|TABLE)\\s+CONCURRENTLY\\s+(${qualified})$`,
+  'i',
+);
+const detach = new RegExp(
+  `^ALTER\\s+TABLE\\s+(?:IF\\s+EXISTS\\s+)?(${qualified})\\s+DETACH\\s+PARTITION\\s+(${qualified})\\s+CONCURRENTLY$`,
+  'i',
+);
+
+export function concurrentStatement(file: MigrationFile): ConcurrentStatement | undefined {
+  const text = file.statements[0]?.text ?? '';
+  const [, created, schema] = createIndex.exec(text) ?? [];
+  // An index lives in the schema of its table, whatever the search path.
+  if (created) return { kind: 'create index', name: schema ? `${schema}.${created}` : created };
+  const dropped = dropIndex.exec(text)?.[1];
+  if (dropped) return { kind: 'drop index', name: dropped };
+  const rebuilt = reindex.exec(text)?.[1];
+  if (rebuilt) return { kind: 'reindex', name: rebuilt };
+  const [, parent, partition] = detach.exec(text) ?? [];
+  return parent && partition ? { kind: 'detach', parent, partition } : undefined;
+}
