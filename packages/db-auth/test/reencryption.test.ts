@@ -14,17 +14,18 @@ import {
   startTwoFactorEnrolment,
 } from '../src/index.js';
 import { storedSecrets } from '../src/stored-secrets.js';
-import { createRacingDatabase, newAccount, passwordHash, type RacingDatabase, refusal } from './fixtures.js';
+import type { TestDatabase } from './database.js';
+import { newAccount, passwordHash, racingDatabase, refusal } from './fixtures.js';
 
 const USERS = 800;
 const WRITERS = 4;
 const READERS = 4;
 
-let database: RacingDatabase;
+let database: TestDatabase;
 let client: PrismaClient;
 
 beforeAll(async () => {
-  database = await createRacingDatabase();
+  database = await racingDatabase();
   client = database.client;
 });
 afterAll(() => database?.drop());

@@ -40,7 +40,7 @@ export function unknownField(command: Document): string | undefined {
   return (
     beyond([name, ...generic, ...known, 'writeConcern'], command, name) ??
     beyond(writeConcernFields, command.writeConcern, 'writeConcern') ??
-    firstOf(command.indexes, (index) => beyond(indexFields, index, `index ${index.name}`)) ??
+    firstOf<Document>(command.indexes, (index) => beyond(indexFields, index, `index ${index.name}`)) ??
     unknownKeyword(command.validator?.$jsonSchema, '$jsonSchema')
   );
 }
