@@ -66,28 +66,40 @@ CREATE TYPE "SubmissionStatus" AS ENUM (
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.forbid_changing_certificate()
+CREATE OR REPLACE FUNCTION public.forbid_change()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
-DECLARE
-  changeable CONSTANT text[] := ARRAY['is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at'];
 BEGIN
-  IF to_jsonb(NEW) - changeable IS DISTINCT FROM to_jsonb(OLD) - changeable THEN
+  IF to_jsonb(NEW) - TG_ARGV[1:] IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV[1:] THEN
     RAISE EXCEPTION USING
       ERRCODE = '23514',
-      CONSTRAINT = 'certificates_immutable_rule',
-      MESSAGE = 'update violates rule "certificates_immutable_rule"',
-      HINT = 'Of an issued certificate only the verification and the revocation may change: revoke it and issue another.';
+      CONSTRAINT = TG_NAME,
+      MESSAGE = format('update violates rule "%s"', TG_NAME),
+      HINT = TG_ARGV[0];
   END IF;
-  IF OLD.revoked_at IS NOT NULL
-    AND (OLD.revoked_at, OLD.revoked_reason) IS DISTINCT FROM (NEW.revoked_at, NEW.revoked_reason) THEN
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.forbid_changing_answer_of_ended_attempt()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR SHARE;
+  IF EXISTS (
+    SELECT FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND status <> 'IN_PROGRESS'
+  ) THEN
     RAISE EXCEPTION USING
       ERRCODE = '23514',
-      CONSTRAINT = 'certificates_revocation_final_rule',
-      MESSAGE = 'update violates rule "certificates_revocation_final_rule"',
-      HINT = 'A revocation is final: issue another certificate.';
+      CONSTRAINT = 'mcq_answers_of_open_attempt_rule',
+      MESSAGE = format('%s violates rule "mcq_answers_of_open_attempt_rule"', lower(TG_OP)),
+      HINT = 'The attempt is over, and its score is that of these answers: the learner starts another one.';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
   END IF;
   RETURN NEW;
 END $function$;
@@ -202,6 +214,27 @@ BEGIN
       HINT = 'A published quiz needs a live question, and each live question a live correct option.';
   END IF;
   RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.require_attempt_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM rules.attempt_transitions WHERE from_status = OLD.status AND to_status = NEW.status
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_attempts_transition_rule',
+      MESSAGE = format('status from %s to %s violates rule "mcq_attempts_transition_rule"', OLD.status, NEW.status),
+      HINT = coalesce(
+        (SELECT format('From %s it may become %s.', OLD.status, string_agg(to_status::text, ' or ' ORDER BY to_status))
+         FROM rules.attempt_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
+        format('%s is final: the learner starts another attempt.', OLD.status));
+  END IF;
+  RETURN NEW;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.require_prerequisite_of_same_language()
@@ -443,6 +476,7 @@ CREATE TABLE assignment_submissions (
 CREATE INDEX assignment_submissions_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (assignment_id, submitted_at DESC);
 CREATE INDEX assignment_submissions_language_id_idx ON public.assignment_submissions USING btree (language_id);
 CREATE INDEX assignment_submissions_user_id_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (user_id, assignment_id, submitted_at DESC);
+CREATE TRIGGER assignment_submissions_passed_immutable_rule BEFORE UPDATE ON public.assignment_submissions FOR EACH ROW WHEN (((old.status = 'PASSED'::"SubmissionStatus") AND (new.status = 'PASSED'::"SubmissionStatus"))) EXECUTE FUNCTION forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.', 'feedback', 'updated_at');
 CREATE TRIGGER assignment_submissions_transition_rule BEFORE UPDATE OF status ON public.assignment_submissions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION require_submission_transition();
 
 CREATE TABLE assignments (
@@ -508,7 +542,8 @@ CREATE INDEX certificates_user_id_issued_at_id_idx ON public.certificates USING 
 CREATE UNIQUE INDEX certificates_user_id_language_id_not_revoked_key ON public.certificates USING btree (user_id, language_id) WHERE (revoked_at IS NULL);
 CREATE UNIQUE INDEX certificates_user_id_module_id_not_revoked_key ON public.certificates USING btree (user_id, module_id) WHERE (revoked_at IS NULL);
 CREATE INDEX certificates_verified_by_idx ON public.certificates USING btree (verified_by);
-CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION forbid_changing_certificate();
+CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION forbid_change('Of an issued certificate only the verification and the revocation may change: revoke it and issue another.', 'is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at');
+CREATE TRIGGER certificates_revocation_final_rule BEFORE UPDATE ON public.certificates FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION forbid_change('A revocation is final: issue another certificate.', 'is_verified', 'verified_by', 'updated_at');
 
 CREATE TABLE language_enrollments (
     id uuid NOT NULL,
@@ -603,6 +638,7 @@ CREATE TABLE mcq_answers (
 );
 CREATE UNIQUE INDEX mcq_answers_attempt_id_question_id_key ON public.mcq_answers USING btree (attempt_id, question_id);
 CREATE INDEX mcq_answers_question_id_selected_option_id_idx ON public.mcq_answers USING btree (question_id, selected_option_id);
+CREATE TRIGGER mcq_answers_of_open_attempt_rule BEFORE DELETE OR UPDATE ON public.mcq_answers FOR EACH ROW EXECUTE FUNCTION forbid_changing_answer_of_ended_attempt();
 
 CREATE TABLE mcq_attempts (
     id uuid NOT NULL,
@@ -630,6 +666,8 @@ CREATE UNIQUE INDEX mcq_attempts_id_quiz_id_key ON public.mcq_attempts USING btr
 CREATE INDEX mcq_attempts_quiz_id_idx ON public.mcq_attempts USING btree (quiz_id);
 CREATE UNIQUE INDEX mcq_attempts_user_id_quiz_id_attempt_number_key ON public.mcq_attempts USING btree (user_id, quiz_id, attempt_number);
 CREATE INDEX mcq_attempts_user_id_quiz_id_started_at_idx ON public.mcq_attempts USING btree (user_id, quiz_id, started_at DESC);
+CREATE TRIGGER mcq_attempts_ended_immutable_rule BEFORE UPDATE ON public.mcq_attempts FOR EACH ROW WHEN (((old.status <> 'IN_PROGRESS'::"AttemptStatus") AND (old.status = new.status))) EXECUTE FUNCTION forbid_change('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
+CREATE TRIGGER mcq_attempts_transition_rule BEFORE UPDATE OF status ON public.mcq_attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION require_attempt_transition();
 
 CREATE TABLE mcq_options (
     id uuid NOT NULL,
@@ -791,11 +829,21 @@ CREATE TABLE quiz_analyses (
 CREATE INDEX quiz_analyses_analyzed_by_idx ON public.quiz_analyses USING btree (analyzed_by);
 CREATE UNIQUE INDEX quiz_analyses_attempt_id_key ON public.quiz_analyses USING btree (attempt_id);
 
+CREATE TABLE rules.attempt_transitions (
+    from_status "AttemptStatus" NOT NULL,
+    to_status "AttemptStatus" NOT NULL,
+    CONSTRAINT attempt_transitions_pkey PRIMARY KEY (from_status, to_status)
+);
+
 CREATE TABLE rules.submission_transitions (
     from_status "SubmissionStatus" NOT NULL,
     to_status "SubmissionStatus" NOT NULL,
     CONSTRAINT submission_transitions_pkey PRIMARY KEY (from_status, to_status)
 );
+
+-- Rows of rules.attempt_transitions
+--   (IN_PROGRESS,ABANDONED)
+--   (IN_PROGRESS,COMPLETED)
 
 -- Rows of rules.submission_transitions
 --   (ERROR,PENDING)

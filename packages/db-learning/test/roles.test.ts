@@ -11,11 +11,11 @@ describeRoles({
   definition: roles,
   table: 'assignments',
   attacks: ({ app }) => [
-    {
-      as: 'app',
-      sql: `INSERT INTO rules.submission_transitions SELECT to_status, from_status FROM rules.submission_transitions`,
-      disarm: `GRANT INSERT ON rules.submission_transitions TO "${app}"`,
-    },
+    ...['submission_transitions', 'attempt_transitions'].map((table) => ({
+      as: 'app' as const,
+      sql: `INSERT INTO rules.${table} SELECT to_status, from_status FROM rules.${table}`,
+      disarm: `GRANT INSERT ON rules.${table} TO "${app}"`,
+    })),
     {
       as: 'app',
       sql: 'ALTER FUNCTION rules.recompute_progress RESET ALL',

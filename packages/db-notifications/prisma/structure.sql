@@ -71,6 +71,21 @@ CREATE TYPE "NotificationPriority" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.refuse_change_of_ended_delivery()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF to_jsonb(NEW) - 'updated_at' IS NOT DISTINCT FROM to_jsonb(OLD) - 'updated_at' THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'violates rule "notification_deliveries_ended_immutable_rule"'
+    USING ERRCODE = '23514', CONSTRAINT = 'notification_deliveries_ended_immutable_rule', TABLE = TG_TABLE_NAME,
+      HINT = 'notification_deliveries_ended_immutable_rule: repeat the delivery as a new row with the next attempt_group.';
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.refuse_delivery_transition()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -239,6 +254,7 @@ CREATE UNIQUE INDEX notification_deliveries_channel_provider_message_id_key ON p
 CREATE INDEX notification_deliveries_claimed_at_sending_idx ON public.notification_deliveries USING btree (claimed_at) WHERE (status = 'SENDING'::"DeliveryStatus");
 CREATE UNIQUE INDEX notification_deliveries_notification_channel_group_key ON public.notification_deliveries USING btree (notification_id, channel, attempt_group);
 CREATE TRIGGER notification_deliveries_attempts_rule BEFORE UPDATE OF status, attempts ON public.notification_deliveries FOR EACH ROW EXECUTE FUNCTION rules.refuse_miscounted_attempts();
+CREATE TRIGGER notification_deliveries_ended_immutable_rule BEFORE UPDATE ON public.notification_deliveries FOR EACH ROW WHEN (((old.status = ANY (ARRAY['DELIVERED'::"DeliveryStatus", 'FAILED'::"DeliveryStatus", 'CANCELED'::"DeliveryStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change_of_ended_delivery();
 CREATE TRIGGER notification_deliveries_transition_rule BEFORE UPDATE OF status ON public.notification_deliveries FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.refuse_delivery_transition();
 
 CREATE TABLE notification_preferences (

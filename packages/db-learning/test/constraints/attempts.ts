@@ -64,6 +64,43 @@ const attempts: ConstraintCase[] = [
   ),
 ];
 
+const finished = draftQuiz + attempt(completed);
+const touch = 'UPDATE mcq_attempts SET updated_at = now()';
+
+const ends: ConstraintCase[] = [
+  {
+    object: 'mcq_attempts_transition_rule',
+    given: finished,
+    refused: `UPDATE mcq_attempts SET status = 'ABANDONED', score = NULL, passed = NULL, completed_at = NULL`,
+    allowed: touch,
+  },
+  {
+    object: 'mcq_attempts_transition_rule',
+    given: draftQuiz + attempt({ status: 'ABANDONED' }),
+    refused: `UPDATE mcq_attempts SET status = 'IN_PROGRESS'`,
+    allowed: touch,
+  },
+  {
+    object: 'mcq_attempts_ended_immutable_rule',
+    given: finished,
+    refused: 'UPDATE mcq_attempts SET score = 10',
+    allowed: touch,
+  },
+  ...['UPDATE mcq_answers SET is_correct = false', 'DELETE FROM mcq_answers'].map((refused) => ({
+    object: 'mcq_answers_of_open_attempt_rule',
+    given: finished + answer(),
+    refused,
+    allowed: 'DELETE FROM mcq_attempts',
+  })),
+  {
+    // An answer is not brought in from an open attempt either.
+    object: 'mcq_answers_of_open_attempt_rule',
+    given: finished + attempt({ id: id(2), attempt_number: '2' }) + answer({ attempt_id: id(2) }),
+    refused: `UPDATE mcq_answers SET attempt_id = '${id(1)}'`,
+    allowed: 'UPDATE mcq_answers SET is_correct = false',
+  },
+];
+
 const shown = draftQuiz + attempt();
 const otherQuestion = question({ id: id(2) }) + option({ id: id(2), question_id: id(2) });
 const otherQuiz = quiz({ id: id(2) });
@@ -161,4 +198,4 @@ const analyses: ConstraintCase[] = [
   belowZero('quiz_analyses', 'avg_time_per_question', shown, quizAnalysis),
 ];
 
-export const attemptCases: ConstraintCase[] = [...attempts, ...answers, ...analyses];
+export const attemptCases: ConstraintCase[] = [...attempts, ...ends, ...answers, ...analyses];

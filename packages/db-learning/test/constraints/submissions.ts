@@ -84,6 +84,13 @@ const transitions: ConstraintCase[] = ['PASSED', 'FAILED', 'ERROR'].map((status)
   allowed: `UPDATE assignment_submissions SET status = status, feedback = 'Well done.'`,
 }));
 
+const passed: ConstraintCase = {
+  object: 'assignment_submissions_passed_immutable_rule',
+  given: task + submission(graded),
+  refused: 'UPDATE assignment_submissions SET score = 91',
+  allowed: `UPDATE assignment_submissions SET feedback = 'Well done.'`,
+};
+
 const analyses: ConstraintCase[] = [
   ...namelessAuthor('assignment_analyses_author_named_check', task + submission(), assignmentAnalysis),
   ...outsidePercent(
@@ -100,4 +107,10 @@ const analyses: ConstraintCase[] = [
   },
 ];
 
-export const submissionCases: ConstraintCase[] = [...grades, ...references, ...transitions, ...analyses];
+export const submissionCases: ConstraintCase[] = [
+  ...grades,
+  ...references,
+  ...transitions,
+  passed,
+  ...analyses,
+];

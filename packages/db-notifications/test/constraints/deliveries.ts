@@ -134,8 +134,14 @@ const cases: ConstraintCase[] = [
     object: 'notification_deliveries_transition_rule',
     given: delivery(failed),
     refused: change({ ...pending, failed_at: 'NULL', error_code: 'NULL' }),
-    allowed: "UPDATE notification_deliveries SET error_message = 'timed out'",
+    allowed: 'UPDATE notification_deliveries SET updated_at = now()',
   },
+  ...[delivered, failed, canceled].map((ended) => ({
+    object: 'notification_deliveries_ended_immutable_rule',
+    given: delivery(ended),
+    refused: 'UPDATE notification_deliveries SET max_attempts = 6',
+    allowed: 'UPDATE notification_deliveries SET updated_at = now()',
+  })),
   {
     object: 'notification_deliveries_attempts_rule',
     given: delivery(pending),

@@ -524,6 +524,24 @@ ALTER TABLE "assignment_analyses" ADD CONSTRAINT "assignment_analyses_submission
 
 -- From here on: what the Prisma schema cannot say. Each name tells what it requires; services meet it in errors.
 
+-- For tables that rules read. Outside `public`, where Prisma's diff would drop a table that its schema does not know.
+CREATE SCHEMA "rules";
+
+-- Refuses an UPDATE that changes more than the columns named. Arguments: the hint, then those columns. The columns that
+-- may change are listed, so that a new column is fixed until someone decides otherwise.
+CREATE FUNCTION public.forbid_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF to_jsonb(NEW) - TG_ARGV[1:] IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV[1:] THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = TG_NAME,
+      MESSAGE = format('update violates rule "%s"', TG_NAME),
+      HINT = TG_ARGV[0];
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Catalogue
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -753,6 +771,71 @@ ALTER TABLE "mcq_answers"
     jsonb_path_exists(snapshot, 'strict $ ? (@.question.type() == "string" && @.points >= 0 && @.options.type() == "array")')),
   ADD CONSTRAINT "mcq_answers_correct_has_option_check" CHECK (selected_option_id IS NOT NULL OR NOT is_correct);
 
+CREATE TABLE "rules"."attempt_transitions" (
+  "from_status" "AttemptStatus" NOT NULL,
+  "to_status" "AttemptStatus" NOT NULL,
+  CONSTRAINT "attempt_transitions_pkey" PRIMARY KEY ("from_status", "to_status")
+);
+
+-- An attempt ends once: its score and what rests on it stay, and an abandoned one is not resumed with the answers looked
+-- up meanwhile.
+INSERT INTO "rules"."attempt_transitions" ("from_status", "to_status") VALUES
+  ('IN_PROGRESS', 'COMPLETED'),
+  ('IN_PROGRESS', 'ABANDONED');
+
+CREATE FUNCTION public.require_attempt_transition() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM rules.attempt_transitions WHERE from_status = OLD.status AND to_status = NEW.status
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_attempts_transition_rule',
+      MESSAGE = format('status from %s to %s violates rule "mcq_attempts_transition_rule"', OLD.status, NEW.status),
+      HINT = coalesce(
+        (SELECT format('From %s it may become %s.', OLD.status, string_agg(to_status::text, ' or ' ORDER BY to_status))
+         FROM rules.attempt_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
+        format('%s is final: the learner starts another attempt.', OLD.status));
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "mcq_attempts_transition_rule"
+  BEFORE UPDATE OF status ON "mcq_attempts"
+  FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
+  EXECUTE FUNCTION public.require_attempt_transition();
+
+CREATE TRIGGER "mcq_attempts_ended_immutable_rule"
+  BEFORE UPDATE ON "mcq_attempts"
+  FOR EACH ROW WHEN (OLD.status <> 'IN_PROGRESS' AND OLD.status = NEW.status)
+  EXECUTE FUNCTION public.forbid_change('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
+
+-- The score is the sum of the answers, so they are final together. The attempt is locked as `answerQuestion` locks it: who
+-- finishes it meanwhile waits, or was first. Answers go with their attempt, which is gone by the time they are asked.
+CREATE FUNCTION public.forbid_changing_answer_of_ended_attempt() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR SHARE;
+  IF EXISTS (
+    SELECT FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND status <> 'IN_PROGRESS'
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_answers_of_open_attempt_rule',
+      MESSAGE = format('%s violates rule "mcq_answers_of_open_attempt_rule"', lower(TG_OP)),
+      HINT = 'The attempt is over, and its score is that of these answers: the learner starts another one.';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "mcq_answers_of_open_attempt_rule"
+  BEFORE UPDATE OR DELETE ON "mcq_answers"
+  FOR EACH ROW EXECUTE FUNCTION public.forbid_changing_answer_of_ended_attempt();
+
 ALTER TABLE "quiz_analyses"
   ADD CONSTRAINT "quiz_analyses_author_named_check" CHECK (
     (analysis_type = 'MANUAL' OR ai_model IS NOT NULL) AND (analysis_type = 'AI' OR analyzed_by IS NOT NULL)),
@@ -772,9 +855,6 @@ ALTER TABLE "assignment_submissions"
   ADD CONSTRAINT "assignment_submissions_graded_has_score_check" CHECK (
     (status IN ('PASSED', 'FAILED')) = (score IS NOT NULL)),
   ADD CONSTRAINT "assignment_submissions_graded_after_submission_check" CHECK (graded_at >= submitted_at);
-
--- Outside `public`, where Prisma's diff would drop a table that its schema does not know.
-CREATE SCHEMA "rules";
 
 CREATE TABLE "rules"."submission_transitions" (
   "from_status" "SubmissionStatus" NOT NULL,
@@ -819,6 +899,12 @@ CREATE TRIGGER "assignment_submissions_transition_rule"
   BEFORE UPDATE OF status ON "assignment_submissions"
   FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
   EXECUTE FUNCTION public.require_submission_transition();
+
+CREATE TRIGGER "assignment_submissions_passed_immutable_rule"
+  BEFORE UPDATE ON "assignment_submissions"
+  FOR EACH ROW WHEN (OLD.status = 'PASSED' AND NEW.status = 'PASSED')
+  EXECUTE FUNCTION public.forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.',
+    'feedback', 'updated_at');
 
 ALTER TABLE "assignment_analyses"
   ADD CONSTRAINT "assignment_analyses_author_named_check" CHECK (
@@ -875,31 +961,15 @@ CREATE UNIQUE INDEX "certificates_user_id_language_id_not_revoked_key"
 CREATE UNIQUE INDEX "certificates_user_id_module_id_not_revoked_key"
   ON "certificates" ("user_id", "module_id") WHERE revoked_at IS NULL;
 
--- Whoever was shown a certificate may rely on what it said. The columns that may change are listed, so that a new column
--- is fixed until someone decides otherwise.
-CREATE FUNCTION public.forbid_changing_certificate() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-DECLARE
-  changeable CONSTANT text[] := ARRAY['is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at'];
-BEGIN
-  IF to_jsonb(NEW) - changeable IS DISTINCT FROM to_jsonb(OLD) - changeable THEN
-    RAISE EXCEPTION USING
-      ERRCODE = '23514',
-      CONSTRAINT = 'certificates_immutable_rule',
-      MESSAGE = 'update violates rule "certificates_immutable_rule"',
-      HINT = 'Of an issued certificate only the verification and the revocation may change: revoke it and issue another.';
-  END IF;
-  IF OLD.revoked_at IS NOT NULL
-    AND (OLD.revoked_at, OLD.revoked_reason) IS DISTINCT FROM (NEW.revoked_at, NEW.revoked_reason) THEN
-    RAISE EXCEPTION USING
-      ERRCODE = '23514',
-      CONSTRAINT = 'certificates_revocation_final_rule',
-      MESSAGE = 'update violates rule "certificates_revocation_final_rule"',
-      HINT = 'A revocation is final: issue another certificate.';
-  END IF;
-  RETURN NEW;
-END $$;
-
+-- Whoever was shown a certificate may rely on what it said.
 CREATE TRIGGER "certificates_immutable_rule"
   BEFORE UPDATE ON "certificates"
-  FOR EACH ROW EXECUTE FUNCTION public.forbid_changing_certificate();
+  FOR EACH ROW EXECUTE FUNCTION public.forbid_change(
+    'Of an issued certificate only the verification and the revocation may change: revoke it and issue another.',
+    'is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at');
+
+CREATE TRIGGER "certificates_revocation_final_rule"
+  BEFORE UPDATE ON "certificates"
+  FOR EACH ROW WHEN (OLD.revoked_at IS NOT NULL)
+  EXECUTE FUNCTION public.forbid_change('A revocation is final: issue another certificate.',
+    'is_verified', 'verified_by', 'updated_at');

@@ -379,6 +379,25 @@ CREATE TRIGGER "notification_deliveries_transition_rule"
   FOR EACH ROW WHEN (OLD."status" IS DISTINCT FROM NEW."status")
   EXECUTE FUNCTION "rules"."refuse_delivery_transition"();
 
+-- What became of a delivery stays on record.
+CREATE FUNCTION "rules"."refuse_change_of_ended_delivery"() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public AS
+$$
+BEGIN
+  IF to_jsonb(NEW) - 'updated_at' IS NOT DISTINCT FROM to_jsonb(OLD) - 'updated_at' THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'violates rule "notification_deliveries_ended_immutable_rule"'
+    USING ERRCODE = '23514', CONSTRAINT = 'notification_deliveries_ended_immutable_rule', TABLE = TG_TABLE_NAME,
+      HINT = 'notification_deliveries_ended_immutable_rule: repeat the delivery as a new row with the next attempt_group.';
+END
+$$;
+
+CREATE TRIGGER "notification_deliveries_ended_immutable_rule"
+  BEFORE UPDATE ON "notification_deliveries"
+  FOR EACH ROW WHEN (OLD."status" IN ('DELIVERED', 'FAILED', 'CANCELED') AND OLD."status" = NEW."status")
+  EXECUTE FUNCTION "rules"."refuse_change_of_ended_delivery"();
+
 -- An attempt counts from its beginning, once: a crash uses one up instead of giving endless free ones.
 CREATE FUNCTION "rules"."refuse_miscounted_attempts"() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public AS
