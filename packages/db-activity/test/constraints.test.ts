@@ -1,7 +1,7 @@
 import { describeConstraints } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
-import { appendOnly } from './constraints/append-only.js';
+import { appendOnly, timeEffects } from './constraints/append-only.js';
 import { engagement } from './constraints/engagement.js';
 
 let database: TestDatabase;
@@ -12,4 +12,8 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-describeConstraints({ database: () => database, cases: [...appendOnly, ...engagement] });
+describeConstraints({
+  database: () => database,
+  cases: [...appendOnly, ...engagement],
+  effects: timeEffects,
+});

@@ -1,4 +1,4 @@
-import { withClient } from '@codezest/constraint-tests';
+import { describePartialIndexes, withClient } from '@codezest/constraint-tests';
 import { explaining, type QueryPlan } from '@codezest/db-core/testing';
 import { parseUserId, type UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -187,4 +187,18 @@ test.each(cases)('$title reads by index, for its values and for any', async ({ r
   expect(plans.length).toBeGreaterThan(0);
   expect(plans.flatMap(({ sequentialScans }) => sequentialScans)).toEqual([]);
   expect(plans.flatMap((plan) => plan.indexes)).toEqual(expect.arrayContaining(indexes));
+});
+
+describePartialIndexes({
+  database: () => database,
+  async plansWithout({ name, drop }) {
+    const meant = cases.find(({ indexes }) => indexes.includes(name));
+    if (meant === undefined) return undefined;
+    const plans: QueryPlan[] = [];
+    await rolledBack(database.client, async (transaction) => {
+      await transaction.$executeRawUnsafe(drop);
+      await meant.run(explaining(transaction, plans));
+    });
+    return plans.flatMap((plan) => plan.indexes);
+  },
 });

@@ -1,3 +1,4 @@
+import { describePartialIndexes } from '@codezest/constraint-tests';
 import type { NotificationId, UserId } from '@codezest/db-types';
 import { Client as Connection, escapeLiteral } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,93 +122,117 @@ const account = { userId, version: 2, email: 'a@example.com', firstName: 'A', la
 const inbox = 'notifications_user_id_created_at_id_idx';
 const unread = 'notifications_user_id_unread_idx';
 
-describe('the plan of', () => {
-  it.each<[string, (client: Client) => Promise<unknown>, string[]]>([
-    ['listInbox', (client) => listInbox(client, userId), [inbox]],
-    ['listInbox, the next page', (client) => listInbox(client, userId, { cursor }), [inbox]],
-    ['listInbox, unread', (client) => listInbox(client, userId, { unreadOnly: true }), [unread]],
-    ['inboxCounts', (client) => inboxCounts(client, userId), [unread]],
-    ['markRead', (client) => markRead(client, { userId, notificationId }), ['notifications_pkey']],
-    ['markAllRead', (client) => markAllRead(client, { userId }), [unread]],
+const cases: [title: string, call: (client: Client) => Promise<unknown>, indexes: string[]][] = [
+  ['listInbox', (client) => listInbox(client, userId), [inbox]],
+  ['listInbox, the next page', (client) => listInbox(client, userId, { cursor }), [inbox]],
+  ['listInbox, unread', (client) => listInbox(client, userId, { unreadOnly: true }), [unread]],
+  ['inboxCounts', (client) => inboxCounts(client, userId), [unread]],
+  ['markRead', (client) => markRead(client, { userId, notificationId }), ['notifications_pkey']],
+  ['markAllRead', (client) => markAllRead(client, { userId }), [unread]],
+  [
+    'markSeen',
+    (client) => markSeen(client, { userId, notificationIds: [notificationId] }),
+    ['notifications_pkey'],
+  ],
+  [
+    'effectiveChannels',
+    (client) => effectiveChannels(client, { userId, typeSlug: 'type-1' }),
+    ['user_notification_settings_user_id_type_id_key', 'notification_preferences_user_id_key'],
+  ],
+  [
+    'quietUntil',
+    (client) => quietUntil(client, userId),
+    ['notification_preferences_user_id_key', 'recipients_user_id_key'],
+  ],
+  [
+    'notify',
+    (client) => notify(client, { ...event, userId }),
     [
-      'markSeen',
-      (client) => markSeen(client, { userId, notificationIds: [notificationId] }),
-      ['notifications_pkey'],
+      'user_notification_settings_user_id_type_id_key',
+      'notification_preferences_user_id_key',
+      'recipients_user_id_key',
+      'user_devices_user_id_idx',
     ],
+  ],
+  [
+    'notifyMany',
+    (client) => notifyMany(client, { ...event, userIds: [userId] }),
     [
-      'effectiveChannels',
-      (client) => effectiveChannels(client, { userId, typeSlug: 'type-1' }),
-      ['user_notification_settings_user_id_type_id_key', 'notification_preferences_user_id_key'],
+      'user_notification_settings_user_id_type_id_key',
+      'notification_preferences_user_id_key',
+      'recipients_user_id_key',
     ],
+  ],
+  [
+    'claimDeliveries',
+    (client) => claimDeliveries(client, { channel: 'EMAIL' }),
     [
-      'quietUntil',
-      (client) => quietUntil(client, userId),
-      ['notification_preferences_user_id_key', 'recipients_user_id_key'],
+      'notification_deliveries_channel_next_attempt_at_pending_idx',
+      'notification_deliveries_claimed_at_sending_idx',
     ],
-    [
-      'notify',
-      (client) => notify(client, { ...event, userId }),
-      [
-        'user_notification_settings_user_id_type_id_key',
-        'notification_preferences_user_id_key',
-        'recipients_user_id_key',
-        'user_devices_user_id_idx',
-      ],
-    ],
-    [
-      'notifyMany',
-      (client) => notifyMany(client, { ...event, userIds: [userId] }),
-      [
-        'user_notification_settings_user_id_type_id_key',
-        'notification_preferences_user_id_key',
-        'recipients_user_id_key',
-      ],
-    ],
-    [
-      'claimDeliveries',
-      (client) => claimDeliveries(client, { channel: 'EMAIL' }),
-      [
-        'notification_deliveries_channel_next_attempt_at_pending_idx',
-        'notification_deliveries_claimed_at_sending_idx',
-      ],
-    ],
-    [
-      'recordDelivery, sent',
-      (client) => recordDelivery(client, { id: id(3, 1), attempts: 1 }, { outcome: 'SENT' }),
-      ['notification_deliveries_pkey'],
-    ],
-    [
-      'recordDelivery, failed',
-      (client) =>
-        recordDelivery(client, { id: id(3, 1), attempts: 1 }, { outcome: 'FAILED', errorCode: 'X' }),
-      ['notification_deliveries_pkey'],
-    ],
-    [
-      'recordProviderReport',
-      (client) =>
-        recordProviderReport(client, { channel: 'EMAIL', providerMessageId: 'm1' }, { outcome: 'DELIVERED' }),
-      ['notification_deliveries_channel_provider_message_id_key'],
-    ],
-    [
-      'registerDevice',
-      (client) => registerDevice(client, { userId, token: 't', platform: 'IOS' }, keys),
-      ['user_devices_token_hash_key'],
-    ],
-    ['retireDevice', (client) => retireDevice(client, { userId, token: 't' }, keys), []],
-    ['pushTargets', (client) => pushTargets(client, [userId], keys), ['user_devices_user_id_idx']],
-    ['upsertRecipient', (client) => upsertRecipient(client, account), []],
-  ])('%s uses the index that is meant for it, and reads no growing table whole', async (_, call, indexes) => {
-    const plans = await plansOf(call);
+  ],
+  [
+    'recordDelivery, sent',
+    (client) => recordDelivery(client, { id: id(3, 1), attempts: 1 }, { outcome: 'SENT' }),
+    ['notification_deliveries_pkey'],
+  ],
+  [
+    'recordDelivery, failed',
+    (client) => recordDelivery(client, { id: id(3, 1), attempts: 1 }, { outcome: 'FAILED', errorCode: 'X' }),
+    ['notification_deliveries_pkey'],
+  ],
+  [
+    'recordProviderReport',
+    (client) =>
+      recordProviderReport(client, { channel: 'EMAIL', providerMessageId: 'm1' }, { outcome: 'DELIVERED' }),
+    ['notification_deliveries_channel_provider_message_id_key'],
+  ],
+  [
+    'registerDevice',
+    (client) => registerDevice(client, { userId, token: 't', platform: 'IOS' }, keys),
+    ['user_devices_token_hash_key'],
+  ],
+  ['retireDevice', (client) => retireDevice(client, { userId, token: 't' }, keys), []],
+  ['pushTargets', (client) => pushTargets(client, [userId], keys), ['user_devices_user_id_idx']],
+  ['upsertRecipient', (client) => upsertRecipient(client, account), []],
+  [
+    'the clean-up of what has expired',
+    (client) =>
+      client.$queryRawUnsafe('DELETE FROM notifications WHERE expires_at < $1::timestamptz', new Date()),
+    ['notifications_expires_at_set_idx'],
+  ],
+];
 
-    expect(plans.length).toBeGreaterThanOrEqual(2);
-    for (const nodes of plans.slice(0, 2)) {
-      const used = new Set(nodes.map((node) => node['Index Name']));
-      expect([...used]).toEqual(expect.arrayContaining(indexes));
+describe('the plan of', () => {
+  it.each(cases)(
+    '%s uses the index that is meant for it, and reads no growing table whole',
+    async (_, call, indexes) => {
+      const plans = await plansOf(call);
+
+      expect(plans.length).toBeGreaterThanOrEqual(2);
+      for (const nodes of plans.slice(0, 2)) {
+        const used = new Set(nodes.map((node) => node['Index Name']));
+        expect([...used]).toEqual(expect.arrayContaining(indexes));
+      }
+      const whole = plans
+        .flat()
+        .filter((node) => node['Node Type'] === 'Seq Scan')
+        .map((node) => node['Relation Name']);
+      expect(whole.filter((table) => table !== 'notification_types')).toEqual([]);
+    },
+  );
+});
+
+describePartialIndexes({
+  database: () => database,
+  async plansWithout({ name, drop }) {
+    const meant = cases.find(([, , indexes]) => indexes.includes(name));
+    if (meant === undefined) return undefined;
+    await connection.query(`BEGIN; ${drop}`);
+    try {
+      return (await plansOf(meant[1])).flat().flatMap((node) => node['Index Name'] ?? []);
+    } finally {
+      await connection.query('ROLLBACK');
     }
-    const whole = plans
-      .flat()
-      .filter((node) => node['Node Type'] === 'Seq Scan')
-      .map((node) => node['Relation Name']);
-    expect(whole.filter((table) => table !== 'notification_types')).toEqual([]);
-  });
+  },
 });

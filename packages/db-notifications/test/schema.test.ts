@@ -4,7 +4,6 @@ import {
   NotificationPriority as SharedPriority,
   type UserId,
 } from '@codezest/db-types';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import * as surface from '../src/index.js';
 import { isUniqueViolation, NotificationChannel, type NotificationType } from '../src/index.js';
@@ -150,65 +149,3 @@ describe('a recipient', () => {
     }
   });
 });
-
-describe('the status of a delivery', () => {
-  it('changes as the table of transitions says, and in no other way', async () => {
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    const { id: notificationId } = await database.client.notification.create({ data: notice() });
-    const statuses = Object.keys(surface.DeliveryStatus);
-    const { rows: allowed } = await client.query<{ pair: string }>(
-      "SELECT from_status || ' ' || to_status AS pair FROM rules.delivery_transitions",
-    );
-
-    const accepted: string[] = [];
-    for (const from of statuses) {
-      for (const to of statuses.filter((status) => status !== from)) {
-        await client.query('BEGIN');
-        await client.query(
-          `INSERT INTO notification_deliveries (id, notification_id, channel, updated_at, status, ${columns})
-           VALUES (gen_random_uuid(), $1, 'EMAIL', now(), $2, ${valuesOf(from)})`,
-          [notificationId, from],
-        );
-        const outcome = await client
-          .query(
-            `UPDATE notification_deliveries SET status = $1, (${columns}) = ROW (${valuesOf(to, from)})`,
-            [to],
-          )
-          .then(
-            () => 'accepted',
-            (error: { constraint?: string }) => error.constraint,
-          );
-        await client.query('ROLLBACK');
-
-        if (outcome === 'accepted') accepted.push(`${from} ${to}`);
-        else expect(outcome).toBe('notification_deliveries_transition_rule');
-      }
-    }
-    await client.end();
-
-    expect(statuses).toHaveLength(6);
-    expect(allowed.length).toBeGreaterThan(0);
-    expect(accepted.sort()).toEqual(allowed.map(({ pair }) => pair).sort());
-  });
-});
-
-const columns =
-  'attempts, next_attempt_at, claimed_at, sent_at, delivered_at, failed_at, canceled_at, error_code';
-
-/** What the status demands of the other columns. A claim counts one attempt more; a bounce was sent before. */
-function valuesOf(status: string, from?: string): string {
-  const at = (...statuses: string[]) => (statuses.includes(status) ? 'now()' : 'NULL');
-  const before = from === undefined || status !== 'SENDING' ? 1 : 2;
-  const sentBefore = from === 'SENT' || from === 'DELIVERED' ? 'now()' : 'NULL';
-  return [
-    before,
-    at('PENDING'),
-    at('SENDING'),
-    status === 'FAILED' ? sentBefore : at('SENT', 'DELIVERED'),
-    at('DELIVERED'),
-    at('FAILED'),
-    at('CANCELED'),
-    status === 'FAILED' ? "'UNREACHABLE'" : 'NULL',
-  ].join(', ');
-}

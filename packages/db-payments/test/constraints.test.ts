@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { coupons } from './constraints/coupons.js';
 import { currencies } from './constraints/currencies.js';
 import { exactlyOnce } from './constraints/exactly-once.js';
-import { invoiceLines } from './constraints/invoice-lines.js';
+import { invoiceLineEffects, invoiceLines } from './constraints/invoice-lines.js';
 import { invoiceNumbers } from './constraints/invoice-numbers.js';
 import { invoices } from './constraints/invoices.js';
 import { paymentMethods } from './constraints/payment-methods.js';
@@ -31,4 +31,5 @@ describeConstraints({
     ...coupons,
     ...exactlyOnce,
   ],
+  effects: invoiceLineEffects,
 });

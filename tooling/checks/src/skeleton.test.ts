@@ -70,6 +70,9 @@ const sameText = [
 const ownFolders: Record<string, string> = {
   'activity src/mongo': 'the raw activity log and event stream live in MongoDB',
   'activity test/mongo': 'the raw activity log and event stream live in MongoDB',
+  'learning test/models': 'submissions and attempts are state machines',
+  'notifications test/models': 'a delivery is a state machine',
+  'payments test/models': 'subscriptions, invoices and transactions are state machines',
 };
 
 /** Files in which a package may differ from the text of the others. */

@@ -29,6 +29,32 @@ export async function namedObjects(database: Pool | Client): Promise<NamedObject
   );
 }
 
+/** A trigger that refuses nothing, and so has no name to be refused by. */
+export interface SilentTrigger {
+  name: string;
+  disarm: string;
+}
+
+/** Triggers that lock or fill in: what they do must be shown in another way than by a refusal. */
+export async function silentTriggers(database: Pool | Client): Promise<SilentTrigger[]> {
+  const { rows } = await database.query<TriggerRow>(TRIGGERS);
+  return rows
+    .filter((row) => rulesRaisedBy(row).size === 0)
+    .map(({ trigger, disarm }) => ({ name: trigger, disarm }))
+    .sort((a, b) => compare(a.name, b.name));
+}
+
+/** An index for a part of a table that refuses nothing; Prisma's diff does not see it. */
+export interface PartialIndex {
+  name: string;
+  drop: string;
+}
+
+export async function partialIndexes(database: Pool | Client): Promise<PartialIndex[]> {
+  const { rows } = await database.query<PartialIndex>(PARTIAL_INDEXES);
+  return rows;
+}
+
 const OUR_SCHEMAS = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pgboss')`;
 
 const CONSTRAINTS = `
@@ -60,6 +86,15 @@ const UNIQUE_INDEXES = `
     AND NOT EXISTS (
       SELECT FROM pg_index p
       WHERE p.indrelid = x.indrelid AND p.indisprimary AND p.indkey::int2[] <@ x.indkey::int2[])`;
+
+const PARTIAL_INDEXES = `
+  SELECT i.relname AS name, format('DROP INDEX %I.%I', n.nspname, i.relname) AS drop
+  FROM pg_index x
+  JOIN pg_class i ON i.oid = x.indexrelid
+  JOIN pg_class r ON r.oid = x.indrelid
+  JOIN pg_namespace n ON n.oid = i.relnamespace
+  WHERE ${OUR_SCHEMAS} AND x.indpred IS NOT NULL AND NOT x.indisunique AND NOT x.indisexclusion AND NOT r.relispartition
+  ORDER BY 1`;
 
 interface TriggerRow {
   trigger: string;

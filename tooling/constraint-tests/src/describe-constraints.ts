@@ -1,17 +1,21 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConstraintCase, failureOf } from './case.js';
-import { type NamedObject, namedObjects } from './catalog.js';
+import { type NamedObject, namedObjects, silentTriggers } from './catalog.js';
+import { failureOfEffect, type TriggerEffect } from './effect.js';
 import { mutationScore } from './mutation.js';
+import { reportMutation } from './report.js';
 
 export interface DescribeConstraintsOptions {
   /** Called when the tests run, so that `beforeAll` may create the database. */
   database: () => { url: string };
   cases: ConstraintCase[];
+  /** Of the triggers that refuse nothing. */
+  effects?: TriggerEffect[];
 }
 
 /** A test per case, and three over all of them: nothing uncovered, nothing unknown, every object missed when taken away. */
-export function describeConstraints({ database, cases }: DescribeConstraintsOptions): void {
+export function describeConstraints({ database, cases, effects = [] }: DescribeConstraintsOptions): void {
   describe('constraints', () => {
     let client: Client;
     let objects: Map<string, NamedObject>;
@@ -48,11 +52,22 @@ export function describeConstraints({ database, cases }: DescribeConstraintsOpti
       if (failure) throw new Error(`${object.name}: ${failure}`);
     });
 
-    test('each object taken away is missed by a case', { timeout: 60_000 }, async () => {
-      const { mutants, survivors } = await mutationScore(database().url, cases);
+    test('every trigger that refuses nothing has an effect that shows', async () => {
+      const silent = (await silentTriggers(client)).map(({ name }) => name);
+      const failures: (string | undefined)[] = [];
+      for (const effect of effects) failures.push(await failureOfEffect(client, effect));
 
-      expect(mutants).toBeGreaterThan(0);
-      expect(survivors).toEqual([]);
+      expect([...new Set(effects.map(({ trigger }) => trigger))].sort()).toEqual(silent);
+      expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+    });
+
+    test('each object taken away is missed by a case', { timeout: 60_000 }, async () => {
+      const { constraints, triggers } = await mutationScore(database().url, cases, effects);
+
+      reportMutation('constraints', constraints.mutants, constraints.survivors);
+      reportMutation('triggers', triggers.mutants, triggers.survivors);
+      expect(constraints.mutants).toBeGreaterThan(0);
+      expect([...constraints.survivors, ...triggers.survivors]).toEqual([]);
     });
   });
 }

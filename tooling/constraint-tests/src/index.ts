@@ -7,6 +7,27 @@ export {
   type StoredCiphertext,
 } from './ciphertexts.js';
 export { type DescribeConstraintsOptions, describeConstraints } from './describe-constraints.js';
+export { type DescribePartialIndexesOptions, describePartialIndexes } from './describe-partial-indexes.js';
+export type { TriggerEffect } from './effect.js';
+export {
+  type DescribeStateMachinesOptions,
+  describeStateMachines,
+} from './machines/describe-state-machines.js';
+export { insertSql, type Row, type Value } from './machines/row.js';
+export type { StateMachine } from './machines/state-machine.js';
+export { type DescribeModelsOptions, describeModels } from './models/describe-models.js';
+export {
+  type Call,
+  call,
+  changed,
+  day,
+  type History,
+  isIn,
+  isSameBut,
+  type Model,
+  type Rows,
+  SOME,
+} from './models/model.js';
 export { type MutationScore, mutationScore } from './mutation.js';
 export type { Attack } from './roles/attacks.js';
 export { type DescribeRolesOptions, describeRoles } from './roles/describe-roles.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConstraintCase, failureOf } from '../src/case.js';
 import { namedObjects } from '../src/catalog.js';
+import type { TriggerEffect } from '../src/effect.js';
 import { mutationScore } from '../src/mutation.js';
 import { openShop, type Shop } from './shop.js';
 
@@ -80,6 +81,13 @@ const cases: ConstraintCase[] = [
   },
 ];
 
+/** What the trigger that refuses nothing does. */
+const filledIn: TriggerEffect = {
+  trigger: 'customers_note',
+  write: ada,
+  shows: `SELECT note = 'new' FROM customers`,
+};
+
 async function failure(constraintCase: ConstraintCase): Promise<string | undefined> {
   const objects = await namedObjects(shop.client);
   const object = objects.find(({ name }) => name === constraintCase.object);
@@ -143,15 +151,23 @@ describe('a case', () => {
 });
 
 describe('the mutation score', () => {
+  const scoreOf = async (tried: ConstraintCase[], effects = [filledIn]) => {
+    const { constraints, triggers } = await mutationScore(shop.url, tried, effects);
+    return {
+      mutants: constraints.mutants + triggers.mutants,
+      survivors: [...constraints.survivors, ...triggers.survivors],
+    };
+  };
+
   test('has no survivor when each object taken away is missed', async () => {
-    expect(await mutationScore(shop.url, cases)).toEqual({ mutants: 11, survivors: [] });
+    expect(await mutationScore(shop.url, cases, [filledIn])).toEqual({
+      constraints: { mutants: 8, survivors: [] },
+      triggers: { mutants: 4, survivors: [] },
+    });
   });
 
   test('names the trigger whose rule is only proven for another one', async () => {
-    const { survivors } = await mutationScore(
-      shop.url,
-      cases.filter(({ refused }) => refused !== 'TRUNCATE visits'),
-    );
+    const { survivors } = await scoreOf(cases.filter(({ refused }) => refused !== 'TRUNCATE visits'));
 
     expect(survivors).toEqual([
       expect.stringContaining(
@@ -167,14 +183,25 @@ describe('the mutation score', () => {
       one.object === 'customers_email_key' ? { ...one, otherwise: 'customers_email_lower_live_key' } : one,
     );
 
-    expect((await mutationScore(shop.url, shadowed)).survivors).toEqual([
+    expect((await scoreOf(shadowed)).survivors).toEqual([
       expect.stringContaining('is still refused by customers_email_lower_live_key'),
     ]);
-    expect((await mutationScore(shop.url, admitted)).survivors).toEqual([]);
+    expect((await scoreOf(admitted)).survivors).toEqual([]);
+  });
+
+  test('names the trigger whose effect shows without it, and the one that has none', async () => {
+    const idle = { ...filledIn, shows: 'SELECT count(*) = 1 FROM customers' };
+
+    expect((await scoreOf(cases, [idle])).survivors).toEqual([
+      expect.stringContaining('customers_note ON public.customers: its effect is still there'),
+    ]);
+    expect((await scoreOf(cases, [])).survivors).toEqual([
+      expect.stringContaining('no effect says what it does'),
+    ]);
   });
 
   test('counts an object without a case as survivor', async () => {
-    const { mutants, survivors } = await mutationScore(shop.url, []);
+    const { mutants, survivors } = await scoreOf([], []);
 
     expect(survivors).toHaveLength(mutants);
     expect(survivors[0]).toContain('no case');

@@ -8,6 +8,7 @@ const schema = `
     id integer CONSTRAINT customers_pkey PRIMARY KEY,
     email text NOT NULL,
     gone boolean NOT NULL DEFAULT false,
+    note text,
     CONSTRAINT customers_email_check CHECK (email ~ '@')
   );
   CREATE UNIQUE INDEX customers_email_key ON customers (email);
@@ -41,6 +42,9 @@ const schema = `
     RETURN NEW;
   END $$;
   CREATE TRIGGER customers_email BEFORE UPDATE ON customers FOR EACH ROW EXECUTE FUNCTION check_email();
+
+  CREATE FUNCTION note_customer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := 'new'; RETURN NEW; END $$;
+  CREATE TRIGGER customers_note BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION note_customer();
 `;
 
 export interface Shop {

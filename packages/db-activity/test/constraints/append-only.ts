@@ -1,4 +1,4 @@
-import type { ConstraintCase } from '@codezest/constraint-tests';
+import type { ConstraintCase, TriggerEffect } from '@codezest/constraint-tests';
 import { activity, event, moment, noon, USER } from './rows.js';
 
 const MINUTE = 60_000;
@@ -56,6 +56,13 @@ const shared: ConstraintCase[] = tables.flatMap(({ table, row, json }) => [
     allowed: `SET LOCAL codezest.erased_user = ${USER}; DELETE FROM ${table}`,
   },
 ]);
+
+/** A clock that has moved on between id and row makes no difference. */
+export const timeEffects: TriggerEffect[] = tables.map(({ table, row }) => ({
+  trigger: `${table}_time_from_id`,
+  write: row({ created_at: "'2026-10-01 12:00:00.128Z'" }),
+  shows: `SELECT created_at = '2026-10-01 12:00:00.123Z' FROM ${table}`,
+}));
 
 export const appendOnly: ConstraintCase[] = [
   ...shared,

@@ -1,7 +1,18 @@
-import type { ConstraintCase } from '@codezest/constraint-tests';
+import type { ConstraintCase, TriggerEffect } from '@codezest/constraint-tests';
 import { cardNumber, draft, id, invoice, issue, line, subscription } from './rows.js';
 
 const given = subscription();
+
+/** A write of a line locks its invoice, which shows in the invoice's locker; the update drops the lock of the inserts. */
+export const invoiceLineEffects: TriggerEffect[] = [
+  {
+    trigger: 'invoice_lines_lock_invoice',
+    given: `${given + draft()} UPDATE invoices SET updated_at = now();
+      CREATE TEMP TABLE earlier ON COMMIT DROP AS SELECT xmax::text AS locker FROM invoices`,
+    write: `UPDATE invoice_lines SET description = 'PRO'`,
+    shows: 'SELECT i.xmax::text <> e.locker FROM invoices i, earlier e',
+  },
+];
 
 export const invoiceLines: ConstraintCase[] = [
   {

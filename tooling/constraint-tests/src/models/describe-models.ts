@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changesOf, isAllowed } from '../machines/state-machine.js';
+import type { History, Model } from './model.js';
+import { historyOf, type Step } from './steps.js';
+import { TRY_EACH } from './table.js';
+import { type NameOf, type Seen, walk } from './walk.js';
+
+const STEPS = 10_000;
+
+export interface DescribeModelsOptions {
+  /** Called when the tests run, so that `beforeAll` may create the database. */
+  database: () => { url: string };
+  models: readonly Model[];
+  /** The rule or constraint that an error of the client names. */
+  constraintOf: NameOf;
+}
+
+/**
+ * Ten thousand random steps of each model, raw writes and calls of functions, after each of which model and database
+ * agree. A failure names seed and path; `MODEL_SEED` and `MODEL_PATH` run it again.
+ */
+export function describeModels({ database, models, constraintOf }: DescribeModelsOptions): void {
+  describe('models', () => {
+    let client: Client;
+
+    beforeAll(async () => {
+      client = new Client({ connectionString: database().url });
+      await client.connect();
+      await client.query(`SET TIME ZONE 'UTC'; ${TRY_EACH}`);
+    });
+    afterAll(() => client?.end());
+
+    for (const model of models) {
+      test(`${STEPS} steps: model and database agree on ${model.machine.table}`, {
+        timeout: 120_000,
+      }, async () => {
+        const seen = await takeSteps(client, model, constraintOf);
+
+        expect(missing(model, seen), 'what a walk of so many steps must meet').toEqual([]);
+      });
+    }
+  });
+}
+
+async function takeSteps(client: Client, model: Model, constraintOf: NameOf): Promise<Seen> {
+  const seen: Seen = new Map();
+  let taken = 0;
+  let hasFailed = false;
+  await fc.assert(
+    fc.asyncProperty(historyOf(model), async (steps: Step[]) => {
+      // Enough; but what fails is walked again until it is short.
+      if (taken >= STEPS && !hasFailed) return;
+      taken += steps.length;
+      await walk(client, model, steps, { seen, constraintOf }).catch((error: unknown) => {
+        hasFailed = true;
+        throw error;
+      });
+    }),
+    // A history has about thirty steps; the rest are not walked.
+    { numRuns: STEPS / 15, ...replayed() },
+  );
+  if (process.env.MODEL_SEED === undefined) expect(taken).toBeGreaterThanOrEqual(STEPS);
+  console.log(
+    [...seen]
+      .sort((a, b) => a[1] - b[1])
+      .slice(0, 14)
+      .join(' | '),
+  ); // STATS
+  return seen;
+}
+
+function replayed(): { seed?: number; path?: string } {
+  const { MODEL_SEED: seed, MODEL_PATH: path } = process.env;
+  return { ...(seed === undefined ? {} : { seed: Number(seed) }), ...(path === undefined ? {} : { path }) };
+}
+
+/** Transitions that nobody made, rules that refused nothing, calls that never went well. */
+function missing({ machine, ...model }: Model<History>, seen: Seen): string[] {
+  const transitions = changesOf(machine)
+    .filter((change) => isAllowed(machine, change))
+    .map(({ from, to }) => `${from} to ${to}`);
+  const rules = [model.checks, model.changes, model.beginnings ?? {}].flatMap((named) => Object.keys(named));
+  return [
+    ...transitions,
+    ...[machine.rule, ...rules].map((rule) => `refused by ${rule}`),
+    ...Object.keys(model.calls).map((name) => `${name}: done`),
+  ].filter((what) => !seen.has(what));
+}
