@@ -20,6 +20,12 @@ const needMore: Record<string, string> = {
   'activity test/partition-commands.test.ts': 'makes and drops months, as the migrator does',
   'activity test/partitions.test.ts': 'makes and drops months, as the migrator does',
   'activity test/schema.test.ts': 'asks the rules of those who have the right',
+  'learning test/models.test.ts': 'asks the rules where no right stands before them',
+  'learning test/state-machines.test.ts': 'takes transitions away, and adds them',
+  'notifications test/models.test.ts': 'asks the rules where no right stands before them',
+  'notifications test/state-machines.test.ts': 'takes transitions away, and adds them',
+  'payments test/models.test.ts': 'asks the rules where no right stands before them',
+  'payments test/state-machines.test.ts': 'takes transitions away, and adds them',
   'payments test/money.test.ts': 'asks the rules of those who have the right',
   'payments test/query-plans.test.ts': 'seeds, which writes reference data',
 };
