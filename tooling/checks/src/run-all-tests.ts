@@ -16,7 +16,11 @@ for (const stale of readTestResults(root).files) rmSync(stale);
 forgetMadeSecrets(root);
 const server = process.env.TEST_DATABASE_URL
   ? undefined
-  : await startThrowawayServer({ settings: { log_min_messages: 'debug1' } });
+  : await startThrowawayServer({
+      // PostgreSQL is a dependency of that package, and may be seen from nowhere else.
+      lookFrom: [fileURLToPath(new URL('.', import.meta.resolve('@codezest/local-databases')))],
+      settings: { log_min_messages: 'debug1' },
+    });
 const databaseUrl = process.env.TEST_DATABASE_URL ?? server?.url ?? '';
 // Through a pipe tools take it that nobody sees colours.
 const colors = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
