@@ -195,7 +195,7 @@ describePartialIndexes({
     const meant = cases.find(({ indexes }) => indexes.includes(name));
     if (meant === undefined) return undefined;
     const plans: QueryPlan[] = [];
-    await rolledBack(database.client, async (transaction) => {
+    await rolledBack(database.owner.client, async (transaction) => {
       await transaction.$executeRawUnsafe(drop);
       await meant.run(explaining(transaction, plans));
     });
