@@ -20,7 +20,7 @@ import { PUSH_TOKEN } from './stored-secrets.js';
 export type Device = Omit<UserDevice, 'tokenEncrypted' | 'tokenHash'>;
 
 /**
- * Registers a device by its push token, in one statement. A token has one owner: another user who logs in on the device
+ * Registers a device by its push token, in one statement (two while keys rotate). A token has one owner: another user who logs in on the device
  * takes it over, so the one before is never told what was meant for the other. Registering again is what an app does at
  * each start: it renews `lastUsedAt`.
  *
@@ -51,6 +51,8 @@ export async function registerDevice(
     olderHashes,
     lookup.current,
   ]);
+  // A row that a rotation moved to another key while the statement ran was not there to be seen by it.
+  if (device && olderHashes.length > 0) await rowsOf(client, retireEarlier, [device.id, olderHashes]);
   return device as Device;
 }
 
@@ -105,13 +107,20 @@ function hashesOf(token: string, keyring: Keyring): string[] {
   return keyIds.map((id) => Buffer.from(keyedHash(token, PUSH_TOKEN, keyring, id)).toString('hex'));
 }
 
+/**
+ * A condition and no join: whoever waits for a row that a rotation of the keys is moving to another hash compares the
+ * moved row with all hashes then, where a join would compare it with the one that it had before.
+ */
+const isOneOf = (hashes: string) =>
+  `token_hash = ANY (ARRAY(SELECT decode(hash, 'hex') FROM unnest(${hashes}::text[]) AS given(hash)))`;
+
 // The row moves in place, since its ciphertext is bound to its id. One hashed by an older key retires, and before the new
 // one is inserted, which the subquery demands: a rotation of the keys locks the row first and inserts the hash then too.
 const register = statement<Device>(
   'notifications.register_device',
   `WITH outdated AS (
      UPDATE user_devices SET is_active = false, updated_at = now()
-     WHERE is_active AND token_hash IN (SELECT decode(hash, 'hex') FROM unnest($7::text[]) AS older(hash))
+     WHERE is_active AND ${isOneOf('$7')}
      RETURNING id
    )
    INSERT INTO user_devices AS d
@@ -124,11 +133,20 @@ const register = statement<Device>(
    RETURNING ${columnsOf.userDevice('d')}`,
 );
 
-const retire = statement<{ id: UserDeviceId }>(
+// Only the row that was used last stays, so that of two that are registered at once one does.
+const retireEarlier = statement<{ id: string }>(
+  'notifications.retire_earlier_devices',
+  `UPDATE user_devices d SET is_active = false, updated_at = now()
+   FROM user_devices registered
+   WHERE registered.id = $1::uuid AND d.is_active AND d.${isOneOf('$2')}
+     AND (d.last_used_at, d.id) < (registered.last_used_at, registered.id)
+   RETURNING d.id`,
+);
+
+const retire = statement<{ id: string }>(
   'notifications.retire_device',
   `UPDATE user_devices SET is_active = false, updated_at = now()
-   WHERE is_active AND user_id = $1::uuid
-     AND token_hash IN (SELECT decode(hash, 'hex') FROM unnest($2::text[]) AS given(hash))
+   WHERE is_active AND user_id = $1::uuid AND ${isOneOf('$2')}
    RETURNING id`,
 );
 

@@ -22,7 +22,7 @@ export const storedSecrets: StoredSecrets = {
              FROM user_devices moved JOIN user_devices other
                ON other.token_hash = decode($2::text, 'hex') AND other.is_active AND other.id <> moved.id
              WHERE moved.id = $1::uuid AND moved.is_active
-               AND retired.id = CASE WHEN moved.last_used_at > other.last_used_at THEN other.id ELSE moved.id END
+               AND retired.id = CASE WHEN (moved.last_used_at, moved.id) > (other.last_used_at, other.id) THEN other.id ELSE moved.id END
              RETURNING retired.id`,
         },
       },

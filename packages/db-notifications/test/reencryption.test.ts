@@ -1,3 +1,4 @@
+import { keyedHash } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -41,6 +42,15 @@ beforeEach(async () => {
 
 const register = (userId: UserId, token: string, keys: DeviceKeys) =>
   registerDevice(database.client, { userId, token, platform: 'IOS' }, keys);
+
+async function untilSomebodyWaits(): Promise<void> {
+  for (;;) {
+    const [row] = await database.client.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    if (row && row.count > 0) return;
+  }
+}
 
 async function rowsOnOldKeys(): Promise<number> {
   const [row] = await database.client.$queryRaw<{ count: number }[]>`
@@ -155,6 +165,37 @@ describe('reencrypt', () => {
     expect(moved).toEqual({ ...row, tokenHashKeyId: 'h2' });
     expect((await register(userId, 'token', { ...rotating, encryption: before.encryption })).id).toBe(row.id);
     expect(await retireDevice(database.client, { userId, token: 'token' }, prepared)).toBe(true);
+  });
+
+  it('loses no logout that meets the row while its hash moves', async () => {
+    const userId = newUser();
+    await register(userId, 'token', before);
+    const moved = keyedHash('token', 'push token', after.lookup);
+
+    const retired = await database.client.$transaction(async (transaction) => {
+      await transaction.$executeRaw`UPDATE user_devices SET token_hash = ${moved}, token_hash_key_id = 'h2'`;
+      const waiting = retireDevice(database.client, { userId, token: 'token' }, rotating);
+      await untilSomebodyWaits();
+      return { waiting };
+    });
+
+    expect(await retired.waiting).toBe(true);
+  });
+
+  it('leaves nothing to the owner before, when a process with the old key takes the device over while its hash moves', async () => {
+    const [ada, ben] = [newUser(), newUser()];
+    await register(ada, 'token', before);
+    const moved = keyedHash('token', 'push token', after.lookup);
+
+    const taken = await database.client.$transaction(async (transaction) => {
+      await transaction.$executeRaw`UPDATE user_devices SET token_hash = ${moved}, token_hash_key_id = 'h2'`;
+      const waiting = register(ben, 'token', prepared);
+      await untilSomebodyWaits();
+      return { waiting };
+    });
+    await taken.waiting;
+
+    expect(await pushTargets(database.client, [ada, ben], rotating)).toMatchObject([{ userId: ben }]);
   });
 
   it('needs no lost lookup key: hashes are made anew from what was encrypted', async () => {
