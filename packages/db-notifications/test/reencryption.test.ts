@@ -78,7 +78,6 @@ describe('reencrypt', () => {
   });
 
   it(`under ${WRITERS} writers and ${READERS} readers fails no read, keeps each device once and leaves no old key`, {
-    retry: 2,
     timeout: 60_000,
   }, async () => {
     const owners = new Map<string, UserId>();
