@@ -13,7 +13,7 @@ test('a service that is told to stop under load answers every request that it to
     await inFixture('node', 'codezest-db-auth', ['migrate'], { AUTH_DATABASE_URL: url });
     const service = spawn(process.execPath, ['serve.cjs'], {
       cwd: join(inject('consumers'), 'node'),
-      env: { PATH: process.env.PATH, AUTH_DATABASE_URL: url },
+      env: { PATH: process.env.PATH, AUTH_DATABASE_URL: `${url}?connect_timeout=60` },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(service, 'exit');
