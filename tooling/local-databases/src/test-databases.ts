@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { currentProcess, isAlive, processNamespace } from './process-identity.js';
 
@@ -8,7 +8,7 @@ import { currentProcess, isAlive, processNamespace } from './process-identity.js
  * 63 bytes that PostgreSQL keeps.
  */
 const PREFIX = 'codezest_test_';
-const NAME = /^codezest_test_[a-z0-9_]+?_([0-9a-f]{6})_([0-9a-z]+)_([0-9a-z]+)_([0-9a-z]+)_[0-9a-f]{4}$/;
+const NAME = /^codezest_test_[a-z0-9_]+?_([0-9a-f]{6})_([0-9a-z]+)_([0-9a-z]+)_([0-9a-z]+)_[0-9a-z]{6}$/;
 
 /** Another machine's processes cannot be looked at: its databases count as abandoned after a day. */
 const FOREIGN_LIFETIME_SECONDS = 24 * 3600;
@@ -16,7 +16,10 @@ const FOREIGN_LIFETIME_SECONDS = 24 * 3600;
 export function newTestDatabaseName(service: string): string {
   const { pid, start } = currentProcess();
   const numbers = [pid, Number(start), secondsNow()].map((number) => number.toString(36));
-  return `${PREFIX}${service}_${[hostKey(), ...numbers, randomBytes(2).toString('hex')].join('_')}`;
+  const random = randomInt(36 ** 6)
+    .toString(36)
+    .padStart(6, '0');
+  return `${PREFIX}${service}_${[hostKey(), ...numbers, random].join('_')}`;
 }
 
 /** What drops need of a connection; `pg`'s Client and Pool both fit. */

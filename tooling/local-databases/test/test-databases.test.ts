@@ -7,10 +7,10 @@ beforeAll(() => server.connect());
 afterAll(() => server.end());
 
 it('a name fits into what PostgreSQL keeps, and no two are the same', () => {
-  const names = Array.from({ length: 100 }, () => newTestDatabaseName('notifications'));
+  const names = Array.from({ length: 1000 }, () => newTestDatabaseName('notifications'));
 
   expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(63);
-  expect(new Set(names).size).toBe(100);
+  expect(new Set(names).size).toBe(1000);
 });
 
 it('drops what dead processes left, and nothing that lives, is in use or is not a test database', async () => {
