@@ -58,7 +58,7 @@ export {
 export type { StoredSecrets } from './secrets/stored-secrets.js';
 export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secrets/tokens.js';
 export { type JoinedRows, joinedRows } from './sql/joined-rows.js';
-export { type DateField, nestedRows, withDates } from './sql/nested-rows.js';
+export { type DateField, nestedColumns, nestedRows, withDates } from './sql/nested-rows.js';
 export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
 export { type ClientOrTransaction, inTransaction, isOpenTransaction } from './sql/transaction.js';
 export { newIdSql } from './sql/uuid-v7.js';

@@ -1,7 +1,7 @@
-import { nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import { nestedColumns, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
 import type { ModuleId } from '@codezest/db-types';
 import type { Assignment, Material, MCQOption, MCQQuestion, MCQQuiz, Module } from '../generated/client.js';
-import { columnsOf } from '../generated/columns.js';
+import { columnsOf, timesOf } from '../generated/columns.js';
 import type { Client } from './client.js';
 
 export type QuestionTree = MCQQuestion & { options: MCQOption[] };
@@ -34,11 +34,12 @@ export async function findModuleTree(
 }
 
 const optionsOfQuestion = nestedRows(`
-  SELECT ${columnsOf.mCQOption('o')} FROM mcq_options o
+  SELECT ${nestedColumns(columnsOf.mCQOption('o'), timesOf.mCQOption)} FROM mcq_options o
   WHERE o.question_id = question.id AND o.deleted_at IS NULL ORDER BY o."order", o.id`);
 
 const questionsOfQuiz = nestedRows(`
-  SELECT ${columnsOf.mCQQuestion('question')}, ${optionsOfQuestion} AS options FROM mcq_questions question
+  SELECT ${nestedColumns(columnsOf.mCQQuestion('question'), timesOf.mCQQuestion)}, ${optionsOfQuestion} AS options
+  FROM mcq_questions question
   WHERE question.quiz_id = quiz.id AND question.deleted_at IS NULL ORDER BY question."order", question.id`);
 
 /** Ordered as the indexes are: materials by place, assignments and quizzes newest first. */
@@ -46,13 +47,14 @@ export const moduleTree = statement<ModuleTree>(
   'learning.module_tree',
   `SELECT ${columnsOf.module('module')},
     ${nestedRows(`
-      SELECT ${columnsOf.material('m')} FROM materials m
+      SELECT ${nestedColumns(columnsOf.material('m'), timesOf.material)} FROM materials m
       WHERE m.module_id = module.id AND m.deleted_at IS NULL ORDER BY m."order", m.id`)} AS materials,
     ${nestedRows(`
-      SELECT ${columnsOf.assignment('a')} FROM assignments a
+      SELECT ${nestedColumns(columnsOf.assignment('a'), timesOf.assignment)} FROM assignments a
       WHERE a.module_id = module.id AND a.deleted_at IS NULL ORDER BY a.created_at DESC, a.id DESC`)} AS assignments,
     ${nestedRows(`
-      SELECT ${columnsOf.mCQQuiz('quiz')}, ${questionsOfQuiz} AS questions FROM mcq_quizzes quiz
+      SELECT ${nestedColumns(columnsOf.mCQQuiz('quiz'), timesOf.mCQQuiz)}, ${questionsOfQuiz} AS questions
+      FROM mcq_quizzes quiz
       WHERE quiz.module_id = module.id AND quiz.deleted_at IS NULL AND ($2::boolean OR quiz.published_at IS NOT NULL)
       ORDER BY quiz.created_at DESC, quiz.id DESC`)} AS "mcqQuizzes"
   FROM modules module
@@ -60,17 +62,14 @@ export const moduleTree = statement<ModuleTree>(
     AND EXISTS (SELECT FROM programming_languages l WHERE l.id = module.language_id AND l.deleted_at IS NULL)`,
 );
 
-/** Times of a live row; `deletedAt` is null in each. */
-const times = ['createdAt', 'updatedAt'] as const;
-
 function dated(tree: ModuleTree): ModuleTree {
-  for (const material of tree.materials) withDates(material, times);
-  for (const assignment of tree.assignments) withDates(assignment, times);
+  for (const material of tree.materials) withDates(material, timesOf.material);
+  for (const assignment of tree.assignments) withDates(assignment, timesOf.assignment);
   for (const quiz of tree.mcqQuizzes) {
-    withDates(quiz, [...times, 'publishedAt']);
+    withDates(quiz, timesOf.mCQQuiz);
     for (const question of quiz.questions) {
-      withDates(question, times);
-      for (const option of question.options) withDates(option, times);
+      withDates(question, timesOf.mCQQuestion);
+      for (const option of question.options) withDates(option, timesOf.mCQOption);
     }
   }
   return tree;

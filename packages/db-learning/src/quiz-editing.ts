@@ -1,7 +1,7 @@
-import { isRuleViolation, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import { isRuleViolation, nestedColumns, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
 import type { MCQQuestionId, MCQQuizId } from '@codezest/db-types';
 import type { MCQQuiz } from '../generated/client.js';
-import { columnsOf } from '../generated/columns.js';
+import { columnsOf, timesOf } from '../generated/columns.js';
 import type { Client } from './client.js';
 import { ContentNotAvailableError, QuizNotAnswerableError, VersionConflictError } from './learning-errors.js';
 import type { QuestionTree, QuizTree } from './module-tree.js';
@@ -129,9 +129,12 @@ function withDefaults({ explanation = null, points = 1, ...content }: QuestionCo
 }
 
 function datedQuestion(question: QuestionTree): QuestionTree {
-  for (const option of question.options) withDates(option, ['createdAt', 'updatedAt']);
-  return withDates(question, ['createdAt', 'updatedAt']);
+  for (const option of question.options) withDates(option, timesOf.mCQOption);
+  return withDates(question, timesOf.mCQQuestion);
 }
+
+const nestedOption = nestedColumns(columnsOf.mCQOption('option'), timesOf.mCQOption);
+const nestedQuestion = nestedColumns(columnsOf.mCQQuestion('question'), timesOf.mCQQuestion);
 
 /** Content as JSON, numbered from 1. */
 const givenQuestions = (json: string) => `
@@ -195,8 +198,8 @@ const updateQuiz = statement<QuizTree>(
     UNION ALL SELECT * FROM options
   )
   SELECT ${columnsOf.mCQQuiz('quiz')}, ${nestedRows(`
-    SELECT ${columnsOf.mCQQuestion('question')}, ${nestedRows(`
-      SELECT ${columnsOf.mCQOption('option')} FROM option WHERE option.question_id = question.id
+    SELECT ${nestedQuestion}, ${nestedRows(`
+      SELECT ${nestedOption} FROM option WHERE option.question_id = question.id
       ORDER BY option."order", option.id`)} AS options
     FROM question ORDER BY question."order"`)} AS questions
   FROM quiz`,
@@ -225,7 +228,7 @@ const insertReplacement = statement<QuestionTree>(
   ), option AS (${insertOptions}
   )
   SELECT ${columnsOf.mCQQuestion('created')}, ${nestedRows(`
-    SELECT ${columnsOf.mCQOption('option')} FROM option ORDER BY option."order", option.id`)} AS options
+    SELECT ${nestedOption} FROM option ORDER BY option."order", option.id`)} AS options
   FROM created`,
 );
 

@@ -1,4 +1,4 @@
-import { nestedRows, rowOf, type Statement, statement, withDates } from '@codezest/db-core';
+import { nestedColumns, nestedRows, rowOf, type Statement, statement, withDates } from '@codezest/db-core';
 import type {
   MaterialId,
   MCQQuestionId,
@@ -7,7 +7,7 @@ import type {
   ProgrammingLanguageId,
 } from '@codezest/db-types';
 import type { Material, MCQQuestion, Module } from '../generated/client.js';
-import { columnsOf } from '../generated/columns.js';
+import { columnsOf, timesOf } from '../generated/columns.js';
 import type { Client } from './client.js';
 import { type Content, ContentNotAvailableError, SiblingsMismatchError } from './learning-errors.js';
 
@@ -64,7 +64,10 @@ interface Reordered<Sibling> {
   readonly siblings: Sibling[];
 }
 
-async function reorder<Sibling extends { createdAt: Date; updatedAt: Date }>(
+/** Siblings of each kind have the times of a module. */
+type Timed = Pick<Module, (typeof timesOf.module)[number]>;
+
+async function reorder<Sibling extends Timed>(
   client: Client,
   sql: Statement<Reordered<Sibling>>,
   parent: Content,
@@ -74,9 +77,7 @@ async function reorder<Sibling extends { createdAt: Date; updatedAt: Date }>(
   const row = await rowOf(client, sql, [parentId, order]);
   if (row === undefined) throw new ContentNotAvailableError(parent);
   if (!row.exact) throw new SiblingsMismatchError();
-  for (const sibling of row.siblings) {
-    withDates<{ createdAt: Date; updatedAt: Date }>(sibling, ['createdAt', 'updatedAt']);
-  }
+  for (const sibling of row.siblings) withDates<Timed>(sibling, timesOf.module);
   return row.siblings;
 }
 
@@ -111,17 +112,17 @@ function reorderStatement<Sibling>(
 }
 
 const modules = reorderStatement<Module>(
-  { table: 'modules', columns: columnsOf.module('written') },
+  { table: 'modules', columns: nestedColumns(columnsOf.module('written'), timesOf.module) },
   { table: 'programming_languages', column: 'language_id' },
 );
 
 const materials = reorderStatement<Material>(
-  { table: 'materials', columns: columnsOf.material('written') },
+  { table: 'materials', columns: nestedColumns(columnsOf.material('written'), timesOf.material) },
   { table: 'modules', column: 'module_id' },
 );
 
 const questions = reorderStatement<MCQQuestion>(
-  { table: 'mcq_questions', columns: columnsOf.mCQQuestion('written') },
+  { table: 'mcq_questions', columns: nestedColumns(columnsOf.mCQQuestion('written'), timesOf.mCQQuestion) },
   { table: 'mcq_quizzes', column: 'quiz_id' },
   `edited AS (
     UPDATE mcq_quizzes q SET updated_at = greatest(now(), q.updated_at + interval '1 millisecond')

@@ -15,20 +15,23 @@ export function joinedRows<Rows extends object>(
   },
 ): JoinedRows<Rows> {
   const names = Object.keys(lists) as (keyof Rows & string)[];
-  const fields = names.flatMap((name) =>
-    Array.from(lists[name].matchAll(/ AS "([^"]+)"/g), ([, field]) => ({
+  const tables = names.map((name) => {
+    const fields = Array.from(lists[name].matchAll(/ AS "([^"]+)"/g), ([, field]) => field as string);
+    return {
       name,
-      field: field as string,
-      column: `${name}.${field}`,
-    })),
-  );
+      columns: fields.map((field) => [field, `${name}.${field}`] as const),
+      // A copy of it has the layout of an object literal; one that is filled name by name becomes a hash table.
+      blank: Object.fromEntries(fields.map((field) => [field, null])) as Record<string, unknown>,
+    };
+  });
   return {
     columns: names.map((name) => lists[name].replaceAll(' AS "', ` AS "${name}.`)).join(', '),
     split(row) {
       const rows: Record<string, Record<string, unknown>> = {};
-      for (const name of names) rows[name] = {};
-      for (const { name, field, column } of fields) {
-        (rows[name] as Record<string, unknown>)[field] = (row as Record<string, unknown>)[column];
+      for (const { name, columns, blank } of tables) {
+        const own = { ...blank };
+        for (const [field, column] of columns) own[field] = (row as Record<string, unknown>)[column];
+        rows[name] = own;
       }
       return rows as Rows;
     },

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nestedRows, withDates } from './nested-rows.js';
+import { nestedColumns, nestedRows, withDates } from './nested-rows.js';
 
 let client: Client;
 beforeAll(async () => {
@@ -10,14 +10,23 @@ beforeAll(async () => {
 afterAll(() => client.end());
 
 test('a nested row has the same times as one that is not', async () => {
-  const columns = `'2026-03-01T12:00:00.120Z'::timestamptz(3) AS "at", NULL::timestamptz AS "never", 'x' AS "text"`;
+  const columns = 't."at" AS "at", t."never" AS "never", t."text" AS "text"';
+  const times = ['at', 'never'] as const;
+  // As the columns are, to the millisecond; from before 1970 until after 2200, with every fraction of a second.
+  const from = `(SELECT (moment + n * interval '1234 hours 1 millisecond')::timestamptz(3) AS at, NULL::timestamptz AS never, n::text AS text
+    FROM (VALUES ('1921-03-01T12:00:00Z'::timestamptz(3))) AS start(moment), generate_series(0, 1999) n) AS t`;
 
-  const { rows } = await client.query(`SELECT ${nestedRows(`SELECT ${columns}`)} AS nested, ${columns}`);
+  const nested = await client.query(
+    `SELECT ${nestedRows(`SELECT ${nestedColumns(columns, times)} FROM ${from} ORDER BY at`)} AS rows`,
+  );
+  const { rows: flat } = await client.query(`SELECT ${columns} FROM ${from} ORDER BY at`);
 
-  const { nested, ...same } = rows[0];
-  const row = withDates(nested[0] as { at: Date; never: Date | null; text: string }, ['at', 'never']);
-  expect(row).toEqual(same);
-  expect(row.at).toBeInstanceOf(Date);
+  const rows = (nested.rows[0].rows as { at: Date; never: Date | null; text: string }[]).map((row) =>
+    withDates(row, times),
+  );
+  expect(rows).toHaveLength(2000);
+  expect(rows).toEqual(flat);
+  expect(rows[0]?.at).toBeInstanceOf(Date);
 });
 
 test('nested rows keep the order of their query, and none is an empty list', async () => {
