@@ -9,6 +9,7 @@ import {
   type MCQQuestionId,
   type MCQQuizId,
   type ModuleId,
+  type ProgrammingLanguageId,
   parseUserId,
 } from '@codezest/db-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,14 +20,20 @@ import {
   arePrerequisitesSatisfied,
   type Client,
   completeMaterial,
+  editQuiz,
+  enrol,
   findModuleTree,
   finishAttempt,
   gradeSubmission,
   issueCertificate,
+  publishQuiz,
   reorderMaterials,
+  reorderModules,
+  reorderQuestions,
   replaceQuestion,
   revokeCertificate,
   startAttempt,
+  startMaterial,
   startModule,
   startRun,
   submitAssignment,
@@ -141,9 +148,17 @@ const cases: Case[] = [
     indexes: ['modules_pkey', 'module_prerequisites_module_id_prerequisite_id_key'],
   },
   {
-    title: 'completeMaterial',
-    run: (client) => completeMaterial(client, { userId, materialId: idOf<MaterialId>(module) }),
+    title: 'startMaterial and completeMaterial',
+    async run(client) {
+      await startMaterial(client, { userId, materialId: idOf<MaterialId>(module) });
+      return completeMaterial(client, { userId, materialId: idOf<MaterialId>(module) });
+    },
     indexes: ['materials_pkey', ...admission],
+  },
+  {
+    title: 'enrol',
+    run: (client) => enrol(client, { userId, languageId: idOf<ProgrammingLanguageId>(1) }),
+    indexes: [],
   },
   {
     title: 'submitAssignment',
@@ -210,6 +225,35 @@ const cases: Case[] = [
         options: [{ text: 'This.', isCorrect: true }],
       }),
     indexes: ['mcq_quizzes_pkey'],
+  },
+  {
+    title: 'editQuiz and publishQuiz',
+    async run(client) {
+      const quizId = idOf<MCQQuizId>(module);
+      const { updatedAt } = await publishQuiz(client, quizId);
+      const questions = [{ question: 'What?', options: [{ text: 'This.', isCorrect: true }] }];
+      return editQuiz(client, { quizId, basedOn: updatedAt, questions });
+    },
+    indexes: ['mcq_quizzes_pkey', 'mcq_questions_quiz_id_order_id_idx'],
+  },
+  {
+    title: 'reorderQuestions',
+    run: (client) =>
+      reorderQuestions(client, {
+        quizId: idOf<MCQQuizId>(module),
+        order: [4, 3, 2, 1, 0].map((block) => idOf<MCQQuestionId>(module + block * MODULES)),
+      }),
+    indexes: ['mcq_quizzes_pkey', 'mcq_questions_quiz_id_order_id_idx'],
+  },
+  {
+    title: 'reorderModules',
+    run: (client) =>
+      reorderModules(client, {
+        languageId: idOf<ProgrammingLanguageId>(1),
+        order: Array.from({ length: MODULES / LANGUAGES }, (_, n) => idOf<ModuleId>(1 + n * LANGUAGES)),
+      }),
+    // Either of the two indexes that begin with the language.
+    indexes: [],
   },
   {
     title: 'reorderMaterials',

@@ -11,6 +11,7 @@ import type {
 } from '@codezest/db-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  answerIdempotencyKey,
   cancelAtPeriodEnd,
   changePlan,
   claimIdempotencyKey,
@@ -24,6 +25,7 @@ import {
   recordTransaction,
   redeemCoupon,
   refundTransaction,
+  releaseIdempotencyKey,
   renewSubscription,
   setDefaultPaymentMethod,
   submitTransaction,
@@ -167,12 +169,19 @@ const cases: [title: string, run: (client: TransactionClient) => Promise<unknown
     [/^coupons_code_key$/, byId('invoices')],
   ],
   [
-    'claimIdempotencyKey of a request under way',
-    (client) =>
-      claimIdempotencyKey(client, { scope: 'checkout', key: 'none', request: 'r' }).then(() =>
-        claimIdempotencyKey(client, { scope: 'checkout', key: 'none', request: 'r' }).catch(() => undefined),
-      ),
-    [/^idempotency_keys_scope_key_key$/],
+    'an idempotency key: claimed, busy, given back, claimed and answered',
+    async (client) => {
+      const claim = async () => {
+        const claimed = await claimIdempotencyKey(client, { scope: 'checkout', key: 'none', request: 'r' });
+        if (!claimed.claimed) throw new Error('It was answered.');
+        return claimed;
+      };
+      const first = await claim();
+      await claim().catch(() => undefined);
+      await releaseIdempotencyKey(client, first);
+      await answerIdempotencyKey(client, await claim(), { status: 201 });
+    },
+    [/^idempotency_keys_scope_key_key$/, byId('idempotency_keys')],
   ],
 ];
 
