@@ -1,7 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, readMigrationFiles } from '@codezest/db-core/migrations';
+import {
+  baselineMigrations,
+  migrate,
+  migrationStatus,
+  readMigrationFiles,
+} from '@codezest/db-core/migrations';
 import { dumpStructure } from '@codezest/db-core/structure';
 import { newTestDatabaseName } from '@codezest/local-databases/test-databases';
 import { type Service, services } from '@codezest/schema-docs';
@@ -53,6 +58,37 @@ describe.each(services)('db-%s', (service) => {
     }
   });
 });
+
+test.each(services)(
+  'db-%s: a database that has its tables already is adopted, and not a statement runs',
+  async (service) => {
+    const url = await createDatabase(service);
+    const target = { url, migrationsDirectory: migrationsDirectory(service), service };
+    await migrate(target);
+    const names = (await migrationStatus(target)).applied.map(({ name }) => name);
+    await query(url, 'DROP TABLE _prisma_migrations');
+    const before = await structureOf(url);
+    // Whatever changes a structure is refused from here on, but for the history's own table.
+    await query(
+      url,
+      `CREATE FUNCTION refuse_changes() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+       IF current_query() NOT LIKE 'CREATE TABLE "public"."_prisma_migrations"%' THEN RAISE 'a statement ran'; END IF; END $$;
+     CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION refuse_changes()`,
+    );
+
+    await expect(migrate(target)).rejects.toMatchObject({
+      message: expect.stringContaining('a statement ran'),
+    });
+    await query(url, 'DELETE FROM _prisma_migrations');
+    expect(await baselineMigrations({ ...target, through: names.at(-1) ?? '' })).toEqual(names);
+    expect(await migrate(target)).toMatchObject({ applied: [], alreadyApplied: names.length });
+
+    await query(url, 'DROP EVENT TRIGGER refuse; DROP FUNCTION refuse_changes');
+    expect(await structureOf(url)).toBe(before);
+    expect(await migrationStatus(target)).toMatchObject({ upToDate: true });
+    await dropDatabase(url);
+  },
+);
 
 test('all five: from nothing in 15 seconds, and with nothing to do in one', async () => {
   const urls = new Map<Service, string>();

@@ -101,9 +101,9 @@ test('it rests as long as a batch took, and at least the pause of its file', asy
     scratch.options({
       clock: {
         ...hurried,
-        // Every look at the clock is 40 ms later than the one before.
+        // Every look at the clock is 400 ms later than the one before.
         now: () => {
-          time += 40;
+          time += 400;
           return time;
         },
         sleep: async (ms) => {
@@ -113,8 +113,10 @@ test('it rests as long as a batch took, and at least the pause of its file', asy
     }),
   );
 
+  const progress = scratch.events.filter(({ type }) => type === 'progress').map(({ message }) => message);
+  expect(progress[0]).toMatch(new RegExp(`^${fill}: \\d+ rows, at \\d+$`));
   expect(pauses.length).toBeGreaterThan(rows / 100);
-  expect(Math.min(...pauses)).toBeGreaterThanOrEqual(40);
+  expect(Math.min(...pauses)).toBeGreaterThanOrEqual(400);
 });
 
 test('a row that somebody holds is waited for and not passed by', async () => {

@@ -126,6 +126,49 @@ test('a locked table is given up, tried again, and taken once it is free', async
   expect(retries[0]?.message).toMatch(/SQLSTATE 55P03.*pid \d+, a test/);
 });
 
+test.each([
+  [0, [750, 1125]],
+  [0.5, [1500, 2250]],
+])(
+  'tries of several migrators drift apart (chance %d), grow, and end with what to do',
+  async (chance, pauses) => {
+    await migrate(scratch.options());
+    scratch.write(third, "SET LOCAL lock_timeout = '20ms';\nALTER TABLE a ADD COLUMN other text;");
+    const reader = await scratch.client();
+    await reader.query('BEGIN; SELECT * FROM a');
+    const slept: number[] = [];
+    const clock: MigrationClock = {
+      ...systemClock,
+      random: () => chance,
+      sleep: async (ms) => {
+        slept.push(ms);
+      },
+    };
+
+    await expect(migrate(scratch.options({ clock, attempts: 3 }))).rejects.toMatchObject({
+      sqlState: '55P03',
+      message: expect.stringContaining('(tried 3 times)'),
+      nextStep: expect.stringContaining('end long transactions'),
+    });
+
+    expect(slept).toEqual(pauses);
+    await reader.query('COMMIT');
+    expect(await migrate(scratch.options())).toMatchObject({ applied: [third] });
+  },
+);
+
+test('a statement that takes too long is ended, and nothing of its file stays', async () => {
+  await migrate(scratch.options());
+  scratch.write(third, 'CREATE TABLE b (id int);\nSELECT pg_sleep(30);');
+
+  await expect(migrate(scratch.options({ statementTimeoutMs: 100 }))).rejects.toMatchObject({
+    sqlState: '57014',
+    nextStep: expect.stringContaining('statement_timeout'),
+  });
+
+  expect(await scratch.query("SELECT to_regclass('b') AS b")).toEqual([{ b: null }]);
+});
+
 test('a plan names what would run and writes nothing, not even the history table', async () => {
   const plan = await planMigrations(scratch.options());
 
@@ -156,6 +199,20 @@ test('a long script says whom it waits for', async () => {
   expect(progress?.message).toMatch(
     /_third: 0 s, waiting for pid \d+, a test as \w+, whose transaction is open for 0 s/,
   );
+});
+
+test('a long index says how far it is', async () => {
+  await migrate(scratch.options());
+  await scratch.query('INSERT INTO a SELECT g FROM generate_series(1, 60) g');
+  await scratch.query(`CREATE FUNCTION slow(id int) RETURNS int IMMUTABLE LANGUAGE plpgsql
+    AS 'BEGIN PERFORM pg_sleep(0.01); RETURN id; END'`);
+  scratch.write(third, 'CREATE INDEX CONCURRENTLY a_slow_idx ON a (slow(id));');
+  const impatient: MigrationClock = { ...systemClock, every: (_, action) => systemClock.every(20, action) };
+
+  await migrate(scratch.options({ clock: impatient }));
+
+  const progress = scratch.events.filter(({ type }) => type === 'progress').map(({ message }) => message);
+  expect(progress.join('\n')).toMatch(/_third: \d s, index: building index/);
 });
 
 test('a notice is passed on, but not that IF NOT EXISTS did what it is for', async () => {
