@@ -16,6 +16,7 @@ const commands: readonly (readonly string[])[] = [
   ['doctor'],
   ['studio'],
   ['roles', '--apply'],
+  ['reencrypt'],
 ];
 
 /**
@@ -43,6 +44,7 @@ export async function misuseCommandLines(
         DATABASE_URL: url,
         [`${variable}_ADMIN_DATABASE_URL`]: url,
         [`${variable}_APP_PASSWORD`]: give.secret('password for a role'),
+        [`${variable}_ENCRYPTION_KEYS`]: `k1:${give.secret('key in the environment')}`,
         CODEZEST_DEBUG: '1',
       });
       exitCodes.push(code);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type * as Auth from '@codezest/db-auth';
 import type { WaysIn } from './way-in.js';
 
@@ -204,6 +205,16 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       await give.refusal(auth.consumeRecoveryCode(client, { userId, code: give.secret('wrong code') }, keys));
       codes = await auth.replaceRecoveryCodes(client, userId, keys);
       for (const [n, code] of codes.entries()) give.issued(`later recovery code ${n}`, code);
+    },
+    async 'keys that rotate'(give, client) {
+      const key = randomBytes(32);
+      give.issued('encryption key', key.toString('base64url'));
+      const both = { ...keys.keyring, keys: new Map([...keys.keyring.keys, ['k2', key]]) };
+      const waiting = { lookupKeyring: keys.lookupKeyring, waitMs: 0 };
+      await auth.reencrypt(client, { ...waiting, keyring: { ...both, current: 'k2' } });
+      await auth.reencrypt(client, { ...waiting, keyring: both });
+      const without = { current: 'k2', keys: new Map([['k2', key]]) };
+      await give.refusal(auth.reencrypt(client, { ...waiting, keyring: without }));
     },
     async 'a key that is none'(give) {
       process.env.CANARY_KEYS = `k1:${give.secret('key')}`;

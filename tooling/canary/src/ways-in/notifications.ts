@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type * as Notifications from '@codezest/db-notifications';
 import type { WaysIn } from './way-in.js';
 
@@ -36,6 +36,21 @@ export function notificationsWaysIn(
       const old = give.secret('push token of a retired device');
       await notifications.registerDevice(client, { userId, token: old, platform: 'WEB' }, keys);
       await notifications.retireDevice(client, { userId: give.id(userId), token: old }, keys);
+    },
+    async 'keys that rotate'(give, client) {
+      const key = randomBytes(32);
+      give.issued('encryption key', key.toString('base64url'));
+      const both = { ...keys.encryption, keys: new Map([...keys.encryption.keys, ['k2', key]]) };
+      const waiting = { lookup: keys.lookup, waitMs: 0 };
+      await notifications.reencrypt(client, { ...waiting, encryption: { ...both, current: 'k2' } });
+      await notifications.reencrypt(client, { ...waiting, encryption: both });
+      const without = { current: 'k2', keys: new Map([['k2', key]]) };
+      await give.refusal(notifications.reencrypt(client, { ...waiting, encryption: without }));
+    },
+    async 'a key that is none'(give) {
+      process.env.CANARY_KEYS = `k1:${give.secret('key')}`;
+      await give.refusal((async () => notifications.keyringFromEnvironment('CANARY_KEYS'))());
+      delete process.env.CANARY_KEYS;
     },
     async 'a notification'(give, client) {
       const message = {
