@@ -1,7 +1,7 @@
-import { joinedRows, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import { joinedRows, nestedColumns, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
 import type { MCQAttemptId, MCQOptionId, MCQQuestionId, MCQQuizId, UserId } from '@codezest/db-types';
 import type { MCQAnswer, MCQAttempt } from '../generated/client.js';
-import { columnsOf } from '../generated/columns.js';
+import { columnsOf, timesOf } from '../generated/columns.js';
 import { type Admission, candidate, liveModuleOf, requireAdmission } from './admission.js';
 import type { Client } from './client.js';
 import {
@@ -47,7 +47,7 @@ export async function startAttempt(
     const admitted = requireAdmission(row, 'quiz');
     const { attempt, ...rows } = joined.split(admitted);
     if ((attempt.id as string | null) === null) continue;
-    for (const answer of admitted.answers) withDates(answer, ['answeredAt', 'createdAt', 'updatedAt']);
+    for (const answer of admitted.answers) withDates(answer, timesOf.mCQAnswer);
     return { attempt, answers: admitted.answers, progress: progressOf(rows, admitted) };
   }
 }
@@ -150,7 +150,8 @@ export const insertAttempt = statement<Admission & CompletedSteps & Pick<Started
   )
   SELECT candidate.enrolled, candidate.unmet, ${joined.columns}, ${completedSteps},
     ${nestedRows(`
-      SELECT ${columnsOf.mCQAnswer('written')} FROM written JOIN shown ON shown.id = written.question_id
+      SELECT ${nestedColumns(columnsOf.mCQAnswer('written'), timesOf.mCQAnswer)}
+      FROM written JOIN shown ON shown.id = written.question_id
       ORDER BY shown."order", shown.id`)} AS answers
   FROM candidate LEFT JOIN attempt ON true
   LEFT JOIN LATERAL rules.recompute_progress(attempt.user_id, candidate.module_id) AS recomputed ON true`,
