@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs a program of this workspace on a machine that has Node and npm and nothing else:
-//   node tooling/setup/with-workspace.mjs <file> [arguments]
+// Runs a program of this workspace, or a script of package.json, on a machine that has Node and npm and nothing else:
+//   node tooling/setup/with-workspace.mjs <file or script> [arguments]
 // npm fetches the pnpm that package.json pins, pnpm installs the locked dependencies, then the program runs.
 // No dependency may be imported here: nothing is installed yet.
 import { spawnSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { delimiter, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const { packageManager } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
+const { packageManager, scripts } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 const pnpmVersion = packageManager.slice(packageManager.indexOf('@') + 1);
 const [program, ...programArguments] = process.argv.slice(2);
 
@@ -46,9 +46,11 @@ const environment = {
   TURBO_TELEMETRY_DISABLED: '1',
   CHECKPOINT_DISABLE: '1',
 };
-process.exit(
-  run([process.execPath, '--import', 'tsx', resolve(root, program), ...programArguments], environment),
-);
+const command =
+  program in scripts
+    ? ['pnpm', 'run', program, ...programArguments]
+    : [process.execPath, '--import', 'tsx', resolve(root, program), ...programArguments];
+process.exit(run(command, environment));
 
 function installedPnpm() {
   const shell = process.platform === 'win32';

@@ -6,6 +6,7 @@ import {
 } from '@codezest/db-core/testing';
 import { createClient, type PrismaClient } from './client.js';
 
+export { TestDatabaseError, type TestDatabaseErrorCode } from '@codezest/db-core/testing';
 export { type Factories, factories } from './testing/factories.js';
 
 /** A database of its own, migrated, with a client; `drop()` ends the client and removes the database. */

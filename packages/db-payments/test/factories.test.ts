@@ -28,3 +28,24 @@ test.each(models)('%s: two rows that every rule accepts', async (model) => {
   const delegate = database.client[model] as unknown as { count(): Promise<number> };
   expect(await delegate.count()).toBeGreaterThanOrEqual(2);
 });
+
+test('a row that is made for another has its user and its currency', async () => {
+  const subscription = await make.subscription();
+  const invoice = await make.invoice({ subscriptionId: subscription.id });
+  const method = await make.paymentMethod();
+  const yen = await make.invoice({ currency: 'JPY' });
+
+  const shared = { userId: subscription.userId, currency: invoice.currency };
+  expect(invoice).toMatchObject({ subscriptionId: subscription.id, userId: subscription.userId });
+  expect(await make.transaction({ invoiceId: invoice.id })).toMatchObject(shared);
+  expect(await make.transaction({ invoiceId: yen.id })).toMatchObject({
+    userId: yen.userId,
+    currency: 'JPY',
+  });
+  expect(await make.transaction({ subscriptionId: subscription.id })).toMatchObject(shared);
+  expect(await make.transaction({ paymentMethodId: method.id })).toMatchObject({ userId: method.userId });
+  expect(await make.couponRedemption({ invoiceId: yen.id })).toMatchObject({
+    userId: yen.userId,
+    currency: 'JPY',
+  });
+});

@@ -24,7 +24,7 @@ it('knows codes raised by a class, by a call, and by a property', () => {
       'SEED_REFUSED CodezestDbError',
       'MIGRATION_LOCKED MigrationError',
       'INVALID_ID InvalidIdError',
-      `${LOCAL_DATABASE_ERROR_CODES[0]} LocalDatabaseError`,
+      `${LOCAL_DATABASE_ERROR_CODES[0]} TestDatabaseError`,
     ]),
   );
 });

@@ -1,3 +1,4 @@
+import { services } from '@codezest/schema-docs';
 import ts from 'typescript';
 import { filesBelow, read } from './repository.js';
 import { parse } from './source-code.js';
@@ -14,9 +15,11 @@ interface ErrorCode {
 
 export const PAGE = 'docs/errors.md';
 
+const ALL = 'all five';
+
 /** Where errors come from, and who meets them. What stays inside the workspace's tools is nobody's contract. */
 const SOURCES: Record<string, string> = {
-  'packages/db-core/src': 'all five',
+  'packages/db-core/src': ALL,
   'packages/db-types/src': 'db-types',
   'packages/db-auth/src': 'db-auth',
   'packages/db-learning/src': 'db-learning',
@@ -33,20 +36,32 @@ export function freshErrorPage(page: string): string {
   return page.replace(GENERATED, (_all, begin, end) => `${begin}\n${table(errorCodes())}\n\n${end}`);
 }
 
-/** Every code that the sources raise, with the first sentence that each is raised with. */
+/** Every code that the sources raise, with the first sentence that each is raised with. Shared errors come first. */
 export function errorCodes(): ErrorCode[] {
   const found = new Map<string, ErrorCode>();
   for (const [directory, of] of Object.entries(SOURCES)) {
     for (const path of filesBelow(directory, '.ts').filter((file) => !file.endsWith('.test.ts'))) {
       for (const raised of raisedIn(path)) {
-        const key = `${raised.code} ${raised.errorClass} ${of}`;
-        if (!found.has(key) || found.get(key)?.message === '') found.set(key, { ...raised, of });
+        const users = of === ALL ? usersOf(raised.errorClass) : of;
+        const shared = found.get(`${raised.code} ${raised.errorClass} ${ALL}`);
+        if (shared?.message === raised.message) continue;
+        const key = `${raised.code} ${raised.errorClass} ${users}`;
+        if (!found.has(key) || found.get(key)?.message === '') found.set(key, { ...raised, of: users });
       }
     }
   }
   return [...found.values()].sort((a, b) =>
     `${a.code} ${a.of} ${a.errorClass}` < `${b.code} ${b.of} ${b.errorClass}` ? -1 : 1,
   );
+}
+
+/** Of a class of db-core that only some packages export by name, those packages. */
+function usersOf(errorClass: string): string {
+  const named = services.filter((service) =>
+    new RegExp(`\\b${errorClass}\\b`).test(read(`packages/db-${service}/src/index.ts`)),
+  );
+  const isOfSome = named.length > 0 && named.length < services.length;
+  return isOfSome ? named.map((service) => `db-${service}`).join(', ') : ALL;
 }
 
 function raisedIn(path: string): Omit<ErrorCode, 'of'>[] {
@@ -60,7 +75,9 @@ function raisedIn(path: string): Omit<ErrorCode, 'of'>[] {
       const own = call.expression.kind === ts.SyntaxKind.SuperKeyword;
       const named = own ? within : call.expression.getText();
       if (named?.endsWith('Error')) {
-        raised.push({ code: code.text, errorClass: named, message: textOf(message) });
+        // What starts servers is bundled into /testing, which throws its errors as its own.
+        const errorClass = named === 'LocalDatabaseError' ? 'TestDatabaseError' : named;
+        raised.push({ code: code.text, errorClass, message: textOf(message) });
       }
     }
     // `readonly code = 'INVALID_ID'`, of an error that has no base of ours.

@@ -10,7 +10,7 @@ const CHAPTERS = [
   'Install',
   'Use',
   'Functions',
-  'Prisma calls that are right as they are',
+  'When to use Prisma directly',
   'Guarantees',
   'Migrate',
   'Test',
@@ -20,7 +20,7 @@ const CHAPTERS = [
 /** Chapters whose words are the same in all five, up to the first heading within; their examples may differ. */
 const SAME_WORDS = [
   '### Start and stop',
-  '### Again after a failure that passes',
+  '### Retry transient failures',
   '### Watch',
   '## Migrate',
   '## Test',

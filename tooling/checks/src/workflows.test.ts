@@ -9,6 +9,18 @@ it('there are workflows for tests, releases and migrations', () => {
   );
 });
 
+it('what is run with the workspace is there: a script of package.json, or a file', () => {
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
+  const callers = [...workflows.map(read), ...Object.values(scripts)];
+  const programs = callers.flatMap((text) =>
+    [...text.matchAll(/with-workspace\.mjs (\S+)/g)].map(([, program]) => program as string),
+  );
+
+  expect(programs).toEqual(expect.arrayContaining(['release', 'tooling/demo/src/play.ts']));
+  const files = new Set(repositoryFiles());
+  expect(programs.filter((program) => !(program in scripts || files.has(program)))).toEqual([]);
+});
+
 describe.each(workflows)('%s', (path) => {
   const text = read(path);
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { backfill, backfillStatus, pauseBackfill } from '../backfills/index.js';
+import { redactUrl } from '../connection-url/redact.js';
 import { type CommandContext, examples } from './command-context.js';
 import { exitCodes } from './exit-codes.js';
 
@@ -7,6 +8,7 @@ interface BackfillFlags {
   readonly status?: true;
   readonly pause?: string;
   readonly resume?: string;
+  readonly json?: true;
 }
 
 export function addBackfillCommand(program: Command, context: CommandContext): void {
@@ -20,6 +22,7 @@ export function addBackfillCommand(program: Command, context: CommandContext): v
     .addOption(new Option('--status', 'say how far each is').conflicts(['pause', 'resume']))
     .option('--pause <name>', 'end it before its next batch, wherever it runs, and begin none')
     .addOption(new Option('--resume <name>', 'let it run again').conflicts('pause'))
+    .option('--json', 'print the result as JSON')
     .action((flags: BackfillFlags) => run(flags, context));
   examples(command, [
     [`${context.command} backfill`, 'a job after a deploy'],
@@ -27,21 +30,24 @@ export function addBackfillCommand(program: Command, context: CommandContext): v
   ]);
 }
 
-async function run({ status, pause, resume }: BackfillFlags, context: CommandContext): Promise<void> {
-  const { terminal } = context;
+async function run({ status, pause, resume, json }: BackfillFlags, context: CommandContext): Promise<void> {
+  const { terminal, service } = context;
   const target = context.migrationTarget();
+  const database = redactUrl(target.url);
   const name = pause ?? resume;
   if (name !== undefined) {
     await pauseBackfill({ ...target, name, paused: pause !== undefined });
+    if (json) return terminal.json({ service, database, name, paused: pause !== undefined });
     terminal.print(pause ? `${name} is paused.` : `${name} may run: ${context.command} backfill`);
     return;
   }
   if (status) {
     const states = await backfillStatus(target);
+    if (states.some(({ state }) => state !== 'finished')) context.setExitCode(exitCodes.pending);
+    if (json) return terminal.json({ service, database, backfills: states });
     for (const each of states) {
       terminal.print(`  ${each.name}  ${each.state}  ${each.rows.toLocaleString('en-US')} rows`);
     }
-    if (states.some(({ state }) => state !== 'finished')) context.setExitCode(exitCodes.pending);
     return;
   }
   const { dim, green } = terminal.errorColors;
@@ -50,5 +56,6 @@ async function run({ status, pause, resume }: BackfillFlags, context: CommandCon
     log: ({ type, message }) =>
       terminal.printError(type === 'applied' ? green(`  ✔ ${message}`) : dim(`  … ${message}`)),
   });
+  if (json) return terminal.json({ service, database, finished: done });
   terminal.print(done.length === 0 ? 'No backfill is pending.' : `Done: ${done.join(', ')}`);
 }

@@ -1,3 +1,4 @@
+import type { CommanderError } from 'commander';
 import { CodezestDbError } from '../errors/base-error.js';
 import { withoutValues } from '../errors/without-values.js';
 import { databaseAnswer, errorCode, MigrationError } from '../migrations/errors.js';
@@ -27,6 +28,11 @@ export function errorJson(error: unknown): { error: Record<string, unknown> } {
       ? { nextStep: error.nextStep, migration: error.migration, sqlState: error.sqlState }
       : { sqlState: errorCode(error) };
   return { error: { code, message: messageOf(error), ...facts } };
+}
+
+/** What the arguments have wrong, for machines. */
+export function usageErrorJson({ message }: CommanderError): { error: Record<string, unknown> } {
+  return { error: { code: 'USAGE', message: message.replace(/^error: /, '') } };
 }
 
 /** A driver's error by its message and names; its detail quotes rows and stays out. */

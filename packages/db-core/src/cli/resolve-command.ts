@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { redactUrl } from '../connection-url/redact.js';
 import { baselineMigrations, resolveMigration } from '../migrations/resolve.js';
 import { type CommandContext, examples } from './command-context.js';
 import { count } from './terminal.js';
@@ -12,13 +13,19 @@ export function addResolveCommand(program: Command, context: CommandContext): vo
     )
     .option('--applied <migration>', 'all of it is in the database: never run it')
     .option('--rolled-back <migration>', 'none of it is: the next migrate runs it')
-    .action(async ({ applied, rolledBack }: { applied?: string; rolledBack?: string }) => {
+    .option('--json', 'print the result as JSON')
+    .action(async ({ applied, rolledBack, json }: { applied?: string; rolledBack?: string; json?: true }) => {
       const name = applied ?? rolledBack;
       if (name === undefined || (applied !== undefined && rolledBack !== undefined)) {
         return command.error('error: name one migration, by --applied or by --rolled-back');
       }
       const as = applied === undefined ? 'rolled-back' : 'applied';
-      await resolveMigration({ ...context.migrationTarget(), name, as });
+      const target = context.migrationTarget();
+      await resolveMigration({ ...target, name, as });
+      if (json) {
+        const { service, terminal } = context;
+        return terminal.json({ service, database: redactUrl(target.url), migration: name, recorded: as });
+      }
       context.terminal.print(`${context.terminal.colors.green('Recorded:')} ${name} is ${as}.`);
     });
   examples(command, [
@@ -33,8 +40,14 @@ export function addBaselineCommand(program: Command, context: CommandContext): v
     .summary('adopt a database whose tables exist already')
     .description('Records every migration up to and including the named one as applied, without running any.')
     .argument('<migration>', 'the newest migration whose changes the database has')
-    .action(async (through: string) => {
-      const recorded = await baselineMigrations({ ...context.migrationTarget(), through });
+    .option('--json', 'print the result as JSON')
+    .action(async (through: string, { json }: { json?: true }) => {
+      const target = context.migrationTarget();
+      const recorded = await baselineMigrations({ ...target, through });
+      if (json) {
+        const { service, terminal } = context;
+        return terminal.json({ service, database: redactUrl(target.url), recorded });
+      }
       const { print, colors } = context.terminal;
       for (const name of recorded) print(`  ${colors.green('✔')} ${name}`);
       print(

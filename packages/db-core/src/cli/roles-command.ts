@@ -33,7 +33,7 @@ export function addRolesCommand(program: Command, context: CommandContext, defin
       const adminUrl = context.env[adminVariable];
       const database = flags.database ?? databaseIn(adminUrl) ?? `codezest_${service}`;
       const target = { definition, database, prefix: flags.prefix };
-      if (flags.print) return context.terminal.print(printRoles(target));
+      if (flags.print) return print(context, target, flags.json === true);
       if (!adminUrl) throw new MissingDatabaseUrlError([adminVariable]);
       await apply(context, { ...target, adminUrl }, flags.json === true);
     });
@@ -47,6 +47,16 @@ Passwords come from the environment, where one shall be set or changed:
     [`${context.command} roles --print`, 'review what would be done'],
     [`${context.command} roles --apply`, 'before the first migrate, and after one that adds tables'],
   ]);
+}
+
+function print(
+  { service, terminal }: CommandContext,
+  target: Parameters<typeof printRoles>[0] & { database: string },
+  json: boolean,
+): void {
+  const sql = printRoles(target);
+  if (json) terminal.json({ service, database: target.database, sql });
+  else terminal.print(sql);
 }
 
 async function apply(

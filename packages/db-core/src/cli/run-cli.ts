@@ -4,7 +4,7 @@ import type { Seed } from '../seed/run-seed.js';
 import { addBackfillCommand } from './backfill-command.js';
 import { type CommandContext, createContext, defaultUrlVariables } from './command-context.js';
 import { addDoctorCommand } from './doctor-command.js';
-import { errorJson, reportError } from './error-view.js';
+import { errorJson, reportError, usageErrorJson } from './error-view.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addBaselineCommand, addResolveCommand } from './resolve-command.js';
@@ -60,9 +60,13 @@ export async function executeCli(options: CliOptions, environment: CliEnvironmen
     await buildProgram(options, context, environment).parseAsync([...environment.argv], { from: 'user' });
     return exitCode;
   } catch (error) {
+    const json = environment.argv.includes('--json');
     // Commander has printed its own message (or the help that was asked for).
-    if (error instanceof CommanderError) return error.exitCode;
-    if (environment.argv.includes('--json')) terminal.json(errorJson(error));
+    if (error instanceof CommanderError) {
+      if (json && error.exitCode !== 0) terminal.json(usageErrorJson(error));
+      return error.exitCode;
+    }
+    if (json) terminal.json(errorJson(error));
     const code = reportError(error, terminal, Boolean(environment.env.CODEZEST_DEBUG));
     return exitCode === exitCodes.done ? code : exitCode;
   }

@@ -67,11 +67,12 @@ test('killed in the middle, it continues where it was: every row once', async ()
   await started.finished;
   const [middle] = await backfillStatus(scratch.options());
 
-  const { code, stdout } = await cli.run(scratch, ['backfill']);
+  const { code, stdout } = await cli.run(scratch, ['backfill', '--json']);
 
   expect(middle).toMatchObject({ state: 'begun', cursor: String(middle?.rows) });
   expect(middle?.rows).toBeLessThan(rows);
-  expect({ code, stdout }).toEqual({ code: 0, stdout: `Done: ${fill}\n` });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ service: 'auth', finished: [fill] });
   expect(await done()).toEqual([{ rows, touched: rows }]);
 });
 
@@ -171,7 +172,12 @@ test('a dry run names it where it runs, status says how far it is', async () => 
   ]);
   const plan = await cli.run(scratch, ['migrate', '--dry-run']);
   const status = await cli.run(scratch, ['status']);
+  const machines = await cli.run(scratch, ['backfill', '--status', '--json']);
 
+  expect(machines.code).toBe(2);
+  expect(JSON.parse(machines.stdout)).toMatchObject({
+    backfills: [{ name: fill, state: 'pending', rows: 0 }],
+  });
   expect(plan.stdout).toContain(`${fill}  1 statement, in batches`);
   expect(plan.stdout).toContain('1 migration and 1 backfill would run. Nothing was changed.');
   expect(status.stdout).toContain(`Backfill ${fill} is pending, 0 rows so far: codezest-db-auth backfill`);

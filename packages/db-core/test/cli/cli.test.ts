@@ -44,7 +44,9 @@ test('help names the commands, the variables and the exit codes, without a datab
   );
   for (const { command, help } of helps) {
     expect(help.code, command).toBe(0);
-    expect(help.stdout, command).toMatch(/Examples:\n {2}[^\n]*codezest-db-auth[\s\S]*Exit codes:/);
+    expect(help.stdout, command).toMatch(
+      /--json[\s\S]*Examples:\n {2}[^\n]*codezest-db-auth[\s\S]*Exit codes:/,
+    );
   }
 });
 
@@ -53,6 +55,11 @@ test('a wrong word is answered with the right one, on stderr', async () => {
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('Did you mean migrate?');
+  const json = await cli.run(scratch, ['resolve', '--json']);
+  expect(json.code).toBe(1);
+  expect(JSON.parse(json.stdout)).toEqual({
+    error: { code: 'USAGE', message: 'name one migration, by --applied or by --rolled-back' },
+  });
 });
 
 test('status leaves 2 before and 0 after migrate, and both speak JSON', async () => {
@@ -143,9 +150,23 @@ test('resolve and baseline record decisions', async () => {
   expect(neither.stderr).toContain('name one migration');
 
   await scratch.query('CREATE TABLE people (id uuid PRIMARY KEY, username text NOT NULL)');
-  const adopted = await cli.run(scratch, ['baseline', first]);
+  const adopted = await cli.run(scratch, ['baseline', first, '--json']);
   expect(adopted.code).toBe(0);
+  expect(JSON.parse(adopted.stdout)).toMatchObject({ service: 'auth', recorded: [first] });
   expect((await cli.run(scratch, ['migrate'])).stdout).toContain('Up to date: 1 migration');
+  await scratch.query('UPDATE _prisma_migrations SET finished_at = NULL');
+  const resolved = await cli.run(scratch, ['resolve', '--applied', first, '--json']);
+  expect(JSON.parse(resolved.stdout)).toMatchObject({ migration: first, recorded: 'applied' });
+});
+
+test('studio is a command to copy, for machines too', async () => {
+  const studio = await cli.run(scratch, ['studio']);
+  const json = await cli.run(scratch, ['studio', '--json']);
+
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    variable: 'AUTH_DATABASE_URL',
+    command: studio.stdout.trim(),
+  });
 });
 
 test('seed waits for migrations, writes once, and repeats itself without a row', async () => {

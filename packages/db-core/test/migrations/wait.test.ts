@@ -70,7 +70,10 @@ test('as a command: exit code 0, 2 for a pending migration, 5 for no database', 
   ] as const) {
     codes.push((await cli.run(scratch, [...args], env)).code);
   }
+  await migrate(scratch.options());
+  const ready = await cli.run(scratch, ['wait', '--migrated', '--json']);
   cli.remove();
 
+  expect(JSON.parse(ready.stdout)).toMatchObject({ ready: true, upToDate: true });
   expect(codes).toEqual([0, 2, 5]);
 });

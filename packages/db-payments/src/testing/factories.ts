@@ -28,7 +28,7 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitions, ['currency']);
+  return createFactories<Data, Rows>(client, definitionsOn(client), ['currency']);
 }
 
 interface Data {
@@ -48,16 +48,18 @@ interface Data {
 const CURRENCY = 'EUR';
 const AMOUNT = 1_000;
 
-const definitions: Definitions<Data, Rows> = {
+const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
   currency: (n) => ({ code: currencyCode(n), name: `Currency ${n}`, exponent: 2 }),
   subscription: (n) => ({ userId: testId('User', n) }),
   invoice: async (_n, given, make) => {
     const subscription =
-      given.subscriptionId === undefined ? await make.subscription(ownerOf(given)) : undefined;
+      given.subscriptionId === undefined
+        ? await make.subscription(ownerOf(given))
+        : await client.subscription.findUniqueOrThrow({ where: { id: given.subscriptionId } });
     const subtotal = given.subtotal ?? AMOUNT;
     return {
-      userId: subscription?.userId,
-      subscriptionId: subscription?.id,
+      userId: subscription.userId,
+      subscriptionId: subscription.id,
       currency: CURRENCY,
       subtotal,
       discount: 0,
@@ -92,21 +94,25 @@ const definitions: Definitions<Data, Rows> = {
     expiryMonth: 12,
     expiryYear: 2_099,
   }),
-  transaction: (n) => ({
+  transaction: async (n, given) => ({
     userId: testId('User', n),
     amount: AMOUNT,
     currency: CURRENCY,
     idempotencyKey: `test-${n}`,
+    ...(await sharedWith(client, given)),
   }),
   coupon: (n) => ({ code: `TEST-${n}`, discountType: 'PERCENTAGE', discountValue: 10 }),
   couponRedemption: async (_n, given, make) => {
-    const invoice = given.invoiceId === undefined ? await make.invoice(ownerOf(given)) : undefined;
+    const invoice =
+      given.invoiceId === undefined
+        ? await make.invoice(ownerOf(given))
+        : await client.invoice.findUniqueOrThrow({ where: { id: given.invoiceId } });
     return {
-      userId: invoice?.userId,
+      userId: invoice.userId,
       couponId: given.couponId ?? (await make.coupon()).id,
-      invoiceId: invoice?.id,
+      invoiceId: invoice.id,
       discountAmount: 1,
-      currency: CURRENCY,
+      currency: invoice.currency,
     };
   },
   stripeEvent: (n) => ({
@@ -121,7 +127,21 @@ const definitions: Definitions<Data, Rows> = {
     requestHash: testHash(n),
     expiresAt: new Date(Date.now() + 86_400_000),
   }),
-};
+});
+
+/** What a transaction has to share with the rows that it is given: their user, and the currency of an invoice. */
+async function sharedWith(
+  client: Client,
+  { invoiceId, subscriptionId, paymentMethodId }: Partial<Data['transaction']>,
+) {
+  const select = { userId: true } as const;
+  if (invoiceId) {
+    return client.invoice.findUnique({ where: { id: invoiceId }, select: { ...select, currency: true } });
+  }
+  if (subscriptionId) return client.subscription.findUnique({ where: { id: subscriptionId }, select });
+  if (paymentMethodId) return client.paymentMethod.findUnique({ where: { id: paymentMethodId }, select });
+  return {};
+}
 
 function ownerOf({ userId }: { userId?: Data['invoice']['userId'] }) {
   return userId === undefined ? {} : { userId };
