@@ -3,6 +3,7 @@ import { packageDirectory } from '@codezest/db-core/package-directory';
 import {
   createTestDatabase as createDatabase,
   type TestDatabase as Database,
+  withClient,
 } from '@codezest/db-core/testing';
 import { createClient, type PrismaClient } from './client.js';
 
@@ -23,13 +24,5 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     service: 'activity',
     migrationsDirectory: join(packageDirectory(__dirname), 'prisma/migrations'),
   });
-  const client = createClient({ url: database.url });
-  return {
-    ...database,
-    client,
-    async drop() {
-      await client.$disconnect();
-      await database.drop();
-    },
-  };
+  return withClient(database, createClient({ url: database.url }));
 }

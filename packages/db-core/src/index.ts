@@ -1,5 +1,5 @@
 // What the five packages build their public surface from. Nothing here is published under this package's own name.
-export { clientClass, poolOf } from './client/client-class.js';
+export { clientClass } from './client/client-class.js';
 export type { ConnectionOptions, DatabaseDefinition, OmittedFields } from './client/database.js';
 export { type Drained, type DrainOptions, drain } from './client/drain.js';
 export { type ConnectableClient, connect, type DatabaseHealth, healthCheck } from './client/health.js';
@@ -36,7 +36,7 @@ export {
   timeCursor,
   timePage,
 } from './paging/page.js';
-export { FAILURE_CLASSES, type FailureClass, failureClass } from './retry/failure-class.js';
+export { type FailureClass, failureClass } from './retry/failure-class.js';
 export {
   NestedRetryError,
   type RetryClock,
@@ -45,7 +45,7 @@ export {
   withRetry,
 } from './retry/retry.js';
 export { type TransactionOptions, transaction } from './retry/transaction.js';
-export { decrypt, encrypt, keyIdOf, type Place } from './secrets/envelope.js';
+export { decrypt, encrypt, type Place } from './secrets/envelope.js';
 export { DecryptionError, KeyringError, ReencryptionError, UnknownKeyError } from './secrets/errors.js';
 export type { KeyUse } from './secrets/key-uses.js';
 export { type Keyring, keyringFromEnvironment } from './secrets/keyring.js';
@@ -60,5 +60,5 @@ export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secre
 export { type JoinedRows, joinedRows } from './sql/joined-rows.js';
 export { type DateField, nestedColumns, nestedRows, withDates } from './sql/nested-rows.js';
 export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
-export { type ClientOrTransaction, inTransaction, isOpenTransaction } from './sql/transaction.js';
+export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';
 export { newIdSql } from './sql/uuid-v7.js';

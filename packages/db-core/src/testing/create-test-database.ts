@@ -39,6 +39,21 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
   }
 }
 
+/** The database with a client on it, which ends when the database is dropped. */
+export function withClient<Client extends { $disconnect(): Promise<void> }>(
+  database: TestDatabase,
+  client: Client,
+): TestDatabase & { readonly client: Client } {
+  return {
+    ...database,
+    client,
+    async drop() {
+      await client.$disconnect();
+      await database.drop();
+    },
+  };
+}
+
 async function cloneTemplate(client: Client, name: string, options: TemplateOptions): Promise<void> {
   await sweepOnce(client, options.serverUrl);
   const template = await templateName(options);

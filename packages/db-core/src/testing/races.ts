@@ -1,4 +1,4 @@
-import type { TestDatabase } from './create-test-database.js';
+import { type TestDatabase, withClient } from './create-test-database.js';
 
 /** Callers of a race: as many as a busy service has at once. */
 export const CALLERS = 32;
@@ -43,7 +43,7 @@ interface RacingClient {
   $disconnect(): Promise<void>;
 }
 
-/** A busy machine lets the last of many transactions wait for longer than a service would. */
+/** A busy machine lets the last of many callers wait for longer than a service would. */
 const PATIENT: TransactionOptions = { maxWait: 30_000, timeout: 30_000 };
 
 /** A test database whose client has a connection for each caller of a race, all of them open: who connects is late. */
@@ -57,18 +57,11 @@ export async function createRacingDatabase<
 ): Promise<Database> {
   const database = await create();
   const client = connect({
-    url: `${database.url}?connection_limit=${callers}`,
+    url: `${database.url}?connection_limit=${callers}&connect_timeout=30`,
     transactionOptions: PATIENT,
   });
   await openConnections(client, callers);
-  return {
-    ...database,
-    client,
-    async drop() {
-      await client.$disconnect();
-      await database.drop();
-    },
-  };
+  return { ...database, ...withClient(database, client) };
 }
 
 /** Each transaction holds its connection until all of them have one. */
