@@ -1,4 +1,12 @@
-import { nestedColumns, nestedRows, rowOf, type Statement, statement, withDates } from '@codezest/db-core';
+import {
+  inTransaction,
+  nestedColumns,
+  nestedRows,
+  rowOf,
+  type Statement,
+  statement,
+  withDates,
+} from '@codezest/db-core';
 import type {
   MaterialId,
   MCQQuestionId,
@@ -11,8 +19,8 @@ import { columnsOf, timesOf } from '../generated/columns.js';
 import type { Client } from './client.js';
 import { type Content, ContentNotAvailableError, SiblingsMismatchError } from './learning-errors.js';
 
-// One statement under a lock of the parent: of two people who reorder at once, the later order wins as a whole. Row by row
-// the two would mix.
+// Under a lock of the parent: of two people who reorder at once, the later order wins as a whole. Row by row the two would
+// mix. The lock is a statement of its own, so that the next one sees the siblings that whoever held it has left.
 
 /**
  * Puts the live modules of a language in this order and returns them so.
@@ -67,61 +75,72 @@ interface Reordered<Sibling> {
 /** Siblings of each kind have the times of a module. */
 type Timed = Pick<Module, (typeof timesOf.module)[number]>;
 
-async function reorder<Sibling extends Timed>(
+interface Reordering<Sibling> {
+  readonly lockParent: Statement<object>;
+  readonly write: Statement<Reordered<Sibling>>;
+}
+
+function reorder<Sibling extends Timed>(
   client: Client,
-  sql: Statement<Reordered<Sibling>>,
+  { lockParent, write }: Reordering<Sibling>,
   parent: Content,
   parentId: string,
   order: readonly string[],
 ): Promise<Sibling[]> {
-  const row = await rowOf(client, sql, [parentId, order]);
-  if (row === undefined) throw new ContentNotAvailableError(parent);
-  if (!row.exact) throw new SiblingsMismatchError();
-  for (const sibling of row.siblings) withDates<Timed>(sibling, timesOf.module);
-  return row.siblings;
+  return inTransaction(client, async (transaction: Client) => {
+    const locked = await rowOf(transaction, lockParent, [parentId]);
+    if (locked === undefined) throw new ContentNotAvailableError(parent);
+    const row = await rowOf(transaction, write, [parentId, order]);
+    if (!row?.exact) throw new SiblingsMismatchError();
+    for (const sibling of row.siblings) withDates<Timed>(sibling, timesOf.module);
+    return row.siblings;
+  });
 }
 
 /** As many given as live, and each live one given: then none is given twice, and none is a stranger. */
-function reorderStatement<Sibling>(
+function reorderingOf<Sibling>(
   siblings: { table: string; columns: string },
   parent: { table: string; column: string },
   also = '',
-): Statement<Reordered<Sibling>> {
-  return statement(
-    `learning.reorder_${siblings.table}`,
-    `WITH parent AS MATERIALIZED (
-      SELECT id FROM ${parent.table} WHERE id = $1::uuid AND deleted_at IS NULL FOR NO KEY UPDATE
-    ), given AS (
-      SELECT given.id, given.place FROM unnest($2::uuid[]) WITH ORDINALITY AS given(id, place)
-    ), live AS (
-      SELECT s.id FROM ${siblings.table} s WHERE s.${parent.column} = $1::uuid AND s.deleted_at IS NULL
-    ), exact AS MATERIALIZED (
-      SELECT parent.id FROM parent
-      WHERE (SELECT count(*) FROM given) = (SELECT count(*) FROM live)
-        AND NOT EXISTS (SELECT FROM live WHERE live.id NOT IN (SELECT given.id FROM given))
-    ), ${also} written AS (
-      UPDATE ${siblings.table} s SET "order" = given.place - 1, updated_at = now()
-      FROM exact CROSS JOIN given
-      WHERE s.id = given.id AND s.${parent.column} = exact.id AND s.deleted_at IS NULL
-      RETURNING s.*
-    )
-    SELECT EXISTS (SELECT FROM exact) AS exact,
-      ${nestedRows(`SELECT ${siblings.columns} FROM written ORDER BY written."order", written.id`)} AS siblings
-    FROM parent`,
-  );
+): Reordering<Sibling> {
+  return {
+    lockParent: statement(
+      `learning.lock_parent_of_${siblings.table}`,
+      `SELECT id FROM ${parent.table} WHERE id = $1::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`,
+    ),
+    write: statement(
+      `learning.reorder_${siblings.table}`,
+      `WITH given AS (
+        SELECT given.id, given.place FROM unnest($2::uuid[]) WITH ORDINALITY AS given(id, place)
+      ), live AS (
+        SELECT s.id FROM ${siblings.table} s WHERE s.${parent.column} = $1::uuid AND s.deleted_at IS NULL
+      ), exact AS MATERIALIZED (
+        SELECT $1::uuid AS id
+        WHERE (SELECT count(*) FROM given) = (SELECT count(*) FROM live)
+          AND NOT EXISTS (SELECT FROM live WHERE live.id NOT IN (SELECT given.id FROM given))
+      ), ${also} written AS (
+        UPDATE ${siblings.table} s SET "order" = given.place - 1, updated_at = now()
+        FROM exact CROSS JOIN given
+        WHERE s.id = given.id AND s.${parent.column} = exact.id AND s.deleted_at IS NULL
+        RETURNING s.*
+      )
+      SELECT EXISTS (SELECT FROM exact) AS exact,
+        ${nestedRows(`SELECT ${siblings.columns} FROM written ORDER BY written."order", written.id`)} AS siblings`,
+    ),
+  };
 }
 
-const modules = reorderStatement<Module>(
+const modules = reorderingOf<Module>(
   { table: 'modules', columns: nestedColumns(columnsOf.module('written'), timesOf.module) },
   { table: 'programming_languages', column: 'language_id' },
 );
 
-const materials = reorderStatement<Material>(
+const materials = reorderingOf<Material>(
   { table: 'materials', columns: nestedColumns(columnsOf.material('written'), timesOf.material) },
   { table: 'modules', column: 'module_id' },
 );
 
-const questions = reorderStatement<MCQQuestion>(
+const questions = reorderingOf<MCQQuestion>(
   { table: 'mcq_questions', columns: nestedColumns(columnsOf.mCQQuestion('written'), timesOf.mCQQuestion) },
   { table: 'mcq_quizzes', column: 'quiz_id' },
   `edited AS (

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { PrismaClient, TransactionClient } from '../src/index.js';
 
 export type Statement = [sql: string, ...values: unknown[]];
 
@@ -36,4 +37,38 @@ async function waitsForLock(observer: Client, pid: number): Promise<void> {
     if (rows[0].blocked) return;
   }
   throw new Error('The second session did not wait for the first.');
+}
+
+/**
+ * `first` and `last` are one transaction; `meanwhile` is called between them and waits for a lock of it. Returns what came
+ * of `meanwhile`.
+ */
+export async function heldUp<Result>(
+  client: PrismaClient,
+  steps: {
+    first(transaction: TransactionClient): Promise<unknown>;
+    meanwhile(): Promise<Result>;
+    last?(transaction: TransactionClient): Promise<unknown>;
+  },
+): Promise<Result> {
+  let late: Promise<Result> | undefined;
+  await client.$transaction(async (transaction) => {
+    await steps.first(transaction);
+    late = steps.meanwhile();
+    late.catch(() => {});
+    await isWaitedFor(transaction);
+    await steps.last?.(transaction);
+  });
+  return late as Promise<Result>;
+}
+
+async function isWaitedFor(transaction: TransactionClient): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (Date.now() < deadline) {
+    const [row] = await transaction.$queryRaw<[{ waited: boolean }]>`
+      SELECT EXISTS (
+        SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))) AS waited`;
+    if (row.waited) return;
+  }
+  throw new Error('Nobody waited for the first transaction.');
 }
