@@ -135,15 +135,15 @@ const takeSubmission = statement<AssignmentSubmission>(
   RETURNING ${columnsOf.assignmentSubmission('s')}`,
 );
 
+/** The array, because a semi-join would keep the transition that it found before it waited for whoever changed the status. */
 const updateGrade = statement<CompletedSteps>(
   'learning.grade_submission',
   `WITH written AS (
     UPDATE assignment_submissions s SET
       status = $2::"SubmissionStatus", score = $3::int, feedback = coalesce($4::text, s.feedback),
       graded_at = greatest(s.submitted_at, now()), updated_at = now()
-    WHERE s.id = $1::uuid AND EXISTS (
-      SELECT FROM rules.submission_transitions t
-      WHERE t.from_status = s.status AND t.to_status = $2::"SubmissionStatus")
+    WHERE s.id = $1::uuid AND $2::"SubmissionStatus" = ANY (ARRAY(
+      SELECT t.to_status FROM rules.submission_transitions t WHERE t.from_status = s.status))
     RETURNING s.*
   )
   SELECT ${joined.columns}, ${completedSteps}

@@ -12,6 +12,7 @@ import {
   rolledBack,
   someUser,
 } from './fixtures.js';
+import { heldUp } from './two-sessions.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
@@ -111,6 +112,17 @@ test('a refused transition says which', async () => {
   await startRun(client, submission.id);
 
   await expect(startRun(client, submission.id)).rejects.toMatchObject({ from: 'RUNNING', to: 'RUNNING' });
+});
+
+test('a grade that waited for the start of a run is given from there', async () => {
+  const { submission } = await createSubmission();
+
+  const graded = await heldUp(client, {
+    first: (transaction) => startRun(transaction, submission.id),
+    meanwhile: () => gradeSubmission(client, { submissionId: submission.id, status: 'PASSED', score: 90 }),
+  });
+
+  expect(graded.submission).toMatchObject({ status: 'PASSED', score: 90 });
 });
 
 test('a score lies within the maximum, and a submission must be there', async () => {
