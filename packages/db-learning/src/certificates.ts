@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { joinedRows, rowOf, statement } from '@codezest/db-core';
+import { isRuleViolation, joinedRows, rowOf, statement } from '@codezest/db-core';
 import type { CertificateId, ModuleId, ProgrammingLanguageId } from '@codezest/db-types';
 import type { Certificate, LearnerStats } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -7,8 +7,10 @@ import type { Client } from './client.js';
 import {
   CertificateExistsError,
   CertificateRevokedError,
+  ExpiryInThePastError,
   NotCompletedError,
   RecordNotFoundError,
+  ScoreOutOfRangeError,
 } from './learning-errors.js';
 
 /** A completed module or a completed language. */
@@ -18,7 +20,10 @@ export type CertificateSubject =
 
 export type NewCertificate = CertificateSubject &
   Pick<Certificate, 'userId' | 'title'> &
-  Partial<Pick<Certificate, 'description' | 'certificateUrl' | 'score' | 'grade' | 'expiresAt'>>;
+  Partial<Pick<Certificate, 'description' | 'certificateUrl' | 'grade' | 'expiresAt'>> & {
+    /** In percent. */
+    readonly score?: number | null;
+  };
 
 export interface CertificateStep {
   readonly certificate: Certificate;
@@ -32,6 +37,8 @@ export interface CertificateStep {
  *
  * @throws {NotCompletedError} NOT_COMPLETED
  * @throws {CertificateExistsError} CERTIFICATE_EXISTS
+ * @throws {ScoreOutOfRangeError} SCORE_OUT_OF_RANGE
+ * @throws {ExpiryInThePastError} EXPIRY_IN_THE_PAST
  * @example
  * const { certificate } = await issueCertificate(prisma, {
  *   userId, moduleId: module.id, title: `${module.title} completed`, score: 92, grade: 'DISTINCTION',
@@ -49,11 +56,19 @@ export async function issueCertificate(client: Client, issue: NewCertificate): P
     issue.score ?? null,
     issue.grade ?? null,
     issue.expiresAt ?? null,
-  ]);
+  ]).catch(refuse);
   if (!row?.completed) throw new NotCompletedError();
   const step = joined.split(row);
   if ((step.certificate.id as string | null) === null) throw new CertificateExistsError();
   return step;
+}
+
+function refuse(cause: unknown): never {
+  if (isRuleViolation(cause, 'certificates_score_percent_check')) throw new ScoreOutOfRangeError({ cause });
+  if (isRuleViolation(cause, 'certificates_expires_after_issue_check')) {
+    throw new ExpiryInThePastError({ cause });
+  }
+  throw cause;
 }
 
 /** Revoked wins over expired. */

@@ -49,6 +49,17 @@ export class ScoreOutOfRangeError extends CodezestDbError {
   }
 }
 
+/** A setting of the quiz, or the points of a question, are no number that such a thing can have. */
+export class QuizSettingOutOfRangeError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'QUIZ_SETTING_OUT_OF_RANGE',
+      'A passing score lies between 0 and 100, a time limit is above 0, a duration and points are not below 0.',
+      options,
+    );
+  }
+}
+
 /** The attempt is completed or abandoned. */
 export class AttemptNotOpenError extends CodezestDbError {
   constructor() {
@@ -112,6 +123,17 @@ export class NotCompletedError extends CodezestDbError {
 export class CertificateExistsError extends CodezestDbError {
   constructor() {
     super('CERTIFICATE_EXISTS', 'The user has a certificate for this. Revoke it before issuing another.');
+  }
+}
+
+/** The certificate would have expired before it was issued. */
+export class ExpiryInThePastError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'EXPIRY_IN_THE_PAST',
+      'A certificate expires after it is issued: give a later time, or none.',
+      options,
+    );
   }
 }
 

@@ -3,7 +3,12 @@ import type { MCQQuestionId, MCQQuizId } from '@codezest/db-types';
 import type { MCQQuiz } from '../generated/client.js';
 import { columnsOf, timesOf } from '../generated/columns.js';
 import type { Client } from './client.js';
-import { ContentNotAvailableError, QuizNotAnswerableError, VersionConflictError } from './learning-errors.js';
+import {
+  ContentNotAvailableError,
+  QuizNotAnswerableError,
+  QuizSettingOutOfRangeError,
+  VersionConflictError,
+} from './learning-errors.js';
 import type { QuestionTree, QuizTree } from './module-tree.js';
 
 // A question that an attempt has shown is never changed: it is retired and another one takes its place, in one statement.
@@ -41,6 +46,7 @@ export interface QuizEdit {
  * @throws {ContentNotAvailableError} CONTENT_NOT_AVAILABLE
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {QuizNotAnswerableError} QUIZ_NOT_ANSWERABLE, if the quiz is published
+ * @throws {QuizSettingOutOfRangeError} QUIZ_SETTING_OUT_OF_RANGE
  * @example
  * const edited = await editQuiz(prisma, {
  *   quizId: quiz.id,
@@ -55,7 +61,8 @@ export async function editQuiz(client: Client, edit: QuizEdit): Promise<QuizTree
   const { quizId, basedOn, settings = {}, questions } = edit;
   const answerable = questions.length > 0 && questions.every(isAnswerable);
   const given = JSON.stringify(questions.map(withDefaults));
-  const row = await rowOf(client, updateQuiz, [quizId, basedOn, JSON.stringify(settings), given, answerable]);
+  const values = [quizId, basedOn, JSON.stringify(settings), given, answerable];
+  const row = await refusing(rowOf(client, updateQuiz, values));
   if (row !== undefined) {
     for (const question of row.questions) datedQuestion(question);
     return row;
@@ -74,6 +81,7 @@ export async function editQuiz(client: Client, edit: QuizEdit): Promise<QuizTree
  * @throws {ContentNotAvailableError} CONTENT_NOT_AVAILABLE
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {QuizNotAnswerableError} QUIZ_NOT_ANSWERABLE, if the quiz is published
+ * @throws {QuizSettingOutOfRangeError} QUIZ_SETTING_OUT_OF_RANGE, for its points
  * @example
  * const replacement = await replaceQuestion(prisma, {
  *   questionId: question.id,
@@ -88,7 +96,7 @@ export async function replaceQuestion(
   const { questionId, ...content } = replacement;
   const answerable = isAnswerable(content);
   const given = JSON.stringify([withDefaults(content)]);
-  const row = await rowOf(client, insertReplacement, [questionId, given, answerable]);
+  const row = await refusing(rowOf(client, insertReplacement, [questionId, given, answerable]));
   if (row !== undefined) return datedQuestion(row);
   const current = await rowOf(client, stateOfQuestion, [questionId]);
   if (current === undefined) throw new ContentNotAvailableError('question');
@@ -118,6 +126,20 @@ export async function publishQuiz(client: Client, quizId: MCQQuizId): Promise<MC
   const current = await rowOf(client, stateOfQuiz, [quizId]);
   throw current === undefined ? new ContentNotAvailableError('quiz') : new QuizNotAnswerableError();
 }
+
+function refusing<Row>(work: Promise<Row>): Promise<Row> {
+  return work.catch((cause: unknown) => {
+    if (RANGES.some((rule) => isRuleViolation(cause, rule))) throw new QuizSettingOutOfRangeError({ cause });
+    throw cause;
+  });
+}
+
+const RANGES = [
+  'mcq_quizzes_passing_score_percent_check',
+  'mcq_quizzes_time_limit_positive_check',
+  'mcq_quizzes_estimated_duration_not_negative_check',
+  'mcq_questions_points_not_negative_check',
+];
 
 function isAnswerable({ options }: QuestionContent): boolean {
   return options.some(({ isCorrect }) => isCorrect);

@@ -56,6 +56,17 @@ test('a completed module and a completed language are certified, and counted', a
   expect(ofLanguage.stats).toEqual(await client.learnerStats.findUnique({ where: { userId } }));
 });
 
+test('a score in percent and an expiry after the issue are certified, nothing else', async () => {
+  const { userId, moduleId } = await createGraduate();
+  const issue = (given: { score?: number; expiresAt?: Date }) =>
+    issueCertificate(client, { userId, moduleId, title: 'Loops', ...given });
+
+  expect(await refusal(issue({ score: 101 }))).toBe('SCORE_OUT_OF_RANGE');
+  expect(await refusal(issue({ score: -1 }))).toBe('SCORE_OUT_OF_RANGE');
+  expect(await refusal(issue({ expiresAt: new Date(Date.now() - 1_000) }))).toBe('EXPIRY_IN_THE_PAST');
+  expect((await issue({ score: 100, expiresAt: new Date('2090-01-01') })).stats.certificatesEarned).toBe(1);
+});
+
 test('nothing is certified that is not completed', async () => {
   const course = await createCourse(client);
   const userId = await createLearner(client, course);
