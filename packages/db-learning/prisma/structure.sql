@@ -648,6 +648,8 @@ CREATE TABLE mcq_attempts (
     status "AttemptStatus" DEFAULT 'IN_PROGRESS'::"AttemptStatus" NOT NULL,
     score integer,
     max_score integer NOT NULL,
+    passing_score integer NOT NULL,
+    time_limit integer,
     passed boolean,
     started_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     completed_at timestamp(3) with time zone,
@@ -660,7 +662,9 @@ CREATE TABLE mcq_attempts (
     CONSTRAINT mcq_attempts_completed_has_result_check CHECK ((((status = 'COMPLETED'::"AttemptStatus") = (score IS NOT NULL)) AND ((status = 'COMPLETED'::"AttemptStatus") = (passed IS NOT NULL)))),
     CONSTRAINT mcq_attempts_completed_has_time_check CHECK (((status = 'COMPLETED'::"AttemptStatus") = (completed_at IS NOT NULL))),
     CONSTRAINT mcq_attempts_max_score_not_negative_check CHECK ((max_score >= 0)),
-    CONSTRAINT mcq_attempts_score_within_max_check CHECK (((score >= 0) AND (score <= max_score)))
+    CONSTRAINT mcq_attempts_passing_score_percent_check CHECK (((passing_score >= 0) AND (passing_score <= 100))),
+    CONSTRAINT mcq_attempts_score_within_max_check CHECK (((score >= 0) AND (score <= max_score))),
+    CONSTRAINT mcq_attempts_time_limit_positive_check CHECK ((time_limit > 0))
 );
 CREATE UNIQUE INDEX mcq_attempts_id_quiz_id_key ON public.mcq_attempts USING btree (id, quiz_id);
 CREATE INDEX mcq_attempts_quiz_id_idx ON public.mcq_attempts USING btree (quiz_id);

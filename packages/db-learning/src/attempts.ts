@@ -28,8 +28,8 @@ export interface StartedAttempt {
 
 /**
  * Starts the user's next attempt at a published quiz and keeps what it shows: one unanswered answer per live question
- * with its snapshot, and the maximum. An edit of the quiz from here on changes nothing in this attempt. Calls at once get
- * consecutive numbers.
+ * with its snapshot, the maximum, the passing score and the time limit. An edit of the quiz from here on changes nothing
+ * in this attempt. Calls at once get consecutive numbers.
  *
  * @throws {ContentNotAvailableError} CONTENT_NOT_AVAILABLE
  * @throws {NotEnrolledError} NOT_ENROLLED
@@ -91,8 +91,8 @@ export interface FinishedAttempt {
 }
 
 /**
- * Completes an open attempt: the score is the points of its right answers as they were shown, passed at the quiz's
- * passing score. Recomputes the learner's progress and figures in the same statement.
+ * Completes an open attempt: the score is the points of its right answers as they were shown, passed at the passing score
+ * of its start. Recomputes the learner's progress and figures in the same statement.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {AttemptNotOpenError} ATTEMPT_NOT_OPEN
@@ -123,7 +123,7 @@ const answered = joinedRows<{ answer: MCQAnswer }>({ answer: columnsOf.mCQAnswer
 export const insertAttempt = statement<Admission & CompletedSteps & Pick<StartedAttempt, 'answers'>>(
   'learning.start_attempt',
   `WITH target AS (
-    SELECT q.id AS quiz_id, q.module_id, module.language_id
+    SELECT q.id AS quiz_id, q.passing_score, q.time_limit, q.module_id, module.language_id
     FROM mcq_quizzes q ${liveModuleOf('q')}
     WHERE q.id = $2::uuid AND q.deleted_at IS NULL AND q.published_at IS NOT NULL
   ), ${candidate}, shown AS (
@@ -135,11 +135,11 @@ export const insertAttempt = statement<Admission & CompletedSteps & Pick<Started
     FROM candidate JOIN mcq_questions q ON q.quiz_id = candidate.quiz_id AND q.deleted_at IS NULL
     WHERE candidate.admitted
   ), attempt AS (
-    INSERT INTO mcq_attempts (id, user_id, quiz_id, attempt_number, max_score)
+    INSERT INTO mcq_attempts (id, user_id, quiz_id, attempt_number, max_score, passing_score, time_limit)
     SELECT rules.new_id(), $1::uuid, quiz_id,
       (SELECT coalesce(max(t.attempt_number), 0) + 1 FROM mcq_attempts t
        WHERE t.user_id = $1::uuid AND t.quiz_id = candidate.quiz_id),
-      (SELECT coalesce(sum(points), 0) FROM shown)
+      (SELECT coalesce(sum(points), 0) FROM shown), passing_score, time_limit
     FROM candidate WHERE admitted
     ON CONFLICT (user_id, quiz_id, attempt_number) DO NOTHING
     RETURNING *
@@ -160,10 +160,9 @@ export const insertAttempt = statement<Admission & CompletedSteps & Pick<Started
 export const updateAnswer = statement<{ status: MCQAttempt['status']; late: boolean | null }>(
   'learning.answer_question',
   `WITH attempt AS (
-    SELECT t.id, t.status, t.started_at + make_interval(mins => q.time_limit) < now() AS late
-    FROM mcq_attempts t JOIN mcq_quizzes q ON q.id = t.quiz_id
-    WHERE t.id = $2::uuid AND t.user_id = $1::uuid
-    FOR SHARE OF t
+    SELECT t.id, t.status, t.started_at + make_interval(mins => t.time_limit) < now() AS late
+    FROM mcq_attempts t WHERE t.id = $2::uuid AND t.user_id = $1::uuid
+    FOR SHARE
   ), written AS (
     UPDATE mcq_answers a SET
       selected_option_id = $4::uuid, answered_at = now(), updated_at = now(),
@@ -191,9 +190,8 @@ export const completeAttempt = statement<CompletedSteps>(
   ), attempt AS (
     UPDATE mcq_attempts t SET
       status = 'COMPLETED', score = scored.score, completed_at = greatest(t.started_at, now()), updated_at = now(),
-      passed = scored.score::bigint * 100 >= q.passing_score::bigint * t.max_score
-    FROM scored, mcq_quizzes q
-    WHERE t.id = scored.id AND q.id = t.quiz_id
+      passed = scored.score::bigint * 100 >= t.passing_score::bigint * t.max_score
+    FROM scored WHERE t.id = scored.id
     RETURNING t.*
   )
   SELECT ${joined.columns}, ${completedSteps}

@@ -179,9 +179,11 @@ test('what is over is over', async () => {
 });
 
 test('after the time limit no answer counts, but the attempt can be finished', async () => {
-  const { quiz, started, learner } = await createAttempt();
-  const shown = only(started.answers);
+  const { quiz, userId } = await createAttempt();
   await client.mCQQuiz.update({ where: { id: quiz.id }, data: { timeLimit: 30 } });
+  const started = await startAttempt(client, { userId, quizId: quiz.id });
+  const learner = { userId, attemptId: started.attempt.id };
+  const shown = only(started.answers);
   const answer = () =>
     answerQuestion(client, { ...learner, questionId: shown.questionId, optionId: optionOf(shown, true) });
   const startedBefore = (minutes: number) =>

@@ -86,8 +86,8 @@ const filling = [
   `INSERT INTO assignment_submissions (id, user_id, assignment_id, code, language, max_score)
    SELECT ${id('n')}, ${id(`(n - 1) % ${USERS} + 1`)}, ${id(moduleOf)}, 'x', 'Python', 100 ${rows(2 * USERS)}`,
   `INSERT INTO assignment_analyses (id, submission_id, ai_model) SELECT ${id('n')}, ${id('n')}, 'x' ${rows(USERS)}`,
-  `INSERT INTO mcq_attempts (id, user_id, quiz_id, attempt_number, max_score)
-   SELECT ${id('n')}, ${id('n')}, ${id(moduleOf)}, 1, 5 ${rows(USERS)}`,
+  `INSERT INTO mcq_attempts (id, user_id, quiz_id, attempt_number, max_score, passing_score)
+   SELECT ${id('n')}, ${id('n')}, ${id(moduleOf)}, 1, 5, 70 ${rows(USERS)}`,
   `INSERT INTO mcq_answers (id, attempt_id, quiz_id, question_id, is_correct, snapshot)
    SELECT ${id('n')}, ${id(`(n - 1) % ${USERS} + 1`)}, ${id(moduleOf)}, ${id(`(n - 1) % ${MODULES} + 1 + (n - 1) / ${USERS} * ${MODULES}`)},
      false, '{"question": "What?", "points": 1, "options": []}' ${rows(2 * USERS)}`,

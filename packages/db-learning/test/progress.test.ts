@@ -106,6 +106,7 @@ test('a module is completed by materials, assignments and published quizzes, all
       quizId: quiz?.id as NonNullable<typeof quiz>['id'],
       attemptNumber: 1,
       maxScore: 20,
+      passingScore: 70,
       score: 20,
       passed: true,
       status: 'COMPLETED',

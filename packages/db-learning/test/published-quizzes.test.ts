@@ -50,6 +50,7 @@ test('an answered question is replaced, and the answer keeps what was shown', as
       quizId: quiz.id,
       attemptNumber: 1,
       maxScore: 1,
+      passingScore: 70,
       answers: {
         create: {
           questionId: question.id,

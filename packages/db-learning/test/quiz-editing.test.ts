@@ -114,6 +114,29 @@ test('an attempt under way is finished with the questions that it showed', async
   );
 });
 
+test('an attempt under way keeps the passing score and the time limit of its start', async () => {
+  const { course, quiz } = await createQuiz();
+  const { updatedAt } = await client.mCQQuiz.update({
+    where: { id: quiz.id },
+    data: { passingScore: 50, timeLimit: null },
+  });
+  const userId = await createLearner(client, course);
+  const { attempt, answers } = await startAttempt(client, { userId, quizId: quiz.id });
+  await client.$executeRaw`
+    UPDATE mcq_attempts SET started_at = now() - interval '40 minutes' WHERE id = ${attempt.id}::uuid`;
+
+  const settings = { timeLimit: 30, passingScore: 80 };
+  await editQuiz(client, { quizId: quiz.id, basedOn: updatedAt, settings, questions: formOf(quiz) });
+  const [{ questionId, snapshot }] = answers as [(typeof answers)[0]];
+  const optionId = snapshot?.options.find(({ isCorrect }) => isCorrect)?.id ?? null;
+  await answerQuestion(client, { userId, attemptId: attempt.id, questionId, optionId });
+  const finished = await finishAttempt(client, { userId, attemptId: attempt.id });
+
+  expect(finished.attempt).toMatchObject({ score: 10, maxScore: 20, passingScore: 50, passed: true });
+  const next = await startAttempt(client, { userId, quizId: quiz.id });
+  expect(next.attempt).toMatchObject(settings);
+});
+
 test('who edits an older state is told, and so is who names a question that is not there', async () => {
   const { quiz } = await createQuiz();
   const other = await createQuiz();

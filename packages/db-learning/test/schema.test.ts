@@ -132,7 +132,7 @@ test('of two writers with the same version one is told', async () => {
 
 test('of two attempts with the same number one is told', async () => {
   const { id: quizId } = await createQuiz(client);
-  const data = { userId: learner, quizId, attemptNumber: 1, maxScore: 1 };
+  const data = { userId: learner, quizId, attemptNumber: 1, maxScore: 1, passingScore: 70 };
 
   const both = await Promise.allSettled([
     client.mCQAttempt.create({ data }),
@@ -152,7 +152,7 @@ test('an answer is written by connecting, changed, and taken back', async () => 
   const option = only(question.options);
   const snapshot = { question: question.question, points: 1, options: [] };
   const attempt = await client.mCQAttempt.create({
-    data: { userId: learner, quizId: quiz.id, attemptNumber: 1, maxScore: 1 },
+    data: { userId: learner, quizId: quiz.id, attemptNumber: 1, maxScore: 1, passingScore: 70 },
   });
   const where = { attemptId_questionId: { attemptId: attempt.id, questionId: question.id } };
 
@@ -214,6 +214,7 @@ function answeredAttempt(
       quizId,
       attemptNumber: 1,
       maxScore: 1,
+      passingScore: 70,
       answers: { create: { questionId, selectedOptionId, isCorrect: true, snapshot } },
       analysis: { create: { performanceBreakdown: { topics: [], skipped: 0 }, aiModel: 'tutor-1' } },
     },

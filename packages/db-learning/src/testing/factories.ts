@@ -122,6 +122,7 @@ const definitions: Definitions<Data, Rows> = {
     quizId: given.quizId ?? (await make.mCQQuiz()).id,
     attemptNumber: 1,
     maxScore: 1,
+    passingScore: 70,
   }),
   mCQAnswer: async (_n, given, make) => {
     const quiz = given.quizId === undefined ? {} : { quizId: given.quizId };

@@ -37,6 +37,9 @@ const attempts: ConstraintCase[] = [
   },
   ofAttempts('attempt_number_from_one', attempt({ attempt_number: '0' }), attempt({ attempt_number: '1' })),
   belowZero('mcq_attempts', 'max_score', draftQuiz, attempt),
+  ofAttempts('passing_score_percent', attempt({ passing_score: '101' }), attempt({ passing_score: '100' })),
+  ofAttempts('passing_score_percent', attempt({ passing_score: '-1' }), attempt({ passing_score: '0' })),
+  ofAttempts('time_limit_positive', attempt({ time_limit: '0' }), attempt({ time_limit: '1' })),
   ofAttempts(
     'score_within_max',
     attempt({ ...completed, score: '11' }),

@@ -81,6 +81,7 @@ export const attempt = insertInto('mcq_attempts', {
   quiz_id: id(1),
   attempt_number: '1',
   max_score: '10',
+  passing_score: '70',
   started_at: now,
 });
 export const completed = { status: 'COMPLETED', score: '7', passed: 'true', completed_at: now };

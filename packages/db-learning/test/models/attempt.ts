@@ -45,7 +45,7 @@ interface Learner extends History {
 
 type Choice = { question: number; option: 'right' | 'wrong' | 'none' | 'not offered' };
 
-/** The attempts of one learner at a quiz of two questions, ten points each, of which half are needed. */
+/** The attempts of one learner at a quiz of two questions, ten points each. */
 export function attemptModel(
   client: () => PrismaClient,
   course: () => Course,
@@ -65,6 +65,9 @@ export function attemptModel(
     values: {
       score: [null, 0, 10, 20, 31, -1],
       max_score: [20, 30, -1],
+      passing_score: [0, 70, 100, -1, 101],
+      // In minutes, and longer than ago these attempts were started.
+      time_limit: [null, 1_000_000_000, 0],
       passed: [null, true, false],
       completed_at: [null, day('2090-01-01'), day('2019-12-31')],
     },
@@ -76,8 +79,12 @@ export function attemptModel(
         isCompleted(row) === (row.score !== null) && isCompleted(row) === (row.passed !== null),
       mcq_attempts_completed_has_time_check: (row) => isCompleted(row) === (row.completed_at !== null),
       mcq_attempts_max_score_not_negative_check: ({ max_score }) => Number(max_score) >= 0,
+      mcq_attempts_passing_score_percent_check: ({ passing_score }) =>
+        Number(passing_score) >= 0 && Number(passing_score) <= 100,
       mcq_attempts_score_within_max_check: ({ score, max_score }) =>
         score === null || (Number(score) >= 0 && Number(score) <= Number(max_score)),
+      mcq_attempts_time_limit_positive_check: ({ time_limit }) =>
+        time_limit === null || Number(time_limit) > 0,
     },
     changes: {
       mcq_attempts_ended_immutable_rule: (after, before) =>
@@ -94,7 +101,8 @@ export function attemptModel(
           // Between two of them there is room for those that are started.
           attempt_number += 1_000;
           const started_at = day('2020-01-01');
-          return { id, user_id: userId, quiz_id: quizId, attempt_number, max_score: 20, started_at };
+          const kept = { max_score: 20, passing_score: 70, started_at };
+          return { id, user_id: userId, quiz_id: quizId, attempt_number, ...kept };
         },
         // With unanswered questions, as one that is started has them.
         alongside: (id) => `
@@ -156,7 +164,7 @@ export function attemptModel(
           const { row, history } = called;
           if (!isOpen(row)) return 'ATTEMPT_NOT_OPEN';
           const score = (history.points.get(row.id) ?? []).reduce((sum, points) => sum + points, 0);
-          const passed = score * 100 >= quiz().passingScore * Number(row.max_score);
+          const passed = score * 100 >= Number(row.passing_score) * Number(row.max_score);
           return changed(called, { status: 'COMPLETED', score, passed, completed_at: SOME });
         },
         run: ({ row, history: { userId } }) =>
@@ -171,6 +179,8 @@ const begun: Row = {
   status: 'IN_PROGRESS',
   score: null,
   max_score: 20,
+  passing_score: 70,
+  time_limit: null,
   passed: null,
   completed_at: null,
 };

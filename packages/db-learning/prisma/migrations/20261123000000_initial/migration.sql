@@ -44,6 +44,8 @@ CREATE TABLE "mcq_attempts" (
     "status" "AttemptStatus" NOT NULL DEFAULT 'IN_PROGRESS',
     "score" INTEGER,
     "max_score" INTEGER NOT NULL,
+    "passing_score" INTEGER NOT NULL,
+    "time_limit" INTEGER,
     "passed" BOOLEAN,
     "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "completed_at" TIMESTAMPTZ(3),
@@ -758,6 +760,8 @@ CREATE TRIGGER "mcq_options_answered_rule"
 ALTER TABLE "mcq_attempts"
   ADD CONSTRAINT "mcq_attempts_attempt_number_from_one_check" CHECK (attempt_number >= 1),
   ADD CONSTRAINT "mcq_attempts_max_score_not_negative_check" CHECK (max_score >= 0),
+  ADD CONSTRAINT "mcq_attempts_passing_score_percent_check" CHECK (passing_score BETWEEN 0 AND 100),
+  ADD CONSTRAINT "mcq_attempts_time_limit_positive_check" CHECK (time_limit > 0),
   ADD CONSTRAINT "mcq_attempts_score_within_max_check" CHECK (score BETWEEN 0 AND max_score),
   ADD CONSTRAINT "mcq_attempts_completed_has_time_check" CHECK (
     (status = 'COMPLETED') = (completed_at IS NOT NULL)),
