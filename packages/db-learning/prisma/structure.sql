@@ -88,7 +88,7 @@ CREATE OR REPLACE FUNCTION public.forbid_changing_answer_of_ended_attempt()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-  PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR SHARE;
+  PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR NO KEY UPDATE;
   IF EXISTS (
     SELECT FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND status <> 'IN_PROGRESS'
   ) THEN

@@ -157,12 +157,13 @@ export const insertAttempt = statement<Admission & CompletedSteps & Pick<Started
   LEFT JOIN LATERAL rules.recompute_progress(attempt.user_id, candidate.module_id) AS recomputed ON true`,
 );
 
+/** Not FOR SHARE: of two transactions that answer and then finish, each would wait for the other. */
 export const updateAnswer = statement<{ status: MCQAttempt['status']; late: boolean | null }>(
   'learning.answer_question',
   `WITH attempt AS (
     SELECT t.id, t.status, t.started_at + make_interval(mins => t.time_limit) < now() AS late
     FROM mcq_attempts t WHERE t.id = $2::uuid AND t.user_id = $1::uuid
-    FOR SHARE
+    FOR NO KEY UPDATE
   ), written AS (
     UPDATE mcq_answers a SET
       selected_option_id = $4::uuid, answered_at = now(), updated_at = now(),

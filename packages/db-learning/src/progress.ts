@@ -68,16 +68,19 @@ const joined = joinedRows<{ materialProgress: MaterialProgress } & ProgressRows>
   ...progressRows,
 });
 
+/** The learner is locked before the material: of two that complete several at once, each would wait for the other. */
 export const materialStep = statement<Admission & CompletedSteps>(
   'learning.material_step',
   `WITH target AS (
     SELECT m.id AS material_id, m.module_id, module.language_id
     FROM materials m ${liveModuleOf('m')}
     WHERE m.id = $2::uuid AND m.deleted_at IS NULL
-  ), ${candidate}, written AS (
+  ), ${candidate}, locked AS MATERIALIZED (
+    SELECT material_id, rules.lock_learner($1::uuid) FROM candidate WHERE admitted
+  ), written AS (
     INSERT INTO material_progress AS p (id, user_id, material_id, completed, completed_at, view_count)
     SELECT rules.new_id(), $1::uuid, material_id, $3::boolean, CASE WHEN $3::boolean THEN now() END, 1
-    FROM candidate WHERE admitted
+    FROM locked
     ON CONFLICT (user_id, material_id) DO UPDATE SET
       completed = p.completed OR excluded.completed,
       completed_at = coalesce(p.completed_at, excluded.completed_at),

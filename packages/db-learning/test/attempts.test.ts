@@ -8,6 +8,7 @@ import {
   type PrismaClient,
   type StartedAttempt,
   startAttempt,
+  type TransactionClient,
 } from '../src/index.js';
 import type { TestDatabase } from './database.js';
 import {
@@ -19,6 +20,7 @@ import {
   rolledBack,
   someUser,
 } from './fixtures.js';
+import { heldUp } from './two-sessions.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
@@ -212,6 +214,29 @@ test('an attempt is rolled back with its transaction', async () => {
   expect(finished.attempt).toMatchObject({ attemptNumber: 2, passed: true });
   expect(finished.progress.completesModule).toBe(true);
   expect(await client.mCQAttempt.count({ where: { userId } })).toBe(1);
+});
+
+test('of two transactions that answer and then finish one finishes, and the other is told', async () => {
+  const { started, learner } = await createAttempt();
+  const [one, other] = started.answers as [StartedAttempt['answers'][0], StartedAttempt['answers'][0]];
+  const answer = (transaction: TransactionClient, shown: typeof one) =>
+    answerQuestion(transaction, {
+      ...learner,
+      questionId: shown.questionId,
+      optionId: optionOf(shown, true),
+    });
+
+  const late = heldUp(client, {
+    first: (transaction) => answer(transaction, one),
+    meanwhile: () =>
+      client.$transaction(async (transaction) => {
+        await answer(transaction, other);
+        return finishAttempt(transaction, learner);
+      }),
+    last: (transaction) => finishAttempt(transaction, learner),
+  });
+
+  expect(await refusal(late)).toBe('ATTEMPT_NOT_OPEN');
 });
 
 test(`${CALLERS} starts at once are numbered 1 to ${CALLERS}, ${ROUNDS} rounds`, async () => {

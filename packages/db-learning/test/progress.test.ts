@@ -19,6 +19,7 @@ import {
   rolledBack,
   someUser,
 } from './fixtures.js';
+import { heldUp } from './two-sessions.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
@@ -184,6 +185,20 @@ test('a completed material is rolled back with its transaction', async () => {
   expect(await client.languageEnrollment.findFirst({ where: { userId } })).toMatchObject({
     status: 'ACTIVE',
   });
+});
+
+test('who completes two materials in one transaction does not deadlock with who completes the second', async () => {
+  const course = await readingCourse(2);
+  const [one, other] = course.materials.map(({ id }) => id) as [never, never];
+  const userId = await createLearner(client, course);
+
+  const late = await heldUp(client, {
+    first: (transaction) => completeMaterial(transaction, { userId, materialId: one }),
+    meanwhile: () => completeMaterial(client, { userId, materialId: other }),
+    last: (transaction) => completeMaterial(transaction, { userId, materialId: other }),
+  });
+
+  expect(late.progress).toMatchObject({ completesModule: false, moduleProgress: { status: 'COMPLETED' } });
 });
 
 test(`${CALLERS} materials completed at once complete the module once, ${ROUNDS} rounds`, async () => {

@@ -816,11 +816,12 @@ CREATE TRIGGER "mcq_attempts_ended_immutable_rule"
   EXECUTE FUNCTION public.forbid_change('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
 
 -- The score is the sum of the answers, so they are final together. The attempt is locked as `answerQuestion` locks it: who
--- finishes it meanwhile waits, or was first. Answers go with their attempt, which is gone by the time they are asked.
+-- finishes it meanwhile waits, or was first. Not FOR SHARE: of two that answer and then finish, each would wait for the
+-- other. Answers go with their attempt, which is gone by the time they are asked.
 CREATE FUNCTION public.forbid_changing_answer_of_ended_attempt() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-  PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR SHARE;
+  PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR NO KEY UPDATE;
   IF EXISTS (
     SELECT FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND status <> 'IN_PROGRESS'
   ) THEN
