@@ -9,6 +9,7 @@ import {
   type PrismaClient,
   publishQuiz,
   type QuestionContent,
+  type QuizSettings,
   replaceQuestion,
   startAttempt,
 } from '../src/index.js';
@@ -177,29 +178,22 @@ test('a published quiz stays answerable, a draft need not be', async () => {
   expect(await refusal(publishQuiz(client, emptied.id))).toBe('QUIZ_NOT_ANSWERABLE');
 });
 
-test.each([{ passingScore: 101 }, { passingScore: -1 }, { timeLimit: 0 }, { estimatedDuration: -1 }])(
-  'a quiz has no setting that is out of range: %o',
-  async (settings) => {
-    const { quiz } = await createQuiz();
-    const edit = { quizId: quiz.id, basedOn: quiz.updatedAt, settings, questions: formOf(quiz) };
-
-    expect(await refusal(editQuiz(client, edit))).toBe('QUIZ_SETTING_OUT_OF_RANGE');
-    const inside = client.$transaction((transaction) => editQuiz(transaction, edit));
-    expect(await refusal(inside)).toBe('QUIZ_SETTING_OUT_OF_RANGE');
-  },
-);
-
-test('a question brings no points below 0', async () => {
+test('settings and points are refused that are out of range', async () => {
   const { quiz } = await createQuiz();
-  const [first] = formOf(quiz);
-  const questionId = first?.id as NonNullable<typeof first>['id'];
-  const content = { ...fresh, points: -1 };
+  const { id: quizId, updatedAt: basedOn } = quiz;
+  const edit = (settings: QuizSettings, points = 10) =>
+    editQuiz(client, { quizId, basedOn, settings, questions: [{ ...fresh, points }] });
+  const questionId = only(quiz.questions).id;
+  const edits = [
+    edit({ passingScore: 101 }),
+    edit({ passingScore: -1 }),
+    edit({ timeLimit: 0 }),
+    edit({ estimatedDuration: -1 }),
+    edit({}, -1),
+    replaceQuestion(client, { questionId, ...fresh, points: -1 }),
+  ];
 
-  expect(await refusal(replaceQuestion(client, { questionId, ...content }))).toBe(
-    'QUIZ_SETTING_OUT_OF_RANGE',
-  );
-  const edit = { quizId: quiz.id, basedOn: quiz.updatedAt, questions: [content] };
-  expect(await refusal(editQuiz(client, edit))).toBe('QUIZ_SETTING_OUT_OF_RANGE');
+  expect(await Promise.all(edits.map(refusal))).toEqual(edits.map(() => 'QUIZ_SETTING_OUT_OF_RANGE'));
 });
 
 test('a question is replaced in its place', async () => {
