@@ -2,6 +2,7 @@ import { rowOf, statement } from '@codezest/db-core';
 import type { EntitlementSnapshot, UserId } from '@codezest/db-types';
 import type { Subscription } from '../generated/client.js';
 import type { Client } from './client.js';
+import { NOW } from './subscription-version.js';
 
 /**
  * What a user may use at this moment; null means that no subscription covers it. A subscription covers the stretch from
@@ -23,7 +24,7 @@ const coveringSubscription = statement<CoveringSubscription>(
   'payments.entitlement_of',
   `SELECT s.user_id AS "userId", s.id AS "subscriptionId", s.plan, s.status, s.valid_until AS "validUntil", s.version
    FROM subscriptions s
-   WHERE s.user_id = $1::uuid AND s.started_at <= now() AND (s.valid_until IS NULL OR now() < s.valid_until)
-     AND s.status NOT IN ('PAUSED', 'EXPIRED')
+   WHERE s.user_id = $1::uuid AND s.started_at <= ${NOW}
+     AND (s.valid_until IS NULL OR ${NOW} < s.valid_until) AND s.status NOT IN ('PAUSED', 'EXPIRED')
    ORDER BY s.started_at DESC, s.id DESC LIMIT 1`,
 );

@@ -3,7 +3,7 @@ import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { Client } from './client.js';
 import { InvalidPeriodError, SubscriptionCanceledError, SubscriptionEndedError } from './payment-errors.js';
-import { END, LIVE, refuse, type SubscriptionVersion } from './subscription-version.js';
+import { END, LIVE, NOW, refuse, type SubscriptionVersion } from './subscription-version.js';
 
 /**
  * Cancels to the end of the period that is paid for: it stays live until then, and is not renewed. FREE has no period:
@@ -27,9 +27,10 @@ export async function cancelAtPeriodEnd(
 
 const setCancelAtPeriodEnd = statement<Subscription>(
   'payments.cancel_at_period_end',
-  `UPDATE subscriptions s SET cancel_at_period_end = true, canceled_at = coalesce(s.canceled_at, now()),
-     valid_until = s.current_period_end, version = s.version + 1, updated_at = now()
-   WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND s.current_period_end > now()
+  `UPDATE subscriptions s SET cancel_at_period_end = true,
+     canceled_at = coalesce(s.canceled_at, greatest(${NOW}, s.started_at)), valid_until = s.current_period_end,
+     version = s.version + 1, updated_at = now()
+   WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND s.current_period_end > ${NOW}
    RETURNING ${columnsOf.subscription('s')}`,
 );
 
@@ -123,15 +124,15 @@ const endDue = statement<Subscription>(
   'payments.expire_subscriptions',
   `WITH due AS MATERIALIZED (
      SELECT id FROM subscriptions
-     WHERE status IN ${LIVE} AND current_period_end <= now()
+     WHERE status IN ${LIVE} AND current_period_end <= ${NOW}
        AND (cancel_at_period_end
-         OR (status <> 'PAUSED' AND current_period_end <= now() - make_interval(secs => $1::float8)))
+         OR (status <> 'PAUSED' AND current_period_end <= ${NOW} - make_interval(secs => $1::float8)))
      ORDER BY current_period_end, id LIMIT $2::int
      FOR NO KEY UPDATE SKIP LOCKED
    )
    UPDATE subscriptions s SET
      status = CASE WHEN s.cancel_at_period_end THEN 'CANCELED' ELSE 'EXPIRED' END::"SubscriptionStatus",
-     valid_until = least(s.valid_until, now()), version = s.version + 1, updated_at = now()
+     valid_until = least(s.valid_until, ${NOW}), version = s.version + 1, updated_at = now()
    FROM due WHERE s.id = due.id
    RETURNING ${columnsOf.subscription('s')}`,
 );

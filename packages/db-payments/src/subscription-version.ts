@@ -13,8 +13,14 @@ export interface SubscriptionVersion {
 /** States of which a user has one at most; the predicate of the index that says so. */
 export const LIVE = `('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED')`;
 
-/** When a subscription ends that ends now. Its stretch is never empty, also where one transaction starts and ends it. */
-export const END = `greatest(now(), s.started_at + interval '1 millisecond')`;
+/**
+ * This moment to a subscription, in the milliseconds that a column keeps. The beginning of the transaction, which `now()`
+ * is, may lie before what it or another session has done since; a time that a column rounds up is still to come.
+ */
+export const NOW = `date_trunc('milliseconds', statement_timestamp())`;
+
+/** When a subscription ends that ends now: its stretch is never empty, and holds the moment in which it was canceled. */
+export const END = `greatest(${NOW}, s.started_at + interval '1 millisecond', s.canceled_at)`;
 
 const OVER: readonly SubscriptionStatus[] = ['CANCELED', 'EXPIRED'];
 

@@ -64,7 +64,7 @@ const insertSubscription = statement<Subscription>(
    ), turn AS MATERIALIZED (
      SELECT pg_advisory_xact_lock(hashtextextended('payments.subscribe:' || $2::uuid, 0))
    ), clock AS MATERIALIZED (
-     SELECT version, clock_timestamp()::timestamptz(3) AS now FROM start CROSS JOIN turn
+     SELECT version, date_trunc('milliseconds', clock_timestamp()) AS now FROM start CROSS JOIN turn
    )
    INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
      trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version)
