@@ -19,6 +19,7 @@ import {
   CouponNotRedeemableError,
   type CouponRefusal,
   InvoiceNotDraftError,
+  TaxMissingError,
 } from './payment-errors.js';
 
 export interface CouponClaim {
@@ -43,6 +44,7 @@ export interface RedeemedCoupon {
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND for the invoice or the coupon
  * @throws {InvoiceNotDraftError} INVOICE_NOT_DRAFT
+ * @throws {TaxMissingError} TAX_MISSING where the invoice has tax and `tax` is left out
  * @throws {CouponNotRedeemableError} COUPON_NOT_REDEEMABLE
  * @throws {CouponExhaustedError} COUPON_EXHAUSTED
  * @throws {CouponAlreadyRedeemedError} COUPON_ALREADY_REDEEMED
@@ -54,6 +56,7 @@ export function redeemCoupon(client: Client, { code, invoiceId, tax }: CouponCla
   return inTransaction(client, async (transaction: TransactionClient) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (invoice.status !== 'DRAFT') throw new InvoiceNotDraftError();
+    if (tax === undefined && invoice.tax > 0) throw new TaxMissingError();
     const coupon = await rowOf(transaction, lockCoupon, [code]);
     if (coupon === undefined) throw new RecordNotFoundError('coupon');
 
@@ -64,7 +67,7 @@ export function redeemCoupon(client: Client, { code, invoiceId, tax }: CouponCla
     if (coupon.maxRedemptions !== null && coupon.redemptionCount >= coupon.maxRedemptions)
       throw new CouponExhaustedError();
 
-    const newTax = checkedAmount(tax === undefined ? invoice.tax : tax(net - discount));
+    const newTax = checkedAmount(tax === undefined ? 0 : tax(net - discount));
     const values = [newId<'CouponRedemption'>(), coupon.id, invoiceId, discount, newTax];
     const row = await rowOf(transaction, insertRedemption, values).catch((cause: unknown) => {
       if (isRuleViolation(cause, 'coupons_redemption_limit_check')) throw new CouponExhaustedError({ cause });

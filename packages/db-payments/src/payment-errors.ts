@@ -53,6 +53,13 @@ export class InvalidAmountError extends CodezestDbError {
   }
 }
 
+/** A discount changes the tax of an invoice, and only the caller knows how. */
+export class TaxMissingError extends CodezestDbError {
+  constructor() {
+    super('TAX_MISSING', 'The invoice has tax. Say by `tax` how much there is on what the discount leaves.');
+  }
+}
+
 /** The currency is not in the table of currencies. */
 export class UnknownCurrencyError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {

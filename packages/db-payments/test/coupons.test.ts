@@ -114,6 +114,21 @@ describe('redeemCoupon', () => {
     expect((await client.coupon.findUniqueOrThrow({ where: { id: coupon.id } })).redemptionCount).toBe(0);
   });
 
+  test('refuses to keep the tax of an amount that is not paid any more, and writes nothing', async () => {
+    const [coupon, invoice] = [await newCoupon({ discountValue: 100 }), await draft()];
+    const { code } = coupon;
+
+    const { id: subscriptionId } = await startPro(client, newUser());
+    const lines = [{ description: 'PRO', unitAmount: 1700 }];
+    const untaxed = await draftInvoice(client, { subscriptionId, currency: 'EUR', lines });
+
+    expect(await refusalCode(redeemCoupon(client, { code, invoiceId: invoice.id }))).toBe('TAX_MISSING');
+    expect(await client.invoice.findUniqueOrThrow({ where: { id: invoice.id } })).toEqual(invoice);
+    expect(await client.coupon.findUniqueOrThrow({ where: { id: coupon.id } })).toEqual(coupon);
+    const { invoice: free } = await redeemCoupon(client, { code, invoiceId: untaxed.id });
+    expect(free).toMatchObject({ discount: 1700, tax: 0, total: 0 });
+  });
+
   test('leaves the transaction usable when it refuses, and goes with it when it succeeds', async () => {
     const once = await newCoupon({ maxRedemptions: 1 });
     const userId = newUser();
