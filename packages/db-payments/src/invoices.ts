@@ -15,6 +15,8 @@ import type { Client, TransactionClient } from './client.js';
 import { isPayable, lockInvoice, refuseWithPayment } from './invoice-lock.js';
 import { checkedAmount } from './money.js';
 import {
+  InvalidAmountError,
+  InvalidDueDateError,
   InvalidPeriodError,
   InvoiceNotPayableError,
   PeriodAlreadyInvoicedError,
@@ -56,7 +58,7 @@ export async function draftInvoice(client: Client, invoice: NewInvoice): Promise
     id: newId<'InvoiceLine'>(),
     position: index + 1,
     description,
-    quantity: checkedAmount(quantity),
+    quantity: checkedQuantity(quantity),
     unit_amount: checkedAmount(unitAmount),
     amount: checkedAmount(quantity * unitAmount),
   }));
@@ -83,6 +85,12 @@ export async function draftInvoice(client: Client, invoice: NewInvoice): Promise
   throw subscription === null ? new RecordNotFoundError('subscription') : new PeriodAlreadyInvoicedError();
 }
 
+function checkedQuantity(quantity: number): number {
+  if (quantity === 0)
+    throw new InvalidAmountError('a line has a quantity of 1 at least. Leave the line out.');
+  return checkedAmount(quantity);
+}
+
 const insertDraft = statement<Invoice>(
   'payments.draft_invoice',
   `WITH draft AS (
@@ -104,7 +112,7 @@ const insertDraft = statement<Invoice>(
 
 export interface InvoiceToIssue {
   readonly invoiceId: InvoiceId;
-  /** When it must be paid. */
+  /** When it must be paid: to come. That of the draft where it is left out. */
   readonly dueAt?: Date;
 }
 
@@ -114,11 +122,15 @@ export interface InvoiceToIssue {
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {IllegalTransitionError} ILLEGAL_TRANSITION
+ * @throws {InvalidDueDateError} INVALID_DUE_DATE where it would be due before it is issued
  * @example
  * const issued = await issueInvoice(prisma, { invoiceId: draft.id, dueAt: inTwoWeeks });
  */
 export async function issueInvoice(client: Client, { invoiceId, dueAt }: InvoiceToIssue): Promise<Invoice> {
-  const issued = await rowOf(client, issueDraft, [invoiceId, dueAt ?? null]);
+  const issued = await rowOf(client, issueDraft, [invoiceId, dueAt ?? null]).catch((cause: unknown) => {
+    if (isRuleViolation(cause, 'invoices_due_at_check')) throw new InvalidDueDateError({ cause });
+    throw cause;
+  });
   if (issued !== undefined) return issued;
   const found = await client.invoice.findUnique({ where: { id: invoiceId }, select: { status: true } });
   throw found === null

@@ -11,6 +11,17 @@ export class SubscriptionExistsError extends CodezestDbError {
   }
 }
 
+/** A customer at Stripe is one user, for good. */
+export class StripeCustomerTakenError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'STRIPE_CUSTOMER_TAKEN',
+      'This customer at Stripe belongs to another user. Give the one of this user, or create one.',
+      options,
+    );
+  }
+}
+
 /** The subscription was canceled or has expired. */
 export class SubscriptionEndedError extends CodezestDbError {
   constructor() {
@@ -78,6 +89,13 @@ export class PeriodAlreadyInvoicedError extends CodezestDbError {
       'PERIOD_ALREADY_INVOICED',
       'This period of the subscription has an invoice. Void it to write another.',
     );
+  }
+}
+
+/** An invoice would have been due before it was issued. */
+export class InvalidDueDateError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super('INVALID_DUE_DATE', 'An invoice is not due before it is issued. Give a `dueAt` to come.', options);
   }
 }
 

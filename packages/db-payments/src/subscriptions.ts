@@ -4,7 +4,12 @@ import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { Client } from './client.js';
 import type { SubscriptionMetadata } from './json-types.js';
-import { InvalidPeriodError, PlanUnchangedError, SubscriptionExistsError } from './payment-errors.js';
+import {
+  InvalidPeriodError,
+  PlanUnchangedError,
+  StripeCustomerTakenError,
+  SubscriptionExistsError,
+} from './payment-errors.js';
 import { END, LIVE, refuse, type SubscriptionVersion } from './subscription-version.js';
 
 /** A plan and, where it is paid for, the end of the first billing period: nothing would renew it otherwise. */
@@ -30,6 +35,7 @@ export type NewSubscription = PlanChoice & {
  *
  * @throws {SubscriptionExistsError} SUBSCRIPTION_EXISTS
  * @throws {InvalidPeriodError} INVALID_PERIOD
+ * @throws {StripeCustomerTakenError} STRIPE_CUSTOMER_TAKEN
  * @example
  * const subscription = await subscribe(prisma, { userId, plan: 'PRO', currentPeriodEnd: inAMonth });
  */
@@ -130,10 +136,12 @@ const replaceSubscription = statement<Subscription>(
    RETURNING ${columnsOf.subscription('s')}`,
 );
 
-/** Names what the database refuses: another subscription in the way, or a period that is none. */
+/** Names what the database refuses: another subscription in the way, another's customer, or a period that is none. */
 function refusing<Row>(work: Promise<Row>): Promise<Row> {
   return work.catch((cause: unknown) => {
     if (isRuleViolation(cause, 'subscriptions_overlap_excl')) throw new SubscriptionExistsError({ cause });
+    if (isRuleViolation(cause, 'subscriptions_stripe_customer_excl'))
+      throw new StripeCustomerTakenError({ cause });
     if (PERIOD_RULES.some((rule) => isRuleViolation(cause, rule))) throw new InvalidPeriodError({ cause });
     throw cause;
   });

@@ -83,6 +83,8 @@ describe('draftInvoice', () => {
     expect(await refused(line(-1))).toBe('INVALID_AMOUNT');
     expect(await refused(line(2_000_000_000, 2))).toBe('INVALID_AMOUNT');
     expect(await refused(line(2, 1.5))).toBe('INVALID_AMOUNT');
+    expect(await refused(line(2, -1))).toBe('INVALID_AMOUNT');
+    expect(await refused(line(2, 0))).toBe('INVALID_AMOUNT');
     expect(await refused({ tax: () => 0.5 })).toBe('INVALID_AMOUNT');
   });
 
@@ -118,6 +120,16 @@ describe('issueInvoice', () => {
     expect(invoice.invoiceNumber).toMatch(/^CZ-\d{4}-\d{6}$/);
     expect(await refusalCode(issueInvoice(client, { invoiceId: id }))).toBe('ILLEGAL_TRANSITION');
     expect(await refusalCode(issueInvoice(client, { invoiceId: nowhere }))).toBe('RECORD_NOT_FOUND');
+  });
+
+  test('refuses a day that is over, given now or with the draft', async () => {
+    const { id } = await draft();
+    const dueAt = daysFromNow(-1);
+
+    expect(await refusalCode(issueInvoice(client, { invoiceId: id, dueAt }))).toBe('INVALID_DUE_DATE');
+    await client.invoice.update({ where: { id }, data: { dueAt } });
+    expect(await refusalCode(issueInvoice(client, { invoiceId: id }))).toBe('INVALID_DUE_DATE');
+    expect((await issueInvoice(client, { invoiceId: id, dueAt: daysFromNow(1) })).status).toBe('SENT');
   });
 
   test('gives a number back with the transaction it is part of', async () => {

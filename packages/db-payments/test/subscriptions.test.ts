@@ -88,6 +88,15 @@ describe('subscribe', () => {
     expect(await refusalCode(subscribe(client, past))).toBe('INVALID_PERIOD');
   });
 
+  test('refuses the customer of another user at Stripe, which is one person’s', async () => {
+    const { userId } = await startPro();
+    const stripeCustomerId = `cus_${userId.slice(0, 8)}`;
+    await client.subscription.updateMany({ where: { userId }, data: { stripeCustomerId } });
+    const theirs = subscribe(client, { userId: newUser(), plan: 'FREE', stripeCustomerId });
+
+    expect(await refusalCode(theirs)).toBe('STRIPE_CUSTOMER_TAKEN');
+  });
+
   test("goes on from the version of the user's earlier ones", async () => {
     const first = await startPro();
     const ended = await endSubscription(client, {
