@@ -13,7 +13,7 @@ import type { SessionRevokedReason } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { Client } from './client.js';
 import type { Origin, SessionWithoutSecrets } from './rows.js';
-import { endFamily, SESSION_SECONDS, type StartedSession } from './sessions.js';
+import { endFamily, SESSION_SECONDS, type StartedSession, wasAlive } from './sessions.js';
 
 /** The token stands for no session that could go on: unknown, expired, revoked, or the account may not be used. */
 export class InvalidSessionError extends CodezestDbError {
@@ -44,7 +44,7 @@ export type SessionRotation =
       readonly outcome: 'REUSE_DETECTED';
       readonly userId: UserId;
       readonly familyId: SessionFamilyId;
-      /** False when the family had ended before. */
+      /** False when the family had ended or expired before. */
       readonly endedLogin: boolean;
     };
 
@@ -99,7 +99,7 @@ function refuseToken(client: Client, { token, graceSeconds = 0 }: PresentedToken
     if (known.justReplaced) return { outcome: 'SUPERSEDED' };
     const { userId, familyId } = known;
     const ended = await rowsOf(transaction, endFamily, [familyId, 'REUSE_DETECTED']);
-    return { outcome: 'REUSE_DETECTED', userId, familyId, endedLogin: ended.length > 0 };
+    return { outcome: 'REUSE_DETECTED', userId, familyId, endedLogin: ended.some(wasAlive) };
   });
 }
 

@@ -141,7 +141,7 @@ export function revokeSession(
   return inTransaction(client, async (transaction: Client) => {
     const found = await rowOf(transaction, lockOwnerOfSession, [sessionId, userId]);
     if (found === undefined) throw new SessionNotFoundError();
-    return (await rowsOf(transaction, endFamily, [found.familyId, reason])).length > 0;
+    return (await rowsOf(transaction, endFamily, [found.familyId, reason])).some(wasAlive);
   });
 }
 
@@ -158,11 +158,18 @@ const lockOwnerOfSession = statement<{ familyId: string }>(
 );
 
 /** Needs the owner's lock, and a statement of its own after it: a head that was born meanwhile would be missed. */
-export const endFamily = statement<{ id: SessionId }>(
+export const endFamily = statement<EndedSession>(
   'auth.end_session_family',
   `UPDATE sessions SET revoked_at = now(), revoked_reason = $2::"SessionRevokedReason", updated_at = now()
-   WHERE family_id = $1::uuid AND revoked_at IS NULL RETURNING id`,
+   WHERE family_id = $1::uuid AND revoked_at IS NULL RETURNING expires_at > now() AS "wasAlive"`,
 );
+
+interface EndedSession {
+  /** False for one that had expired, which nobody had ended yet. */
+  readonly wasAlive: boolean;
+}
+
+export const wasAlive = (ended: EndedSession): boolean => ended.wasAlive;
 
 export interface RevokedSessions {
   readonly userId: UserId;
@@ -184,7 +191,8 @@ export function revokeAllSessions(
 ): Promise<number> {
   return inTransaction(client, async (transaction: Client) => {
     await rowsOf(transaction, lockUser, [userId]);
-    return (await rowsOf(transaction, endAllSessions, [userId, reason, exceptSessionId ?? null])).length;
+    const ended = await rowsOf(transaction, endAllSessions, [userId, reason, exceptSessionId ?? null]);
+    return ended.filter(wasAlive).length;
   });
 }
 
@@ -193,12 +201,12 @@ const lockUser = statement<{ id: UserId }>(
   'SELECT id FROM users WHERE id = $1::uuid FOR NO KEY UPDATE',
 );
 
-const endAllSessions = statement<{ id: SessionId }>(
+const endAllSessions = statement<EndedSession>(
   'auth.end_all_sessions',
   `UPDATE sessions SET revoked_at = now(), revoked_reason = $2::"SessionRevokedReason", updated_at = now()
    WHERE user_id = $1::uuid AND revoked_at IS NULL
      AND family_id IS DISTINCT FROM (SELECT family_id FROM sessions WHERE id = $3::uuid AND user_id = $1::uuid)
-   RETURNING id`,
+   RETURNING expires_at > now() AS "wasAlive"`,
 );
 
 /**

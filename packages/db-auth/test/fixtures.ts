@@ -1,6 +1,8 @@
 import { createRacingDatabase } from '@codezest/db-core/testing';
+import type { SessionId } from '@codezest/db-types';
 import { expect } from 'vitest';
 import {
+  type Client,
   type CreatedAccount,
   createAccount,
   createClient,
@@ -59,4 +61,10 @@ export async function rolledBack<Result>(
       if (!(error instanceof RolledBack)) throw error;
     });
   return result as Result;
+}
+
+/** Lets a session have expired a moment ago. */
+export function runOut(client: Pick<Client, 'session'>, { id }: { id: SessionId }): Promise<unknown> {
+  const [createdAt, expiresAt] = [new Date(Date.now() - 20_000), new Date(Date.now() - 10_000)];
+  return client.session.update({ where: { id }, data: { createdAt, expiresAt } });
 }

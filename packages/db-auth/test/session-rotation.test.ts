@@ -9,7 +9,7 @@ import {
   startSession,
 } from '../src/index.js';
 import type { TestDatabase } from './database.js';
-import { newAccount, racingDatabase, refusal, rolledBack } from './fixtures.js';
+import { newAccount, racingDatabase, refusal, rolledBack, runOut } from './fixtures.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
@@ -61,6 +61,13 @@ describe('rotateSession', () => {
     expect(again).toEqual({ outcome: 'REUSE_DETECTED', userId, familyId, endedLogin: true });
     expect(await authenticateSession(client, second.token)).toBeNull();
     expect(await refusal(rotateSession(client, { token: second.token }))).toBe('SESSION_INVALID');
+    expect(await rotateSession(client, { token: first.token })).toMatchObject({ endedLogin: false });
+  });
+
+  test('ends a family that has run out, which was no login any more', async () => {
+    const first = await login();
+    await runOut(client, (await refresh(first.token)).session);
+
     expect(await rotateSession(client, { token: first.token })).toMatchObject({ endedLogin: false });
   });
 

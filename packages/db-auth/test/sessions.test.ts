@@ -11,7 +11,7 @@ import {
   type UserWithoutSecrets,
 } from '../src/index.js';
 import type { TestDatabase } from './database.js';
-import { newAccount, racingDatabase, refusal, rolledBack } from './fixtures.js';
+import { newAccount, racingDatabase, refusal, rolledBack, runOut } from './fixtures.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
@@ -95,10 +95,7 @@ describe('authenticateSession', () => {
     const revoked = await login(user);
     await revokeSession(client, { userId: user.id, sessionId: revoked.session.id });
     const expired = await login(user);
-    await client.session.update({
-      where: { id: expired.session.id },
-      data: { createdAt: new Date(Date.now() - 20_000), expiresAt: new Date(Date.now() - 10_000) },
-    });
+    await runOut(client, expired.session);
     const live = await login(user);
 
     expect(await authenticateSession(client, 'unknown')).toBeNull();
@@ -129,6 +126,15 @@ describe('revokeSession', () => {
     expect(await authenticateSession(client, refreshed.token)).toBeNull();
     expect(await authenticateSession(client, other.token)).not.toBeNull();
     expect(await revokeSession(client, { userId: user.id, sessionId: session.id })).toBe(false);
+  });
+
+  test('ends a login that has run out, which was not alive', async () => {
+    const { user } = await newAccount(client);
+    const { session } = await login(user);
+    await runOut(client, session);
+
+    expect(await revokeSession(client, { userId: user.id, sessionId: session.id })).toBe(false);
+    expect(await client.session.count({ where: { id: session.id, revokedAt: null } })).toBe(0);
   });
 
   test("refuses somebody else's session", async () => {
@@ -176,6 +182,15 @@ describe('revokeAllSessions', () => {
     expect(await authenticateSession(client, phone.token)).toBeNull();
     expect(await revokeAllSessions(client, { userId: user.id })).toBe(1);
     expect(await authenticateSession(client, here.token)).toBeNull();
+  });
+
+  test('counts those that were alive, and ends those that have run out as well', async () => {
+    const { user } = await newAccount(client);
+    await login(user);
+    await runOut(client, (await login(user)).session);
+
+    expect(await revokeAllSessions(client, { userId: user.id })).toBe(1);
+    expect(await client.session.count({ where: { userId: user.id, revokedAt: null } })).toBe(0);
   });
 
   test(`leaves none alive that is refreshed meanwhile, ${ROUNDS} rounds`, async () => {
