@@ -43,6 +43,18 @@ describe('a page', () => {
     );
   });
 
+  it.each([
+    '0000-01-01T00:00:00.000Z',
+    '2026-02-30T00:00:00.000Z',
+    '2026-01-01T24:00:00.000Z',
+    '2026-01-01T00:00:60.000Z',
+  ])('refuses a cursor at %s, which no database has', (at) => {
+    const parts = ['feed', at, '018f0000-0000-7000-8000-000000000001'];
+    const cursor = Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+    expect(() => timeCursor('feed', { cursor })).toThrow(InvalidPageError);
+  });
+
   it.each([0, -1, 101, 1.5, Number.NaN, 1e9])('refuses a limit of %s', (limit) => {
     expect(() => pageLimit({ limit })).toThrow(InvalidPageError);
   });

@@ -45,12 +45,7 @@ export interface TimeCursor {
 export function timeCursor(listing: string, { cursor }: PageRequest): TimeCursor | undefined {
   if (cursor === undefined || cursor === null) return undefined;
   const [givenListing, at = '', id = '', ...rest] = decode(cursor);
-  const valid =
-    givenListing === listing &&
-    rest.length === 0 &&
-    ISO_INSTANT.test(at) &&
-    !Number.isNaN(Date.parse(at)) &&
-    UUID.test(id);
+  const valid = givenListing === listing && rest.length === 0 && isInstant(at) && UUID.test(id);
   if (!valid)
     throw new InvalidPageError(
       'the cursor is none of this listing. Leave it out to start from the beginning.',
@@ -76,7 +71,13 @@ export function timePage<Item>(
   return { items, nextCursor: encode([listing, at.toISOString(), id]) };
 }
 
-const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** As `toISOString` writes it: a 30th of February parses, too. PostgreSQL has no year 0. */
+function isInstant(at: string): boolean {
+  const time = new Date(at);
+  return ISO_INSTANT.test(at) && !Number.isNaN(time.getTime()) && time.toISOString() === at;
+}
+
+const ISO_INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 function encode(parts: string[]): string {
