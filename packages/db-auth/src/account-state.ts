@@ -38,3 +38,13 @@ const lockLiveAccount = statement<{ id: UserId }>(
   'auth.lock_account',
   'SELECT id FROM users WHERE id = $1::uuid AND deleted_at IS NULL FOR NO KEY UPDATE',
 );
+
+/** As `lockAccount`, where an account that is deleted or unknown is no reason to refuse, or nobody is to be told. */
+export async function lockUser(transaction: Client, userId: UserId): Promise<void> {
+  await rowOf(transaction, lockAnyAccount, [userId]);
+}
+
+const lockAnyAccount = statement<{ id: UserId }>(
+  'auth.lock_user',
+  'SELECT id FROM users WHERE id = $1::uuid FOR NO KEY UPDATE',
+);

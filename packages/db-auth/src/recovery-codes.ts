@@ -9,7 +9,7 @@ import {
   statement,
 } from '@codezest/db-core';
 import type { RecoveryCodeId, UserId } from '@codezest/db-types';
-import { lockAccount } from './account-state.js';
+import { lockAccount, lockUser } from './account-state.js';
 import type { Client } from './client.js';
 import { type LookupOptions, lookupKeys } from './encryption.js';
 
@@ -65,8 +65,8 @@ const insertCodes = statement<{ id: RecoveryCodeId }>(
 );
 
 /**
- * Uses a recovery code up, once, in one UPDATE; spaces and dashes in it don't matter. Returns how many are left: tell
- * the user when they run out. A wrong one is a failed login: `recordFailedLogin`.
+ * Uses a recovery code up, once; spaces and dashes in it don't matter. Returns how many are left, also where others are
+ * used at this moment: tell the user when they run out. A wrong one is a failed login: `recordFailedLogin`.
  *
  * @throws {InvalidRecoveryCodeError} RECOVERY_CODE_INVALID
  * @throws {KeyringError} KEYRING_INVALID
@@ -85,9 +85,12 @@ export async function consumeRecoveryCode(
     keyId,
     hash: Buffer.from(keyedHash(digits, purposeOf(userId), keyring, keyId)).toString('hex'),
   }));
-  const consumed = await rowOf(client, consumeCode, [userId, JSON.stringify(candidates)]);
-  if (consumed === undefined) throw new InvalidRecoveryCodeError();
-  return consumed.left;
+  return inTransaction(client, async (transaction: Client) => {
+    await lockUser(transaction, userId);
+    const consumed = await rowOf(transaction, consumeCode, [userId, JSON.stringify(candidates)]);
+    if (consumed === undefined) throw new InvalidRecoveryCodeError();
+    return consumed.left;
+  });
 }
 
 const consumeCode = statement<{ left: number }>(

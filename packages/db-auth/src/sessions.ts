@@ -17,7 +17,7 @@ import {
 import type { SessionId, UserId } from '@codezest/db-types';
 import type { LoginMethod } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
-import { accountRefusal } from './account-state.js';
+import { accountRefusal, lockUser } from './account-state.js';
 import type { Client } from './client.js';
 import type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
 
@@ -190,16 +190,11 @@ export function revokeAllSessions(
   { userId, reason = 'LOGOUT_EVERYWHERE', exceptSessionId }: RevokedSessions,
 ): Promise<number> {
   return inTransaction(client, async (transaction: Client) => {
-    await rowsOf(transaction, lockUser, [userId]);
+    await lockUser(transaction, userId);
     const ended = await rowsOf(transaction, endAllSessions, [userId, reason, exceptSessionId ?? null]);
     return ended.filter(wasAlive).length;
   });
 }
-
-const lockUser = statement<{ id: UserId }>(
-  'auth.lock_user',
-  'SELECT id FROM users WHERE id = $1::uuid FOR NO KEY UPDATE',
-);
 
 const endAllSessions = statement<EndedSession>(
   'auth.end_all_sessions',

@@ -204,6 +204,19 @@ describe('a recovery code', () => {
     }
   });
 
+  test('says how many are left, also to those who use others at once', async () => {
+    const { userId } = await enabled();
+    for (let round = 0; round < 10; round += 1) {
+      const codes = await replaceRecoveryCodes(client, userId, { lookupKeyring });
+
+      const left = await Promise.all(
+        codes.map((code) => consumeRecoveryCode(client, { userId, code }, { lookupKeyring })),
+      );
+
+      expect(left.toSorted((a, b) => a - b)).toEqual(codes.map((_code, index) => index));
+    }
+  });
+
   test(`belongs to one set of ten after ${CALLERS} asked for new ones, ${ROUNDS} rounds`, async () => {
     const { userId } = await enabled();
     for (let round = 0; round < ROUNDS; round += 1) {
