@@ -24,7 +24,10 @@ export interface BatchingWriterOptions {
 export interface BatchingWriter<Event, Outcome> {
   /** Resolves when the event is committed, rejects when it alone was refused or nothing could be written. */
   record(event: Event): Promise<Outcome>;
-  /** Resolves when there is room for one more event. */
+  /**
+   * Resolves when there is room for one more event, and keeps it for this turn of the event loop: call `record` right
+   * after it. Room is given in the order in which it was asked for.
+   */
   ready(): Promise<void>;
   /** Takes no more, and resolves when each event that was taken has been answered for. May be called twice. */
   drain(): Promise<void>;
@@ -52,6 +55,9 @@ export function batchingWriter<Event, Outcome>(
   const retry = { idempotent: true, attempts: Number.POSITIVE_INFINITY, totalMs: giveUpAfterMs };
   const queue: Waiting<Outcome>[] = [];
   const waitingForRoom: (() => void)[] = [];
+  /** How much room is given to callers of `ready` whose events have not come yet. */
+  let kept = 0;
+  let takesBack = false;
   let inFlight = 0;
   let scheduled = false;
   let drained: Promise<void> | undefined;
@@ -62,8 +68,27 @@ export function batchingWriter<Event, Outcome>(
   const sendQueued = AsyncResource.bind((): void => {
     scheduled = false;
     while (inFlight < batchesInFlight && queue.length > 0) void send(queue.splice(0, target.mostPerBatch));
-    for (const wake of waitingForRoom.splice(0)) wake();
+    giveRoom();
   });
+
+  /** To no more callers than there is room for: the first event comes only after all of them have been told. */
+  function giveRoom(): void {
+    const room = Math.max(maxQueued - queue.length - kept, 0);
+    const wakened = waitingForRoom.splice(0, room);
+    if (wakened.length === 0) return;
+    kept += wakened.length;
+    for (const wake of wakened) wake();
+    if (takesBack) return;
+    takesBack = true;
+    setImmediate(takeBackRoom);
+  }
+
+  /** Whoever was told runs before the next turn. If his event has not come by now, it never may. */
+  function takeBackRoom(): void {
+    takesBack = false;
+    kept = 0;
+    giveRoom();
+  }
 
   /** After this turn of the event loop, so that callers who were answered together go together again. */
   function schedule(): void {
@@ -103,13 +128,15 @@ export function batchingWriter<Event, Outcome>(
         if (drained) throw new WriterClosedError();
         if (queue.length >= maxQueued) throw new WriterFullError(maxQueued);
         queue.push({ text: target.serialize(event), resolve, reject });
+        kept = Math.max(kept - 1, 0);
         schedule();
       });
     },
-    async ready() {
-      while (queue.length >= maxQueued) {
-        await new Promise<void>((resolve) => waitingForRoom.push(resolve));
-      }
+    ready() {
+      return new Promise((resolve) => {
+        waitingForRoom.push(resolve);
+        giveRoom();
+      });
     },
     drain() {
       drained ??= new Promise((resolve) => {

@@ -93,6 +93,45 @@ describe('a batching writer', () => {
     expect(await Promise.all([...answers, fifth])).toEqual(['1!', '2!', '3!', '5!']);
   });
 
+  it('lets no more in than there is room for, however many wait for it', async () => {
+    const { writer, answerAll } = numbers({ maxQueued: 3 });
+    const inWhenThereIsRoom = async (number: number) => {
+      await writer.ready();
+      return await writer.record(number);
+    };
+
+    const answers = Promise.allSettled(upTo(20).map(inWhenThereIsRoom));
+    const sizes = await answerAll();
+
+    expect(await answers).toEqual(upTo(20).map((number) => ({ status: 'fulfilled', value: `${number}!` })));
+    expect(sizes).toEqual([3, 3, 3, 3, 3, 3, 2]);
+  });
+
+  it('keeps room for nobody who does not come, or whose event cannot be sent', async () => {
+    const { writer, answerAll } = numbers({ maxQueued: 2 });
+    const noString = Object.create(null) as number;
+    const answers = upTo(2).map((number) => writer.record(number));
+
+    const idle = Promise.allSettled([writer.ready(), writer.ready().then(() => writer.record(noString))]);
+    const third = writer.ready().then(() => writer.record(3));
+    await answerAll();
+
+    expect((await idle).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(await Promise.all([...answers, third])).toEqual(['1!', '2!', '3!']);
+  });
+
+  it('lets everybody who waits for room know that it has been drained', async () => {
+    const { writer, answerAll } = numbers({ maxQueued: 1 });
+    const answer = writer.record(1);
+    const late = upTo(5).map((number) => refusal(writer.ready().then(() => writer.record(number))));
+
+    const drained = writer.drain();
+    await answerAll();
+    await Promise.all([answer, drained]);
+
+    expect(await Promise.all(late)).toEqual(Array(5).fill('WRITER_CLOSED'));
+  });
+
   it('answers for an event that is refused by a refusal, and for its mates as if it were not there', async () => {
     const { writer, answerAll } = numbers();
     const bad = new Set(['7', '8', '93']);
