@@ -51,7 +51,13 @@ export {
   NotificationNotFoundError,
 } from './inbox.js';
 export type * from './json-types.js';
-export { type NotificationMessage, notify, notifyMany, UnknownNotificationTypeError } from './notify.js';
+export {
+  InvalidExpiryError,
+  type NotificationMessage,
+  notify,
+  notifyMany,
+  UnknownNotificationTypeError,
+} from './notify.js';
 export { quietUntil } from './quiet-hours.js';
 export { type RecipientEvent, upsertRecipient } from './recipients.js';
 export {

@@ -22,7 +22,7 @@ export interface NotificationMessage {
   readonly priority?: NotificationPriority;
   /** A path of ours or an https address. */
   readonly actionUrl?: string;
-  /** From then on it is neither shown nor sent. */
+  /** From then on it is neither shown nor sent, and nobody is notified any more. */
   readonly expiresAt?: Date;
 }
 
@@ -36,6 +36,13 @@ export class UnknownNotificationTypeError extends CodezestDbError {
   }
 }
 
+/** The end of a notification is no date. */
+export class InvalidExpiryError extends CodezestDbError {
+  constructor() {
+    super('INVALID_EXPIRY', 'Nobody was notified: expiresAt is no date. Give a valid Date, or leave it out.');
+  }
+}
+
 /**
  * Notifies one user, in one statement: the notification and a delivery for each channel in effect. The inbox has it at
  * once; e-mail, push and SMS wait for a worker, and for the end of the user's quiet hours unless the type is mandatory.
@@ -43,10 +50,10 @@ export class UnknownNotificationTypeError extends CodezestDbError {
  * by an event of its own.
  *
  * Gives what stands in the database: for an event that came before, the notification of the first time; undefined where
- * no channel is in effect and nothing was written.
+ * nothing was written, because no channel is in effect or `expiresAt` is past: an event may come late.
  *
  * @param options.at the moment that quiet hours are judged by. Default: now, by the database's clock.
- * @throws {UnknownNotificationTypeError}
+ * @throws {UnknownNotificationTypeError | InvalidExpiryError}
  * @example
  * const notification = await notify(prisma, {
  *   userId, eventId, typeSlug: 'assignment-graded', title: 'Graded', message: '92 of 100 points.',
@@ -68,11 +75,11 @@ export async function notify(
 const usersPerStatement = 1_000;
 
 /**
- * Notifies many users of one event as `notify` does, a thousand per statement, and returns how many were new to it. Each
- * thousand stands on its own: after a failure the call is repeated, and who was told is not told again. In a transaction
- * all of it stands or falls together.
+ * Notifies many users of one event as `notify` does, a thousand per statement, and returns how many were new to it: 0 when
+ * `expiresAt` is past. Each thousand stands on its own: after a failure the call is repeated, and who was told is not told
+ * again. In a transaction all of it stands or falls together.
  *
- * @throws {UnknownNotificationTypeError}
+ * @throws {UnknownNotificationTypeError | InvalidExpiryError}
  * @example const told = await notifyMany(prisma, { userIds, eventId, typeSlug: 'platform-notice', title, message });
  */
 export async function notifyMany(
@@ -105,6 +112,7 @@ function valuesOf({
   actionUrl,
   expiresAt,
 }: NotificationMessage) {
+  if (expiresAt && Number.isNaN(expiresAt.getTime())) throw new InvalidExpiryError();
   return [
     typeSlug,
     eventId ?? null,
@@ -128,7 +136,7 @@ const fanOut = `WITH type AS (
      LEFT JOIN recipients r ON r.user_id = u.id
      ${joinChannels('u.id')}
      ${joinQuietHours('coalesce($10::timestamptz, now())')}
-     WHERE ${channelIsEffective}
+     WHERE ${channelIsEffective} AND coalesce($9::timestamptz > now(), true)
        AND CASE c.channel
          WHEN 'PUSH' THEN EXISTS (SELECT FROM user_devices d WHERE d.user_id = u.id AND d.is_active)
          WHEN 'SMS' THEN r.phone IS NOT NULL

@@ -88,6 +88,31 @@ describe('notify', () => {
     expect(await database.client.notification.count({ where: { userId } })).toBe(0);
   });
 
+  it('writes nothing when it has expired already, and knows what the event has told before', async () => {
+    const event = { ...message(typeSlug), userId: newUser(), eventId: newEvent() };
+    const late = { ...event, expiresAt: new Date(Date.now() - 1_000) };
+
+    expect(await notify(database.client, late)).toBeUndefined();
+    expect(await notifyMany(database.client, { ...late, userIds: [event.userId] })).toBe(0);
+    expect(await database.client.notification.count({ where: { userId: event.userId } })).toBe(0);
+    const first = await notify(database.client, event);
+    expect(await notify(database.client, late)).toEqual(first);
+    await expect(notify(database.client, { ...late, typeSlug: 'unknown' })).rejects.toMatchObject({
+      code: 'NOTIFICATION_TYPE_UNKNOWN',
+    });
+  });
+
+  it('refuses an end that is no date', async () => {
+    const event = { ...message(typeSlug, { expiresAt: new Date(Number.NaN) }), eventId: newEvent() };
+
+    await expect(notify(database.client, { ...event, userId: newUser() })).rejects.toMatchObject({
+      code: 'INVALID_EXPIRY',
+    });
+    await expect(notifyMany(database.client, { ...event, userIds: [newUser()] })).rejects.toMatchObject({
+      code: 'INVALID_EXPIRY',
+    });
+  });
+
   it('refuses an unknown type', async () => {
     const unknown = { ...message('unknown'), eventId: newEvent() };
 
