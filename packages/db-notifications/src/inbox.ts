@@ -153,7 +153,7 @@ const inOrder = (condition: string, change: string) => `WITH unread AS (
 const readAll = statement<{ marked: number }>(
   'notifications.mark_all_read',
   inOrder(
-    `n.read_at IS NULL AND n.in_app AND n.created_at <= coalesce($2::timestamptz, 'infinity')`,
+    `n.read_at IS NULL AND ${standsInInbox} AND n.created_at <= coalesce($2::timestamptz, 'infinity')`,
     `read_at = ${momentOf('n')}, seen_at = coalesce(n.seen_at, ${momentOf('n')})`,
   ),
 );

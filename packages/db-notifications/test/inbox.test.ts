@@ -87,7 +87,7 @@ describe('the inbox', () => {
     });
   });
 
-  it('neither shows nor counts what expired, what has the app off, and what is another’s', async () => {
+  it('neither shows, counts nor marks what expired, what has the app off, and what is another’s', async () => {
     const { userId, ids } = await inboxOf(1);
     const mailOnly = await newType(database.client, { inAppEnabled: false });
     expect((await notify(database.client, { ...message(mailOnly), userId }))?.inApp).toBe(false);
@@ -101,6 +101,8 @@ describe('the inbox', () => {
         ids,
       );
     expect(await inboxCounts(database.client, userId)).toEqual({ unread: 1, unseen: 1 });
+    expect(await markAllRead(database.client, { userId })).toBe(1);
+    expect((await find(expired?.id)).readAt).toBeNull();
   });
 
   it('counts what is unread, and of that what is unseen', async () => {
