@@ -3,6 +3,7 @@ import type { Notification, NotificationDelivery, NotificationType } from '../ge
 import { columnsOf } from '../generated/columns.js';
 import type { NotificationChannel } from '../generated/enums.js';
 import type { Client } from './client.js';
+import { channelIsEffective, joinChannels } from './effective-channels.js';
 import { joinQuietHours } from './quiet-hours.js';
 
 /** A delivery that its claimer has to send: what is to be said, and by which template. */
@@ -28,8 +29,9 @@ export interface ClaimRequest {
  * never wait for each other. The attempt is counted now, so a worker that dies has used one up. Record each result with
  * `recordDelivery`; outside of a transaction, because a claim counts from its commit.
  *
- * On the way it puts right what is found in the queue: expired notifications are canceled, users in quiet hours are put
- * off to their end, and deliveries of dead workers become due again, or fail when they have no attempt left.
+ * On the way it puts right what is found in the queue: what expired is canceled, and what goes over a channel that is not
+ * in effect any more (see `effectiveChannels`); users in quiet hours are put off to their end, and deliveries of dead
+ * workers become due again, or fail when they have no attempt left.
  *
  * @example const claimed = await claimDeliveries(prisma, { channel: 'EMAIL', limit: 50 });
  */
@@ -74,14 +76,16 @@ const claim = statement<object>(
      WHERE status = 'PENDING' AND channel = $1::"NotificationChannel" AND next_attempt_at <= now()
      ORDER BY next_attempt_at, id LIMIT $2::int FOR UPDATE SKIP LOCKED
    ), judged AS (
-     SELECT due.id, CASE WHEN n.expires_at <= now() THEN 'CANCELED' WHEN quiet.until > now() AND NOT t.is_mandatory
-       THEN 'PENDING' ELSE 'SENDING' END::"DeliveryStatus" AS status, quiet.until
+     SELECT due.id, CASE WHEN n.expires_at <= now() OR NOT (${channelIsEffective}) THEN 'CANCELED'
+       WHEN quiet.until > now() AND NOT t.is_mandatory THEN 'PENDING'
+       ELSE 'SENDING' END::"DeliveryStatus" AS status, quiet.until
      FROM due
      JOIN notifications n ON n.id = due.notification_id
      JOIN notification_types t ON t.id = n.type_id
-     LEFT JOIN notification_preferences p ON p.user_id = n.user_id
      LEFT JOIN recipients r ON r.user_id = n.user_id
+     ${joinChannels('n.user_id')}
      ${joinQuietHours('now()')}
+     WHERE c.channel = $1::"NotificationChannel"
    ), changed AS (
      UPDATE notification_deliveries d SET
        status = judged.status,

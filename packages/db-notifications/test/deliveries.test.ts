@@ -85,6 +85,42 @@ describe('claiming', () => {
     expect(await find(expired.id)).toMatchObject({ status: 'CANCELED', attempts: 0 });
   });
 
+  it('cancels what was switched off or lost its consent since, unless the type is mandatory', async () => {
+    const { client } = database;
+    const off = { email: false };
+    const [plain, news, must] = [
+      await newType(client, { inAppEnabled: false }),
+      await newType(client, { inAppEnabled: false, category: 'MARKETING' }),
+      await newType(client, { inAppEnabled: false, isMandatory: true }),
+    ];
+    const [ofType, ofChannel, ofConsent, stays] = [newUser(), newUser(), newUser(), newUser()];
+    for (const userId of [ofConsent, stays])
+      await client.notificationPreference.create({ data: { userId, marketing: true } });
+    const canceled = [
+      await newEmail(client, { userId: ofType, typeSlug: plain }),
+      await newEmail(client, { userId: ofChannel, typeSlug: plain }),
+      await newEmail(client, { userId: ofConsent, typeSlug: news }),
+    ];
+    const sent = [
+      await newEmail(client, { userId: ofType, typeSlug: must }),
+      await newEmail(client, { userId: ofChannel, typeSlug: must }),
+      await newEmail(client, { userId: ofConsent, typeSlug: plain }),
+      await newEmail(client, { userId: stays, typeSlug: news }),
+    ];
+
+    for (const slug of [plain, must])
+      await client.userNotificationSetting.create({
+        data: { userId: ofType, ...off, type: { connect: { slug } } },
+      });
+    await client.notificationPreference.create({ data: { userId: ofChannel, ...off } });
+    await client.notificationPreference.update({ where: { userId: ofConsent }, data: { marketing: false } });
+
+    const claimed = (await claimEmail()).map(({ id }) => id);
+    expect(claimed.toSorted()).toEqual(sent.map(({ id }) => id).toSorted());
+    for (const { id } of canceled)
+      expect(await find(id)).toMatchObject({ status: 'CANCELED', attempts: 0, nextAttemptAt: null });
+  });
+
   it('puts off whoever is in quiet hours by now, unless the type is mandatory', async () => {
     const userId = newUser();
     const mandatory = await newType(database.client, { isMandatory: true });

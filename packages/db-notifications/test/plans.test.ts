@@ -169,6 +169,8 @@ const cases: [title: string, call: (client: Client) => Promise<unknown>, indexes
     [
       'notification_deliveries_channel_next_attempt_at_pending_idx',
       'notification_deliveries_claimed_at_sending_idx',
+      'user_notification_settings_user_id_type_id_key',
+      'notification_preferences_user_id_key',
     ],
   ],
   [
