@@ -114,24 +114,25 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION rules.days_in_a_row(of_user uuid, last_day date, time_zone text)
+CREATE OR REPLACE FUNCTION rules.days_in_a_row(of_user uuid, from_day date, ahead boolean, time_zone text)
  RETURNS integer
  LANGUAGE plpgsql
  STRICT
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 DECLARE
-  first_day date := last_day;
+  step integer := CASE WHEN ahead THEN 1 ELSE -1 END;
+  next_day date := from_day + step;
 BEGIN
   WHILE EXISTS (
     SELECT FROM user_activities
     WHERE user_id = of_user
-      AND created_at >= (first_day - 1)::timestamp AT TIME ZONE time_zone
-      AND created_at < first_day::timestamp AT TIME ZONE time_zone
+      AND created_at >= next_day::timestamp AT TIME ZONE time_zone
+      AND created_at < (next_day + 1)::timestamp AT TIME ZONE time_zone
   ) LOOP
-    first_day := first_day - 1;
+    next_day := next_day + step;
   END LOOP;
-  RETURN last_day - first_day + 1;
+  RETURN abs(next_day - from_day);
 END
 $function$;
 

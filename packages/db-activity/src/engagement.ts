@@ -42,7 +42,8 @@ export interface AwardResult {
  * sent twice counts once. An activity without points still continues the streak.
  *
  * The streak counts days in a row of the user's time zone, in which both ends are looked at, so that a journey breaks
- * nothing. An activity that arrives after later ones counts for its own day: it can join the streak to the one before.
+ * nothing. An activity that arrives after later ones counts for its own day: it can join the streak to the one before, and
+ * make the longest one longer.
  *
  * @throws {EventRefusedError | PointsOutOfRangeError | UnknownTimeZoneError}
  * @example
@@ -98,6 +99,8 @@ function refusalOfAward(error: unknown): unknown {
 
 const dayOf = (moment: string, zone: string) => `(${moment} AT TIME ZONE ${zone})::date`;
 
+const daysInARow = (ahead: 'true' | 'false') => `rules.days_in_a_row(e.user_id, day, ${ahead}, $4::text)`;
+
 // The streak ends with the day of `last_active_at`, so it began `streak - 1` days before. The row that is there is locked
 // when these expressions see it: of awards at once, each adds to the one before.
 const award = statement<UserEngagement>(
@@ -116,14 +119,15 @@ const award = statement<UserEngagement>(
      points = e.points + excluded.points,
      level = ${levelSql('e.points + excluded.points')},
      (streak, longest_streak) = (
-       SELECT streak, greatest(e.longest_streak, streak) FROM (
+       SELECT streak, greatest(e.longest_streak, streak, earlier_run) FROM (
          SELECT CASE
            WHEN last_day IS NULL OR day > last_day + 1 THEN 1
            WHEN day = last_day + 1 THEN e.streak + 1
            WHEN day = last_day THEN greatest(e.streak, 1)
-           WHEN day = last_day - e.streak THEN e.streak + rules.days_in_a_row(e.user_id, day, $4::text)
+           WHEN day = last_day - e.streak THEN e.streak + ${daysInARow('false')}
            ELSE e.streak
-         END AS streak
+         END AS streak,
+         CASE WHEN day < last_day - e.streak THEN ${daysInARow('false')} + ${daysInARow('true')} - 1 END AS earlier_run
          FROM (SELECT day, ${dayOf('e.last_active_at', '$4::text')} AS last_day FROM recorded) AS days
        ) AS counted
      ),

@@ -1,7 +1,14 @@
 import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awardPoints, findEngagement, levelOf, pointsForLevel, recordActivity } from '../src/index.js';
+import {
+  awardPoints,
+  findEngagement,
+  levelOf,
+  pointsForLevel,
+  recordActivity,
+  type UserEngagement,
+} from '../src/index.js';
 import { levelSql } from '../src/level.js';
 import type { TestDatabase } from './database.js';
 import { badge, newUser, racingDatabase, refusal } from './fixtures.js';
@@ -14,16 +21,19 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-/** Awards ten points for each moment, one after the other, and gives the streaks that came of it. */
-async function streaksOf(moments: readonly (string | Date)[], timeZone?: string): Promise<number[]> {
+/** Awards ten points for each moment, one after the other, and gives what came of each. */
+async function engagementsOf(moments: readonly (string | Date)[], timeZone?: string) {
   const user = newUser();
-  const streaks: number[] = [];
+  const engagements: (UserEngagement | null)[] = [];
   for (const at of moments) {
     const { engagement } = await awardPoints(database.client, badge(user, at), { points: 10, timeZone });
-    streaks.push(engagement?.streak ?? Number.NaN);
+    engagements.push(engagement);
   }
-  return streaks;
+  return engagements;
 }
+
+const streaksOf = async (...asked: Parameters<typeof engagementsOf>) =>
+  (await engagementsOf(...asked)).map((engagement) => engagement?.streak);
 
 describe('points and level', () => {
   it('add up, and the activity is in the feed', async () => {
@@ -179,17 +189,17 @@ describe('the streak', () => {
     expect(streaks).toEqual([1, 2, 3]);
   });
 
-  it('is the same in whatever order the days arrive', async () => {
-    const days = [1, 2, 3, 5, 6, 7, 8].map((day) => new Date(Date.UTC(2026, 8, day, 12)));
-    const noon = fc.shuffledSubarray(days, { minLength: 1 });
+  it('and the longest one are the same in whatever order the days arrive', async () => {
+    const days = [1, 2, 3, 5, 6, 8, 9, 11].map(noonOf);
 
     await fc.assert(
-      fc.asyncProperty(noon, async (arriving) => {
-        const streaks = await streaksOf(arriving, 'Asia/Kolkata');
+      fc.asyncProperty(fc.shuffledSubarray(days, { minLength: 1 }), async (arriving) => {
+        const engagements = await engagementsOf(arriving, 'Asia/Kolkata');
 
-        expect(streaks.at(-1)).toBe(runThatEndsLast(arriving));
+        const runs = runsOf(arriving);
+        expect(engagements.at(-1)).toMatchObject({ streak: runs.at(-1), longestStreak: Math.max(...runs) });
       }),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [[[8, 1, 2, 3, 6, 5].map(noonOf)], [[8, 1, 3, 2].map(noonOf)]] },
     );
   });
 
@@ -211,11 +221,17 @@ describe('the streak', () => {
   });
 });
 
-function runThatEndsLast(moments: readonly Date[]): number {
-  const days = new Set(moments.map((moment) => moment.getUTCDate()));
-  let first = Math.max(...days);
-  while (days.has(first - 1)) first -= 1;
-  return Math.max(...days) - first + 1;
+const noonOf = (day: number) => new Date(Date.UTC(2026, 8, day, 12));
+
+/** How long each run of days in a row is, in the order of the days. */
+function runsOf(moments: readonly Date[]): number[] {
+  const days = new Set(moments.map((moment) => moment.getUTCDate()).toSorted((one, other) => one - other));
+  const runs: number[] = [];
+  for (const day of days) {
+    if (days.has(day - 1)) runs.push((runs.pop() as number) + 1);
+    else runs.push(1);
+  }
+  return runs;
 }
 
 describe(`${CALLERS} at once, ${ROUNDS} rounds`, () => {
