@@ -1,1 +1,2 @@
-export { type BackfillState, backfill, backfillStatus, pauseBackfill } from './backfill.js';
+export { backfill, backfillStatus, pauseBackfill } from './backfill.js';
+export type { BackfillState } from './state.js';

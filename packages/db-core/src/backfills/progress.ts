@@ -84,6 +84,17 @@ export async function setPaused(client: Client, name: string, paused: boolean): 
   );
 }
 
+/** For a database whose rows were brought to the new form by other means. One that was begun keeps its place. */
+export async function recordFinished(client: Client, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  await createProgressTable(client);
+  const { rows } = await client.query<{ name: string }>(
+    `INSERT INTO ${table} (name, finished_at) SELECT unnest($1::text[]), now() ON CONFLICT DO NOTHING RETURNING name`,
+    [names],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** A person's word that it is through, or that it has to begin anew. */
 export async function resolveProgress(client: Client, name: string, finished: boolean): Promise<void> {
   await createProgressTable(client);

@@ -8,6 +8,7 @@ interface BackfillFlags {
   readonly status?: true;
   readonly pause?: string;
   readonly resume?: string;
+  readonly allowOutOfOrder?: true;
   readonly json?: true;
 }
 
@@ -22,6 +23,7 @@ export function addBackfillCommand(program: Command, context: CommandContext): v
     .addOption(new Option('--status', 'say how far each is').conflicts(['pause', 'resume']))
     .option('--pause <name>', 'end it before its next batch, wherever it runs, and begin none')
     .addOption(new Option('--resume <name>', 'let it run again').conflicts('pause'))
+    .option('--allow-out-of-order', 'run one that never ran and is older than the newest applied migration')
     .option('--json', 'print the result as JSON')
     .action((flags: BackfillFlags) => run(flags, context));
   examples(command, [
@@ -30,7 +32,8 @@ export function addBackfillCommand(program: Command, context: CommandContext): v
   ]);
 }
 
-async function run({ status, pause, resume, json }: BackfillFlags, context: CommandContext): Promise<void> {
+async function run(flags: BackfillFlags, context: CommandContext): Promise<void> {
+  const { status, pause, resume, json } = flags;
   const { terminal, service } = context;
   const target = context.migrationTarget();
   const database = redactUrl(target.url);
@@ -53,6 +56,7 @@ async function run({ status, pause, resume, json }: BackfillFlags, context: Comm
   const { dim, green } = terminal.errorColors;
   const done = await backfill({
     ...target,
+    allowOutOfOrder: flags.allowOutOfOrder === true,
     log: ({ type, message }) =>
       terminal.printError(type === 'applied' ? green(`  ✔ ${message}`) : dim(`  … ${message}`)),
   });

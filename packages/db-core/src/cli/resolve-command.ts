@@ -38,7 +38,10 @@ export function addBaselineCommand(program: Command, context: CommandContext): v
   const command = program
     .command('baseline')
     .summary('adopt a database whose tables exist already')
-    .description('Records every migration up to and including the named one as applied, without running any.')
+    .description(
+      'Records every migration up to and including the named one as applied, and the backfills before it as finished, without ' +
+        'running any.',
+    )
     .argument('<migration>', 'the newest migration whose changes the database has')
     .option('--json', 'print the result as JSON')
     .action(async (through: string, { json }: { json?: true }) => {

@@ -59,7 +59,9 @@ function judgement(status: MigrationStatus, { command, terminal }: CommandContex
     return yellow('The database is ahead of this package: a newer release has migrated it.');
   }
   if (status.outOfOrder.length) {
-    return red('A pending migration is older than an applied one. Give it a newer time stamp.');
+    return red(
+      `${status.outOfOrder[0]} is pending, but older than an applied migration. Give it a newer time stamp.`,
+    );
   }
   if (status.failed.length)
     return `${red('The last attempt failed.')} Mend the cause, then: ${bold(`${command} migrate`)}`;

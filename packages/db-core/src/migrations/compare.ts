@@ -28,6 +28,8 @@ export interface MigrationComparison {
   /** Pending, and older than the newest applied one. */
   readonly outOfOrder: readonly string[];
   readonly unfinished: readonly UnfinishedMigration[];
+  /** Name of the newest file that is applied; empty where none is. */
+  readonly newestApplied: string;
 }
 
 export function compareMigrations(
@@ -37,7 +39,7 @@ export function compareMigrations(
   const fileOf = new Map(files.map((file) => [file.name, file]));
   const applied = rows.filter((row): row is FinishedRow => row.finishedAt !== null);
   const appliedNames = new Set(applied.map((row) => row.name));
-  const newest = files.findLast((file) => appliedNames.has(file.name))?.name ?? '';
+  const newestApplied = files.findLast((file) => appliedNames.has(file.name))?.name ?? '';
   const pending = files.filter((file) => !appliedNames.has(file.name));
   const changed = applied.filter((row) => fileOf.get(row.name)?.matches(row.checksum) === false);
 
@@ -46,13 +48,14 @@ export function compareMigrations(
     pending,
     changed: changed.map((row) => row.name),
     missing: [...appliedNames].filter((name) => !fileOf.has(name)),
-    outOfOrder: pending.filter((file) => file.name < newest).map((file) => file.name),
+    outOfOrder: pending.filter((file) => file.name < newestApplied).map((file) => file.name),
     unfinished: rows
       .filter((row) => row.finishedAt === null)
       .map((row) => {
         const { mode, failure } = readMark(row);
         return { row, file: fileOf.get(row.name), mode, failure };
       }),
+    newestApplied,
   };
 }
 

@@ -1,9 +1,10 @@
-import { pendingBackfills } from '../backfills/backfill.js';
-import { readBackfills } from '../backfills/files.js';
+import type { Client } from 'pg';
+import { type Backfill, readBackfills } from '../backfills/files.js';
 import { readProgress } from '../backfills/progress.js';
 import { runBackfill } from '../backfills/run-backfill.js';
+import { outOfOrderBackfills, pendingBackfills, refuseOutOfOrderBackfills } from '../backfills/state.js';
 import { applyMigration } from './apply.js';
-import { compareMigrations, refuseContradictions } from './compare.js';
+import { compareMigrations, type MigrationComparison, refuseContradictions } from './compare.js';
 import { connect } from './connect.js';
 import { type MigrationFile, type MigrationMode, readMigrationFiles } from './files.js';
 import { MigrationHistory } from './history.js';
@@ -45,6 +46,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
     await history.create();
     const comparison = compareMigrations(files, await history.rows());
     refuseContradictions(comparison, options);
+    const backfills = await backfillsToRun(client, comparison, options);
 
     const recovered = new Set<string>();
     for (const unfinished of comparison.unfinished) {
@@ -57,13 +59,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
       if (done) recovered.add(unfinished.row.name);
     }
     const pending = comparison.pending.filter((file) => !recovered.has(file.name));
-    const backfills = pendingBackfills(
-      await readBackfills(options.migrationsDirectory),
-      await readProgress(client),
-      comparison.applied.map(({ name }) => name),
-    );
     for (const file of pending) {
-      // A migration may take away what the backfills before it read.
       while (backfills[0] && backfills[0].name < file.name) {
         await connection.prepareSession();
         await runBackfill(backfills[0], { client, clock, service: options.service, log: options.log });
@@ -98,17 +94,15 @@ export async function planMigrations(options: MigrateOptions): Promise<PlannedMi
     await client.query('SET default_transaction_read_only = on');
     const comparison = compareMigrations(files, await new MigrationHistory(client, schema).rows());
     refuseContradictions(comparison, options);
-    const backfills = pendingBackfills(
-      await readBackfills(options.migrationsDirectory),
-      await readProgress(client),
-      comparison.applied.map(({ name }) => name),
-    );
-    const last = comparison.pending.at(-1)?.name ?? '';
+    const backfills = await backfillsToRun(client, comparison, options);
     const planned: PlannedMigration[] = [
       ...comparison.pending,
-      ...backfills
-        .filter(({ name }) => name < last)
-        .map(({ name, sql }) => ({ name, sql, mode: 'batches' as const, statements: splitStatements(sql) })),
+      ...backfills.map(({ name, sql }) => ({
+        name,
+        sql,
+        mode: 'batches' as const,
+        statements: splitStatements(sql),
+      })),
     ];
     return planned
       .map(({ name, mode, statements, sql }) => ({ name, mode, statements, sql }))
@@ -116,4 +110,17 @@ export async function planMigrations(options: MigrateOptions): Promise<PlannedMi
   } finally {
     await client.end();
   }
+}
+
+/** Those that a pending migration stands behind: it may take away what they read. */
+async function backfillsToRun(
+  client: Client,
+  { pending, newestApplied }: MigrationComparison,
+  options: MigrateOptions,
+): Promise<Backfill[]> {
+  const progress = await readProgress(client);
+  const backfills = pendingBackfills(await readBackfills(options.migrationsDirectory), progress);
+  refuseOutOfOrderBackfills(outOfOrderBackfills(backfills, progress, newestApplied), options);
+  const last = pending.at(-1)?.name ?? '';
+  return backfills.filter(({ name }) => name < last);
 }

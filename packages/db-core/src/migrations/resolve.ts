@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { readBackfills } from '../backfills/files.js';
-import { resolveProgress } from '../backfills/progress.js';
+import { recordFinished, resolveProgress } from '../backfills/progress.js';
 import { connect } from './connect.js';
 import { MigrationError } from './errors.js';
 import { type MigrationFile, readMigrationFiles } from './files.js';
@@ -41,13 +41,14 @@ export async function resolveMigration(
 }
 
 /**
- * Records every migration up to and including `through` as applied without running it: for a database whose tables
- * were built before this package migrated it. Returns the names it recorded.
+ * Records every migration up to and including `through` as applied, and every backfill before it as finished, without running
+ * any: for a database whose tables were built before this package migrated it. Returns the names it recorded.
  */
 export async function baselineMigrations(
   options: MigrateOptions & { readonly through: string },
 ): Promise<string[]> {
-  return withHistory(options, async (files, history) => {
+  const backfills = await readBackfills(options.migrationsDirectory);
+  return withHistory(options, async (files, history, client) => {
     if (!files.some((file) => file.name === options.through))
       throw noSuchFile(options.through, options.service);
     const rows = await history.rows();
@@ -58,7 +59,8 @@ export async function baselineMigrations(
     const recorded = new Set(rows.map((row) => row.name));
     const chosen = files.filter((file) => file.name <= options.through && !recorded.has(file.name));
     for (const file of chosen) await history.recordApplied(file);
-    return chosen.map((file) => file.name);
+    const before = backfills.map(({ name }) => name).filter((name) => name <= options.through);
+    return [...chosen.map(({ name }) => name), ...(await recordFinished(client, before))].sort();
   });
 }
 

@@ -1,7 +1,12 @@
 import type { Client } from 'pg';
-import { type BackfillState, backfillStates, pendingBackfills } from '../backfills/backfill.js';
 import { readBackfills } from '../backfills/files.js';
 import { progressAccess, readProgress } from '../backfills/progress.js';
+import {
+  type BackfillState,
+  backfillStates,
+  outOfOrderBackfills,
+  pendingBackfills,
+} from '../backfills/state.js';
 import { redactUrl } from '../connection-url/redact.js';
 import { compareMigrations } from './compare.js';
 import { connect } from './connect.js';
@@ -38,7 +43,7 @@ export interface MigrationStatus {
   readonly changed: string[];
   /** Applied, and this package holds no such file. */
   readonly missing: string[];
-  /** Pending, and older than the newest applied one. */
+  /** Pending, and older than the newest applied one; migrations and backfills that never ran. */
   readonly outOfOrder: string[];
   /** Begun and not finished, while no migration is running. */
   readonly failed: UnfinishedAttempt[];
@@ -46,7 +51,7 @@ export interface MigrationStatus {
   readonly running: string | undefined;
   /**
    * Data migrations and how far each is; none where this role may not read that. They run beside the site and keep no database
-   * from being up to date.
+   * from being up to date, except one that is out of order.
    */
   readonly backfills: BackfillState[];
   /** Nothing pending, and nothing that `migrate` would refuse. */
@@ -62,12 +67,12 @@ export async function migrationStatus(
   try {
     await client.query('SET default_transaction_read_only = on');
     const running = await migrationLockHolder(client);
-    const { applied, pending, unfinished, changed, missing, outOfOrder } = compareMigrations(
+    const { applied, pending, unfinished, changed, missing, outOfOrder, newestApplied } = compareMigrations(
       files,
       await new MigrationHistory(client, schema).rows(),
     );
     const failed = running === undefined ? unfinished : [];
-    const names = applied.map(({ name }) => name);
+    const backfills = await backfillsOf(client, options.migrationsDirectory, newestApplied);
     return {
       database: redactUrl(options.url),
       serverVersion: await serverVersion(client),
@@ -79,7 +84,7 @@ export async function migrationStatus(
       pending: pending.map((file) => file.name),
       changed: [...changed],
       missing: [...missing],
-      outOfOrder: [...outOfOrder],
+      outOfOrder: [...outOfOrder, ...backfills.outOfOrder].sort(),
       failed: failed.map(({ row, file, mode, failure }) => ({
         name: row.name,
         startedAt: row.startedAt,
@@ -87,10 +92,14 @@ export async function migrationStatus(
         recovers: mode === 'transaction' || (mode === 'concurrent' && file !== undefined),
       })),
       running,
-      backfills: await backfillsOf(client, options.migrationsDirectory, names),
-      upToDate: [pending, changed, options.allowUnknown ? [] : missing, unfinished].every(
-        (list) => list.length === 0,
-      ),
+      backfills: backfills.states,
+      upToDate: [
+        pending,
+        changed,
+        options.allowUnknown ? [] : missing,
+        unfinished,
+        backfills.outOfOrder,
+      ].every((list) => list.length === 0),
     };
   } finally {
     await client.end();
@@ -100,12 +109,17 @@ export async function migrationStatus(
 async function backfillsOf(
   client: Client,
   migrationsDirectory: string,
-  applied: readonly string[],
-): Promise<BackfillState[]> {
+  newestApplied: string,
+): Promise<{ states: BackfillState[]; outOfOrder: string[] }> {
   const files = await readBackfills(migrationsDirectory);
-  if (files.length === 0 || (await progressAccess(client)) === 'denied') return [];
+  if (files.length === 0 || (await progressAccess(client)) === 'denied')
+    return { states: [], outOfOrder: [] };
   const progress = await readProgress(client);
-  return backfillStates(files, pendingBackfills(files, progress, applied), progress);
+  const pending = pendingBackfills(files, progress);
+  return {
+    states: backfillStates(files, pending, progress),
+    outOfOrder: outOfOrderBackfills(pending, progress, newestApplied),
+  };
 }
 
 async function serverVersion(client: Client): Promise<string> {

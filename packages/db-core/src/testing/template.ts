@@ -14,12 +14,14 @@ export interface TemplateOptions {
 const PREFIX = 'codezest_template_';
 const LIFETIME = '7 days';
 
-/** Named after the migrations' names and bytes: another state of the files is another template. */
+/** Named after the names and bytes of migrations and backfills: another state of the files is another template. */
 export async function templateName({ service, migrationsDirectory }: TemplateOptions): Promise<string> {
   const hash = createHash('sha256');
   for (const entry of (await readdir(migrationsDirectory, { withFileTypes: true })).sort(byName)) {
-    if (!entry.isDirectory()) continue;
-    const sql = await readFile(join(migrationsDirectory, entry.name, 'migration.sql'));
+    const isBackfill = entry.name.endsWith('.data.sql');
+    if (!entry.isDirectory() && !isBackfill) continue;
+    const file = join(migrationsDirectory, entry.name, ...(isBackfill ? [] : ['migration.sql']));
+    const sql = await readFile(file);
     hash.update(`${entry.name} ${sql.length}\n`).update(sql);
   }
   return `${PREFIX}${service}_${hash.digest('hex').slice(0, 16)}`;
