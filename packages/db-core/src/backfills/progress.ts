@@ -2,6 +2,8 @@ import type { Client } from 'pg';
 
 export interface BackfillProgress {
   readonly name: string;
+  /** Whether a batch was done, or a person has decided about it. */
+  readonly begun: boolean;
   readonly cursor: string | null;
   readonly rows: number;
   /** Rows since the pass began. */
@@ -12,6 +14,8 @@ export interface BackfillProgress {
 
 /** In a schema of its own: Prisma proposes to drop a table that it finds in `public` and does not know. */
 const table = 'backfills.progress';
+/** Apart from the progress, whose row a batch holds locked until it ends: who pulls the switch must not wait for a slow one. */
+const pauses = 'backfills.paused';
 
 /** IF NOT EXISTS alone is a race: of two that look at once, one fails on the catalog's own unique index. */
 export async function createProgressTable(client: Client): Promise<void> {
@@ -22,11 +26,11 @@ export async function createProgressTable(client: Client): Promise<void> {
       cursor text,
       rows bigint NOT NULL DEFAULT 0,
       pass_rows bigint NOT NULL DEFAULT 0,
-      paused boolean NOT NULL DEFAULT false,
       started_at timestamptz NOT NULL DEFAULT now(),
       changed_at timestamptz NOT NULL DEFAULT now(),
       finished_at timestamptz
-    )`);
+    );
+    CREATE TABLE IF NOT EXISTS ${pauses} (name text PRIMARY KEY, since timestamptz NOT NULL DEFAULT now())`);
 }
 
 /** Asked of the catalogs, which everybody may read: `to_regclass` fails where the schema is denied. */
@@ -44,17 +48,19 @@ export async function progressAccess(client: Client): Promise<'absent' | 'denied
 export async function readProgress(client: Client): Promise<BackfillProgress[]> {
   if ((await progressAccess(client)) === 'absent') return [];
   const { rows } = await client.query<BackfillProgress>(
-    `SELECT name, cursor, rows::float8, pass_rows::float8 AS "passRows", paused, finished_at AS "finishedAt"
-       FROM ${table} ORDER BY name`,
+    `SELECT name, progress.name IS NOT NULL AS begun, cursor, coalesce(rows, 0)::float8 AS rows,
+            coalesce(pass_rows, 0)::float8 AS "passRows", paused.name IS NOT NULL AS paused, finished_at AS "finishedAt"
+       FROM ${table} FULL JOIN ${pauses} USING (name) ORDER BY name`,
   );
   return rows;
 }
 
-/** The row of a backfill, locked: inside the batch's transaction, so that a pause holds from the next batch on. */
+/** The row of a backfill, locked: inside the batch's transaction, so that no other batch of it runs. */
 export async function lockProgress(client: Client, name: string): Promise<BackfillProgress> {
   await client.query(`INSERT INTO ${table} (name) VALUES ($1) ON CONFLICT DO NOTHING`, [name]);
   const { rows } = await client.query<BackfillProgress>(
-    `SELECT name, cursor, rows::float8, pass_rows::float8 AS "passRows", paused, finished_at AS "finishedAt"
+    `SELECT name, true AS begun, cursor, rows::float8, pass_rows::float8 AS "passRows",
+            EXISTS (SELECT FROM ${pauses} WHERE paused.name = progress.name) AS paused, finished_at AS "finishedAt"
        FROM ${table} WHERE name = $1 FOR UPDATE`,
     [name],
   );
@@ -79,8 +85,10 @@ export async function saveProgress(
 export async function setPaused(client: Client, name: string, paused: boolean): Promise<void> {
   await createProgressTable(client);
   await client.query(
-    `INSERT INTO ${table} (name, paused) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`,
-    [name, paused],
+    paused
+      ? `INSERT INTO ${pauses} (name) VALUES ($1) ON CONFLICT DO NOTHING`
+      : `DELETE FROM ${pauses} WHERE name = $1`,
+    [name],
   );
 }
 

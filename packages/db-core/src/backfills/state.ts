@@ -24,7 +24,7 @@ export function outOfOrderBackfills(
   progress: readonly BackfillProgress[],
   newestApplied: string,
 ): string[] {
-  const begun = new Set(progress.map(({ name }) => name));
+  const begun = new Set(progress.filter((row) => row.begun).map(({ name }) => name));
   return pending.map(({ name }) => name).filter((name) => name < newestApplied && !begun.has(name));
 }
 
@@ -57,6 +57,6 @@ export function backfillStates(
 
 function stateOf(name: string, row: BackfillProgress | undefined, open: boolean): BackfillState {
   const { rows = 0, cursor = null } = row ?? {};
-  const state = !open ? 'finished' : row?.paused ? 'paused' : row ? 'begun' : 'pending';
+  const state = !open ? 'finished' : row?.paused ? 'paused' : row?.begun ? 'begun' : 'pending';
   return { name, state, rows, cursor };
 }
