@@ -46,6 +46,19 @@ describe('settings from a URL', () => {
     expect(settings('?options=-c%20geqo%3Doff').pool.options).toMatch(/TimeZone=UTC.* -c geqo=off$/);
   });
 
+  it('gives the long work of a command no limit of ours, and what the URL says', () => {
+    expect(settings().session).toMatchObject({ connectionTimeoutMillis: TIMEOUTS.connectSession });
+    expect(settings().session).not.toHaveProperty('options');
+    expect(settings('?options=-c%20geqo%3Doff&connect_timeout=9').session).toMatchObject({
+      options: '-c geqo=off',
+      connectionTimeoutMillis: 9_000,
+    });
+  });
+
+  it('lets a pooler answer to options that the URL itself names', () => {
+    expect(settings('?pgbouncer=true&options=-c%20geqo%3Doff').pool.options).toBe('-c geqo=off');
+  });
+
   it.each([
     ['not a url', 'not a URL'],
     ['s3cret:password@db.test/x', 'not a URL'],

@@ -1,8 +1,10 @@
-import type { PoolConfig } from 'pg';
+import type { ClientConfig, PoolConfig } from 'pg';
 import { InvalidDatabaseUrlError } from '../errors/connection-errors.js';
 
 export interface ConnectionSettings {
   readonly pool: PoolConfig;
+  /** One connection for the long work of a command, which sets its own limits. */
+  readonly session: ClientConfig;
   /** Schema of the tables; Prisma's `schema` parameter. */
   readonly schema: string | undefined;
   /** Behind a pooler in transaction mode, which refuses startup options and loses prepared statements. */
@@ -16,6 +18,7 @@ export const TIMEOUTS = {
   lock: 5_000,
   idleInTransaction: 30_000,
   connect: 3_000,
+  connectSession: 5_000,
 } as const;
 
 const POOL_DEFAULTS: PoolConfig = {
@@ -24,7 +27,6 @@ const POOL_DEFAULTS: PoolConfig = {
   idleTimeoutMillis: 30_000,
   maxLifetimeSeconds: 1_800,
   query_timeout: TIMEOUTS.query,
-  keepAlive: true,
 };
 
 /**
@@ -43,8 +45,8 @@ const STARTUP_OPTIONS = [
  * `connection_limit` → pool size, `connect_timeout` (seconds), `schema`, `pgbouncer=true`, `sslaccept`. Anything else
  * goes to pg as it is.
  *
- * Through a pooler nothing is sent at start-up (PgBouncer answers 08P01 to options it does not know); there the
- * timeouts and the time zone belong on the role.
+ * Through a pooler nothing of ours is sent at start-up (PgBouncer answers 08P01 to options it does not know); there the
+ * timeouts and the time zone belong on the role. The URL's own `options` are always sent.
  *
  * @throws {InvalidDatabaseUrlError} naming the part that is wrong.
  */
@@ -70,21 +72,30 @@ export function connectionSettings(url: string, applicationName: string): Connec
   if (ssl?.rejectUnauthorized === true && parsed.searchParams.has('sslmode')) {
     parsed.searchParams.set('sslmode', 'verify-full');
   }
-  const ownOptions = take('options');
+  const own = take('options');
+  const poolOptions = [pooler ? undefined : STARTUP_OPTIONS, own].filter(Boolean).join(' ');
+  const shared: ClientConfig = {
+    application_name: applicationName,
+    keepAlive: true,
+    ...(ssl === undefined ? {} : { ssl }),
+    connectionString: parsed.toString(),
+  };
+  const connectMs = connectSeconds === undefined ? undefined : connectSeconds * 1000;
 
   return {
     schema,
     pooler,
     pool: {
       ...POOL_DEFAULTS,
-      application_name: applicationName,
+      ...shared,
       ...(max === undefined ? {} : { max }),
-      ...(connectSeconds === undefined ? {} : { connectionTimeoutMillis: connectSeconds * 1000 }),
-      ...(ssl === undefined ? {} : { ssl }),
-      ...(pooler
-        ? {}
-        : { options: ownOptions === undefined ? STARTUP_OPTIONS : `${STARTUP_OPTIONS} ${ownOptions}` }),
-      connectionString: parsed.toString(),
+      ...(connectMs === undefined ? {} : { connectionTimeoutMillis: connectMs }),
+      ...(poolOptions ? { options: poolOptions } : {}),
+    },
+    session: {
+      ...shared,
+      connectionTimeoutMillis: connectMs ?? TIMEOUTS.connectSession,
+      ...(own ? { options: own } : {}),
     },
   };
 }

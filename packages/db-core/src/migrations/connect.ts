@@ -33,8 +33,6 @@ const transient = new Set([
   '53300',
 ]);
 
-const connectTimeoutMs = 5_000;
-
 /** Ports on which poolers listen by convention (PgBouncer, Supavisor). */
 const poolerPorts = new Set([6432, 6543]);
 
@@ -43,14 +41,7 @@ export async function connect(target: MigrationTarget): Promise<MigrationConnect
   const settings = connectionSettings(target.url, `${target.service}-migrate@${target.version ?? 'unknown'}`);
   if (settings.pooler) throw behindPooler(target, 'its URL says pgbouncer=true');
 
-  const newClient = (): Client =>
-    new Client({
-      connectionString: settings.pool.connectionString,
-      application_name: settings.pool.application_name,
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-      ...(settings.pool.ssl === undefined ? {} : { ssl: settings.pool.ssl }),
-    });
+  const newClient = (): Client => new Client(settings.session);
   const client = await connectPatiently(target, newClient);
   try {
     const pid = await refusePooler(target, client, newClient);

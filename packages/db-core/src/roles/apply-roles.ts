@@ -111,13 +111,7 @@ async function connected<Result>(
 ): Promise<Result> {
   const url = new URL(adminUrl);
   url.pathname = `/${encodeURIComponent(database)}`;
-  const { pool } = connectionSettings(url.href, 'codezest-roles');
-  const client = new Client({
-    connectionString: pool.connectionString,
-    application_name: pool.application_name,
-    connectionTimeoutMillis: 10_000,
-    ...(pool.ssl === undefined ? {} : { ssl: pool.ssl }),
-  });
+  const client = new Client(connectionSettings(url.href, 'codezest-roles').session);
   // A connection that breaks rejects the query in flight too; the event alone would end the process.
   client.on('error', () => undefined);
   if (notice) client.on('notice', ({ message }) => notice(message ?? ''));

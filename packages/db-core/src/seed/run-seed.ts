@@ -72,13 +72,7 @@ export interface SeedResult {
  */
 export async function runSeed(options: RunSeedOptions): Promise<SeedResult> {
   const now = options.now ?? (() => performance.now());
-  const { connectionString, ssl } = connectionSettings(options.url, '').pool;
-  const client = new Client({
-    connectionString,
-    application_name: `${options.service ?? 'codezest'}-seed`,
-    connectionTimeoutMillis: 5_000,
-    ...(ssl === undefined ? {} : { ssl }),
-  });
+  const client = new Client(connectionSettings(options.url, `${options.service ?? 'codezest'}-seed`).session);
   client.on('error', () => undefined);
   const started = now();
   const tables: Record<string, number> = {};
