@@ -1,11 +1,12 @@
 import type { MigrationFile } from './files.js';
+import { withoutComments } from './statements.js';
 
 /** What a CONCURRENTLY file does, its names as they are written there (quoted where they are). */
 export type ConcurrentStatement =
   | { readonly kind: 'create index' | 'drop index' | 'reindex'; readonly name: string }
   | { readonly kind: 'detach'; readonly parent: string; readonly partition: string };
 
-const identifier = '(?:"(?:[^"]|"")+"|[A-Za-z_][\\w$]*)';
+const identifier = '(?:"(?:[^"]|"")+"|[A-Za-z_\\u0080-\\uffff][\\w$\\u0080-\\uffff]*)';
 const qualified = `${identifier}(?:\\s*\\.\\s*${identifier})?`;
 const createIndex = new RegExp(
   `^CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?(${identifier})\\s+ON\\s+(?:ONLY\\s+)?(?:(${identifier})\\s*\\.)?`,
@@ -15,8 +16,9 @@ const dropIndex = new RegExp(
   `^DROP\\s+INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+EXISTS\\s+)?(${qualified})\\s*(?:CASCADE|RESTRICT)?$`,
   'i',
 );
+// The file is a concurrent one, so that the word stands in one place or the other.
 const reindex = new RegExp(
-  `^REINDEX\\s+(?:\\([^)]*\\)\\s*)?(?:INDEX|TABLE)\\s+CONCURRENTLY\\s+(${qualified})$`,
+  `^REINDEX\\s*(?:\\([^)]*\\)\\s*)?(?:INDEX|TABLE)\\s+(?:CONCURRENTLY\\s+)?(${qualified})$`,
   'i',
 );
 const detach = new RegExp(
@@ -24,8 +26,10 @@ const detach = new RegExp(
   'i',
 );
 
-export function concurrentStatement(file: MigrationFile): ConcurrentStatement | undefined {
-  const text = file.statements[0]?.text ?? '';
+export function concurrentStatement({
+  statements: [statement],
+}: Pick<MigrationFile, 'statements'>): ConcurrentStatement | undefined {
+  const text = statement ? withoutComments(statement).trim() : '';
   const [, created, schema] = createIndex.exec(text) ?? [];
   // An index lives in the schema of its table, whatever the search path.
   if (created) return { kind: 'create index', name: schema ? `${schema}.${created}` : created };

@@ -83,9 +83,10 @@ async function invalidIndexes(
   return rows.map((row) => row.name);
 }
 
-/** What REINDEX calls its new and its old ones, of the named table or of the named index's. */
+/** What REINDEX calls its new and its old ones, of the named table or of the named index's, and of their partitions. */
 const copies = `c.relname ~ '_cc(?:new|old)\\d*$' AND indrelid IN (
-  SELECT to_regclass($1)::oid UNION ALL SELECT indrelid FROM pg_index WHERE indexrelid = to_regclass($1))`;
+  WITH named AS (SELECT to_regclass($1)::oid AS oid UNION SELECT relid FROM pg_partition_tree(to_regclass($1)))
+  SELECT oid FROM named UNION ALL SELECT indrelid FROM pg_index JOIN named ON indexrelid = oid)`;
 
 async function finishDetaching(
   client: Client,

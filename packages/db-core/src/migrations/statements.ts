@@ -81,6 +81,11 @@ export function failedStatement(
   return hit && { ...hit, line: Math.max(hit.line, newlines(script.slice(0, offset)) + 1) };
 }
 
+/** The statement as the server reads it: each comment is a space. */
+export function withoutComments({ text, keywords }: Pick<Statement, 'text' | 'keywords'>): string {
+  return keywords.replace(/_/g, (_, at: number) => text[at] ?? '');
+}
+
 /** The beginning of a statement on one line, for messages. */
 export function firstWords(statement: Pick<Statement, 'text'>, length = 72): string {
   const line = statement.text.replace(/\s+/g, ' ');

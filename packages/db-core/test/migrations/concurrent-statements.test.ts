@@ -16,6 +16,7 @@ beforeEach(async () => {
      CREATE INDEX a_id_idx ON rules.a (id);
      CREATE TABLE months (at int) PARTITION BY RANGE (at);
      CREATE TABLE january PARTITION OF months FOR VALUES FROM (0) TO (10);
+     CREATE INDEX months_at_idx ON months (at);
      INSERT INTO months VALUES (1);`,
   );
   await migrate(scratch.options());
@@ -26,6 +27,8 @@ const indexes = `SELECT c.relname AS name, indisvalid AS valid FROM pg_index JOI
   WHERE indrelid = 'rules.a'::regclass AND NOT indisprimary ORDER BY 1`;
 const partitions = `SELECT inhrelid::regclass::text AS name, inhdetachpending AS pending FROM pg_inherits
   WHERE inhparent = 'months'::regclass`;
+const partitionIndexes = `SELECT c.relname AS name, indisvalid AS valid FROM pg_index JOIN pg_class c ON c.oid = indexrelid
+  WHERE indrelid = 'january'::regclass ORDER BY 1`;
 const old = { name: 'a_id_idx', valid: true };
 
 test.each([
@@ -48,7 +51,22 @@ test.each([
     whole: [old],
   },
   {
-    sql: 'ALTER TABLE months DETACH PARTITION january CONCURRENTLY',
+    sql: 'REINDEX (CONCURRENTLY) INDEX rules.a_id_idx',
+    state: indexes,
+    half: [old, { name: 'a_id_idx_ccnew', valid: false }],
+    whole: [old],
+  },
+  {
+    sql: 'REINDEX TABLE CONCURRENTLY months',
+    state: partitionIndexes,
+    half: [
+      { name: 'january_at_idx', valid: true },
+      { name: 'january_at_idx_ccold', valid: false },
+    ],
+    whole: [{ name: 'january_at_idx', valid: true }],
+  },
+  {
+    sql: 'ALTER TABLE months DETACH PARTITION january /* of last year */ CONCURRENTLY -- nobody reads it',
     state: partitions,
     half: [{ name: 'january', pending: true }],
     whole: [],
@@ -71,8 +89,11 @@ test.each([
   expect(await migrationStatus(scratch.options())).toMatchObject({ upToDate: true, failed: [] });
 });
 
-test('one that was done when its process died is recorded, and not run again', async () => {
-  scratch.write(last, 'ALTER TABLE months DETACH PARTITION january CONCURRENTLY');
+test.each([
+  'ALTER TABLE months DETACH PARTITION january CONCURRENTLY',
+  'DROP INDEX CONCURRENTLY /* unused */ "rules"."a_id_idx" -- nobody reads it',
+])('%s, done when its process died, is recorded and not run again', async (sql) => {
+  scratch.write(last, sql);
   await migrate(scratch.options());
   await scratch.query(`UPDATE _prisma_migrations SET finished_at = NULL, logs = 'codezest-migrate concurrent: test'
     WHERE migration_name = '${last}'`);
