@@ -26,7 +26,22 @@ test.each([
     { kind: 'detach', parent: 'a', partition: '"a_2025"' },
   ],
 ])('%s', (sql, statement) => {
-  expect(read(sql)).toEqual(statement);
+  expect(read(sql)).toMatchObject(statement);
+});
+
+test('an index is read with its table, and what it holds', () => {
+  expect(read('CREATE UNIQUE INDEX CONCURRENTLY i ON s.a USING gin(id /* key */) WHERE id > 0')).toEqual({
+    kind: 'create index',
+    name: 's.i',
+    table: 's.a',
+    unique: true,
+    definition: expect.stringMatching(/^ USING gin\(id +\) WHERE id > 0$/),
+  });
+  expect(read('CREATE INDEX CONCURRENTLY i ON "a"(id)')).toMatchObject({
+    table: '"a"',
+    unique: false,
+    definition: '(id)',
+  });
 });
 
 test('what it does not know is nothing', () => {

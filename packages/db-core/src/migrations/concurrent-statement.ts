@@ -3,13 +3,24 @@ import { withoutComments } from './statements.js';
 
 /** What a CONCURRENTLY file does, its names as they are written there (quoted where they are). */
 export type ConcurrentStatement =
-  | { readonly kind: 'create index' | 'drop index' | 'reindex'; readonly name: string }
+  | IndexCreation
+  | { readonly kind: 'drop index' | 'reindex'; readonly name: string }
   | { readonly kind: 'detach'; readonly parent: string; readonly partition: string };
+
+export interface IndexCreation {
+  readonly kind: 'create index';
+  readonly name: string;
+  readonly table: string;
+  readonly unique: boolean;
+  /** What follows the table: method, columns, condition. */
+  readonly definition: string;
+}
 
 const identifier = '(?:"(?:[^"]|"")+"|[A-Za-z_\\u0080-\\uffff][\\w$\\u0080-\\uffff]*)';
 const qualified = `${identifier}(?:\\s*\\.\\s*${identifier})?`;
 const createIndex = new RegExp(
-  `^CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?(${identifier})\\s+ON\\s+(?:ONLY\\s+)?(?:(${identifier})\\s*\\.)?`,
+  `^CREATE\\s+(UNIQUE\\s+)?INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?(${identifier})\\s+ON\\s+(?:ONLY\\s+)?` +
+    `((?:(${identifier})\\s*\\.\\s*)?${identifier})([\\s(][\\s\\S]*)$`,
   'i',
 );
 const dropIndex = new RegExp(
@@ -30,9 +41,12 @@ export function concurrentStatement({
   statements: [statement],
 }: Pick<MigrationFile, 'statements'>): ConcurrentStatement | undefined {
   const text = statement ? withoutComments(statement).trim() : '';
-  const [, created, schema] = createIndex.exec(text) ?? [];
-  // An index lives in the schema of its table, whatever the search path.
-  if (created) return { kind: 'create index', name: schema ? `${schema}.${created}` : created };
+  const [, unique, created, table, schema, definition] = createIndex.exec(text) ?? [];
+  if (created && table && definition) {
+    // An index lives in the schema of its table, whatever the search path.
+    const name = schema ? `${schema}.${created}` : created;
+    return { kind: 'create index', name, table, unique: unique !== undefined, definition };
+  }
   const dropped = dropIndex.exec(text)?.[1];
   if (dropped) return { kind: 'drop index', name: dropped };
   const rebuilt = reindex.exec(text)?.[1];

@@ -4,6 +4,7 @@ import { type ConcurrentStatement, concurrentStatement } from './concurrent-stat
 import { MigrationError } from './errors.js';
 import type { MigrationFile } from './files.js';
 import type { MigrationHistory } from './history.js';
+import { isBuiltAsWritten } from './index-as-written.js';
 import type { MigrationEvent } from './options.js';
 
 /**
@@ -74,12 +75,14 @@ async function invalidIndexes(
   statement: ConcurrentStatement | undefined,
 ): Promise<readonly string[]> {
   if (statement?.kind !== 'create index' && statement?.kind !== 'reindex') return [];
-  const { name } = statement;
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT indexrelid::regclass::text AS name FROM pg_index JOIN pg_class c ON c.oid = indexrelid
-      WHERE NOT indisvalid AND ${statement.kind === 'create index' ? 'indexrelid = to_regclass($1)' : copies}`,
-    [name],
-  );
+  const invalid =
+    'SELECT indexrelid::regclass::text AS name FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE NOT indisvalid';
+  const { rows } = await (statement.kind === 'create index'
+    ? client.query<{ name: string }>(
+        `${invalid} AND indexrelid = to_regclass($1) AND indrelid = to_regclass($2)`,
+        [statement.name, statement.table],
+      )
+    : client.query<{ name: string }>(`${invalid} AND ${copies}`, [statement.name]));
   return rows.map((row) => row.name);
 }
 
@@ -114,7 +117,7 @@ async function tookEffect(client: Client, file: MigrationFile): Promise<boolean>
   };
   switch (statement?.kind) {
     case 'create index':
-      return exists(statement.name);
+      return isBuiltAsWritten(client, statement);
     case 'drop index':
       return !(await exists(statement.name));
     case 'detach': {
