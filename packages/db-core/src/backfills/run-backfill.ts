@@ -4,7 +4,7 @@ import { isLockConflict } from '../migrations/failure.js';
 import { lockHolder } from '../migrations/lock.js';
 import type { MigrationClock, MigrationEvent } from '../migrations/options.js';
 import type { Backfill } from './files.js';
-import { createProgressTable, lockProgress, saveProgress } from './progress.js';
+import { type BackfillProgress, createProgressTable, lockProgress, saveProgress } from './progress.js';
 
 export interface BackfillContext {
   readonly client: Client;
@@ -83,7 +83,7 @@ async function runBatch({ name, sql, batchRows }: Backfill, context: BackfillCon
   const { client, lockTimeoutMs = 1_000 } = context;
   await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}; SET LOCAL statement_timeout = '30s'`);
   const before = await lockProgress(client, name);
-  if (before.paused) throw paused(name, context.service);
+  refusePaused(before, context.service);
   if (before.finishedAt) {
     await client.query('COMMIT');
     return { rows: before.rows, cursor: null, finished: true };
@@ -116,8 +116,12 @@ async function acquireBackfillLock({ client, clock, log }: BackfillContext): Pro
   }
 }
 
-function paused(name: string, service: string): MigrationError {
-  return new MigrationError('BACKFILL_PAUSED', `${name} is paused. What it has done stays.`, {
+export function refusePaused(
+  { name, paused }: Pick<BackfillProgress, 'name' | 'paused'>,
+  service: string,
+): void {
+  if (!paused) return;
+  throw new MigrationError('BACKFILL_PAUSED', `${name} is paused. What it has done stays.`, {
     migration: name,
     nextStep: `codezest-db-${service} backfill --resume ${name}`,
   });

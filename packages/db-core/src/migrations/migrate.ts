@@ -1,16 +1,12 @@
-import type { Client } from 'pg';
-import { type Backfill, readBackfills } from '../backfills/files.js';
-import { readProgress } from '../backfills/progress.js';
 import { runBackfill } from '../backfills/run-backfill.js';
-import { outOfOrderBackfills, pendingBackfills, refuseOutOfOrderBackfills } from '../backfills/state.js';
 import { applyMigration } from './apply.js';
-import { compareMigrations, type MigrationComparison, refuseContradictions } from './compare.js';
 import { connect } from './connect.js';
 import { type MigrationFile, type MigrationMode, readMigrationFiles } from './files.js';
 import { MigrationHistory } from './history.js';
-import { acquireMigrationLock } from './lock.js';
+import { acquireMigrationLock, migrationLockHolder } from './lock.js';
 import { type MigrateOptions, systemClock } from './options.js';
-import { recoverUnfinished } from './recover.js';
+import { planRun } from './plan.js';
+import { hadFinished, recoverUnfinished } from './recover.js';
 import { splitStatements } from './statements.js';
 
 export interface MigrateResult {
@@ -44,18 +40,11 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
     });
     const history = new MigrationHistory(client, schema);
     await history.create();
-    const comparison = compareMigrations(files, await history.rows());
-    refuseContradictions(comparison, options);
-    const backfills = await backfillsToRun(client, comparison, options);
+    const { comparison, backfills } = await planRun(client, files, await history.rows(), options);
 
     const recovered = new Set<string>();
     for (const unfinished of comparison.unfinished) {
-      const done = await recoverUnfinished(unfinished, {
-        client,
-        history,
-        service: options.service,
-        log: options.log,
-      });
+      const done = await recoverUnfinished(unfinished, { client, history, log: options.log });
       if (done) recovered.add(unfinished.row.name);
     }
     const pending = comparison.pending.filter((file) => !recovered.has(file.name));
@@ -92,11 +81,17 @@ export async function planMigrations(options: MigrateOptions): Promise<PlannedMi
   const { client, schema } = await connect(options);
   try {
     await client.query('SET default_transaction_read_only = on');
-    const comparison = compareMigrations(files, await new MigrationHistory(client, schema).rows());
-    refuseContradictions(comparison, options);
-    const backfills = await backfillsToRun(client, comparison, options);
+    const running = await migrationLockHolder(client);
+    const rows = await new MigrationHistory(client, schema).rows();
+    // What somebody works on at this moment is no attempt that was left behind.
+    const settled = running === undefined ? rows : rows.filter(({ finishedAt }) => finishedAt !== null);
+    const { comparison, backfills } = await planRun(client, files, settled, options);
+    const done = new Set<string>();
+    for (const unfinished of comparison.unfinished) {
+      if (await hadFinished(client, unfinished)) done.add(unfinished.row.name);
+    }
     const planned: PlannedMigration[] = [
-      ...comparison.pending,
+      ...comparison.pending.filter(({ name }) => !done.has(name)),
       ...backfills.map(({ name, sql }) => ({
         name,
         sql,
@@ -110,17 +105,4 @@ export async function planMigrations(options: MigrateOptions): Promise<PlannedMi
   } finally {
     await client.end();
   }
-}
-
-/** Those that a pending migration stands behind: it may take away what they read. */
-async function backfillsToRun(
-  client: Client,
-  { pending, newestApplied }: MigrationComparison,
-  options: MigrateOptions,
-): Promise<Backfill[]> {
-  const progress = await readProgress(client);
-  const backfills = pendingBackfills(await readBackfills(options.migrationsDirectory), progress);
-  refuseOutOfOrderBackfills(outOfOrderBackfills(backfills, progress, newestApplied), options);
-  const last = pending.at(-1)?.name ?? '';
-  return backfills.filter(({ name }) => name < last);
 }

@@ -12,28 +12,24 @@ import type { MigrationEvent } from './options.js';
  * its holder's session has ended, so nothing of it runs any more. Returns true if the attempt turns out to be applied.
  *
  * A transactional file of ours was rolled back together with its record. A concurrent one is judged by its index or partition.
- * A row that is not ours may be half applied, which no catalog can tell: a person decides.
+ * What no catalog can tell, `refuseUndecided` has refused before.
  */
 export async function recoverUnfinished(
   unfinished: UnfinishedMigration,
   context: {
     client: Client;
     history: MigrationHistory;
-    service: string;
     log?: ((event: MigrationEvent) => void) | undefined;
   },
 ): Promise<boolean> {
   const { row, file, mode, failure } = unfinished;
   const { history, client, log } = context;
-  if (!mode || (mode === 'concurrent' && !file)) throw needsDecision(unfinished, context.service);
-
   if (mode === 'concurrent' && file) {
     const { removed, completed } = await mendRemains(client, file);
     for (const index of removed) {
       log?.({ type: 'recovered', migration: row.name, message: `dropped the half-built index ${index}` });
     }
-    const finished = failure === undefined && file.matches(row.checksum) && (await tookEffect(client, file));
-    if (completed || finished) {
+    if (completed || (await hadFinished(client, unfinished))) {
       await history.finish(row.id);
       log?.({ type: 'recovered', migration: row.name, message: `${row.name} had finished; recorded it` });
       return true;
@@ -47,6 +43,21 @@ export async function recoverUnfinished(
     message: `an earlier attempt at ${row.name} ${reason} and left nothing behind`,
   });
   return false;
+}
+
+/** A row that is not ours may be half applied, and what a file does that is gone nobody knows: a person decides. */
+export function refuseUndecided(unfinished: UnfinishedMigration, service: string): void {
+  const { mode, file } = unfinished;
+  if (!mode || (mode === 'concurrent' && !file)) throw needsDecision(unfinished, service);
+}
+
+/** Whether a concurrent statement had done its work when its process died, so that it is recorded and not run again. */
+export async function hadFinished(
+  client: Client,
+  { row, file, mode, failure }: UnfinishedMigration,
+): Promise<boolean> {
+  if (mode !== 'concurrent' || !file || failure !== undefined) return false;
+  return file.matches(row.checksum) && (await tookEffect(client, file));
 }
 
 export interface Mended {
@@ -106,7 +117,7 @@ async function finishDetaching(
   return { removed: [], completed: true };
 }
 
-/** Whether a concurrent statement, whose process died, had done its work. What leaves no trace is run again. */
+/** What leaves no trace did not. */
 async function tookEffect(client: Client, file: MigrationFile): Promise<boolean> {
   const statement = concurrentStatement(file);
   const exists = async (name: string): Promise<boolean> => {
