@@ -21,7 +21,7 @@ export class PointsOutOfRangeError extends CodezestDbError {
 /** PostgreSQL knows no such time zone. */
 export class UnknownTimeZoneError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
-    super('UNKNOWN_TIME_ZONE', 'There is no such time zone. Give a name such as Europe/Berlin.', options);
+    super('TIME_ZONE_UNKNOWN', 'There is no such time zone. Give a name such as Europe/Berlin.', options);
   }
 }
 

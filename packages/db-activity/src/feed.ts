@@ -80,7 +80,7 @@ export interface ActivityPeriod {
 /** The end of the period is not after its beginning, or one of them is no date. */
 export class InvalidPeriodError extends CodezestDbError {
   constructor() {
-    super('INVALID_PERIOD', 'Nothing can be counted: a period needs two dates, and ends after it begins.');
+    super('PERIOD_INVALID', 'Nothing can be counted: a period needs two dates, and ends after it begins.');
   }
 }
 

@@ -98,7 +98,7 @@ describe('the activity writer', () => {
     const refusals = Promise.all(bad.map((event) => refusal(writer.record(event))));
     const alsoRecorded = Promise.all(good.slice(100).map(writer.record));
 
-    expect(await refusals).toEqual(['EVENT_REFUSED', 'INVALID_ID', 'EVENT_REFUSED', 'EVENT_REFUSED']);
+    expect(await refusals).toEqual(['EVENT_REFUSED', 'ID_INVALID', 'EVENT_REFUSED', 'EVENT_REFUSED']);
     expect([...(await recorded), ...(await alsoRecorded)]).toEqual(good.map(() => 'recorded'));
     expect(await writer.record(bad[0] ?? badge(user)).catch((error: unknown) => error)).toBeInstanceOf(
       EventRefusedError,

@@ -129,9 +129,9 @@ describe('points and level', () => {
       'POINTS_OUT_OF_RANGE',
       'POINTS_OUT_OF_RANGE',
       'POINTS_OUT_OF_RANGE',
-      'UNKNOWN_TIME_ZONE',
+      'TIME_ZONE_UNKNOWN',
       'EVENT_REFUSED',
-      'UNKNOWN_TIME_ZONE',
+      'TIME_ZONE_UNKNOWN',
     ]);
     expect(await database.client.userActivity.count({ where: { userId: event.userId } })).toBe(0);
     expect(await database.client.userActivity.count({ where: { userId: rich.userId } })).toBe(1);

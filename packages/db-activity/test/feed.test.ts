@@ -89,9 +89,9 @@ describe('the feed', () => {
 
     expect(nextCursor).not.toBeNull();
     for (const page of [{ limit: 100_000_000 }, { limit: 0 }, { cursor: nextCursor }]) {
-      expect(await refusal(listActivity(database.client, ben, page))).toBe('INVALID_PAGE');
+      expect(await refusal(listActivity(database.client, ben, page))).toBe('PAGE_INVALID');
     }
-    expect(await refusal(listAllActivity(database.client, { cursor: nextCursor }))).toBe('INVALID_PAGE');
+    expect(await refusal(listAllActivity(database.client, { cursor: nextCursor }))).toBe('PAGE_INVALID');
   });
 });
 
@@ -135,7 +135,7 @@ describe('counts by type', () => {
       { from, to: from },
       { from: new Date(Number.NaN), to },
     ]) {
-      expect(await refusal(countActivities(database.client, period))).toBe('INVALID_PERIOD');
+      expect(await refusal(countActivities(database.client, period))).toBe('PERIOD_INVALID');
     }
   });
 });

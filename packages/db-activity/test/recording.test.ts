@@ -156,7 +156,7 @@ describe('an event is refused', () => {
 
   it('whose id is none, as every other id that is none', async () => {
     expect(await refusal(recordActivity(database.client, { ...valid, id: 'x' as typeof valid.id }))).toBe(
-      'INVALID_ID',
+      'ID_INVALID',
     );
   });
 

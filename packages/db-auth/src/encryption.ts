@@ -2,18 +2,18 @@ import { type Keyring, keyringFromEnvironment } from '@codezest/db-core';
 
 /** Keys that encrypt and decrypt; by default those in AUTH_ENCRYPTION_KEYS. */
 export interface EncryptionOptions {
-  readonly keyring?: Keyring;
+  readonly encryption?: Keyring;
 }
 
 /** Keys that hash what can be guessed; by default those in AUTH_LOOKUP_KEYS. */
 export interface LookupOptions {
-  readonly lookupKeyring?: Keyring;
+  readonly lookup?: Keyring;
 }
 
-export function encryptionKeys({ keyring }: EncryptionOptions): Keyring {
-  return keyring ?? keyringFromEnvironment('AUTH_ENCRYPTION_KEYS');
+export function encryptionKeys({ encryption }: EncryptionOptions): Keyring {
+  return encryption ?? keyringFromEnvironment('AUTH_ENCRYPTION_KEYS');
 }
 
-export function lookupKeys({ lookupKeyring }: LookupOptions): Keyring {
-  return lookupKeyring ?? keyringFromEnvironment('AUTH_LOOKUP_KEYS');
+export function lookupKeys({ lookup }: LookupOptions): Keyring {
+  return lookup ?? keyringFromEnvironment('AUTH_LOOKUP_KEYS');
 }

@@ -128,7 +128,7 @@ const countFailure = statement<FailedLogin>(
 /**
  * Who tried to log in to the user's account, latest first: kept for 90 days.
  *
- * @throws {InvalidPageError} INVALID_PAGE
+ * @throws {InvalidPageError} PAGE_INVALID
  * @example
  * const { items } = await listLoginHistory(prisma, user.id);
  */

@@ -207,7 +207,7 @@ const endAllSessions = statement<EndedSession>(
 /**
  * The devices on which the user is logged in, by their last refresh, latest first: one row per login.
  *
- * @throws {InvalidPageError} INVALID_PAGE
+ * @throws {InvalidPageError} PAGE_INVALID
  * @example
  * const { items, nextCursor } = await listSessions(prisma, user.id, { limit: 10 });
  */

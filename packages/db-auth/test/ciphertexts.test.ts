@@ -28,10 +28,10 @@ describeCiphertexts({
       both.map(async ({ user: { id: userId } }) => {
         const account = { userId, provider: 'GITHUB', providerId: userId } as const;
         const tokens = { accessToken: 'access', refreshToken: 'refresh' };
-        const { id } = await linkOAuthAccount(client, { ...account, ...tokens }, { keyring });
-        await startTwoFactorEnrolment(client, { userId, secret: 'secret' }, { keyring });
+        const { id } = await linkOAuthAccount(client, { ...account, ...tokens }, { encryption: keyring });
+        await startTwoFactorEnrolment(client, { userId, secret: 'secret' }, { encryption: keyring });
         const credential = await client.twoFactorCredential.findUniqueOrThrow({ where: { userId } });
-        const readTokens = () => readOAuthTokens(client, account, { keyring });
+        const readTokens = () => readOAuthTokens(client, account, { encryption: keyring });
         return [
           { table: 'oauth_accounts', column: 'access_token', rowId: id, read: readTokens },
           { table: 'oauth_accounts', column: 'refresh_token', rowId: id, read: readTokens },
@@ -39,7 +39,7 @@ describeCiphertexts({
             table: 'two_factor_credentials',
             column: 'secret',
             rowId: credential.id,
-            read: () => readTwoFactorSecret(client, userId, { keyring }),
+            read: () => readTwoFactorSecret(client, userId, { encryption: keyring }),
           },
         ];
       }),

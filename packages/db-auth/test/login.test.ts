@@ -160,5 +160,5 @@ test('listLoginHistory lists page by page, latest first, and nothing of others',
   });
   expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
   expect(pages.flat()).toEqual(all);
-  expect(await refusal(listLoginHistory(client, userId, { limit: 0 }))).toBe('INVALID_PAGE');
+  expect(await refusal(listLoginHistory(client, userId, { limit: 0 }))).toBe('PAGE_INVALID');
 });

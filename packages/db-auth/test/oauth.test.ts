@@ -46,16 +46,16 @@ describe('linkOAuthAccount', () => {
     const linked = await linkOAuthAccount(
       client,
       { userId: user.id, provider: 'GITHUB', providerId: providerId(), ...tokens },
-      { keyring },
+      { encryption: keyring },
     );
 
     expect(linked).toEqual(await client.oAuthAccount.findUniqueOrThrow({ where: { id: linked.id } }));
     const stored = await client.$queryRaw`SELECT * FROM oauth_accounts WHERE id = ${linked.id}::uuid`;
     expect(JSON.stringify(stored)).toContain('v1.k1.');
     expect(JSON.stringify(stored)).not.toContain('canary');
-    expect(await readOAuthTokens(client, { userId: user.id, provider: 'GITHUB' }, { keyring })).toEqual(
-      tokens,
-    );
+    expect(
+      await readOAuthTokens(client, { userId: user.id, provider: 'GITHUB' }, { encryption: keyring }),
+    ).toEqual(tokens);
   });
 
   test('again stores the newer tokens in the same row', async () => {
@@ -64,13 +64,17 @@ describe('linkOAuthAccount', () => {
     const first = await linkOAuthAccount(
       client,
       { ...account, accessToken: 'old', refreshToken: 'r' },
-      { keyring },
+      { encryption: keyring },
     );
 
-    const second = await linkOAuthAccount(client, { ...account, accessToken: 'new' }, { keyring });
+    const second = await linkOAuthAccount(
+      client,
+      { ...account, accessToken: 'new' },
+      { encryption: keyring },
+    );
 
     expect(second.id).toBe(first.id);
-    expect(await readOAuthTokens(client, account, { keyring })).toEqual({
+    expect(await readOAuthTokens(client, account, { encryption: keyring })).toEqual({
       accessToken: 'new',
       refreshToken: null,
       expiresAt: null,

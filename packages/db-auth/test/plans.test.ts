@@ -170,7 +170,7 @@ const cases: Case[] = [
   {
     title: 'consumeRecoveryCode',
     run: (client) =>
-      consumeRecoveryCode(client, { userId, code: '0' }, { lookupKeyring }).catch(() => undefined),
+      consumeRecoveryCode(client, { userId, code: '0' }, { lookup: lookupKeyring }).catch(() => undefined),
     indexes: ['recovery_codes_user_id_code_hash_key'],
   },
   {

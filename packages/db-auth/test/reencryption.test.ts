@@ -43,17 +43,21 @@ const lookupKeyring = ring('p1');
 /** Tokens and secrets of each user, all of them telling the same number. */
 async function store(userId: UserId, value: number, keyring: Keyring): Promise<void> {
   const tokens = { accessToken: `access ${value}`, refreshToken: `refresh ${value}` };
-  await linkOAuthAccount(client, { userId, provider: 'GITHUB', providerId: userId, ...tokens }, { keyring });
-  await startTwoFactorEnrolment(client, { userId, secret: `secret ${value}` }, { keyring });
+  await linkOAuthAccount(
+    client,
+    { userId, provider: 'GITHUB', providerId: userId, ...tokens },
+    { encryption: keyring },
+  );
+  await startTwoFactorEnrolment(client, { userId, secret: `secret ${value}` }, { encryption: keyring });
 }
 
 async function read(userId: UserId, keyring: Keyring): Promise<(string | null)[]> {
   const { accessToken, refreshToken } = await readOAuthTokens(
     client,
     { userId, provider: 'GITHUB' },
-    { keyring },
+    { encryption: keyring },
   );
-  return [accessToken, refreshToken, await readTwoFactorSecret(client, userId, { keyring })];
+  return [accessToken, refreshToken, await readTwoFactorSecret(client, userId, { encryption: keyring })];
 }
 
 /** As `store` by many: rows of the value 0. */
@@ -172,8 +176,8 @@ describe('reencrypt', () => {
     ];
 
     const result = await reencrypt(client, {
-      keyring: ring('k2', 'k1'),
-      lookupKeyring,
+      encryption: ring('k2', 'k1'),
+      lookup: lookupKeyring,
       // The last process that wrote with the old key restarts while the rotation runs.
       onProgress: () => {
         writeWith = ring('k2', 'k1');
@@ -225,7 +229,7 @@ describe('reencrypt', () => {
     const rows = () => client.oAuthAccount.findMany({ omit: { accessToken: false, refreshToken: false } });
     const before = await rows();
 
-    const { rewritten } = await reencrypt(client, { keyring: ring('k2', 'k1'), lookupKeyring });
+    const { rewritten } = await reencrypt(client, { encryption: ring('k2', 'k1'), lookup: lookupKeyring });
 
     expect(rewritten).toBe(2);
     const after = await rows();
@@ -245,7 +249,9 @@ describe('reencrypt', () => {
     await store(two, 2, ring('k1'));
     const keyring = ring('k2', 'k1');
 
-    const error = await reencrypt(client, { keyring, lookupKeyring }).catch((thrown) => thrown);
+    const error = await reencrypt(client, { encryption: keyring, lookup: lookupKeyring }).catch(
+      (thrown) => thrown,
+    );
 
     expect(error).toMatchObject({
       code: 'REENCRYPTION_KEY_MISSING',
@@ -260,8 +266,8 @@ describe('reencrypt', () => {
   test('keeps the key of recovery codes until the last one is used', async () => {
     const [userId] = (await users(1)) as [UserId];
     await store(userId, 1, ring('k1'));
-    const codes = await enableTwoFactor(client, { userId, step: 1 }, { lookupKeyring });
-    const options = { keyring: ring('k1'), lookupKeyring: ring('p2', 'p1') };
+    const codes = await enableTwoFactor(client, { userId, step: 1 }, { lookup: lookupKeyring });
+    const options = { encryption: ring('k1'), lookup: ring('p2', 'p1') };
     const unused = { keyring: 'lookup', keyId: 'p1', column: 'recovery_codes.code_hash', rows: 10 };
 
     const before = await reencrypt(client, options);

@@ -240,7 +240,7 @@ describe('listSessions', () => {
     await Promise.all([login(one), login(one)]);
     const { nextCursor } = await listSessions(client, one.id, { limit: 1 });
 
-    expect(await refusal(listSessions(client, one.id, { limit: 101 }))).toBe('INVALID_PAGE');
-    expect(await refusal(listSessions(client, two.id, { cursor: nextCursor }))).toBe('INVALID_PAGE');
+    expect(await refusal(listSessions(client, one.id, { limit: 101 }))).toBe('PAGE_INVALID');
+    expect(await refusal(listSessions(client, two.id, { cursor: nextCursor }))).toBe('PAGE_INVALID');
   });
 });

@@ -29,13 +29,17 @@ afterAll(() => database?.drop());
 
 async function enrolled() {
   const { user } = await newAccount(client);
-  await startTwoFactorEnrolment(client, { userId: user.id, secret: 'JBSWY3DPEHPK3PXP' }, { keyring });
+  await startTwoFactorEnrolment(
+    client,
+    { userId: user.id, secret: 'JBSWY3DPEHPK3PXP' },
+    { encryption: keyring },
+  );
   return user.id;
 }
 
 async function enabled() {
   const userId = await enrolled();
-  return { userId, codes: await enableTwoFactor(client, { userId, step: 1000 }, { lookupKeyring }) };
+  return { userId, codes: await enableTwoFactor(client, { userId, step: 1000 }, { lookup: lookupKeyring }) };
 }
 
 describe('the second factor', () => {
@@ -46,9 +50,9 @@ describe('the second factor', () => {
       select: { secret: true },
     });
     expect(secret).toMatch(/^v1\.k1\./);
-    expect(await readTwoFactorSecret(client, userId, { keyring })).toBe('JBSWY3DPEHPK3PXP');
+    expect(await readTwoFactorSecret(client, userId, { encryption: keyring })).toBe('JBSWY3DPEHPK3PXP');
 
-    const codes = await enableTwoFactor(client, { userId, step: 1000 }, { lookupKeyring });
+    const codes = await enableTwoFactor(client, { userId, step: 1000 }, { lookup: lookupKeyring });
 
     expect(new Set(codes).size).toBe(10);
     expect(await client.user.count({ where: { id: userId, twoFactorEnabled: true } })).toBe(1);
@@ -56,14 +60,14 @@ describe('the second factor', () => {
 
   test('is replaced while it was never proven, and not afterwards', async () => {
     const userId = await enrolled();
-    await startTwoFactorEnrolment(client, { userId, secret: 'SECOND' }, { keyring });
-    expect(await readTwoFactorSecret(client, userId, { keyring })).toBe('SECOND');
-    await enableTwoFactor(client, { userId, step: 1000 }, { lookupKeyring });
+    await startTwoFactorEnrolment(client, { userId, secret: 'SECOND' }, { encryption: keyring });
+    expect(await readTwoFactorSecret(client, userId, { encryption: keyring })).toBe('SECOND');
+    await enableTwoFactor(client, { userId, step: 1000 }, { lookup: lookupKeyring });
 
-    const third = startTwoFactorEnrolment(client, { userId, secret: 'THIRD' }, { keyring });
+    const third = startTwoFactorEnrolment(client, { userId, secret: 'THIRD' }, { encryption: keyring });
 
     expect(await refusal(third)).toBe('TWO_FACTOR_ENABLED');
-    expect(await refusal(enableTwoFactor(client, { userId, step: 1001 }, { lookupKeyring }))).toBe(
+    expect(await refusal(enableTwoFactor(client, { userId, step: 1001 }, { lookup: lookupKeyring }))).toBe(
       'TWO_FACTOR_ENABLED',
     );
   });
@@ -83,8 +87,12 @@ describe('the second factor', () => {
     const code = { userId: user.id, step: 1 };
 
     expect(await refusal(acceptTwoFactorCode(client, code))).toBe('TWO_FACTOR_NOT_FOUND');
-    expect(await refusal(enableTwoFactor(client, code, { lookupKeyring }))).toBe('TWO_FACTOR_NOT_FOUND');
-    expect(await refusal(readTwoFactorSecret(client, user.id, { keyring }))).toBe('TWO_FACTOR_NOT_FOUND');
+    expect(await refusal(enableTwoFactor(client, code, { lookup: lookupKeyring }))).toBe(
+      'TWO_FACTOR_NOT_FOUND',
+    );
+    expect(await refusal(readTwoFactorSecret(client, user.id, { encryption: keyring }))).toBe(
+      'TWO_FACTOR_NOT_FOUND',
+    );
     const enrolment = { userId: user.id, secret: 'x' };
     expect(await refusal(startTwoFactorEnrolment(client, enrolment))).toBe('KEYRING_INVALID');
     expect(await refusal(replaceRecoveryCodes(client, user.id))).toBe('KEYRING_INVALID');
@@ -105,12 +113,14 @@ describe('the second factor', () => {
     await rolledBack(client, (tx) => disableTwoFactor(tx, userId));
     await rolledBack(client, (tx) => acceptTwoFactorCode(tx, { userId, step: 2000 }));
     await rolledBack(client, (tx) =>
-      consumeRecoveryCode(tx, { userId, code: codes[0] ?? '' }, { lookupKeyring }),
+      consumeRecoveryCode(tx, { userId, code: codes[0] ?? '' }, { lookup: lookupKeyring }),
     );
-    await rolledBack(client, (tx) => replaceRecoveryCodes(tx, userId, { lookupKeyring }));
+    await rolledBack(client, (tx) => replaceRecoveryCodes(tx, userId, { lookup: lookupKeyring }));
 
     await acceptTwoFactorCode(client, { userId, step: 2000 });
-    expect(await consumeRecoveryCode(client, { userId, code: codes[0] ?? '' }, { lookupKeyring })).toBe(9);
+    expect(
+      await consumeRecoveryCode(client, { userId, code: codes[0] ?? '' }, { lookup: lookupKeyring }),
+    ).toBe(9);
   });
 
   test(`accepts a code from one of ${CALLERS}, ${ROUNDS} rounds`, async () => {
@@ -128,7 +138,7 @@ describe('the second factor', () => {
       const userId = await enrolled();
 
       const { won, refused } = await race((caller) =>
-        enableTwoFactor(client, { userId, step: 1000 + caller }, { lookupKeyring }),
+        enableTwoFactor(client, { userId, step: 1000 + caller }, { lookup: lookupKeyring }),
       );
 
       expect(won).toHaveLength(1);
@@ -145,7 +155,7 @@ describe('the second factor', () => {
       const { refused } = await race((caller) =>
         caller % 2
           ? disableTwoFactor(client, userId)
-          : startTwoFactorEnrolment(client, { userId, secret: 'NEWER' }, { keyring }),
+          : startTwoFactorEnrolment(client, { userId, secret: 'NEWER' }, { encryption: keyring }),
       );
 
       const { TWO_FACTOR_ENABLED: _tooEarly, ...others } = refused;
@@ -163,7 +173,7 @@ describe('a recovery code', () => {
     const other = await enabled();
     const [first = '', second = ''] = codes;
     const consume = (code: string, who = userId) =>
-      consumeRecoveryCode(client, { userId: who, code }, { lookupKeyring });
+      consumeRecoveryCode(client, { userId: who, code }, { lookup: lookupKeyring });
 
     expect(await consume(first)).toBe(9);
     expect(await consume(`${second.slice(0, 5)} ${second.slice(5, 8)}-${second.slice(8)}`)).toBe(8);
@@ -179,7 +189,7 @@ describe('a recovery code', () => {
       current: 'p2',
       keys: new Map([['p2', randomBytes(32)], ...lookupKeyring.keys]),
     };
-    const options = { lookupKeyring: rotated };
+    const options = { lookup: rotated };
     expect(await consumeRecoveryCode(client, { userId, code: codes[0] ?? '' }, options)).toBe(9);
 
     const [fresh = ''] = await replaceRecoveryCodes(client, userId, options);
@@ -193,10 +203,10 @@ describe('a recovery code', () => {
   test(`is used up by one of ${CALLERS}, ${ROUNDS} rounds`, async () => {
     const { userId } = await enabled();
     for (let round = 0; round < ROUNDS; round += 1) {
-      const [code = ''] = await replaceRecoveryCodes(client, userId, { lookupKeyring });
+      const [code = ''] = await replaceRecoveryCodes(client, userId, { lookup: lookupKeyring });
 
       const { won, refused } = await race(() =>
-        consumeRecoveryCode(client, { userId, code }, { lookupKeyring }),
+        consumeRecoveryCode(client, { userId, code }, { lookup: lookupKeyring }),
       );
 
       expect(won).toEqual([9]);
@@ -207,10 +217,10 @@ describe('a recovery code', () => {
   test('says how many are left, also to those who use others at once', async () => {
     const { userId } = await enabled();
     for (let round = 0; round < 10; round += 1) {
-      const codes = await replaceRecoveryCodes(client, userId, { lookupKeyring });
+      const codes = await replaceRecoveryCodes(client, userId, { lookup: lookupKeyring });
 
       const left = await Promise.all(
-        codes.map((code) => consumeRecoveryCode(client, { userId, code }, { lookupKeyring })),
+        codes.map((code) => consumeRecoveryCode(client, { userId, code }, { lookup: lookupKeyring })),
       );
 
       expect(left.toSorted((a, b) => a - b)).toEqual(codes.map((_code, index) => index));
@@ -220,7 +230,7 @@ describe('a recovery code', () => {
   test(`belongs to one set of ten after ${CALLERS} asked for new ones, ${ROUNDS} rounds`, async () => {
     const { userId } = await enabled();
     for (let round = 0; round < ROUNDS; round += 1) {
-      const { won } = await race(() => replaceRecoveryCodes(client, userId, { lookupKeyring }));
+      const { won } = await race(() => replaceRecoveryCodes(client, userId, { lookup: lookupKeyring }));
 
       expect(won).toHaveLength(CALLERS);
       expect(await client.recoveryCode.count({ where: { userId } })).toBe(10);

@@ -39,7 +39,7 @@ export class UnknownNotificationTypeError extends CodezestDbError {
 /** The end of a notification is no date. */
 export class InvalidExpiryError extends CodezestDbError {
   constructor() {
-    super('INVALID_EXPIRY', 'Nobody was notified: expiresAt is no date. Give a valid Date, or leave it out.');
+    super('EXPIRY_INVALID', 'Nobody was notified: expiresAt is no date. Give a valid Date, or leave it out.');
   }
 }
 

@@ -80,10 +80,10 @@ describe('the inbox', () => {
       { cursor: nextCursor, unreadOnly: true },
     ])
       await expect(listInbox(database.client, userId, request)).rejects.toMatchObject({
-        code: 'INVALID_PAGE',
+        code: 'PAGE_INVALID',
       });
     await expect(listInbox(database.client, newUser(), { cursor: nextCursor })).rejects.toMatchObject({
-      code: 'INVALID_PAGE',
+      code: 'PAGE_INVALID',
     });
   });
 

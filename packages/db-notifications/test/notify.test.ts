@@ -106,10 +106,10 @@ describe('notify', () => {
     const event = { ...message(typeSlug, { expiresAt: new Date(Number.NaN) }), eventId: newEvent() };
 
     await expect(notify(database.client, { ...event, userId: newUser() })).rejects.toMatchObject({
-      code: 'INVALID_EXPIRY',
+      code: 'EXPIRY_INVALID',
     });
     await expect(notifyMany(database.client, { ...event, userIds: [newUser()] })).rejects.toMatchObject({
-      code: 'INVALID_EXPIRY',
+      code: 'EXPIRY_INVALID',
     });
   });
 

@@ -48,7 +48,7 @@ export interface RedeemedCoupon {
  * @throws {CouponNotRedeemableError} COUPON_NOT_REDEEMABLE
  * @throws {CouponExhaustedError} COUPON_EXHAUSTED
  * @throws {CouponAlreadyRedeemedError} COUPON_ALREADY_REDEEMED
- * @throws {InvalidAmountError} INVALID_AMOUNT where `tax` gives none
+ * @throws {InvalidAmountError} AMOUNT_INVALID where `tax` gives none
  * @example
  * const { invoice } = await redeemCoupon(prisma, { code: 'welcome20', invoiceId, tax: (net) => percentageOf(net, '19') });
  */

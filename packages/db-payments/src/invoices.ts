@@ -40,9 +40,9 @@ export interface NewInvoice {
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND for the subscription
  * @throws {PeriodAlreadyInvoicedError} PERIOD_ALREADY_INVOICED
- * @throws {UnknownCurrencyError} UNKNOWN_CURRENCY
- * @throws {InvalidPeriodError} INVALID_PERIOD
- * @throws {InvalidAmountError} INVALID_AMOUNT
+ * @throws {UnknownCurrencyError} CURRENCY_UNKNOWN
+ * @throws {InvalidPeriodError} PERIOD_INVALID
+ * @throws {InvalidAmountError} AMOUNT_INVALID
  * @example
  * const draft = await draftInvoice(prisma, {
  *   subscriptionId,
@@ -122,7 +122,7 @@ export interface InvoiceToIssue {
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {IllegalTransitionError} ILLEGAL_TRANSITION
- * @throws {InvalidDueDateError} INVALID_DUE_DATE where it would be due before it is issued
+ * @throws {InvalidDueDateError} DUE_DATE_INVALID where it would be due before it is issued
  * @example
  * const issued = await issueInvoice(prisma, { invoiceId: draft.id, dueAt: inTwoWeeks });
  */

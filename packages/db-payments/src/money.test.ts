@@ -41,12 +41,12 @@ describe('amounts', () => {
   test.each(['', '1,50', '1.234', '-1', '+1', '1e3', ' 1', '.5', '1.', '0x10', '21474836.48', '٣'])(
     '%j is none in euro',
     (text) => {
-      expect(codeOf(() => parseAmount(text, euro))).toBe('INVALID_AMOUNT');
+      expect(codeOf(() => parseAmount(text, euro))).toBe('AMOUNT_INVALID');
     },
   );
 
   test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%s is none to be written', (value) => {
-    expect(codeOf(() => formatAmount(value, euro))).toBe('INVALID_AMOUNT');
+    expect(codeOf(() => formatAmount(value, euro))).toBe('AMOUNT_INVALID');
   });
 });
 
@@ -72,6 +72,6 @@ describe('percentages', () => {
   });
 
   test.each(['', '-1', '19 %', '1e2'])('%j is none', (percent) => {
-    expect(codeOf(() => percentageOf(100, percent))).toBe('INVALID_AMOUNT');
+    expect(codeOf(() => percentageOf(100, percent))).toBe('AMOUNT_INVALID');
   });
 });

@@ -11,7 +11,7 @@ const GREATEST_AMOUNT = 2_147_483_647;
  * An amount in the smallest unit as a decimal text: 1234 of EUR is `12.34`, of JPY `1234`, of KWD `1.234`. No float is
  * made on the way, so sums of any size (bigint) stay exact. `Intl.NumberFormat` takes the text for a reader's language.
  *
- * @throws {InvalidAmountError} INVALID_AMOUNT for a number that is not whole
+ * @throws {InvalidAmountError} AMOUNT_INVALID for a number that is not whole
  * @example
  * formatAmount(invoice.total, { code: 'EUR', exponent: 2 });
  */
@@ -31,7 +31,7 @@ export function formatAmount(amount: number | bigint, { exponent }: CurrencyUnit
  * The amount that a decimal text means, in the smallest unit. Fewer decimals than the currency has are filled up; more
  * are refused, because rounding somebody's money is not for a parser to decide. No thousands separators, no sign.
  *
- * @throws {InvalidAmountError} INVALID_AMOUNT
+ * @throws {InvalidAmountError} AMOUNT_INVALID
  * @example
  * const unitAmount = parseAmount('19.90', { code: 'EUR', exponent: 2 });
  */
@@ -48,7 +48,7 @@ export function parseAmount(text: string, { code, exponent }: CurrencyUnit): num
  * So many percent of an amount, rounded half up to the smallest unit. Percent is a decimal text, because 8.875 % has no
  * exact float.
  *
- * @throws {InvalidAmountError} INVALID_AMOUNT
+ * @throws {InvalidAmountError} AMOUNT_INVALID
  * @example
  * const tax = percentageOf(1700, '19');
  */
@@ -63,7 +63,7 @@ export function percentageOf(amount: number, percent: string): number {
 /**
  * The amount itself, when a column can hold it.
  *
- * @throws {InvalidAmountError} INVALID_AMOUNT
+ * @throws {InvalidAmountError} AMOUNT_INVALID
  */
 export function checkedAmount(amount: number): number {
   if (!Number.isInteger(amount) || amount < 0 || amount > GREATEST_AMOUNT) {

@@ -40,7 +40,7 @@ export class PlanUnchangedError extends CodezestDbError {
 export class InvalidPeriodError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
     super(
-      'INVALID_PERIOD',
+      'PERIOD_INVALID',
       'A billing period begins before it ends, follows the one before, and only paid plans have one.',
       options,
     );
@@ -60,7 +60,7 @@ export class SubscriptionCanceledError extends CodezestDbError {
 /** An amount that no column can hold, or a text that is no amount of this currency. */
 export class InvalidAmountError extends CodezestDbError {
   constructor(reason: string) {
-    super('INVALID_AMOUNT', `This is no amount: ${reason}`);
+    super('AMOUNT_INVALID', `This is no amount: ${reason}`);
   }
 }
 
@@ -75,7 +75,7 @@ export class TaxMissingError extends CodezestDbError {
 export class UnknownCurrencyError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
     super(
-      'UNKNOWN_CURRENCY',
+      'CURRENCY_UNKNOWN',
       'We do not charge in this currency: it is not in the table of currencies.',
       options,
     );
@@ -95,7 +95,7 @@ export class PeriodAlreadyInvoicedError extends CodezestDbError {
 /** An invoice would have been due before it was issued. */
 export class InvalidDueDateError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
-    super('INVALID_DUE_DATE', 'An invoice is not due before it is issued. Give a `dueAt` to come.', options);
+    super('DUE_DATE_INVALID', 'An invoice is not due before it is issued. Give a `dueAt` to come.', options);
   }
 }
 

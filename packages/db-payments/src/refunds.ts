@@ -19,7 +19,7 @@ export interface Refund {
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {IllegalTransitionError} ILLEGAL_TRANSITION where no money has come in, or all of it went back
  * @throws {RefundExceedsPaymentError} REFUND_EXCEEDS_PAYMENT
- * @throws {InvalidAmountError} INVALID_AMOUNT
+ * @throws {InvalidAmountError} AMOUNT_INVALID
  * @example
  * const partly = await refundTransaction(prisma, { transactionId, amount: 500 });
  */

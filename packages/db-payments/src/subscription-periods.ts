@@ -12,7 +12,7 @@ import { END, LIVE, NOW, refuse, type SubscriptionVersion } from './subscription
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
- * @throws {InvalidPeriodError} INVALID_PERIOD where no period is under way
+ * @throws {InvalidPeriodError} PERIOD_INVALID where no period is under way
  * @example
  * const ending = await cancelAtPeriodEnd(prisma, { subscriptionId, version });
  */
@@ -47,7 +47,7 @@ export interface Renewal extends SubscriptionVersion {
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
  * @throws {SubscriptionCanceledError} SUBSCRIPTION_CANCELED where it ends with the period
- * @throws {InvalidPeriodError} INVALID_PERIOD
+ * @throws {InvalidPeriodError} PERIOD_INVALID
  * @example
  * const renewed = await renewSubscription(prisma, { subscriptionId, version, currentPeriodEnd: inTwoMonths });
  */

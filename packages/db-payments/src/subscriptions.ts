@@ -34,7 +34,7 @@ export type NewSubscription = PlanChoice & {
  * entitlement with the highest version, whichever subscription it comes from.
  *
  * @throws {SubscriptionExistsError} SUBSCRIPTION_EXISTS
- * @throws {InvalidPeriodError} INVALID_PERIOD
+ * @throws {InvalidPeriodError} PERIOD_INVALID
  * @throws {StripeCustomerTakenError} STRIPE_CUSTOMER_TAKEN
  * @example
  * const subscription = await subscribe(prisma, { userId, plan: 'PRO', currentPeriodEnd: inAMonth });
@@ -91,7 +91,7 @@ const insertSubscription = statement<Subscription>(
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
  * @throws {PlanUnchangedError} PLAN_UNCHANGED
- * @throws {InvalidPeriodError} INVALID_PERIOD
+ * @throws {InvalidPeriodError} PERIOD_INVALID
  * @example
  * const upgraded = await changePlan(prisma, { subscriptionId, version, plan: 'ENTERPRISE', currentPeriodEnd: inAMonth });
  */

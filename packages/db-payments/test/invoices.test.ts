@@ -76,16 +76,16 @@ describe('draftInvoice', () => {
     });
 
     expect(await refused({ subscriptionId: randomUUID() as SubscriptionId })).toBe('RECORD_NOT_FOUND');
-    expect(await refused({ currency: 'ZZZ' })).toBe('UNKNOWN_CURRENCY');
-    expect(await refused({ currency: 'euro' })).toBe('UNKNOWN_CURRENCY');
-    expect(await refused({ period: { start: february, end: january } })).toBe('INVALID_PERIOD');
-    expect(await refused(line(19.9))).toBe('INVALID_AMOUNT');
-    expect(await refused(line(-1))).toBe('INVALID_AMOUNT');
-    expect(await refused(line(2_000_000_000, 2))).toBe('INVALID_AMOUNT');
-    expect(await refused(line(2, 1.5))).toBe('INVALID_AMOUNT');
-    expect(await refused(line(2, -1))).toBe('INVALID_AMOUNT');
-    expect(await refused(line(2, 0))).toBe('INVALID_AMOUNT');
-    expect(await refused({ tax: () => 0.5 })).toBe('INVALID_AMOUNT');
+    expect(await refused({ currency: 'ZZZ' })).toBe('CURRENCY_UNKNOWN');
+    expect(await refused({ currency: 'euro' })).toBe('CURRENCY_UNKNOWN');
+    expect(await refused({ period: { start: february, end: january } })).toBe('PERIOD_INVALID');
+    expect(await refused(line(19.9))).toBe('AMOUNT_INVALID');
+    expect(await refused(line(-1))).toBe('AMOUNT_INVALID');
+    expect(await refused(line(2_000_000_000, 2))).toBe('AMOUNT_INVALID');
+    expect(await refused(line(2, 1.5))).toBe('AMOUNT_INVALID');
+    expect(await refused(line(2, -1))).toBe('AMOUNT_INVALID');
+    expect(await refused(line(2, 0))).toBe('AMOUNT_INVALID');
+    expect(await refused({ tax: () => 0.5 })).toBe('AMOUNT_INVALID');
   });
 
   test(`of ${CALLERS} renewal jobs one bills a period, in ${ROUNDS} rounds`, async () => {
@@ -126,9 +126,9 @@ describe('issueInvoice', () => {
     const { id } = await draft();
     const dueAt = daysFromNow(-1);
 
-    expect(await refusalCode(issueInvoice(client, { invoiceId: id, dueAt }))).toBe('INVALID_DUE_DATE');
+    expect(await refusalCode(issueInvoice(client, { invoiceId: id, dueAt }))).toBe('DUE_DATE_INVALID');
     await client.invoice.update({ where: { id }, data: { dueAt } });
-    expect(await refusalCode(issueInvoice(client, { invoiceId: id }))).toBe('INVALID_DUE_DATE');
+    expect(await refusalCode(issueInvoice(client, { invoiceId: id }))).toBe('DUE_DATE_INVALID');
     expect((await issueInvoice(client, { invoiceId: id, dueAt: daysFromNow(1) })).status).toBe('SENT');
   });
 

@@ -37,9 +37,9 @@ describe('refundTransaction', () => {
     expect(await refusalCode(refundTransaction(client, { transactionId, amount: 1 }))).toBe(
       'ILLEGAL_TRANSITION',
     );
-    expect(await refusalCode(refundTransaction(client, { transactionId, amount: 0 }))).toBe('INVALID_AMOUNT');
+    expect(await refusalCode(refundTransaction(client, { transactionId, amount: 0 }))).toBe('AMOUNT_INVALID');
     expect(await refusalCode(refundTransaction(client, { transactionId, amount: 0.5 }))).toBe(
-      'INVALID_AMOUNT',
+      'AMOUNT_INVALID',
     );
   });
 

@@ -66,8 +66,8 @@ describe('cancelAtPeriodEnd', () => {
     expect(await refused(nowhere)).toBe('RECORD_NOT_FOUND');
     expect(await refused({ subscriptionId: subscription.id, version: 7 })).toBe('VERSION_CONFLICT');
     expect(await refused(versionOf(over))).toBe('SUBSCRIPTION_ENDED');
-    expect(await refused(versionOf(free))).toBe('INVALID_PERIOD');
-    expect(await refused(versionOf(await endingIn(-1)))).toBe('INVALID_PERIOD');
+    expect(await refused(versionOf(free))).toBe('PERIOD_INVALID');
+    expect(await refused(versionOf(await endingIn(-1)))).toBe('PERIOD_INVALID');
   });
 
   test(`a renewal and an end meet: one of ${CALLERS} wins, in ${ROUNDS} rounds`, async () => {
@@ -121,10 +121,10 @@ describe('renewSubscription', () => {
     expect(await refused(versionOf(over))).toBe('SUBSCRIPTION_ENDED');
     expect(await refused(versionOf(await canceled(10)))).toBe('SUBSCRIPTION_CANCELED');
     expect(await refused(versionOf(subscription), { currentPeriodEnd: daysFromNow(9) })).toBe(
-      'INVALID_PERIOD',
+      'PERIOD_INVALID',
     );
     expect(await refused(versionOf(subscription), { currentPeriodStart: daysFromNow(9) })).toBe(
-      'INVALID_PERIOD',
+      'PERIOD_INVALID',
     );
   });
 

@@ -85,7 +85,7 @@ describe('subscribe', () => {
   test('refuses a period that ends before it begins', async () => {
     const past = { userId: newUser(), plan: 'PRO', currentPeriodEnd: daysFromNow(-1) } as const;
 
-    expect(await refusalCode(subscribe(client, past))).toBe('INVALID_PERIOD');
+    expect(await refusalCode(subscribe(client, past))).toBe('PERIOD_INVALID');
   });
 
   test('refuses the customer of another user at Stripe, which is one person’s', async () => {
@@ -208,7 +208,7 @@ describe('changePlan', () => {
       'PLAN_UNCHANGED',
     );
     const past = { ...toEnterprise, currentPeriodEnd: daysFromNow(-1) };
-    expect(await refused({ subscriptionId, version, ...past })).toBe('INVALID_PERIOD');
+    expect(await refused({ subscriptionId, version, ...past })).toBe('PERIOD_INVALID');
 
     const ended = await endSubscription(client, { subscriptionId, version, status: 'CANCELED' });
     expect(await refused({ subscriptionId, version: ended.version, ...toEnterprise })).toBe(

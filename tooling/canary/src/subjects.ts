@@ -55,7 +55,7 @@ const newKeyring = (): auth.Keyring => ({ current: 'k1', keys: new Map([['k1', r
 
 export const subjects: readonly Subject[] = [
   subject('auth', auth, authTesting, async (module) =>
-    authWaysIn(module, { keyring: newKeyring(), lookupKeyring: newKeyring() }),
+    authWaysIn(module, { encryption: newKeyring(), lookup: newKeyring() }),
   ),
   subject('learning', learning, learningTesting, async (module, make) =>
     learningWaysIn(module, await createCourse(make)),

@@ -23,8 +23,14 @@ it('knows codes raised by a class, by a call, and by a property', () => {
       'EMAIL_TAKEN EmailTakenError',
       'SEED_REFUSED CodezestDbError',
       'MIGRATION_LOCKED MigrationError',
-      'INVALID_ID InvalidIdError',
+      'ID_INVALID InvalidIdError',
       `${LOCAL_DATABASE_ERROR_CODES[0]} TestDatabaseError`,
     ]),
+  );
+});
+
+it('names what is wrong first, then how: AMOUNT_INVALID, not INVALID_AMOUNT', () => {
+  expect(codes.map(({ code }) => code).filter((code) => /^(INVALID|UNKNOWN|MISSING)_/.test(code))).toEqual(
+    [],
   );
 });

@@ -80,7 +80,7 @@ function raisedIn(path: string): Omit<ErrorCode, 'of'>[] {
         raised.push({ code: code.text, errorClass, message: textOf(message) });
       }
     }
-    // `readonly code = 'INVALID_ID'`, of an error that has no base of ours.
+    // `readonly code = 'ID_INVALID'`, of an error that has no base of ours.
     if (ts.isPropertyDeclaration(node) && node.name.getText() === 'code' && within?.endsWith('Error')) {
       if (node.initializer && ts.isStringLiteral(node.initializer)) {
         raised.push({ code: node.initializer.text, errorClass: within, message: superTextOf(node.parent) });

@@ -4,7 +4,7 @@ import { CodezestDbError, isConnectionLost } from '../../src/index.js';
 export function answerTo(error: unknown): 'discard' | 'send again' {
   if (error instanceof CodezestDbError) {
     const { code } = error;
-    return code === 'EVENT_REFUSED' || code === 'INVALID_ID' ? 'discard' : 'send again';
+    return code === 'EVENT_REFUSED' || code === 'ID_INVALID' ? 'discard' : 'send again';
   }
   return isConnectionLost(error) ? 'send again' : 'discard';
 }

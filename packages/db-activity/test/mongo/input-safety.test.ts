@@ -36,7 +36,7 @@ describe('operators where a value should be', () => {
 
     for (const refusal of refusals) {
       await expect(refusal).rejects.toMatchObject({
-        code: expect.stringMatching(/^(?:INVALID_ID|INPUT_UNSAFE|DOCUMENT_INVALID)$/),
+        code: expect.stringMatching(/^(?:ID_INVALID|INPUT_UNSAFE|DOCUMENT_INVALID)$/),
       });
     }
   });

@@ -40,7 +40,7 @@ export function registerByGitHub(client: PrismaClient, github: GitHubAccount): P
 /** The keys may be given; without, AUTH_ENCRYPTION_KEYS is read. */
 export async function gitHubToken(client: Client, userId: UserId): Promise<string | null> {
   const keyring = keyringFromEnvironment('AUTH_ENCRYPTION_KEYS');
-  return (await readOAuthTokens(client, { userId, provider: 'GITHUB' }, { keyring })).accessToken;
+  return (await readOAuthTokens(client, { userId, provider: 'GITHUB' }, { encryption: keyring })).accessToken;
 }
 
 export const disconnectGitHub = (client: Client, userId: UserId) =>

@@ -7,7 +7,7 @@ import { CodezestDbError } from './base-error.js';
 export class MalformedIdError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
     super(
-      'INVALID_ID',
+      'ID_INVALID',
       'An ID in this query is not a UUID. Parse IDs where they enter, with the parse…Id functions of @codezest/db-types.',
       options,
     );

@@ -60,7 +60,7 @@ export function isConnectionLost(error: unknown): boolean {
 
 /** True when an ID in the query was no UUID. */
 export function isInvalidId(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === 'INVALID_ID';
+  return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === 'ID_INVALID';
 }
 
 /** pg raises these as plain `Error`s without a code; the texts are pinned by tests against the real driver. */

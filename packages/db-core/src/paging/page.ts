@@ -15,7 +15,7 @@ export interface PageRequest {
 /** The listing asked for something that cannot be: a limit out of bounds, or a cursor that this listing did not give. */
 export class InvalidPageError extends CodezestDbError {
   constructor(reason: string) {
-    super('INVALID_PAGE', `This page cannot be listed: ${reason}`);
+    super('PAGE_INVALID', `This page cannot be listed: ${reason}`);
   }
 }
 

@@ -8,7 +8,7 @@ export function answerTo(error: unknown): { status: number; message: string } {
     const { code, message } = error;
     if (code === 'CONTENT_NOT_AVAILABLE' || code === 'RECORD_NOT_FOUND') return { status: 404, message };
     if (code === 'NOT_ENROLLED') return { status: 403, message };
-    if (code === 'INVALID_ID') return { status: 400, message };
+    if (code === 'ID_INVALID') return { status: 400, message };
     if (code.startsWith('DATABASE_')) return { status: 503, message: 'Try again later.' };
     return { status: 409, message };
   }

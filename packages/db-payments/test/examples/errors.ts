@@ -7,7 +7,7 @@ export function answerTo(error: unknown): { status: number; message: string } {
   if (error instanceof CodezestDbError) {
     const { code, message } = error;
     if (code === 'RECORD_NOT_FOUND') return { status: 404, message };
-    if (code.startsWith('INVALID_') || code === 'UNKNOWN_CURRENCY') return { status: 400, message };
+    if (code.endsWith('_INVALID') || code === 'CURRENCY_UNKNOWN') return { status: 400, message };
     if (code.startsWith('DATABASE_')) return { status: 503, message: 'Try again later.' };
     return { status: 409, message };
   }

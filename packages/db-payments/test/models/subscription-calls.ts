@@ -69,7 +69,7 @@ export function subscriptionCalls(client: () => PrismaClient): Model<Customer>['
         const { current_period_end, canceled_at, version } = called.row;
         const refused = refusalOf(called);
         if (refused !== undefined) return refused;
-        if (current_period_end === null || !isBefore(now(), current_period_end)) return 'INVALID_PERIOD';
+        if (current_period_end === null || !isBefore(now(), current_period_end)) return 'PERIOD_INVALID';
         return changed(called, {
           cancel_at_period_end: true,
           canceled_at: canceled_at ?? SOME,
@@ -95,8 +95,8 @@ export function subscriptionCalls(client: () => PrismaClient): Model<Customer>['
         if (row.cancel_at_period_end === true) return 'SUBSCRIPTION_CANCELED';
         const begins = args.start ?? row.current_period_end ?? null;
         if (row.current_period_end === null || !isBefore(row.current_period_end, begins, true))
-          return 'INVALID_PERIOD';
-        if (!isBefore(begins, args.end)) return 'INVALID_PERIOD';
+          return 'PERIOD_INVALID';
+        if (!isBefore(begins, args.end)) return 'PERIOD_INVALID';
         return changed(called, {
           status: 'ACTIVE',
           current_period_start: begins,
@@ -183,7 +183,7 @@ function started(rows: Rows, choice: PlanChoice, version: number): string | Rows
     version,
   };
   if (!isBefore(now(), begun.current_period_end) || !isBefore(now(), begun.trial_ends_at))
-    return 'INVALID_PERIOD';
+    return 'PERIOD_INVALID';
   // One that has just been ended makes room.
   const others = rows.filter(({ valid_until }) => valid_until !== SOME);
   const stretch = { started_at: now(), valid_until: null };

@@ -188,7 +188,7 @@ export function transactionModel(client: () => PrismaClient, connect: Connect): 
           const { amount: paid, refunded_amount: already, status } = called.row;
           const left = Number(paid) - Number(already);
           const { amount = left } = called.args;
-          if (called.args.amount === 0) return 'INVALID_AMOUNT';
+          if (called.args.amount === 0) return 'AMOUNT_INVALID';
           if (status !== 'SUCCEEDED') return 'ILLEGAL_TRANSITION';
           if (amount > left) return 'REFUND_EXCEEDS_PAYMENT';
           return changed(called, {

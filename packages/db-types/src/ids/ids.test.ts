@@ -28,7 +28,7 @@ describe('ids', () => {
       const parse = exported[`parse${entity}`] as (text: string) => string;
 
       expect(() => parse('nonsense')).toThrowError(
-        expect.objectContaining({ code: 'INVALID_ID', entity: entity.replace(/Id$/, '') }),
+        expect.objectContaining({ code: 'ID_INVALID', entity: entity.replace(/Id$/, '') }),
       );
     }
   });

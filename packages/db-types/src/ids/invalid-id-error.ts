@@ -6,7 +6,7 @@
  */
 export class InvalidIdError extends Error {
   override readonly name = 'InvalidIdError';
-  readonly code = 'INVALID_ID';
+  readonly code = 'ID_INVALID';
   readonly entity: string;
 
   constructor(entity: string, received: unknown) {

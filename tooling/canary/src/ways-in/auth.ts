@@ -7,8 +7,8 @@ const argon2id = (text: string) => `$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$${text
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
 export interface AuthKeys {
-  readonly keyring: Auth.Keyring;
-  readonly lookupKeyring: Auth.Keyring;
+  readonly encryption: Auth.Keyring;
+  readonly lookup: Auth.Keyring;
 }
 
 export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.PrismaClient> {
@@ -164,7 +164,7 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
         keys,
       );
       await auth.readOAuthTokens(client, account, keys);
-      await give.refusal(auth.readOAuthTokens(client, account, { keyring: keys.lookupKeyring }));
+      await give.refusal(auth.readOAuthTokens(client, account, { encryption: keys.lookup }));
       await give.refusal(
         auth.linkOAuthAccount(client, { ...account, providerId: give.text('other id') }, keys),
       );
@@ -184,7 +184,7 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       const userId = give.id(user.id);
       await auth.startTwoFactorEnrolment(client, { userId, secret: give.secret('TOTP secret') }, keys);
       await auth.readTwoFactorSecret(client, userId, keys);
-      await give.refusal(auth.readTwoFactorSecret(client, userId, { keyring: keys.lookupKeyring }));
+      await give.refusal(auth.readTwoFactorSecret(client, userId, { encryption: keys.lookup }));
       step += 1;
       codes = await auth.enableTwoFactor(client, { userId, step }, keys);
       for (const [n, code] of codes.entries()) give.issued(`recovery code ${n}`, code);
@@ -209,12 +209,12 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
     async 'keys that rotate'(give, client) {
       const key = randomBytes(32);
       give.issued('encryption key', key.toString('base64url'));
-      const both = { ...keys.keyring, keys: new Map([...keys.keyring.keys, ['k2', key]]) };
-      const waiting = { lookupKeyring: keys.lookupKeyring, waitMs: 0 };
-      await auth.reencrypt(client, { ...waiting, keyring: { ...both, current: 'k2' } });
-      await auth.reencrypt(client, { ...waiting, keyring: both });
+      const both = { ...keys.encryption, keys: new Map([...keys.encryption.keys, ['k2', key]]) };
+      const waiting = { lookup: keys.lookup, waitMs: 0 };
+      await auth.reencrypt(client, { ...waiting, encryption: { ...both, current: 'k2' } });
+      await auth.reencrypt(client, { ...waiting, encryption: both });
       const without = { current: 'k2', keys: new Map([['k2', key]]) };
-      await give.refusal(auth.reencrypt(client, { ...waiting, keyring: without }));
+      await give.refusal(auth.reencrypt(client, { ...waiting, encryption: without }));
     },
     async 'a key that is none'(give) {
       process.env.CANARY_KEYS = `k1:${give.secret('key')}`;
