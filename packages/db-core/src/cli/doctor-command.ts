@@ -5,6 +5,7 @@ import {
   clockFinding,
   connectionsFinding,
   type Finding,
+  messagesFinding,
   migrationsFinding,
   rightsFinding,
   serverFinding,
@@ -55,8 +56,9 @@ async function run(flags: DoctorFlags, context: CommandContext, roles?: RoleDefi
     status instanceof MigrationError
       ? { check: 'migrations', result: 'problem', finding: status.message, remedy: status.nextStep }
       : migrationsFinding(status, command),
-    rightsFinding(facts, settings.schema ?? 'public', roles),
+    rightsFinding(facts, settings.schema ?? 'public', command, roles),
     clockFinding(facts),
+    messagesFinding(facts),
     timeZoneFinding(facts),
     timeoutsFinding(facts),
     connectionsFinding(facts, settings, flags.processes),

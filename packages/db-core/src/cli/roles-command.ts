@@ -21,7 +21,8 @@ export function addRolesCommand(program: Command, context: CommandContext, defin
     .summary('create or repair the roles, the database and the rights in it')
     .description(
       'Makes the roles owner, migrator, app, ro and inbox_writer, the database, and every right in it what this package ' +
-        'says. Run it before the first migration, and after each that adds objects; it may run at any time.',
+        'says, whoever changed it. Run it before the first migration, and after each migrate that adds objects: until ' +
+        'then the application reads new tables and cannot write them. It may run at any time.',
     )
     .option('--print', 'print the SQL for psql; asks no server')
     .option('--apply', `do it on the server that ${adminVariable} names`)

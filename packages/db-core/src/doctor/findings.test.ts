@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { clockFinding, rightsFinding, serverFinding } from './findings.js';
+import { describe, expect, it } from 'vitest';
+import { clockFinding, messagesFinding, rightsFinding, serverFinding } from './findings.js';
 import type { ServerFacts } from './server-facts.js';
 
 const facts: ServerFacts = {
@@ -15,6 +15,7 @@ const facts: ServerFacts = {
   serverConnections: 97,
   openConnections: 1,
   encoding: 'UTF8',
+  messages: 'C',
   schemaUsage: true,
   tables: [],
   clockSkewMs: 0,
@@ -35,8 +36,7 @@ it('finds servers that are too old and encodings that cannot hold every name', (
   expect(serverFinding({ ...facts, encoding: 'LATIN1' }).result).toBe('problem');
 });
 
-it('asks for no right that the role is meant to lack', () => {
-  const row = { owned: false, select: true, insert: true, update: false, delete: false };
+describe('rights', () => {
   const roles = {
     service: 'auth',
     appendOnly: ['history'],
@@ -45,12 +45,56 @@ it('asks for no right that the role is meant to lack', () => {
     secretColumns: [],
     inbox: [],
   };
+  const row = { owned: false, select: true, insert: true, update: false, delete: false, truncate: false };
   const tables = [
     { ...row, name: 'history' },
     { ...row, name: 'invoices', update: true },
     { ...row, name: 'currencies', insert: false },
+    { ...row, name: '_prisma_migrations', insert: false },
   ];
+  const findingFor = (changed: Partial<(typeof tables)[number]>) =>
+    rightsFinding(
+      {
+        ...facts,
+        tables: tables.map((table) => (table.name === changed.name ? { ...table, ...changed } : table)),
+      },
+      'public',
+      'codezest-db-auth',
+      roles,
+    );
 
-  expect(rightsFinding({ ...facts, tables }, 'public', roles).result).toBe('ok');
-  expect(rightsFinding({ ...facts, tables }, 'public').finding).toContain('UPDATE on history');
+  it('are none that the role is meant to lack', () => {
+    expect(findingFor({}).result).toBe('ok');
+    expect(rightsFinding({ ...facts, tables }, 'public', 'codezest-db-auth').finding).toContain(
+      'UPDATE on history',
+    );
+  });
+
+  it.each([
+    [{ name: 'history', update: true }, 'UPDATE on history'],
+    [{ name: 'invoices', delete: true }, 'DELETE on invoices'],
+    [{ name: 'currencies', insert: true }, 'INSERT on currencies'],
+    [{ name: '_prisma_migrations', delete: true }, 'DELETE on _prisma_migrations'],
+    [{ name: 'history', truncate: true }, 'TRUNCATE on history'],
+  ])('beyond the definition are named with what takes them away: %j', (changed, excess) => {
+    expect(findingFor(changed)).toMatchObject({
+      result: 'warning',
+      finding: `auth_app may do more than the service does: ${excess}`,
+      remedy: expect.stringContaining('codezest-db-auth roles --apply'),
+    });
+  });
+
+  it('include reading the history of migrations, which readiness asks', () => {
+    expect(findingFor({ name: '_prisma_migrations', select: false })).toMatchObject({
+      result: 'problem',
+      finding: 'auth_app lacks SELECT on _prisma_migrations',
+    });
+  });
+});
+
+it('warns of a server whose messages are not English', () => {
+  for (const messages of ['C', 'C.UTF-8', 'POSIX', 'en_US.UTF-8', 'en-GB', 'English_United States.1252'])
+    expect(messagesFinding({ ...facts, messages }).result, messages).toBe('ok');
+  for (const messages of ['fr_FR.UTF-8', 'de_DE', 'cs_CZ', ''])
+    expect(messagesFinding({ ...facts, messages }).result, messages).toBe('warning');
 });

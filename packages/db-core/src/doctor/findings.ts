@@ -1,10 +1,18 @@
 import type { ConnectionSettings } from '../connection-url/connection-settings.js';
 import type { MigrationStatus } from '../migrations/status.js';
-import type { RoleDefinition } from '../roles/definition.js';
+import { type RoleDefinition, restrictedTables, type TableRight, usualRights } from '../roles/definition.js';
 import type { ServerFacts, TableRights } from './server-facts.js';
 
 export interface Finding {
-  readonly check: 'server' | 'migrations' | 'rights' | 'clock' | 'time zone' | 'timeouts' | 'connections';
+  readonly check:
+    | 'server'
+    | 'migrations'
+    | 'rights'
+    | 'clock'
+    | 'messages'
+    | 'time zone'
+    | 'timeouts'
+    | 'connections';
   /** A warning is a choice that will cost something; a problem is something that does not work. */
   readonly result: 'ok' | 'warning' | 'problem';
   readonly finding: string;
@@ -56,18 +64,22 @@ export function migrationsFinding(status: MigrationStatus, command: string): Fin
 }
 
 /** Whether the role may do what the service does, and no more: a role that owns its tables can drop them. */
-export function rightsFinding(facts: ServerFacts, schema: string, roles?: RoleDefinition): Finding {
+export function rightsFinding(
+  facts: ServerFacts,
+  schema: string,
+  command: string,
+  definition?: RoleDefinition,
+): Finding {
   const { role, tables, schemaUsage, superuser } = facts;
+  const remedy = `${command} roles --apply, as after each migrate that adds objects; for a role of another name: GRANT and REVOKE as the owner.`;
   const lacks = schemaUsage
-    ? tables.flatMap((table) => missingRights(table, roles))
+    ? tables.flatMap((table) => {
+        const due = rightsOn(table.name, definition);
+        return due.filter((right) => !holds(table, right)).map((right) => `${right} on ${table.name}`);
+      })
     : [`USAGE on schema ${schema}`];
   if (lacks.length > 0)
-    return {
-      check: 'rights',
-      result: 'problem',
-      finding: `${role} lacks ${listed(lacks)}`,
-      remedy: `As the owner: GRANT them to ${role}.`,
-    };
+    return { check: 'rights', result: 'problem', finding: `${role} lacks ${listed(lacks)}`, remedy };
   if (superuser || tables.some(({ owned }) => owned))
     return {
       check: 'rights',
@@ -76,6 +88,19 @@ export function rightsFinding(facts: ServerFacts, schema: string, roles?: RoleDe
       remedy:
         'Outside development, let the service log in as a role of its own that only reads and writes rows.',
     };
+  const excess = tables.flatMap((table) => {
+    const due: readonly string[] = rightsOn(table.name, definition);
+    return ([...usualRights, 'TRUNCATE'] as const)
+      .filter((right) => !due.includes(right) && holds(table, right))
+      .map((right) => `${right} on ${table.name}`);
+  });
+  if (excess.length > 0)
+    return {
+      check: 'rights',
+      result: 'warning',
+      finding: `${role} may do more than the service does: ${listed(excess)}`,
+      remedy,
+    };
   return {
     check: 'rights',
     result: 'ok',
@@ -83,16 +108,24 @@ export function rightsFinding(facts: ServerFacts, schema: string, roles?: RoleDe
   };
 }
 
-function missingRights(table: TableRights, roles?: RoleDefinition): string[] {
-  const readOnly = roles?.referenceData.includes(table.name);
-  const appendOnly = roles?.appendOnly.includes(table.name);
-  const rights = [
-    'select',
-    ...(readOnly ? [] : (['insert'] as const)),
-    ...(readOnly || appendOnly ? [] : (['update'] as const)),
-    ...(readOnly || appendOnly || roles?.neverDeleted.includes(table.name) ? [] : (['delete'] as const)),
-  ] as const;
-  return rights.filter((right) => !table[right]).map((right) => `${right.toUpperCase()} on ${table.name}`);
+function rightsOn(table: string, definition?: RoleDefinition): readonly TableRight[] {
+  return restrictedTables(definition).find(({ tables }) => tables.includes(table))?.rights ?? usualRights;
+}
+
+function holds(table: TableRights, right: TableRight | 'TRUNCATE'): boolean {
+  return table[right.toLowerCase() as Lowercase<typeof right>];
+}
+
+/** Names of constraints are read from messages, and what a message quotes is hidden by its English form. */
+export function messagesFinding({ messages, role }: ServerFacts): Finding {
+  if (/^(?:C|POSIX|en)(?:$|[._@-])|^(?:English|C\.)/i.test(messages))
+    return { check: 'messages', result: 'ok', finding: `in English (${messages})` };
+  return {
+    check: 'messages',
+    result: 'warning',
+    finding: `the server's messages are in ${messages}: errors are told without their text`,
+    remedy: `As a superuser: ALTER ROLE ${role} SET lc_messages = 'C';`,
+  };
 }
 
 export function clockFinding({ clockSkewMs, clockErrorMs }: ServerFacts): Finding {

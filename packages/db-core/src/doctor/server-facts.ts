@@ -18,6 +18,8 @@ export interface ServerFacts {
   readonly serverConnections: number;
   readonly openConnections: number;
   readonly encoding: string;
+  /** Language of the server's messages. */
+  readonly messages: string;
   readonly schemaUsage: boolean;
   readonly tables: readonly TableRights[];
   /** The server's clock minus ours, and by how much that may be wrong: half the round trip. */
@@ -33,6 +35,7 @@ export interface TableRights {
   readonly insert: boolean;
   readonly update: boolean;
   readonly delete: boolean;
+  readonly truncate: boolean;
 }
 
 const FACTS = `
@@ -48,7 +51,7 @@ const FACTS = `
          current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
            AS "serverConnections",
          (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS "openConnections",
-         current_setting('server_encoding') AS "encoding",
+         current_setting('server_encoding') AS "encoding", current_setting('lc_messages') AS "messages",
          has_schema_privilege($1, 'USAGE') AS "schemaUsage"
     FROM pg_roles r WHERE r.rolname = current_user`;
 
@@ -56,10 +59,10 @@ const FACTS = `
 const TABLES = `
   SELECT c.relname AS "name", pg_has_role(c.relowner, 'MEMBER') AS "owned",
          has_any_column_privilege(c.oid, 'SELECT') AS "select", has_any_column_privilege(c.oid, 'INSERT') AS "insert",
-         has_any_column_privilege(c.oid, 'UPDATE') AS "update", has_table_privilege(c.oid, 'DELETE') AS "delete"
+         has_any_column_privilege(c.oid, 'UPDATE') AS "update", has_table_privilege(c.oid, 'DELETE') AS "delete",
+         has_table_privilege(c.oid, 'TRUNCATE') AS "truncate"
     FROM pg_class c
    WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-     AND c.relname <> '_prisma_migrations'
    ORDER BY c.relname`;
 
 export async function serverFacts(url: string, applicationName: string): Promise<ServerFacts> {

@@ -17,6 +17,24 @@ export interface RoleDefinition {
   readonly inbox: readonly string[];
 }
 
+/** The runner's and Prisma's history: a service asks it whether the database is up to date. */
+export const HISTORY = '_prisma_migrations';
+
+export type TableRight = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+
+/** What the application may do with the rows of tables that are not like most; the first entry that names one holds. */
+export function restrictedTables(
+  definition?: RoleDefinition,
+): { readonly tables: readonly string[]; readonly rights: readonly TableRight[] }[] {
+  return [
+    { tables: [...(definition?.referenceData ?? []), HISTORY], rights: ['SELECT'] },
+    { tables: definition?.appendOnly ?? [], rights: ['SELECT', 'INSERT'] },
+    { tables: definition?.neverDeleted ?? [], rights: ['SELECT', 'INSERT', 'UPDATE'] },
+  ];
+}
+
+export const usualRights: readonly TableRight[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+
 /** The owner holds the objects and never logs in; each other role is one way in, with its own password. */
 export const roleKinds = ['owner', 'migrator', 'app', 'ro', 'inbox_writer'] as const;
 export type RoleKind = (typeof roleKinds)[number];

@@ -1,34 +1,39 @@
-import type { RoleDefinition, RoleNames } from './definition.js';
-import { identifier, identifiers, literal, textArray } from './quote.js';
+import { HISTORY, type RoleDefinition, type RoleNames, restrictedTables, usualRights } from './definition.js';
+import { identifier, literal, textArray } from './quote.js';
 
 /** Our schemas: tables, what the rules read, the parts of partitioned tables. Each may not be there yet. */
 const SCHEMAS = ['public', 'rules', 'partitions'];
-
-/** The runner's and Prisma's history: a service asks it whether the database is up to date. */
-const HISTORY = '_prisma_migrations';
 
 /**
  * Owners and rights inside the database. Takes all rights away first and then gives the right ones, in one transaction:
  * so it repairs as well as it creates, and a service at work never sees the state between.
  */
 export function rightsSql(definition: RoleDefinition, names: RoleNames): string {
-  const guests = identifiers([names.app, names.ro, names.inbox_writer]);
   return `
 ${ownershipSql(names.owner)}
 
--- Nothing for anybody …
+-- Nothing for anybody, whoever gave it …
 DO $roles$
 DECLARE
   object record;
+  strangers text[];
 BEGIN
   FOR object IN
-    ${ourObjects()}
+    SELECT ours.name, holders.roles FROM (${ourObjects()}) AS ours, LATERAL (
+      SELECT array_agg(DISTINCT quote_ident(r.rolname)) AS roles
+      FROM aclexplode(ours.acl) a JOIN pg_roles r ON r.oid = a.grantee WHERE r.rolname <> ${literal(names.owner)}) AS holders
   LOOP
-    EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, ${guests.replaceAll("'", "''")}', object.name);
+    EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', object.name, array_to_string(ARRAY['PUBLIC'] || object.roles, ', '));
+    strangers := strangers || object.roles;
   END LOOP;
+  SELECT array_agg(DISTINCT role) INTO strangers FROM unnest(strangers) AS role
+  WHERE role <> ALL (SELECT quote_ident(ours) FROM unnest(${textArray(Object.values(names))}) AS ours);
+  IF strangers <> '{}' THEN
+    RAISE WARNING 'Rights in this database taken from %: only the roles of the service have any.', array_to_string(strangers, ', ');
+  END IF;
 END $roles$;
 
--- … but what each needs. Objects that are not there yet get theirs by the default privileges below, or the next time.
+-- … but what each needs. Objects that are not there yet get what is harmless by the default privileges below, the rest the next time.
 DO $roles$
 DECLARE
   object record;
@@ -47,10 +52,13 @@ BEGIN
     WHEN object.kind = 'table' AND object.schema = 'public' THEN
       EXECUTE format('GRANT %s ON %s TO ${identifier(names.app)}',
         CASE
-        WHEN object.plain = ANY (${textArray([...definition.referenceData, HISTORY])}) THEN 'SELECT'
-        WHEN object.plain = ANY (${textArray(definition.appendOnly)}) THEN 'SELECT, INSERT'
-        WHEN object.plain = ANY (${textArray(definition.neverDeleted)}) THEN 'SELECT, INSERT, UPDATE'
-        ELSE 'SELECT, INSERT, UPDATE, DELETE'
+${restrictedTables(definition)
+  .map(
+    ({ tables, rights }) =>
+      `        WHEN object.plain = ANY (${textArray(tables)}) THEN ${literal(rights.join(', '))}`,
+  )
+  .join('\n')}
+        ELSE ${literal(usualRights.join(', '))}
         END, object.name);
     ELSE
       NULL;
@@ -89,10 +97,10 @@ BEGIN
   FOR object IN
     SELECT * FROM (${ourObjects()}
     UNION ALL
-    SELECT 'type', n.nspname, t.typname, format('TYPE %I.%I', n.nspname, t.typname), t.typowner
+    SELECT 'type', n.nspname, t.typname, format('TYPE %I.%I', n.nspname, t.typname), t.typowner, t.typacl
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
     WHERE n.nspname = ANY (${textArray(SCHEMAS)}) AND t.typtype IN ('e', 'd') AND ${notOfAnExtension('t')}) AS ours
-    WHERE ours.owner <> ${literal(owner)}::regrole
+    WHERE ours.owner <> ${literal(identifier(owner))}::regrole
     -- A column's own sequence goes with its table, which stands before it.
     ORDER BY ours.kind = 'sequence'
   LOOP
@@ -106,16 +114,18 @@ END $roles$;`.trim();
 /** Our schemas, tables, sequences and functions, as REVOKE and ALTER … OWNER name them. */
 function ourObjects(): string {
   return `SELECT 'schema' AS kind, n.nspname AS schema, n.nspname AS plain, format('SCHEMA %I', n.nspname) AS name,
-      n.nspowner AS owner
+      n.nspowner AS owner, n.nspacl AS acl
     FROM pg_namespace n WHERE n.nspname = ANY (${textArray(SCHEMAS)})
     UNION ALL
     SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname,
-      format('%s %I.%I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname), c.relowner
+      format('%s %I.%I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname), c.relowner,
+      c.relacl || (SELECT array_agg(held) FROM pg_attribute a, unnest(a.attacl) AS held WHERE a.attrelid = c.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ANY (${textArray(SCHEMAS)}) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND ${notOfAnExtension('c')}
     UNION ALL
     SELECT 'function', n.nspname, p.proname,
-      format('%s %s', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.oid::regprocedure), p.proowner
+      format('%s %s', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.oid::regprocedure), p.proowner,
+      p.proacl
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = ANY (${textArray(SCHEMAS)}) AND ${notOfAnExtension('p')}`;
 }
@@ -125,13 +135,35 @@ function notOfAnExtension(alias: string): string {
   return `NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = ${alias}.oid AND d.deptype = 'e')`;
 }
 
-/** For what migrations create from now on. Nothing for the read-only role: see there. */
+/**
+ * For what migrations create from now on. The application reads at once and writes only after the next run, which knows
+ * the table: a table of money or history must not be open until then. Functions and sequences it may use at once,
+ * because rules and defaults of tables that it writes already call them. Nothing for the read-only role: see there.
+ */
 function defaultPrivilegesSql(names: RoleNames): string {
   const owner = `ALTER DEFAULT PRIVILEGES FOR ROLE ${identifier(names.owner)}`;
   const app = identifier(names.app);
   return `
+-- What was given by hand goes first. That everybody may use a type is how servers are made, and the tables need it.
+DO $roles$
+DECLARE
+  given record;
+BEGIN
+  FOR given IN
+    SELECT DISTINCT CASE WHEN n.oid IS NULL THEN '' ELSE format('IN SCHEMA %I', n.nspname) END AS place,
+      CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
+        WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS objects,
+      CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END AS grantee
+    FROM pg_default_acl d CROSS JOIN aclexplode(d.defaclacl) a
+      LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace LEFT JOIN pg_roles r ON r.oid = a.grantee
+    WHERE d.defaclrole = ${literal(identifier(names.owner))}::regrole AND a.grantee <> d.defaclrole
+      AND NOT (d.defaclobjtype = 'T' AND a.grantee = 0)
+  LOOP
+    EXECUTE format('${owner.replaceAll("'", "''")} %s REVOKE ALL ON %s FROM %s CASCADE', given.place, given.objects, given.grantee);
+  END LOOP;
+END $roles$;
 ${owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-${owner} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${app};
+${owner} IN SCHEMA public GRANT SELECT ON TABLES TO ${app};
 ${owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ${app};
 ${owner} IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO ${app};
 DO $roles$

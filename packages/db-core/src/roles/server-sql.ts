@@ -50,17 +50,30 @@ ${Object.entries(superuserSettings)
   END LOOP;
 END $roles$;
 
--- Nobody is a member of anybody, but for the migrator, which becomes the owner and has no right of its own.
+-- Nobody is a member of anybody, but for the migrator, which becomes the owner and has no right of its own. Who makes
+-- roles keeps what it needs for that, and people may read as the read-only role.
 DO $roles$
 DECLARE
   membership record;
 BEGIN
   FOR membership IN
-    SELECT m.roleid::regrole AS role, m.member::regrole AS member FROM pg_auth_members m
-    WHERE m.member::regrole::text = ANY (${textArray(all.map(identifierAsPrinted))})
-      AND NOT (m.roleid = ${regrole(names.owner)} AND m.member = ${regrole(names.migrator)})
+    SELECT m.roleid::regrole AS role, m.member::regrole AS member, m.grantor::regrole AS grantor, ours.them AS is_ours
+    FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member,
+      LATERAL (SELECT m.member::regrole::text = ANY (${textArray(all.map(identifierAsPrinted))}) AS them) AS ours
+    WHERE (ours.them OR m.roleid::regrole::text = ANY (${textArray(all.filter((name) => name !== names.ro).map(identifierAsPrinted))})
+        AND r.rolname <> current_user AND NOT (r.rolsuper OR r.rolcreaterole))
+      -- Up to PostgreSQL 15 it is the role that does not inherit, and no membership says so.
+      AND NOT (m.roleid = ${regrole(names.owner)} AND m.member = ${regrole(names.migrator)}
+        AND NOT m.admin_option AND COALESCE(to_jsonb(m) ->> 'inherit_option', 'false') = 'false')
   LOOP
-    EXECUTE format('REVOKE %s FROM %s', membership.role, membership.member);
+    -- Since PostgreSQL 16 each grantor's membership is one of its own, and what its holder gave on goes with it.
+    EXECUTE format('REVOKE %s FROM %s %s', membership.role, membership.member,
+      CASE WHEN current_setting('server_version_num')::int >= 160000
+      THEN format('GRANTED BY %s CASCADE', membership.grantor) ELSE '' END);
+    IF NOT membership.is_ours THEN
+      RAISE WARNING '% is no longer a member of %: nobody but the migrator becomes a role of the service.',
+        membership.member, membership.role;
+    END IF;
   END LOOP;
   IF current_setting('server_version_num')::int >= 160000 THEN
     EXECUTE ${literal(`GRANT ${identifier(names.owner)} TO ${identifier(names.migrator)} WITH INHERIT FALSE, SET TRUE`)};
@@ -83,7 +96,21 @@ export function databaseAccessSql(names: RoleNames, database: string): string {
   return `
 ALTER DATABASE ${name} OWNER TO ${identifier(names.owner)};
 ALTER DATABASE ${name} SET TimeZone = 'UTC';
-REVOKE ALL ON DATABASE ${name} FROM PUBLIC, ${logins};
+DO $roles$
+DECLARE
+  holder text;
+BEGIN
+  FOR holder IN
+    SELECT DISTINCT quote_ident(r.rolname) FROM pg_database d, aclexplode(d.datacl) a JOIN pg_roles r ON r.oid = a.grantee
+    WHERE d.datname = ${literal(database)} AND a.grantee <> d.datdba
+  LOOP
+    EXECUTE format(${literal(`REVOKE ALL ON DATABASE ${name.replaceAll('%', '%%')} FROM %s CASCADE`)}, holder);
+    IF holder <> ALL (SELECT quote_ident(ours) FROM unnest(${textArray(Object.values(names))}) AS ours) THEN
+      RAISE WARNING '% may no longer enter the database: only the roles of the service do.', holder;
+    END IF;
+  END LOOP;
+END $roles$;
+REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
 GRANT CONNECT ON DATABASE ${name} TO ${logins};
 -- Every role may enter these two unless told otherwise, and make tables for itself.
 DO $roles$
