@@ -22,14 +22,30 @@ export function withoutValues(error: unknown): unknown {
 
 /**
  * PostgreSQL's message without what it quotes of the input: data exceptions (class 22) repeat the value, refused logins
- * (28) the user. Other messages quote names of objects, and a value only behind a colon.
+ * (28) the user. Other messages quote names of objects, and a value only behind a colon. A server that speaks another
+ * language quotes in ways that nobody lists, so of those two classes only the English forms keep their text.
  */
 export function messageWithoutValues(message: string, sqlState: string | undefined): string {
   if (!/^[0-9A-Z]{5}$/.test(sqlState ?? '')) return message;
-  // Greedy, because a value may hold quotes and line breaks.
-  const start = message.replace(/: (?:"|0x).*$/s, '');
-  // `invalid input value for enum "UserRole"` keeps the name.
-  return /^2[28]/.test(sqlState ?? '') ? start.replace(/(?<!\benum )".*"/s, '(hidden)') : start;
+  const start = beforeQuotedInput(message);
+  if (!/^2[28]/.test(sqlState ?? '')) return start;
+  // Greedy, because a value may hold quotes. `invalid input value for enum "UserRole"` keeps the name.
+  const text = start.replace(/(?<!\benum )".*"/s, '(hidden)');
+  return ENGLISH.test(text)
+    ? text
+    : `the server refused a value; its message may quote it (SQLSTATE ${sqlState})`;
+}
+
+/**
+ * How messages of the classes 22 and 28 begin, and the adapter's one-word names for them. What quotes otherwise than with
+ * `"` is no form of these.
+ */
+const ENGLISH =
+  /^(?:array|bigint|cannot|character|could not|date|division by|integer|interval|invalid|lower bound|malformed|negative|no |null|numeric|out of|password|pg_hba|range|requested|role|smallint|time|unsupported|upper bound|value|[A-Z]+ |\(hidden\) ) ?[^'\u0080-\uffff]*$|^[A-Z][A-Za-z]+$/;
+
+/** Greedy, because a value may hold quotes and line breaks. */
+function beforeQuotedInput(message: string): string {
+  return message.replace(/\s?: ?(?:["«»„“”‘’‚‹›]|0x).*$/s, '');
 }
 
 /** What the adapter keeps of PostgreSQL's error; Prisma makes its own error's message of it and hands it on in `meta`. */
@@ -56,7 +72,7 @@ function adapterError(error: Error): unknown {
 }
 
 function isMalformedId(sqlState: string | undefined, message: string): boolean {
-  return sqlState === '22P02' && /type uuid/.test(message);
+  return sqlState === '22P02' && /\buuid\b/.test(beforeQuotedInput(message));
 }
 
 /** Prisma prints the whole call between the line that names it and the sentence that says what is wrong with it. */
