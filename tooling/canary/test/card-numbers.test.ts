@@ -28,8 +28,17 @@ const spellings: readonly ((digits: string) => string)[] = [
   (digits) => digits,
   (digits) => digits.replace(/(.{4})(?=.)/g, '$1 '),
   (digits) => digits.replace(/(.{4})(?=.)/g, '$1-'),
+  (digits) => digits.replace(/(.{4})(?=.)/g, '$1.'),
+  (digits) => digits.replace(/(.{4})(?=.)/g, '$1  '),
+  (digits) => digits.replace(/(.{4})(?=.)/g, '$1\u00a0'),
+  (digits) => digits.replace(/(.{4})(?=.)/g, '$1\u202f'),
+  (digits) => digits.replace(/(.{4})(?=.)/g, '$1\u2013'),
   (digits) => `paid with ${digits}, expires 12/29`,
 ];
+
+function groupsOf(digits: string): string[] {
+  return digits.match(/.{1,4}/g) ?? [];
+}
 
 const canaries = createCanaries();
 const anyCardNumber = fc
@@ -42,7 +51,10 @@ test('no text and no JSON takes the number of a card, in whatever spelling', asy
     fc.asyncProperty(anyCardNumber, async ({ digits, spell }) => {
       for (const { delegate, field, type } of inputs) {
         const text = spell(digits);
-        const values = type === 'Json' ? [{ note: text }, { [text]: 1 }, { deep: [{ n: text }] }] : [text];
+        const values =
+          type === 'Json'
+            ? [{ note: text }, { [text]: 1 }, { deep: [{ n: text }] }, { groups: groupsOf(digits) }]
+            : [text];
         for (const value of values) {
           await expect(make[delegate]?.({ [field]: value }), `${delegate}.${field}`).rejects.toThrow();
           refused += 1;
@@ -56,7 +68,7 @@ test('no text and no JSON takes the number of a card, in whatever spelling', asy
   expect(inputs.length).toBeGreaterThan(20);
   expect(refused).toBeGreaterThan(4 * inputs.length);
   const stored = dump.filter(({ text }) => {
-    const digits = text.replace(/(?<=\d)[ -](?=\d)/g, '');
+    const digits = text.replace(/(?<=\d)[^\da-z]{1,4}(?=\d)/gi, '');
     return canaries.all.some(({ value }) => digits.includes(value));
   });
   expect(stored.map(({ place }) => place)).toEqual([]);

@@ -384,12 +384,19 @@ CREATE SCHEMA "rules";
 
 -- Functions of several tables -----------------------------------------------------------------------------------------
 
--- Twelve digits or more, with single spaces or dashes between them, may be a card number. UUIDs are taken out first,
--- because their digits can stand like that. IMMUTABLE and without a table, so that CHECKs may call it.
+-- May be a card number: twelve digits or more, with up to three blanks or dashes of any kind between them; or groups as
+-- they stand on cards (four of four; four, six, five) that begin as a card's number does, with other signs between them,
+-- such as the members of a JSON array of strings. Numbers in a JSON array, and money in groups of three, are none. UUIDs
+-- and dates are taken out first, because their digits can stand like that. IMMUTABLE and without a table, so that CHECKs
+-- may call it.
 CREATE FUNCTION "rules"."holds_card_number"("value" text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN regexp_replace("value", '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}', '*', 'gi')
-       ~ '[0-9]([ -]?[0-9]){11}';
+RETURN regexp_replace("value", '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
+         '|(?<![0-9])(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?![0-9])', '*', 'gi')
+       ~ ('[0-9]([ \t\n\r\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff\u00ad\u2010-\u2015\u2212-]{0,3}[0-9]){11}'
+         '|(?<![0-9])([3-6][0-9]{3}|2[2-7][0-9]{2})'
+         '((,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]'
+         '|(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{6}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4})');
 
 -- Refuses the write that the trigger's WHEN describes. Argument: the hint.
 CREATE FUNCTION "rules"."refuse_write"() RETURNS trigger
