@@ -8,7 +8,7 @@ import {
   relationsIn,
   type Statement,
 } from '../parse.js';
-import { writtenTable } from './tables.js';
+import { writesIn } from './tables.js';
 
 type Select = NodeOf<'SelectStmt'>;
 
@@ -42,9 +42,8 @@ export function backfillStatement({ statements }: Migration): BackfillStatement 
   const [batch] = batches.length === 1 ? batches : [];
   const reached = batch ? reachedFrom(batch.name, named) : new Set<string>();
   const writes = named.flatMap(({ query: node }): Write[] => {
-    const table = writtenTable({ node });
-    if (!table) return [];
-    return [{ node, table: nameOf(table), fromBatch: relationNames(node).some((name) => reached.has(name)) }];
+    const fromBatch = relationNames(node).some((name) => reached.has(name));
+    return writesIn({ node }).map(({ table }) => ({ node, table: nameOf(table), fromBatch }));
   });
   return { statement, select, batch, writes };
 }

@@ -1,6 +1,6 @@
 import { as, nameOf } from '../parse.js';
 import { type Rule, statementRule } from '../rule.js';
-import { writtenTable } from './tables.js';
+import { writesIn } from './tables.js';
 
 /** What changes or loses rows. Schema `rules` holds the few rows that triggers read; they belong to the schema. */
 export const dataRules: Rule[] = [
@@ -11,13 +11,8 @@ export const dataRules: Rule[] = [
       instead:
         'A data migration (prisma/migrations/<time>_<name>.data.sql): batches with a pause, resumable, to be stopped.',
     },
-    (statement, { created }) => {
-      const table = writtenTable(statement);
-      const { node } = statement;
-      const where = as(node, 'UpdateStmt')?.whereClause ?? as(node, 'DeleteStmt')?.whereClause;
-      const bounded = where !== undefined || 'InsertStmt' in node || 'MergeStmt' in node;
-      return table !== undefined && !bounded && !created.has(nameOf(table));
-    },
+    (statement, { created }) =>
+      writesIn(statement).some(({ table, unbounded }) => unbounded && !created.has(nameOf(table))),
   ),
   statementRule(
     {
@@ -25,10 +20,8 @@ export const dataRules: Rule[] = [
       why: 'Rows that a file writes stay locked until its commit, next to locks on whole tables; nobody can stop it halfway.',
       instead: 'A data migration (<time>_<name>.data.sql) between the schema’s expand and contract.',
     },
-    (statement, { created }) => {
-      const table = writtenTable(statement);
-      return table !== undefined && table.schemaname !== 'rules' && !created.has(nameOf(table));
-    },
+    (statement, { created }) =>
+      writesIn(statement).some(({ table }) => table.schemaname !== 'rules' && !created.has(nameOf(table))),
   ),
   statementRule(
     {
@@ -41,6 +34,14 @@ export const dataRules: Rule[] = [
         const name = as(table, 'RangeVar');
         return name !== undefined && !created.has(nameOf(name));
       }),
+  ),
+  statementRule(
+    {
+      id: 'no-do-block',
+      why: 'What a DO block does is text to every other rule: it could write, lock and drop unseen.',
+      instead: 'Plain statements; what needs a loop or a condition on rows is a data migration.',
+    },
+    ({ node }) => 'DoStmt' in node,
   ),
   statementRule(
     {

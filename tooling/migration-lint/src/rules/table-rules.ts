@@ -43,7 +43,7 @@ export const tableRules: Rule[] = [
       existingTable(statement, migration) !== undefined &&
       alterCommands(statement).some(
         ({ subtype, def }) =>
-          /^AT_Set(?:Logged|UnLogged|TableSpace|AccessMethod)$/.test(subtype ?? '') ||
+          /^AT_(?:Set(?:Logged|UnLogged|TableSpace|AccessMethod)|AlterColumnType)$/.test(subtype ?? '') ||
           (subtype === 'AT_AddColumn' &&
             (as(def, 'ColumnDef')?.constraints ?? []).some((constraint) => {
               const { contype, generated_kind } = as(constraint, 'Constraint') ?? {};

@@ -29,14 +29,25 @@ export function existingTable({ node }: Pick<Statement, 'node'>, migration: Migr
   return name === undefined || migration.created.has(name) ? undefined : name;
 }
 
-/** The table whose rows a statement writes. */
-export function writtenTable({ node }: Pick<Statement, 'node'>): NodeOf<'RangeVar'> | undefined {
-  const copy = as(node, 'CopyStmt');
-  return (
-    as(node, 'UpdateStmt')?.relation ??
-    as(node, 'DeleteStmt')?.relation ??
-    as(node, 'InsertStmt')?.relation ??
-    as(node, 'MergeStmt')?.relation ??
-    (copy?.is_from ? copy.relation : undefined)
-  );
+/** A write of rows, wherever in a statement it stands: `WITH moved AS (DELETE …) INSERT …` is two. */
+export interface Write {
+  readonly table: NodeOf<'RangeVar'>;
+  /** UPDATE and DELETE without WHERE. */
+  readonly unbounded: boolean;
+}
+
+export function writesIn({ node }: Pick<Statement, 'node'>): Write[] {
+  // What a function or a trigger writes, it writes later; a body in SQL is parsed with its statement.
+  if ('CreateFunctionStmt' in node) return [];
+  const copies = findAll(node, 'CopyStmt').filter(({ is_from }) => is_from);
+  return [
+    ...[...findAll(node, 'UpdateStmt'), ...findAll(node, 'DeleteStmt')].map((write) => ({
+      relation: write.relation,
+      unbounded: write.whereClause === undefined,
+    })),
+    ...[...findAll(node, 'InsertStmt'), ...findAll(node, 'MergeStmt'), ...copies].map((write) => ({
+      relation: write.relation,
+      unbounded: false,
+    })),
+  ].flatMap(({ relation, unbounded }) => (relation ? [{ table: relation, unbounded }] : []));
 }
