@@ -69,7 +69,7 @@ BEGIN
     -- Since PostgreSQL 16 each grantor's membership is one of its own, and what its holder gave on goes with it.
     EXECUTE format('REVOKE %s FROM %s %s', membership.role, membership.member,
       CASE WHEN current_setting('server_version_num')::int >= 160000
-      THEN format('GRANTED BY %s CASCADE', membership.grantor) ELSE '' END);
+      THEN format('GRANTED BY %s CASCADE', membership.grantor) ELSE 'CASCADE' END);
     IF NOT membership.is_ours THEN
       RAISE WARNING '% is no longer a member of %: nobody but the migrator becomes a role of the service.',
         membership.member, membership.role;

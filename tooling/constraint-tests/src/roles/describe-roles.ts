@@ -6,6 +6,7 @@ import { reportMutation } from '../report.js';
 import { type Attack, attack, attacksOn, disarmedAttack, lacksRight, usualAttacks } from './attacks.js';
 import { mutantOf, type Right, rightsAsText, rightsOf } from './rights.js';
 import { secretColumnsOf } from './secret-columns.js';
+import { dropStranger, grantsTo, stateOf } from './strangers.js';
 import {
   type ApplyRoles,
   applyTestRoles,
@@ -125,26 +126,11 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
     test('what strangers were given and gave on is taken away, whoever granted it', async () => {
       const { database, names, prefix, adminUrl } = own;
       const stranger = `${prefix}_stranger`;
-      const state = async () => ({
-        rights: rightsAsText(await rightsOf(admin, names)),
-        memberships: (await admin.query(MEMBERSHIPS, [Object.values(names)])).rows,
-        defaults: (await admin.query(DEFAULT_PRIVILEGES, [names.owner])).rows,
-      });
+      const state = () => stateOf(admin, names);
       const before = await state();
       await admin.query(`CREATE ROLE "${stranger}" INHERIT`);
       try {
-        await admin.query(`
-          GRANT "${names.owner}", "${names.app}" TO "${stranger}" WITH ADMIN OPTION;
-          GRANT CONNECT ON DATABASE "${database}" TO "${stranger}" WITH GRANT OPTION;
-          GRANT USAGE ON SCHEMA public TO "${stranger}";
-          GRANT UPDATE ON ${table} TO "${stranger}" WITH GRANT OPTION;
-          GRANT SELECT (id) ON ${table} TO "${stranger}";
-          ALTER DEFAULT PRIVILEGES FOR ROLE "${names.owner}" GRANT ALL ON TABLES TO PUBLIC, "${stranger}";
-          ALTER DEFAULT PRIVILEGES FOR ROLE "${names.owner}" IN SCHEMA public GRANT ALL ON TABLES TO "${names.ro}", "${names.app}";
-          SET ROLE "${stranger}";
-          GRANT "${names.owner}" TO "${names.ro}", "${names.migrator}";
-          GRANT UPDATE ON ${table} TO "${names.ro}";
-          RESET ROLE`);
+        await admin.query(grantsTo(stranger, own, table));
 
         await applyRoles({ definition, adminUrl, database, prefix, passwords: {} });
 
@@ -152,10 +138,7 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
         // The server refuses to drop a role that still holds anything.
         await expect(admin.query(`DROP ROLE "${stranger}"`)).resolves.toBeDefined();
       } finally {
-        const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [stranger]);
-        if (rowCount)
-          await admin.query(`REVOKE "${names.owner}" FROM "${stranger}" CASCADE;
-            DROP OWNED BY "${stranger}" CASCADE; DROP ROLE "${stranger}"`);
+        await dropStranger(admin, stranger, names);
       }
     });
 
@@ -283,18 +266,6 @@ function isWrite({ role, kind, right, held }: Right): boolean {
 function siblingOf(database: string): string {
   return database.slice(0, -4).concat(randomBytes(2).toString('hex'));
 }
-
-const MEMBERSHIPS = `
-  SELECT m.roleid::regrole::text AS role, m.member::regrole::text AS member, m.admin_option,
-         to_jsonb(m) ->> 'inherit_option' AS inherits
-  FROM pg_auth_members m
-  WHERE m.roleid::regrole::text = ANY ($1) OR m.member::regrole::text = ANY ($1) ORDER BY 1, 2`;
-
-const DEFAULT_PRIVILEGES = `
-  SELECT d.defaclnamespace::regnamespace::text AS schema, d.defaclobjtype AS type, a.grantee::regrole::text AS grantee,
-         string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) AS rights
-  FROM pg_default_acl d, aclexplode(d.defaclacl) a
-  WHERE d.defaclrole = $1::regrole AND a.grantee <> d.defaclrole GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 
 const SESSION = `
   SELECT current_setting('TimeZone') AS zone, current_setting('lc_messages') AS messages,
