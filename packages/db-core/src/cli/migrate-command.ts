@@ -3,6 +3,7 @@ import { redactUrl } from '../connection-url/redact.js';
 import { migrate, type PlannedMigration, planMigrations } from '../migrations/migrate.js';
 import type { MigrateOptions, MigrationEvent } from '../migrations/options.js';
 import { firstWords } from '../migrations/statements.js';
+import type { RoleDefinition } from '../roles/definition.js';
 import { type CommandContext, examples, seconds } from './command-context.js';
 import { count, duration, indent, type Terminal } from './terminal.js';
 
@@ -22,7 +23,7 @@ interface MigrateFlags {
   readonly json?: true;
 }
 
-export function addMigrateCommand(program: Command, context: CommandContext): void {
+export function addMigrateCommand(program: Command, context: CommandContext, roles?: RoleDefinition): void {
   const command = program
     .command('migrate')
     .summary('bring the database to the newest migration')
@@ -37,7 +38,7 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
     .option('--allow-unknown', 'accept migrations in the database that this package does not hold')
     .option('--allow-out-of-order', 'apply migrations older than the newest applied one')
     .option('--json', 'print the result as JSON')
-    .action((flags: MigrateFlags) => (flags.dryRun ? plan(flags, context) : run(flags, context)));
+    .action((flags: MigrateFlags) => (flags.dryRun ? plan(flags, context) : run(flags, context, roles)));
   examples(command, [
     [`${context.command} migrate`, 'in a deploy, before the new code starts'],
     [`${context.command} migrate --dry-run --sql`, 'review what a deploy would do'],
@@ -45,7 +46,7 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
   ]);
 }
 
-async function run(flags: MigrateFlags, context: CommandContext): Promise<void> {
+async function run(flags: MigrateFlags, context: CommandContext, roles?: RoleDefinition): Promise<void> {
   const { terminal } = context;
   const options = optionsOf(flags, context);
   if (!flags.json) printHeading(context);
@@ -62,6 +63,10 @@ async function run(flags: MigrateFlags, context: CommandContext): Promise<void> 
       ? `${green('Up to date:')} ${count(result.alreadyApplied, 'migration')}, nothing to apply ${took}`
       : `${green('Migrated:')} ${result.applied.length} applied, ${result.alreadyApplied} were there ${took}`,
   );
+  if (roles && result.applied.length > 0) {
+    const next = `${context.command} roles --apply gives the service its rights in what is new, where it made the roles.`;
+    terminal.printError(terminal.errorColors.dim(next));
+  }
 }
 
 async function plan(flags: MigrateFlags, context: CommandContext): Promise<void> {

@@ -85,7 +85,7 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
     });
   program.configureHelp({ showGlobalOptions: false });
 
-  addMigrateCommand(program, context);
+  addMigrateCommand(program, context, options.roles);
   addStatusCommand(program, context);
   addResolveCommand(program, context);
   addBaselineCommand(program, context);
