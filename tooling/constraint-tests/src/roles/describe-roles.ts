@@ -6,7 +6,7 @@ import { reportMutation } from '../report.js';
 import { type Attack, attack, attacksOn, disarmedAttack, lacksRight, usualAttacks } from './attacks.js';
 import { mutantOf, type Right, rightsAsText, rightsOf } from './rights.js';
 import { secretColumnsOf } from './secret-columns.js';
-import { dropStranger, grantsTo, stateOf } from './strangers.js';
+import { dropStranger, grantsByAdministrator, grantsTo, stateOf } from './strangers.js';
 import {
   type ApplyRoles,
   applyTestRoles,
@@ -126,19 +126,25 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
     test('what strangers were given and gave on is taken away, whoever granted it', async () => {
       const { database, names, prefix, adminUrl } = own;
       const stranger = `${prefix}_stranger`;
+      const administrator = `${prefix}_administrator`;
       const state = () => stateOf(admin, names);
       const before = await state();
       await admin.query(`CREATE ROLE "${stranger}" INHERIT`);
       try {
         await admin.query(grantsTo(stranger, own, table));
+        await admin.query(grantsByAdministrator(administrator, names));
 
         await applyRoles({ definition, adminUrl, database, prefix, passwords: {} });
+        // Refused while a membership that it granted is left.
+        await admin.query(
+          `REVOKE "${names.owner}" FROM "${administrator}" RESTRICT; DROP ROLE "${administrator}"`,
+        );
 
         expect(await state()).toEqual(before);
         // The server refuses to drop a role that still holds anything.
         await expect(admin.query(`DROP ROLE "${stranger}"`)).resolves.toBeDefined();
       } finally {
-        await dropStranger(admin, stranger, names);
+        for (const role of [administrator, stranger]) await dropStranger(admin, role, names);
       }
     });
 

@@ -27,6 +27,17 @@ export function grantsTo(stranger: string, { names, database }: DatabaseWithRole
           RESET ROLE`;
 }
 
+/** A membership whose grantor stays: nobody takes it away by taking the grantor's own. */
+export function grantsByAdministrator(administrator: string, { owner, ro, migrator }: RoleNames): string {
+  return `
+    CREATE ROLE "${administrator}" CREATEROLE;
+    GRANT "${owner}" TO "${administrator}" WITH ADMIN OPTION;
+    SET ROLE "${administrator}";
+    GRANT "${owner}" TO "${ro}";
+    GRANT "${owner}" TO "${migrator}" WITH ADMIN OPTION;
+    RESET ROLE`;
+}
+
 /** Also where it was not freed of its rights. */
 export async function dropStranger(
   admin: Client,
@@ -35,7 +46,7 @@ export async function dropStranger(
 ): Promise<void> {
   const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [stranger]);
   if (!rowCount) return;
-  await admin.query(`RESET ROLE; REVOKE "${owner}", "${app}" FROM "${stranger}" CASCADE;
+  await admin.query(`REVOKE "${owner}", "${app}" FROM "${stranger}" CASCADE;
     DROP OWNED BY "${stranger}" CASCADE; DROP ROLE "${stranger}"`);
 }
 
