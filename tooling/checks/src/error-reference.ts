@@ -108,6 +108,7 @@ function textOf(node: ts.Node | undefined): string {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
   if (ts.isTemplateExpression(node))
     return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('');
+  if (ts.isConditionalExpression(node)) return textOf(node.whenTrue);
   if (ts.isBinaryExpression(node)) return textOf(node.left) + textOf(node.right);
   return '';
 }

@@ -144,12 +144,15 @@ async function tookEffect(client: Client, file: MigrationFile): Promise<boolean>
 }
 
 function needsDecision({ row, mode }: UnfinishedMigration, service: string): MigrationError {
-  const message = mode
-    ? `${row.name} was interrupted, and this package does not hold it any more.`
-    : `${row.name} was begun by another tool and never finished; part of it may be applied.`;
   const command = `codezest-db-${service} resolve`;
-  return new MigrationError('MIGRATION_UNFINISHED', message, {
-    migration: row.name,
-    nextStep: `Look whether its changes are in the database. If all of them are: ${command} --applied ${row.name}. If none is: ${command} --rolled-back ${row.name}.`,
-  });
+  return new MigrationError(
+    'MIGRATION_UNFINISHED',
+    mode
+      ? `${row.name} was interrupted, and this package does not hold it any more.`
+      : `${row.name} was begun by another tool and never finished; part of it may be applied.`,
+    {
+      migration: row.name,
+      nextStep: `Look whether its changes are in the database. If all of them are: ${command} --applied ${row.name}. If none is: ${command} --rolled-back ${row.name}.`,
+    },
+  );
 }
