@@ -17,11 +17,12 @@ export interface Right {
 /** All rights of all roles on all objects of ours, or on one of them, from the catalogs. */
 export async function rightsOf(client: Client, names: RoleNames, place?: string): Promise<Right[]> {
   const kinds = [...roleKinds, 'public'];
-  const { rows } = await client.query<Right>(RIGHTS, [
-    kinds,
-    [...roleKinds.map((kind) => names[kind]), 'public'],
-    place ?? null,
-  ]);
+  const { rows } = await client.query<Right>({
+    // Asked thousands of times over: planned once.
+    name: 'rights',
+    text: RIGHTS,
+    values: [kinds, [...roleKinds.map((kind) => names[kind]), 'public'], place ?? null],
+  });
   return rows;
 }
 
@@ -86,6 +87,12 @@ const NOT_OF_AN_EXTENSION = `NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid =
 const RIGHTS = `
   WITH role AS (
     SELECT * FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS r (kind, name, position)
+  ), relation AS MATERIALIZED (
+    SELECT o.oid, o.relkind, n.nspname, n.nspname || '.' || o.relname AS name,
+           format('%I.%I', n.nspname, o.relname) AS sql_name
+    FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
+    WHERE n.nspname IN ${OURS} AND ${NOT_OF_AN_EXTENSION}
+      AND ($3::text IS NULL OR n.nspname || '.' || o.relname = $3)
   ), answer AS (
     SELECT role.position, role.kind AS role, 'database' AS kind, '' AS place, '<this>' AS object,
            format('%I', current_database()) AS "sqlName", p.right, p.n,
@@ -97,27 +104,24 @@ const RIGHTS = `
     FROM role, pg_namespace o, unnest(ARRAY['USAGE', 'CREATE']) WITH ORDINALITY AS p ("right", n)
     WHERE o.nspname IN ${OURS}
     UNION ALL
-    SELECT role.position, role.kind, 'table', n.nspname || '.' || o.relname, n.nspname || '.' || o.relname,
-           format('%I.%I', n.nspname, o.relname), p.right, p.n, has_table_privilege(role.name, o.oid, p.right)
-    FROM role, pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace,
+    SELECT role.position, role.kind, 'table', o.name, o.name, o.sql_name, p.right, p.n,
+           has_table_privilege(role.name, o.oid, p.right)
+    FROM role, relation o,
          unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
            WITH ORDINALITY AS p ("right", n)
-    WHERE n.nspname IN ${OURS} AND o.relkind IN ('r', 'p', 'v', 'm') AND ${NOT_OF_AN_EXTENSION}
+    WHERE o.relkind IN ('r', 'p', 'v', 'm')
     UNION ALL
-    SELECT role.position, role.kind, 'column', n.nspname || '.' || o.relname,
-           n.nspname || '.' || o.relname || '.' || a.attname, format('%I.%I', n.nspname, o.relname), p.right,
+    SELECT role.position, role.kind, 'column', o.name, o.name || '.' || a.attname, o.sql_name, p.right,
            p.n * 1000 + a.attnum, has_column_privilege(role.name, o.oid, a.attnum, p.right)
-    FROM role, pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
-         JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped,
+    FROM role, relation o JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped,
          unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) WITH ORDINALITY AS p ("right", n)
-    WHERE n.nspname = 'public' AND o.relkind IN ('r', 'p', 'v', 'm') AND ${NOT_OF_AN_EXTENSION}
+    WHERE o.nspname = 'public' AND o.relkind IN ('r', 'p', 'v', 'm')
       AND NOT has_table_privilege(role.name, o.oid, p.right)
     UNION ALL
-    SELECT role.position, role.kind, 'sequence', n.nspname || '.' || o.relname, n.nspname || '.' || o.relname,
-           format('%I.%I', n.nspname, o.relname), p.right, p.n, has_sequence_privilege(role.name, o.oid, p.right)
-    FROM role, pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace,
-         unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) WITH ORDINALITY AS p ("right", n)
-    WHERE n.nspname IN ${OURS} AND o.relkind = 'S' AND ${NOT_OF_AN_EXTENSION}
+    SELECT role.position, role.kind, 'sequence', o.name, o.name, o.sql_name, p.right, p.n,
+           has_sequence_privilege(role.name, o.oid, p.right)
+    FROM role, relation o, unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) WITH ORDINALITY AS p ("right", n)
+    WHERE o.relkind = 'S'
     UNION ALL
     SELECT role.position, role.kind, 'function', n.nspname || '.' || o.proname, n.nspname || '.' || o.proname,
            o.oid::regprocedure::text, 'EXECUTE', 1, has_function_privilege(role.name, o.oid, 'EXECUTE')
