@@ -4,7 +4,8 @@ import type { Give } from './ways-in/way-in.js';
 /** How values are given: as they should be, or so that a kind of error comes of it. */
 export interface Mood {
   readonly name: string;
-  readonly text?: (text: string) => string;
+  /** `formed`: only some texts pass for what it is, such as an address. */
+  readonly text?: (text: string, formed: boolean) => string;
   readonly id?: (canary: string) => string;
 }
 
@@ -19,12 +20,15 @@ export const moods: readonly Mood[] = [
 ];
 
 export function createGive(service: string, canaries: Canaries, mood: Mood): Give {
-  const { text = (value) => value, id } = mood;
+  const { text = (value: string) => value, id } = mood;
   const named = (name: string) => `${service}: ${name}`;
   return {
-    secret: (name) => text(canaries.of('secret', named(name))),
-    card: (name) => text(`card ${canaries.cardNumber(named(name))}`),
-    text: (name, as = (value) => value) => text(as(canaries.of('private', named(name)))),
+    secret: (name) => text(canaries.of('secret', named(name)), false),
+    card: (name) => text(`card ${canaries.cardNumber(named(name))}`, false),
+    text(name, as) {
+      const value = canaries.of('private', named(name));
+      return text(as?.(value) ?? value, as !== undefined || name === 'username');
+    },
     id: (given) => (id === undefined ? given : (id(canaries.of('private', named('id'))) as typeof given)),
     issued(name, value) {
       if (value !== '') canaries.add(named(name), value);
