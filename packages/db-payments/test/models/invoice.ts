@@ -180,7 +180,7 @@ export function invoiceModel(client: () => PrismaClient, connect: Connect): Mode
         expected(called) {
           const { status, due_at } = called.row;
           if (status !== 'DRAFT') return 'ILLEGAL_TRANSITION';
-          if (due_at !== null && String(due_at) < new Date().toISOString()) return 'invoices_due_at_check';
+          if (due_at !== null && String(due_at) < new Date().toISOString()) return 'DUE_DATE_INVALID';
           return changed(called, { status: 'SENT', issued_at: SOME, invoice_number: SOME });
         },
         run: ({ row }) => issueInvoice(client(), { invoiceId: row.id as InvoiceId }),
