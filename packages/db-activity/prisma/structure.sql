@@ -159,7 +159,9 @@ CREATE OR REPLACE FUNCTION rules.take_time_from_id()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-  NEW.created_at := rules.uuid_v7_time(NEW.id);
+  IF abs(extract(epoch FROM NEW.created_at - rules.uuid_v7_time(NEW.id))) <= 1 THEN
+    NEW.created_at := rules.uuid_v7_time(NEW.id);
+  END IF;
   RETURN NEW;
 END
 $function$;
@@ -181,7 +183,7 @@ CREATE TABLE analytics_events (
     CONSTRAINT analytics_events_pkey PRIMARY KEY (created_at, id),
     CONSTRAINT analytics_events_created_at_of_id_check CHECK ((created_at = rules.uuid_v7_time(id))),
     CONSTRAINT analytics_events_event_name_check CHECK (((event_name ~ '^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$'::text) AND (length(event_name) <= 100))),
-    CONSTRAINT analytics_events_id_is_v7_check CHECK ((rules.uuid_v7_time(id) IS NOT NULL)),
+    CONSTRAINT analytics_events_id_is_v7_check CHECK (((get_byte(uuid_send(id), 6) >> 4) = 7)),
     CONSTRAINT analytics_events_not_in_future_check CHECK ((created_at <= (now() + '00:05:00'::interval))),
     CONSTRAINT analytics_events_properties_object_check CHECK ((jsonb_typeof(properties) = 'object'::text)),
     CONSTRAINT analytics_events_properties_size_check CHECK ((pg_column_size(properties) <= 16384))
@@ -189,7 +191,7 @@ CREATE TABLE analytics_events (
 CREATE INDEX analytics_events_event_name_created_at_idx ON ONLY public.analytics_events USING btree (event_name, created_at DESC);
 CREATE INDEX analytics_events_user_id_created_at_id_idx ON ONLY public.analytics_events USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER analytics_events_append_only_rule BEFORE DELETE OR UPDATE ON public.analytics_events FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('analytics_events_append_only_rule');
-CREATE TRIGGER analytics_events_time_from_id BEFORE INSERT ON public.analytics_events FOR EACH ROW WHEN (((new.created_at <> rules.uuid_v7_time(new.id)) AND (abs(EXTRACT(epoch FROM (new.created_at - rules.uuid_v7_time(new.id)))) <= (1)::numeric))) EXECUTE FUNCTION rules.take_time_from_id();
+CREATE TRIGGER analytics_events_time_from_id BEFORE INSERT ON public.analytics_events FOR EACH ROW WHEN ((new.created_at <> rules.uuid_v7_time(new.id))) EXECUTE FUNCTION rules.take_time_from_id();
 CREATE TRIGGER analytics_events_truncate_rule BEFORE TRUNCATE ON public.analytics_events FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_change('analytics_events_append_only_rule');
 
 CREATE TABLE user_activities (
@@ -202,14 +204,14 @@ CREATE TABLE user_activities (
     CONSTRAINT user_activities_pkey PRIMARY KEY (created_at, id),
     CONSTRAINT user_activities_created_at_of_id_check CHECK ((created_at = rules.uuid_v7_time(id))),
     CONSTRAINT user_activities_description_not_blank_check CHECK ((btrim(description) <> ''::text)),
-    CONSTRAINT user_activities_id_is_v7_check CHECK ((rules.uuid_v7_time(id) IS NOT NULL)),
+    CONSTRAINT user_activities_id_is_v7_check CHECK (((get_byte(uuid_send(id), 6) >> 4) = 7)),
     CONSTRAINT user_activities_metadata_object_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT user_activities_metadata_size_check CHECK ((pg_column_size(metadata) <= 16384)),
     CONSTRAINT user_activities_not_in_future_check CHECK ((created_at <= (now() + '00:05:00'::interval)))
 ) PARTITION BY RANGE (created_at);
 CREATE INDEX user_activities_user_id_created_at_id_idx ON ONLY public.user_activities USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER user_activities_append_only_rule BEFORE DELETE OR UPDATE ON public.user_activities FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('user_activities_append_only_rule');
-CREATE TRIGGER user_activities_time_from_id BEFORE INSERT ON public.user_activities FOR EACH ROW WHEN (((new.created_at <> rules.uuid_v7_time(new.id)) AND (abs(EXTRACT(epoch FROM (new.created_at - rules.uuid_v7_time(new.id)))) <= (1)::numeric))) EXECUTE FUNCTION rules.take_time_from_id();
+CREATE TRIGGER user_activities_time_from_id BEFORE INSERT ON public.user_activities FOR EACH ROW WHEN ((new.created_at <> rules.uuid_v7_time(new.id))) EXECUTE FUNCTION rules.take_time_from_id();
 CREATE TRIGGER user_activities_truncate_rule BEFORE TRUNCATE ON public.user_activities FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_change('user_activities_append_only_rule');
 
 CREATE TABLE user_engagements (

@@ -32,8 +32,8 @@ export interface EventKind<Event extends { readonly id: string }> {
 export const eventsPerStatement = 1_000;
 
 /**
- * Records what `json` made, as one statement with one parameter: Node does next to nothing per event. The outcomes come
- * back as one text of ones and zeros, for the same reason.
+ * Records what `json` made, as one statement with one parameter: Node does next to nothing per event. For the same
+ * reason no outcomes come back where all events are new, and otherwise one text of ones and zeros.
  *
  * @throws {EventRefusedError} and nothing is recorded.
  */
@@ -44,7 +44,7 @@ export async function insertEvents<Event extends { readonly id: string }>(
 ): Promise<RecordOutcome[]> {
   try {
     const row = await rowOf(client, insert, [`[${events.join(',')}]`]);
-    return Array.from(row?.outcomes ?? '', (recorded) => (recorded === '1' ? 'recorded' : 'known'));
+    return Array.from(events, (_event, place) => (row?.outcomes?.[place] === '0' ? 'known' : 'recorded'));
   } catch (error) {
     throw refusalOf(error);
   }
@@ -98,8 +98,10 @@ function insertOnce(
        SELECT id, coalesce(rules.uuid_v7_time(id), now()), ${values} FROM given ORDER BY id
        ON CONFLICT DO NOTHING RETURNING id
      )
-     SELECT string_agg((recorded.id IS NOT NULL AND nth = 1)::int::text, '' ORDER BY ordinality) AS outcomes
-     FROM (SELECT id, ordinality, row_number() OVER (PARTITION BY id ORDER BY ordinality) AS nth FROM given) AS given
-     LEFT JOIN recorded USING (id)`,
+     SELECT CASE WHEN (SELECT count(*) FROM recorded) < (SELECT count(*) FROM given) THEN (
+       SELECT string_agg((recorded.id IS NOT NULL AND nth = 1)::int::text, '' ORDER BY ordinality)
+       FROM (SELECT id, ordinality, row_number() OVER (PARTITION BY id ORDER BY ordinality) AS nth FROM given) AS given
+       LEFT JOIN recorded USING (id)
+     ) END AS outcomes`,
   );
 }
