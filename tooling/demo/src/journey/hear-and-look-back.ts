@@ -45,7 +45,8 @@ export async function hearAndLookBack({ stage, notifications, activity, learner 
 
   await stage.play('activity', 'sees her feed, newest first', async () => {
     const feed = await listActivity(activity, userId);
-    return { result: feed, detail: feed.items.map(({ description }) => description).join(' ← ') };
+    const told = feed.items.map(({ description }) => description);
+    return { result: feed, detail: [...told.slice(0, 2), '…', ...told.slice(-1)].join(' ← ') };
   });
   if (process.env.ACTIVITY_MONGODB_URL) await keepRawLog({ stage, learner });
 }
