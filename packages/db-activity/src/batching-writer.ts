@@ -44,6 +44,9 @@ interface Waiting<Outcome> {
 /** One for the network while the other is in the database; more would only make the batches smaller. */
 const batchesInFlight = 2;
 
+/** So few are not shared out over two batches: a statement costs as much as they do. */
+const leastShared = 16;
+
 /**
  * Sends what has gathered as soon as a batch comes back: under load batches grow by themselves, without load nothing
  * waits. There is no timer, which could only add delay.
@@ -67,9 +70,18 @@ export function batchingWriter<Event, Outcome>(
   // has nothing to do with the others.
   const sendQueued = AsyncResource.bind((): void => {
     scheduled = false;
-    while (inFlight < batchesInFlight && queue.length > 0) void send(queue.splice(0, target.mostPerBatch));
+    while (inFlight < batchesInFlight && queue.length > 0) void send(queue.splice(0, nextSize()));
     giveRoom();
   });
+
+  /**
+   * Callers who are answered together come again together. As one batch they would have the database and the process
+   * wait for each other in turn.
+   */
+  function nextSize(): number {
+    const share = Math.ceil(queue.length / (batchesInFlight - inFlight));
+    return Math.min(Math.max(share, leastShared), target.mostPerBatch);
+  }
 
   /** To no more callers than there is room for: the first event comes only after all of them have been told. */
   function giveRoom(): void {

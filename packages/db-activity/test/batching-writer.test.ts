@@ -72,12 +72,38 @@ describe('a batching writer', () => {
     expect(await Promise.all(answers)).toEqual(['1!', '2!', '3!', '4!']);
   });
 
+  it('shares out what came together over both batches: callers answered together would stay in one for ever', async () => {
+    const { writer, batches } = numbers();
+    const answers = upTo(61).map((number) => writer.record(number));
+    await turn();
+    const before = batches.map(({ texts }) => texts.length);
+    answers.push(...upTo(40).map((number) => writer.record(number)));
+
+    batches[0]?.answer();
+    await turn();
+    await turn();
+
+    expect(before).toEqual([31, 30]);
+    expect(batches.at(2)?.texts).toHaveLength(40);
+    for (const { answer } of batches) answer();
+    await Promise.all(answers);
+  });
+
+  it('sends few together: a statement costs as much as they do', async () => {
+    const { writer, answerAll } = numbers();
+
+    const answers = upTo(17).map((number) => writer.record(number));
+
+    expect(await answerAll()).toEqual([16, 1]);
+    await Promise.all(answers);
+  });
+
   it('sends no more at once than a batch holds', async () => {
     const { writer, answerAll } = numbers();
 
     const answers = Promise.all(upTo(250).map((number) => writer.record(number)));
 
-    expect(await answerAll()).toEqual([100, 100, 50]);
+    expect(await answerAll()).toEqual([100, 100, 25, 25]);
     expect(await answers).toHaveLength(250);
   });
 
