@@ -4,7 +4,11 @@ import type { LanguageEnrollment, Module } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { type Admission, candidate, requireAdmission, requiredAndUnmet } from './admission.js';
 import type { Client } from './client.js';
-import { AlreadyEnrolledError, ContentNotAvailableError } from './learning-errors.js';
+import {
+  AlreadyEnrolledError,
+  ContentNotAvailableError,
+  WeeklyHoursOutOfRangeError,
+} from './learning-errors.js';
 import {
   type CompletedSteps,
   completedSteps,
@@ -17,7 +21,7 @@ import {
 export interface NewEnrolment {
   readonly userId: UserId;
   readonly languageId: ProgrammingLanguageId;
-  /** Hours a week that the learner means to spend. */
+  /** Hours a week that the learner means to spend, 0 to 168. */
   readonly weeklyHours?: number | null;
 }
 
@@ -27,15 +31,21 @@ export interface NewEnrolment {
  *
  * @throws {ContentNotAvailableError} CONTENT_NOT_AVAILABLE
  * @throws {AlreadyEnrolledError} ALREADY_ENROLLED
+ * @throws {WeeklyHoursOutOfRangeError} WEEKLY_HOURS_OUT_OF_RANGE
  * @example
  * const enrollment = await enrol(prisma, { userId, languageId: language.id, weeklyHours: 6 });
  */
 export async function enrol(client: Client, enrolment: NewEnrolment): Promise<LanguageEnrollment> {
   const { userId, languageId, weeklyHours = null } = enrolment;
+  if (weeklyHours !== null && !isHoursOfWeek(weeklyHours)) throw new WeeklyHoursOutOfRangeError();
   const row = await rowOf(client, insertEnrolment, [userId, languageId, weeklyHours]);
   if (row === undefined) throw new ContentNotAvailableError('language');
   if ((row.id as string | null) === null) throw new AlreadyEnrolledError();
   return row;
+}
+
+function isHoursOfWeek(hours: number): boolean {
+  return Number.isInteger(hours) && hours >= 0 && hours <= 168;
 }
 
 const insertEnrolment = statement<LanguageEnrollment>(

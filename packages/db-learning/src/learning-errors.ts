@@ -21,6 +21,13 @@ export class AlreadyEnrolledError extends CodezestDbError {
   }
 }
 
+/** A week has 168 hours, and they are counted whole. */
+export class WeeklyHoursOutOfRangeError extends CodezestDbError {
+  constructor() {
+    super('WEEKLY_HOURS_OUT_OF_RANGE', 'Hours a week are a whole number from 0 to 168.');
+  }
+}
+
 /** The user does not learn the language of what was asked for. */
 export class NotEnrolledError extends CodezestDbError {
   constructor() {

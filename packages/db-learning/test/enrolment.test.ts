@@ -52,6 +52,16 @@ test('a user enrols in a language', async () => {
   expect(enrollment).toMatchObject({ status: 'ACTIVE', weeklyHours: 6, completedAt: null });
 });
 
+test.each([-1, 169, 5.5, Number.NaN])('nobody learns %s hours a week', async (weeklyHours) => {
+  const language = await createLanguage(client);
+  const userId = someUser();
+
+  const enrolled = enrol(client, { userId, languageId: language.id, weeklyHours });
+
+  await expect(enrolled).rejects.toMatchObject({ code: 'WEEKLY_HOURS_OUT_OF_RANGE' });
+  expect(await client.languageEnrollment.count({ where: { userId } })).toBe(0);
+});
+
 test('who paused or dropped a language goes on in the same enrolment', async () => {
   const language = await createLanguage(client);
   const learner = { userId: someUser(), languageId: language.id };

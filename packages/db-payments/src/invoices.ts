@@ -22,6 +22,7 @@ import {
   PeriodAlreadyInvoicedError,
   UnknownCurrencyError,
 } from './payment-errors.js';
+import { refusingTakenStripeId } from './stripe-ids.js';
 
 export interface NewInvoice {
   readonly subscriptionId: SubscriptionId;
@@ -42,6 +43,7 @@ export interface NewInvoice {
  * @throws {PeriodAlreadyInvoicedError} PERIOD_ALREADY_INVOICED
  * @throws {UnknownCurrencyError} CURRENCY_UNKNOWN
  * @throws {InvalidPeriodError} PERIOD_INVALID
+ * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
  * @throws {InvalidAmountError} AMOUNT_INVALID
  * @example
  * const draft = await draftInvoice(prisma, {
@@ -64,7 +66,7 @@ export async function draftInvoice(client: Client, invoice: NewInvoice): Promise
   }));
   const subtotal = checkedAmount(lines.reduce((sum, { amount }) => sum + amount, 0));
   const tax = checkedAmount(invoice.tax?.(subtotal) ?? 0);
-  const draft = await rowOf(client, insertDraft, [
+  const work = rowOf(client, insertDraft, [
     newId<'Invoice'>(),
     subscriptionId,
     currency,
@@ -75,7 +77,8 @@ export async function draftInvoice(client: Client, invoice: NewInvoice): Promise
     period?.end ?? null,
     stripeInvoiceId ?? null,
     JSON.stringify(lines),
-  ]).catch((cause: unknown) => {
+  ]);
+  const draft = await refusingTakenStripeId(work).catch((cause: unknown) => {
     if (isForeignKeyViolation(cause, 'invoices_currency_fkey')) throw new UnknownCurrencyError({ cause });
     if (isRuleViolation(cause, 'invoices_period_check')) throw new InvalidPeriodError({ cause });
     throw cause;

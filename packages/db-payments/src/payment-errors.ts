@@ -22,6 +22,21 @@ export class StripeCustomerTakenError extends CodezestDbError {
   }
 }
 
+/** What is known at Stripe by this id is written down already, in another row. */
+export class StripeIdTakenError extends CodezestDbError {
+  /** `stripeChargeId`, for example. */
+  readonly field: string;
+
+  constructor(field: string, options: { cause?: unknown } = {}) {
+    super(
+      'STRIPE_ID_TAKEN',
+      `Another row has this ${field}: it was written down before, or belongs to something else.`,
+      options,
+    );
+    this.field = field;
+  }
+}
+
 /** The subscription was canceled or has expired. */
 export class SubscriptionEndedError extends CodezestDbError {
   constructor() {

@@ -10,6 +10,7 @@ import {
   StripeCustomerTakenError,
   SubscriptionExistsError,
 } from './payment-errors.js';
+import { refusingTakenStripeId } from './stripe-ids.js';
 import { END, LIVE, refuse, type SubscriptionVersion } from './subscription-version.js';
 
 /** A plan and, where it is paid for, the end of the first billing period: nothing would renew it otherwise. */
@@ -36,24 +37,24 @@ export type NewSubscription = PlanChoice & {
  * @throws {SubscriptionExistsError} SUBSCRIPTION_EXISTS
  * @throws {InvalidPeriodError} PERIOD_INVALID
  * @throws {StripeCustomerTakenError} STRIPE_CUSTOMER_TAKEN
+ * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
  * @example
  * const subscription = await subscribe(prisma, { userId, plan: 'PRO', currentPeriodEnd: inAMonth });
  */
 export async function subscribe(client: Client, subscription: NewSubscription): Promise<Subscription> {
   const { userId, plan, currentPeriodEnd, trialEndsAt, stripeCustomerId, stripeSubscriptionId, metadata } =
     subscription;
-  const started = await refusing(
-    rowOf(client, insertSubscription, [
-      newId<'Subscription'>(),
-      userId,
-      plan,
-      currentPeriodEnd ?? null,
-      trialEndsAt ?? null,
-      stripeCustomerId ?? null,
-      stripeSubscriptionId ?? null,
-      metadata === undefined ? null : JSON.stringify(metadata),
-    ]),
-  );
+  const work = rowOf(client, insertSubscription, [
+    newId<'Subscription'>(),
+    userId,
+    plan,
+    currentPeriodEnd ?? null,
+    trialEndsAt ?? null,
+    stripeCustomerId ?? null,
+    stripeSubscriptionId ?? null,
+    metadata === undefined ? null : JSON.stringify(metadata),
+  ]);
+  const started = await refusingTakenStripeId(refusing(work));
   if (started === undefined) throw new SubscriptionExistsError();
   return started;
 }

@@ -14,6 +14,7 @@ import { columnsOf } from '../generated/columns.js';
 import type { Client, TransactionClient } from './client.js';
 import { isPayable, lockInvoice } from './invoice-lock.js';
 import { IdempotencyKeyReusedError, InvoiceNotPayableError, PaymentInFlightError } from './payment-errors.js';
+import { refusingTakenStripeId } from './stripe-ids.js';
 
 export interface NewTransaction {
   readonly invoiceId: InvoiceId;
@@ -32,6 +33,7 @@ export interface NewTransaction {
  * @throws {InvoiceNotPayableError} INVOICE_NOT_PAYABLE
  * @throws {PaymentInFlightError} PAYMENT_IN_FLIGHT
  * @throws {IdempotencyKeyReusedError} IDEMPOTENCY_KEY_REUSED
+ * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
  * @example
  * const pending = await recordTransaction(prisma, { invoiceId, paymentMethodId, idempotencyKey: randomUUID() });
  */
@@ -60,14 +62,15 @@ function insertAttempt(
   transaction: TransactionClient,
   { invoiceId, idempotencyKey, paymentMethodId, stripePaymentIntentId, description }: NewTransaction,
 ): Promise<Transaction | undefined> {
-  return rowOf(transaction, insertTransaction, [
+  const work = rowOf(transaction, insertTransaction, [
     newId<'Transaction'>(),
     invoiceId,
     idempotencyKey,
     paymentMethodId ?? null,
     stripePaymentIntentId ?? null,
     description ?? null,
-  ]).catch((cause: unknown) => {
+  ]);
+  return refusingTakenStripeId(work).catch((cause: unknown) => {
     if (isUniqueViolation(cause, 'transactions_invoice_id_in_flight_or_paid_key'))
       throw new PaymentInFlightError({ cause });
     throw cause;
@@ -116,6 +119,7 @@ export interface SubmittedTransaction {
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {IllegalTransitionError} ILLEGAL_TRANSITION
+ * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
  * @example
  * const processing = await submitTransaction(prisma, { transactionId, stripePaymentIntentId: 'pi_3Qk9' });
  */
@@ -124,7 +128,8 @@ export async function submitTransaction(
   submitted: SubmittedTransaction,
 ): Promise<Transaction> {
   const { transactionId, stripePaymentIntentId } = submitted;
-  const processing = await rowOf(client, setProcessing, [transactionId, stripePaymentIntentId ?? null]);
+  const values = [transactionId, stripePaymentIntentId ?? null];
+  const processing = await refusingTakenStripeId(rowOf(client, setProcessing, values));
   return processing ?? refuseTransition(client, transactionId, 'PROCESSING');
 }
 
@@ -154,13 +159,14 @@ export interface Payment {
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {IllegalTransitionError} ILLEGAL_TRANSITION
+ * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
  * @example
  * const payment = await succeedTransaction(prisma, { transactionId, stripeChargeId: 'ch_3Qk9' });
  */
 export async function succeedTransaction(client: Client, succeeded: SucceededTransaction): Promise<Payment> {
   const { transactionId, stripePaymentIntentId, stripeChargeId } = succeeded;
   const values = [transactionId, stripePaymentIntentId ?? null, stripeChargeId ?? null];
-  const row = await rowOf(client, setSucceeded, values);
+  const row = await refusingTakenStripeId(rowOf(client, setSucceeded, values));
   if (row === undefined) return refuseTransition(client, transactionId, 'SUCCEEDED');
 
   const { transaction, invoice } = transactionAndInvoice.split(row);

@@ -88,6 +88,13 @@ describe('draftInvoice', () => {
     expect(await refused({ tax: () => 0.5 })).toBe('AMOUNT_INVALID');
   });
 
+  test('refuses an invoice at Stripe that is written down already', async () => {
+    const stripeInvoiceId = `in_${randomUUID()}`;
+    await draft({ stripeInvoiceId });
+
+    expect(await refusalCode(draft({ stripeInvoiceId }))).toBe('STRIPE_ID_TAKEN');
+  });
+
   test(`of ${CALLERS} renewal jobs one bills a period, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const start = daysFromNow(round * 30);

@@ -97,6 +97,18 @@ describe('subscribe', () => {
     expect(await refusalCode(theirs)).toBe('STRIPE_CUSTOMER_TAKEN');
   });
 
+  test('refuses a subscription at Stripe that is written down already', async () => {
+    const stripeSubscriptionId = `sub_${randomUUID()}`;
+    const begin = () => subscribe(client, { userId: newUser(), plan: 'FREE', stripeSubscriptionId });
+    await begin();
+
+    await expect(begin()).rejects.toMatchObject({
+      code: 'STRIPE_ID_TAKEN',
+      field: 'stripeSubscriptionId',
+      message: expect.not.stringContaining(stripeSubscriptionId),
+    });
+  });
+
   test("goes on from the version of the user's earlier ones", async () => {
     const first = await startPro();
     const ended = await endSubscription(client, {

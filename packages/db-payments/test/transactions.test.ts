@@ -155,6 +155,24 @@ describe('transitions', () => {
     expect(invoice?.status).toBe('PAID');
   });
 
+  test('refuse an id at Stripe that another transaction has, whichever step brings it', async () => {
+    const stripe = { stripePaymentIntentId: `pi_${randomUUID()}`, stripeChargeId: `ch_${randomUUID()}` };
+    const { stripePaymentIntentId, stripeChargeId } = stripe;
+    const earlier = await record((await sentInvoice(client)).id);
+    await succeedTransaction(client, { transactionId: earlier.id, ...stripe });
+    const sent = await sentInvoice(client);
+
+    expect(await refusalCode(record(sent.id, { stripePaymentIntentId }))).toBe('STRIPE_ID_TAKEN');
+    const { id: transactionId } = await record(sent.id);
+    const submitted = submitTransaction(client, { transactionId, stripePaymentIntentId });
+    expect(await refusalCode(submitted)).toBe('STRIPE_ID_TAKEN');
+    await expect(succeedTransaction(client, { transactionId, stripeChargeId })).rejects.toMatchObject({
+      code: 'STRIPE_ID_TAKEN',
+      field: 'stripeChargeId',
+    });
+    expect(await statusOf(sent)).toBe('SENT');
+  });
+
   test('fail with the reason, and leave the invoice open', async () => {
     const sent = await sentInvoice(client);
     const { id: transactionId } = await record(sent.id);

@@ -116,8 +116,8 @@ function unreachable(target: MigrationTarget, cause: unknown, waited: boolean): 
 
 /**
  * A lock taken through a pooler in transaction mode belongs to whoever gets that server connection next. Poolers make up
- * the process id they announce, so a differing one is the first sign; two live sessions on one server process
- * are the proof. A proxy that keeps one session per client (Neon) shows the first without the second and is fine.
+ * the process id they announce, so a differing one is the first sign. The proof is a session that moves to another server
+ * process, or two live sessions on the same. A proxy that keeps one session per client (Neon) shows neither.
  */
 async function refusePooler(
   target: MigrationTarget,
@@ -130,6 +130,10 @@ async function refusePooler(
   if (announced === pid) return pid;
   if (poolerPorts.has(client.port))
     throw behindPooler(target, `port ${client.port} answers with another session's id`);
+  for (let look = 0; look < LOOKS; look += 1) {
+    if ((await backendPid(client)) !== pid)
+      throw behindPooler(target, 'a session moves from one server process to another');
+  }
 
   const second = newClient();
   second.on('error', () => undefined);
@@ -142,6 +146,9 @@ async function refusePooler(
   }
   return pid;
 }
+
+/** A pooler that gives out its connections at random may give the same one a few times. */
+const LOOKS = 8;
 
 async function backendPid(client: Client): Promise<number> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');

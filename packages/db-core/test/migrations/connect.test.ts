@@ -1,6 +1,13 @@
+import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate } from '../../src/migrations/index.js';
-import { type DatabaseProxy, startDisguisingProxy, startPooler, startProxy } from './proxy.js';
+import {
+  type DatabaseProxy,
+  startDisguisingProxy,
+  startPooler,
+  startProxy,
+  startRotatingPooler,
+} from './proxy.js';
 import { createScratch, type Scratch } from './scratch.js';
 
 let scratch: Scratch;
@@ -79,6 +86,18 @@ test('a pooler in transaction mode is noticed, although nothing in its URL says 
     code: 'DATABASE_BEHIND_POOLER',
     message: expect.stringContaining('two sessions share one server process'),
     nextStep: expect.stringContaining('TEST_MIGRATE_DATABASE_URL'),
+  });
+});
+
+test('a pooler that spreads sessions over many server processes is noticed as well', async () => {
+  entrance = await startRotatingPooler(scratch.url);
+  const other = new Client(entrance.url);
+  other.on('error', () => undefined);
+  await other.connect();
+
+  await expect(migrate(scratch.options({ url: entrance.url }))).rejects.toMatchObject({
+    code: 'DATABASE_BEHIND_POOLER',
+    message: expect.stringContaining('a session moves from one server process to another'),
   });
 });
 

@@ -53,6 +53,31 @@ export function startPooler(databaseUrl: string): Promise<DatabaseProxy> {
   });
 }
 
+/** A pooler in transaction mode with a server connection per client, each of whose queries goes to the next one in turn. */
+export function startRotatingPooler(databaseUrl: string): Promise<DatabaseProxy> {
+  interface Server {
+    readonly socket: Socket;
+    speaking: Socket;
+  }
+  const ready: Server[] = [];
+  let turn = 0;
+  return start(databaseUrl, 0, (client, openServer) => {
+    const own: Server = { socket: openServer(), speaking: client };
+    own.socket.on('data', (data) => {
+      if (!ready.includes(own) && isReadyForQuery(data)) ready.push(own);
+      own.speaking.write(disguised(data));
+    });
+    client.on('data', (data) => {
+      turn += 1;
+      const next = ready.includes(own) ? (ready[turn % ready.length] ?? own) : own;
+      next.speaking = client;
+      if (data[0] !== 'X'.charCodeAt(0)) next.socket.write(data);
+    });
+  });
+}
+
+const isReadyForQuery = (data: Buffer): boolean => data.at(-6) === 'Z'.charCodeAt(0);
+
 const authenticated = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
 const backendKey = Buffer.from([0x4b, 0, 0, 0, 12]);
 
