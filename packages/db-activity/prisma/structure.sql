@@ -223,7 +223,7 @@ CREATE TABLE user_engagements (
     longest_streak integer DEFAULT 0 NOT NULL,
     last_active_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp(3) with time zone NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT user_engagements_pkey PRIMARY KEY (id),
     CONSTRAINT user_engagements_level_check CHECK ((level >= 1)),
     CONSTRAINT user_engagements_longest_streak_check CHECK ((longest_streak >= streak)),

@@ -1,6 +1,10 @@
 -- What the migrations of db-auth lead to, read from the catalogs. To be read, compared and never run.
 -- pnpm structure:write
 
+-- Schemas and extensions
+
+CREATE SCHEMA rules;
+
 -- Enums
 
 CREATE TYPE "EducationLevel" AS ENUM (
@@ -94,7 +98,7 @@ CREATE TYPE "UserRole" AS ENUM (
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.check_login_history_delete()
+CREATE OR REPLACE FUNCTION rules.check_login_history_delete()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -110,7 +114,7 @@ BEGIN
     RETURN OLD;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.check_password_or_oauth()
+CREATE OR REPLACE FUNCTION rules.check_password_or_oauth()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -133,7 +137,7 @@ BEGIN
     RETURN NULL;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.check_session_family()
+CREATE OR REPLACE FUNCTION rules.check_session_family()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -149,7 +153,7 @@ BEGIN
     RETURN NEW;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.check_two_factor()
+CREATE OR REPLACE FUNCTION rules.check_two_factor()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -172,7 +176,7 @@ BEGIN
     RETURN NULL;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.refuse_write()
+CREATE OR REPLACE FUNCTION rules.refuse_write()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -208,7 +212,7 @@ CREATE INDEX email_changes_expires_at_idx ON public.email_changes USING btree (e
 CREATE UNIQUE INDEX email_changes_token_hash_key ON public.email_changes USING btree (token_hash);
 CREATE INDEX email_changes_user_id_created_at_id_idx ON public.email_changes USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX email_changes_user_id_live_key ON public.email_changes USING btree (user_id) WHERE (consumed_at IS NULL);
-CREATE TRIGGER email_changes_consumed BEFORE UPDATE OF consumed_at ON public.email_changes FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION refuse_write('email_changes_consumed_rule', '23514', 'A token works once.');
+CREATE TRIGGER email_changes_consumed BEFORE UPDATE OF consumed_at ON public.email_changes FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_changes_consumed_rule', '23514', 'A token works once.');
 
 CREATE TABLE email_verifications (
     id uuid NOT NULL,
@@ -227,7 +231,7 @@ CREATE INDEX email_verifications_expires_at_idx ON public.email_verifications US
 CREATE UNIQUE INDEX email_verifications_token_hash_key ON public.email_verifications USING btree (token_hash);
 CREATE INDEX email_verifications_user_id_created_at_id_idx ON public.email_verifications USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX email_verifications_user_id_live_key ON public.email_verifications USING btree (user_id) WHERE (consumed_at IS NULL);
-CREATE TRIGGER email_verifications_consumed BEFORE UPDATE OF consumed_at ON public.email_verifications FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION refuse_write('email_verifications_consumed_rule', '23514', 'A token works once.');
+CREATE TRIGGER email_verifications_consumed BEFORE UPDATE OF consumed_at ON public.email_verifications FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_verifications_consumed_rule', '23514', 'A token works once.');
 
 CREATE TABLE login_history (
     id uuid NOT NULL,
@@ -242,9 +246,9 @@ CREATE TABLE login_history (
 );
 CREATE INDEX login_history_created_at_idx ON public.login_history USING btree (created_at);
 CREATE INDEX login_history_user_id_created_at_id_idx ON public.login_history USING btree (user_id, created_at DESC, id DESC);
-CREATE TRIGGER login_history_delete BEFORE DELETE ON public.login_history FOR EACH ROW WHEN ((old.created_at > (now() - '90 days'::interval))) EXECUTE FUNCTION check_login_history_delete();
-CREATE TRIGGER login_history_truncate BEFORE TRUNCATE ON public.login_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_write('login_history_append_only_rule', '42501', 'A row can be deleted once it is older than 90 days, or when its user is deleted.');
-CREATE TRIGGER login_history_update BEFORE UPDATE ON public.login_history FOR EACH ROW EXECUTE FUNCTION refuse_write('login_history_append_only_rule', '42501', 'Rows are never changed.');
+CREATE TRIGGER login_history_delete BEFORE DELETE ON public.login_history FOR EACH ROW WHEN ((old.created_at > (now() - '90 days'::interval))) EXECUTE FUNCTION rules.check_login_history_delete();
+CREATE TRIGGER login_history_truncate BEFORE TRUNCATE ON public.login_history FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_write('login_history_append_only_rule', '42501', 'A row can be deleted once it is older than 90 days, or when its user is deleted.');
+CREATE TRIGGER login_history_update BEFORE UPDATE ON public.login_history FOR EACH ROW EXECUTE FUNCTION rules.refuse_write('login_history_append_only_rule', '42501', 'Rows are never changed.');
 
 CREATE TABLE oauth_accounts (
     id uuid NOT NULL,
@@ -265,7 +269,7 @@ CREATE TABLE oauth_accounts (
 );
 CREATE UNIQUE INDEX oauth_accounts_provider_provider_id_key ON public.oauth_accounts USING btree (provider, provider_id);
 CREATE UNIQUE INDEX oauth_accounts_user_id_provider_key ON public.oauth_accounts USING btree (user_id, provider);
-CREATE CONSTRAINT TRIGGER oauth_accounts_password_or_oauth AFTER DELETE OR UPDATE OF user_id ON public.oauth_accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_password_or_oauth();
+CREATE CONSTRAINT TRIGGER oauth_accounts_password_or_oauth AFTER DELETE OR UPDATE OF user_id ON public.oauth_accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_password_or_oauth();
 
 CREATE TABLE password_resets (
     id uuid NOT NULL,
@@ -286,7 +290,7 @@ CREATE INDEX password_resets_expires_at_idx ON public.password_resets USING btre
 CREATE UNIQUE INDEX password_resets_token_hash_key ON public.password_resets USING btree (token_hash);
 CREATE INDEX password_resets_user_id_created_at_id_idx ON public.password_resets USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX password_resets_user_id_live_key ON public.password_resets USING btree (user_id) WHERE (consumed_at IS NULL);
-CREATE TRIGGER password_resets_consumed BEFORE UPDATE OF consumed_at ON public.password_resets FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION refuse_write('password_resets_consumed_rule', '23514', 'A token works once.');
+CREATE TRIGGER password_resets_consumed BEFORE UPDATE OF consumed_at ON public.password_resets FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('password_resets_consumed_rule', '23514', 'A token works once.');
 
 CREATE TABLE recovery_codes (
     id uuid NOT NULL,
@@ -302,7 +306,7 @@ CREATE TABLE recovery_codes (
     CONSTRAINT recovery_codes_key_id_format_check CHECK (((key_id)::text ~ '^[A-Za-z0-9_-]+$'::text))
 );
 CREATE UNIQUE INDEX recovery_codes_user_id_code_hash_key ON public.recovery_codes USING btree (user_id, code_hash);
-CREATE TRIGGER recovery_codes_consumed BEFORE UPDATE OF consumed_at ON public.recovery_codes FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION refuse_write('recovery_codes_consumed_rule', '23514', 'A recovery code works once.');
+CREATE TRIGGER recovery_codes_consumed BEFORE UPDATE OF consumed_at ON public.recovery_codes FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('recovery_codes_consumed_rule', '23514', 'A recovery code works once.');
 
 CREATE TABLE sessions (
     id uuid NOT NULL,
@@ -329,9 +333,9 @@ CREATE INDEX sessions_family_id_idx ON public.sessions USING btree (family_id);
 CREATE UNIQUE INDEX sessions_family_id_live_key ON public.sessions USING btree (family_id) WHERE (revoked_at IS NULL);
 CREATE UNIQUE INDEX sessions_token_hash_key ON public.sessions USING btree (token_hash);
 CREATE INDEX sessions_user_id_created_at_id_idx ON public.sessions USING btree (user_id, created_at DESC, id DESC);
-CREATE TRIGGER sessions_family BEFORE INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION check_session_family();
-CREATE TRIGGER sessions_identity BEFORE UPDATE OF user_id, token_hash, family_id ON public.sessions FOR EACH ROW WHEN ((((old.user_id IS DISTINCT FROM new.user_id) OR (old.token_hash IS DISTINCT FROM new.token_hash)) OR (old.family_id IS DISTINCT FROM new.family_id))) EXECUTE FUNCTION refuse_write('sessions_identity_rule', '23514', 'Refresh by revoking this session as ROTATED and inserting its successor in the same family.');
-CREATE TRIGGER sessions_revoked BEFORE UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) AND (new.revoked_at IS NULL))) EXECUTE FUNCTION refuse_write('sessions_revoked_rule', '23514', 'A revoked session stays revoked; log in again.');
+CREATE TRIGGER sessions_family BEFORE INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION rules.check_session_family();
+CREATE TRIGGER sessions_identity BEFORE UPDATE OF user_id, token_hash, family_id ON public.sessions FOR EACH ROW WHEN ((((old.user_id IS DISTINCT FROM new.user_id) OR (old.token_hash IS DISTINCT FROM new.token_hash)) OR (old.family_id IS DISTINCT FROM new.family_id))) EXECUTE FUNCTION rules.refuse_write('sessions_identity_rule', '23514', 'Refresh by revoking this session as ROTATED and inserting its successor in the same family.');
+CREATE TRIGGER sessions_revoked BEFORE UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) AND (new.revoked_at IS NULL))) EXECUTE FUNCTION rules.refuse_write('sessions_revoked_rule', '23514', 'A revoked session stays revoked; log in again.');
 
 CREATE TABLE two_factor_credentials (
     id uuid NOT NULL,
@@ -346,8 +350,8 @@ CREATE TABLE two_factor_credentials (
     CONSTRAINT two_factor_credentials_secret_encrypted_check CHECK ((secret ~ '^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{22}$'::text))
 );
 CREATE UNIQUE INDEX two_factor_credentials_user_id_key ON public.two_factor_credentials USING btree (user_id);
-CREATE TRIGGER two_factor_credentials_last_used_step BEFORE UPDATE OF last_used_step ON public.two_factor_credentials FOR EACH ROW WHEN ((COALESCE(new.last_used_step, '-1'::integer) < old.last_used_step)) EXECUTE FUNCTION refuse_write('two_factor_credentials_last_used_step_rule', '23514', 'The step only grows: a code of an earlier one may have been overheard.');
-CREATE CONSTRAINT TRIGGER two_factor_credentials_two_factor AFTER DELETE OR UPDATE OF user_id ON public.two_factor_credentials DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_two_factor();
+CREATE TRIGGER two_factor_credentials_last_used_step BEFORE UPDATE OF last_used_step ON public.two_factor_credentials FOR EACH ROW WHEN ((COALESCE(new.last_used_step, '-1'::integer) < old.last_used_step)) EXECUTE FUNCTION rules.refuse_write('two_factor_credentials_last_used_step_rule', '23514', 'The step only grows: a code of an earlier one may have been overheard.');
+CREATE CONSTRAINT TRIGGER two_factor_credentials_two_factor AFTER DELETE OR UPDATE OF user_id ON public.two_factor_credentials DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_two_factor();
 
 CREATE TABLE user_leads (
     id uuid NOT NULL,
@@ -475,5 +479,5 @@ CREATE UNIQUE INDEX users_email_lower_live_key ON public.users USING btree (lowe
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username) WHERE (deleted_at IS NULL);
 CREATE INDEX users_username_lower_deleted_idx ON public.users USING btree (lower((username)::text), deleted_at DESC) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX users_username_lower_live_key ON public.users USING btree (lower((username)::text)) WHERE (deleted_at IS NULL);
-CREATE CONSTRAINT TRIGGER users_password_or_oauth AFTER INSERT OR UPDATE OF password, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.password IS NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION check_password_or_oauth();
-CREATE CONSTRAINT TRIGGER users_two_factor AFTER INSERT OR UPDATE OF two_factor_enabled, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.two_factor_enabled AND (new.deleted_at IS NULL))) EXECUTE FUNCTION check_two_factor();
+CREATE CONSTRAINT TRIGGER users_password_or_oauth AFTER INSERT OR UPDATE OF password, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.password IS NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_password_or_oauth();
+CREATE CONSTRAINT TRIGGER users_two_factor AFTER INSERT OR UPDATE OF two_factor_enabled, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.two_factor_enabled AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_two_factor();

@@ -66,7 +66,19 @@ CREATE TYPE "SubmissionStatus" AS ENUM (
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.forbid_change()
+CREATE OR REPLACE FUNCTION rules.attempt_score(scored_attempt uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  RETURN (
+    SELECT coalesce(sum((a.snapshot ->> 'points')::int), 0)
+    FROM mcq_answers a WHERE a.attempt_id = scored_attempt AND a.is_correct);
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.forbid_change()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -82,7 +94,7 @@ BEGIN
   RETURN NEW;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.forbid_changing_answer_of_ended_attempt()
+CREATE OR REPLACE FUNCTION rules.forbid_changing_answer_of_ended_attempt()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -104,7 +116,7 @@ BEGIN
   RETURN NEW;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.forbid_editing_answered_question()
+CREATE OR REPLACE FUNCTION rules.forbid_editing_answered_question()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -120,7 +132,7 @@ BEGIN
   RETURN NEW;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.forbid_editing_option_of_answered_question()
+CREATE OR REPLACE FUNCTION rules.forbid_editing_option_of_answered_question()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -136,7 +148,7 @@ BEGIN
   RETURN NEW;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.forbid_moving_connected_module()
+CREATE OR REPLACE FUNCTION rules.forbid_moving_connected_module()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -152,7 +164,7 @@ BEGIN
   RETURN NEW;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.forbid_prerequisite_cycle()
+CREATE OR REPLACE FUNCTION rules.forbid_prerequisite_cycle()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -175,118 +187,6 @@ BEGIN
       HINT = 'The prerequisite already requires this module, directly or through others.';
   END IF;
   RETURN NULL;
-END $function$;
-
-CREATE OR REPLACE FUNCTION public.require_answerable_published_quiz()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public'
-AS $function$
-DECLARE
-  touched uuid[];
-BEGIN
-  IF TG_TABLE_NAME = 'mcq_quizzes' THEN
-    touched := ARRAY[NEW.id];
-  ELSIF TG_TABLE_NAME = 'mcq_questions' THEN
-    touched := ARRAY[OLD.quiz_id, NEW.quiz_id];
-  ELSE
-    touched := ARRAY(SELECT quiz_id FROM mcq_questions WHERE id IN (OLD.question_id, NEW.question_id));
-  END IF;
-
-  -- Two sessions that each remove one of the last two correct options, or one that publishes meanwhile, would not see
-  -- each other. Drafts are locked as well: one of them may be in the middle of being published.
-  PERFORM FROM mcq_quizzes WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
-
-  IF EXISTS (
-    SELECT FROM mcq_quizzes quiz
-    WHERE quiz.id = ANY (touched) AND quiz.published_at IS NOT NULL AND quiz.deleted_at IS NULL
-      AND NOT coalesce((
-        SELECT bool_and(EXISTS (
-          SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
-        ))
-        FROM mcq_questions q WHERE q.quiz_id = quiz.id AND q.deleted_at IS NULL
-      ), false)
-  ) THEN
-    RAISE EXCEPTION USING
-      ERRCODE = '23514',
-      CONSTRAINT = 'mcq_quizzes_published_rule',
-      MESSAGE = 'quiz violates rule "mcq_quizzes_published_rule"',
-      HINT = 'A published quiz needs a live question, and each live question a live correct option.';
-  END IF;
-  RETURN NULL;
-END $function$;
-
-CREATE OR REPLACE FUNCTION public.require_attempt_transition()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public'
-AS $function$
-BEGIN
-  IF NOT EXISTS (
-    SELECT FROM rules.attempt_transitions WHERE from_status = OLD.status AND to_status = NEW.status
-  ) THEN
-    RAISE EXCEPTION USING
-      ERRCODE = '23514',
-      CONSTRAINT = 'mcq_attempts_transition_rule',
-      MESSAGE = format('status from %s to %s violates rule "mcq_attempts_transition_rule"', OLD.status, NEW.status),
-      HINT = coalesce(
-        (SELECT format('From %s it may become %s.', OLD.status, string_agg(to_status::text, ' or ' ORDER BY to_status))
-         FROM rules.attempt_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
-        format('%s is final: the learner starts another attempt.', OLD.status));
-  END IF;
-  RETURN NEW;
-END $function$;
-
-CREATE OR REPLACE FUNCTION public.require_prerequisite_of_same_language()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public'
-AS $function$
-BEGIN
-  -- Held to the end of the transaction, so that neither module moves away meanwhile.
-  PERFORM FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id) FOR SHARE;
-  IF (SELECT count(DISTINCT language_id) > 1 FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id)) THEN
-    RAISE EXCEPTION USING
-      ERRCODE = '23514',
-      CONSTRAINT = 'module_prerequisites_same_language_rule',
-      MESSAGE = 'new row violates rule "module_prerequisites_same_language_rule"',
-      HINT = 'A module and its prerequisites belong to one language.';
-  END IF;
-  RETURN NEW;
-END $function$;
-
-CREATE OR REPLACE FUNCTION public.require_submission_transition()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public'
-AS $function$
-BEGIN
-  IF NOT EXISTS (
-    SELECT FROM rules.submission_transitions WHERE from_status = OLD.status AND to_status = NEW.status
-  ) THEN
-    RAISE EXCEPTION USING
-      ERRCODE = '23514',
-      CONSTRAINT = 'assignment_submissions_transition_rule',
-      MESSAGE = format(
-        'status from %s to %s violates rule "assignment_submissions_transition_rule"', OLD.status, NEW.status),
-      HINT = coalesce(
-        (SELECT format('From %s it may become %s.', OLD.status, string_agg(to_status::text, ' or ' ORDER BY to_status))
-         FROM rules.submission_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
-        format('%s is final: the learner submits again.', OLD.status));
-  END IF;
-  RETURN NEW;
-END $function$;
-
-CREATE OR REPLACE FUNCTION rules.attempt_score(scored_attempt uuid)
- RETURNS integer
- LANGUAGE plpgsql
- STRICT
- SET search_path TO 'pg_catalog', 'public'
-AS $function$
-BEGIN
-  RETURN (
-    SELECT coalesce(sum((a.snapshot ->> 'points')::int), 0)
-    FROM mcq_answers a WHERE a.attempt_id = scored_attempt AND a.is_correct);
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.lock_learner(learner uuid)
@@ -422,6 +322,106 @@ BEGIN
   RETURN NEXT;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.require_answerable_published_quiz()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  touched uuid[];
+BEGIN
+  IF TG_TABLE_NAME = 'mcq_quizzes' THEN
+    touched := ARRAY[NEW.id];
+  ELSIF TG_TABLE_NAME = 'mcq_questions' THEN
+    touched := ARRAY[OLD.quiz_id, NEW.quiz_id];
+  ELSE
+    touched := ARRAY(SELECT quiz_id FROM mcq_questions WHERE id IN (OLD.question_id, NEW.question_id));
+  END IF;
+
+  -- Two sessions that each remove one of the last two correct options, or one that publishes meanwhile, would not see
+  -- each other. Drafts are locked as well: one of them may be in the middle of being published.
+  PERFORM FROM mcq_quizzes WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
+
+  IF EXISTS (
+    SELECT FROM mcq_quizzes quiz
+    WHERE quiz.id = ANY (touched) AND quiz.published_at IS NOT NULL AND quiz.deleted_at IS NULL
+      AND NOT coalesce((
+        SELECT bool_and(EXISTS (
+          SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
+        ))
+        FROM mcq_questions q WHERE q.quiz_id = quiz.id AND q.deleted_at IS NULL
+      ), false)
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_quizzes_published_rule',
+      MESSAGE = 'quiz violates rule "mcq_quizzes_published_rule"',
+      HINT = 'A published quiz needs a live question, and each live question a live correct option.';
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.require_attempt_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM rules.attempt_transitions WHERE from_status = OLD.status AND to_status = NEW.status
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'mcq_attempts_transition_rule',
+      MESSAGE = format('status from %s to %s violates rule "mcq_attempts_transition_rule"', OLD.status, NEW.status),
+      HINT = coalesce(
+        (SELECT format('From %s it may become %s.', OLD.status, string_agg(to_status::text, ' or ' ORDER BY to_status))
+         FROM rules.attempt_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
+        format('%s is final: the learner starts another attempt.', OLD.status));
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.require_prerequisite_of_same_language()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  -- Held to the end of the transaction, so that neither module moves away meanwhile.
+  PERFORM FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id) FOR SHARE;
+  IF (SELECT count(DISTINCT language_id) > 1 FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id)) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'module_prerequisites_same_language_rule',
+      MESSAGE = 'new row violates rule "module_prerequisites_same_language_rule"',
+      HINT = 'A module and its prerequisites belong to one language.';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.require_submission_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM rules.submission_transitions WHERE from_status = OLD.status AND to_status = NEW.status
+  ) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = '23514',
+      CONSTRAINT = 'assignment_submissions_transition_rule',
+      MESSAGE = format(
+        'status from %s to %s violates rule "assignment_submissions_transition_rule"', OLD.status, NEW.status),
+      HINT = coalesce(
+        (SELECT format('From %s it may become %s.', OLD.status, string_agg(to_status::text, ' or ' ORDER BY to_status))
+         FROM rules.submission_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
+        format('%s is final: the learner submits again.', OLD.status));
+  END IF;
+  RETURN NEW;
+END $function$;
+
 -- Tables
 
 CREATE TABLE assignment_analyses (
@@ -441,7 +441,7 @@ CREATE TABLE assignment_analyses (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT assignment_analyses_pkey PRIMARY KEY (id),
-    CONSTRAINT assignment_analyses_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES assignment_submissions(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT assignment_analyses_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES assignment_submissions(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT assignment_analyses_author_named_check CHECK ((((analysis_type = 'MANUAL'::"AnalysisType") OR (ai_model IS NOT NULL)) AND ((analysis_type = 'AI'::"AnalysisType") OR (analyzed_by IS NOT NULL)))),
     CONSTRAINT assignment_analyses_code_quality_object_check CHECK ((jsonb_typeof(code_quality) = 'object'::text)),
     CONSTRAINT assignment_analyses_overall_score_percent_check CHECK (((overall_score >= 0) AND (overall_score <= 100)))
@@ -465,8 +465,8 @@ CREATE TABLE assignment_submissions (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT assignment_submissions_pkey PRIMARY KEY (id),
-    CONSTRAINT assignment_submissions_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignments(id) ON UPDATE CASCADE ON DELETE RESTRICT,
-    CONSTRAINT assignment_submissions_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT assignment_submissions_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignments(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT assignment_submissions_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT assignment_submissions_graded_after_submission_check CHECK ((graded_at >= submitted_at)),
     CONSTRAINT assignment_submissions_graded_has_score_check CHECK (((status = ANY (ARRAY['PASSED'::"SubmissionStatus", 'FAILED'::"SubmissionStatus"])) = (score IS NOT NULL))),
     CONSTRAINT assignment_submissions_graded_has_time_check CHECK (((status = ANY (ARRAY['PASSED'::"SubmissionStatus", 'FAILED'::"SubmissionStatus"])) = (graded_at IS NOT NULL))),
@@ -476,8 +476,8 @@ CREATE TABLE assignment_submissions (
 CREATE INDEX assignment_submissions_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (assignment_id, submitted_at DESC);
 CREATE INDEX assignment_submissions_language_id_idx ON public.assignment_submissions USING btree (language_id);
 CREATE INDEX assignment_submissions_user_id_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (user_id, assignment_id, submitted_at DESC);
-CREATE TRIGGER assignment_submissions_passed_immutable_rule BEFORE UPDATE ON public.assignment_submissions FOR EACH ROW WHEN (((old.status = 'PASSED'::"SubmissionStatus") AND (new.status = 'PASSED'::"SubmissionStatus"))) EXECUTE FUNCTION forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.', 'feedback', 'updated_at');
-CREATE TRIGGER assignment_submissions_transition_rule BEFORE UPDATE OF status ON public.assignment_submissions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION require_submission_transition();
+CREATE TRIGGER assignment_submissions_passed_immutable_rule BEFORE UPDATE ON public.assignment_submissions FOR EACH ROW WHEN (((old.status = 'PASSED'::"SubmissionStatus") AND (new.status = 'PASSED'::"SubmissionStatus"))) EXECUTE FUNCTION rules.forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.', 'feedback', 'updated_at');
+CREATE TRIGGER assignment_submissions_transition_rule BEFORE UPDATE OF status ON public.assignment_submissions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.require_submission_transition();
 
 CREATE TABLE assignments (
     id uuid NOT NULL,
@@ -495,7 +495,7 @@ CREATE TABLE assignments (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT assignments_pkey PRIMARY KEY (id),
-    CONSTRAINT assignments_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT assignments_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT assignments_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
     CONSTRAINT assignments_hints_shape_check CHECK ((hints = jsonb_path_query_array(hints, 'strict $[*]?(@.type() == "string")'::jsonpath, '{}'::jsonb, true))),
     CONSTRAINT assignments_max_score_not_negative_check CHECK ((max_score >= 0)),
@@ -525,8 +525,8 @@ CREATE TABLE certificates (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT certificates_pkey PRIMARY KEY (id),
-    CONSTRAINT certificates_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE CASCADE ON DELETE RESTRICT,
-    CONSTRAINT certificates_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT certificates_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT certificates_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT certificates_credential_id_unguessable_check CHECK ((credential_id ~ '^[0-9a-f]{32,64}$'::text)),
     CONSTRAINT certificates_expires_after_issue_check CHECK ((expires_at > issued_at)),
     CONSTRAINT certificates_revoked_after_issue_check CHECK ((revoked_at >= issued_at)),
@@ -542,8 +542,8 @@ CREATE INDEX certificates_user_id_issued_at_id_idx ON public.certificates USING 
 CREATE UNIQUE INDEX certificates_user_id_language_id_not_revoked_key ON public.certificates USING btree (user_id, language_id) WHERE (revoked_at IS NULL);
 CREATE UNIQUE INDEX certificates_user_id_module_id_not_revoked_key ON public.certificates USING btree (user_id, module_id) WHERE (revoked_at IS NULL);
 CREATE INDEX certificates_verified_by_idx ON public.certificates USING btree (verified_by);
-CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION forbid_change('Of an issued certificate only the verification and the revocation may change: revoke it and issue another.', 'is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at');
-CREATE TRIGGER certificates_revocation_final_rule BEFORE UPDATE ON public.certificates FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION forbid_change('A revocation is final: issue another certificate.', 'is_verified', 'verified_by', 'updated_at');
+CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION rules.forbid_change('Of an issued certificate only the verification and the revocation may change: revoke it and issue another.', 'is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at');
+CREATE TRIGGER certificates_revocation_final_rule BEFORE UPDATE ON public.certificates FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION rules.forbid_change('A revocation is final: issue another certificate.', 'is_verified', 'verified_by', 'updated_at');
 
 CREATE TABLE language_enrollments (
     id uuid NOT NULL,
@@ -556,7 +556,7 @@ CREATE TABLE language_enrollments (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT language_enrollments_pkey PRIMARY KEY (id),
-    CONSTRAINT language_enrollments_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT language_enrollments_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT language_enrollments_completed_after_enrolment_check CHECK ((completed_at >= enrolled_at)),
     CONSTRAINT language_enrollments_completed_has_time_check CHECK (((status = 'COMPLETED'::"EnrollmentStatus") = (completed_at IS NOT NULL))),
     CONSTRAINT language_enrollments_weekly_hours_of_a_week_check CHECK (((weekly_hours >= 0) AND (weekly_hours <= 168)))
@@ -592,7 +592,7 @@ CREATE TABLE material_progress (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT material_progress_pkey PRIMARY KEY (id),
-    CONSTRAINT material_progress_material_id_fkey FOREIGN KEY (material_id) REFERENCES materials(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT material_progress_material_id_fkey FOREIGN KEY (material_id) REFERENCES materials(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT material_progress_completed_has_time_check CHECK ((completed = (completed_at IS NOT NULL))),
     CONSTRAINT material_progress_view_count_not_negative_check CHECK ((view_count >= 0))
 );
@@ -611,7 +611,7 @@ CREATE TABLE materials (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT materials_pkey PRIMARY KEY (id),
-    CONSTRAINT materials_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT materials_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT materials_duration_not_negative_check CHECK ((duration >= 0)),
     CONSTRAINT materials_order_not_negative_check CHECK (("order" >= 0))
 );
@@ -638,7 +638,7 @@ CREATE TABLE mcq_answers (
 );
 CREATE UNIQUE INDEX mcq_answers_attempt_id_question_id_key ON public.mcq_answers USING btree (attempt_id, question_id);
 CREATE INDEX mcq_answers_question_id_selected_option_id_idx ON public.mcq_answers USING btree (question_id, selected_option_id);
-CREATE TRIGGER mcq_answers_of_open_attempt_rule BEFORE DELETE OR UPDATE ON public.mcq_answers FOR EACH ROW EXECUTE FUNCTION forbid_changing_answer_of_ended_attempt();
+CREATE TRIGGER mcq_answers_of_open_attempt_rule BEFORE DELETE OR UPDATE ON public.mcq_answers FOR EACH ROW EXECUTE FUNCTION rules.forbid_changing_answer_of_ended_attempt();
 
 CREATE TABLE mcq_attempts (
     id uuid NOT NULL,
@@ -656,7 +656,7 @@ CREATE TABLE mcq_attempts (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT mcq_attempts_pkey PRIMARY KEY (id),
-    CONSTRAINT mcq_attempts_quiz_id_fkey FOREIGN KEY (quiz_id) REFERENCES mcq_quizzes(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT mcq_attempts_quiz_id_fkey FOREIGN KEY (quiz_id) REFERENCES mcq_quizzes(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT mcq_attempts_attempt_number_from_one_check CHECK ((attempt_number >= 1)),
     CONSTRAINT mcq_attempts_completed_after_start_check CHECK ((completed_at >= started_at)),
     CONSTRAINT mcq_attempts_completed_has_result_check CHECK ((((status = 'COMPLETED'::"AttemptStatus") = (score IS NOT NULL)) AND ((status = 'COMPLETED'::"AttemptStatus") = (passed IS NOT NULL)))),
@@ -670,8 +670,8 @@ CREATE UNIQUE INDEX mcq_attempts_id_quiz_id_key ON public.mcq_attempts USING btr
 CREATE INDEX mcq_attempts_quiz_id_idx ON public.mcq_attempts USING btree (quiz_id);
 CREATE UNIQUE INDEX mcq_attempts_user_id_quiz_id_attempt_number_key ON public.mcq_attempts USING btree (user_id, quiz_id, attempt_number);
 CREATE INDEX mcq_attempts_user_id_quiz_id_started_at_idx ON public.mcq_attempts USING btree (user_id, quiz_id, started_at DESC);
-CREATE TRIGGER mcq_attempts_ended_immutable_rule BEFORE UPDATE ON public.mcq_attempts FOR EACH ROW WHEN (((old.status <> 'IN_PROGRESS'::"AttemptStatus") AND (old.status = new.status))) EXECUTE FUNCTION forbid_change('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
-CREATE TRIGGER mcq_attempts_transition_rule BEFORE UPDATE OF status ON public.mcq_attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION require_attempt_transition();
+CREATE TRIGGER mcq_attempts_ended_immutable_rule BEFORE UPDATE ON public.mcq_attempts FOR EACH ROW WHEN (((old.status <> 'IN_PROGRESS'::"AttemptStatus") AND (old.status = new.status))) EXECUTE FUNCTION rules.forbid_change('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
+CREATE TRIGGER mcq_attempts_transition_rule BEFORE UPDATE OF status ON public.mcq_attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.require_attempt_transition();
 
 CREATE TABLE mcq_options (
     id uuid NOT NULL,
@@ -683,13 +683,13 @@ CREATE TABLE mcq_options (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT mcq_options_pkey PRIMARY KEY (id),
-    CONSTRAINT mcq_options_question_id_fkey FOREIGN KEY (question_id) REFERENCES mcq_questions(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT mcq_options_question_id_fkey FOREIGN KEY (question_id) REFERENCES mcq_questions(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT mcq_options_order_not_negative_check CHECK (("order" >= 0))
 );
 CREATE UNIQUE INDEX mcq_options_question_id_id_key ON public.mcq_options USING btree (question_id, id);
 CREATE INDEX mcq_options_question_id_order_id_idx ON public.mcq_options USING btree (question_id, "order", id);
-CREATE TRIGGER mcq_options_answered_rule BEFORE UPDATE OF option_text, is_correct, question_id ON public.mcq_options FOR EACH ROW WHEN ((((old.option_text IS DISTINCT FROM new.option_text) OR (old.is_correct IS DISTINCT FROM new.is_correct)) OR (old.question_id IS DISTINCT FROM new.question_id))) EXECUTE FUNCTION forbid_editing_option_of_answered_question();
-CREATE CONSTRAINT TRIGGER mcq_options_published_rule AFTER DELETE OR UPDATE OF question_id, is_correct, deleted_at ON public.mcq_options DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_answerable_published_quiz();
+CREATE TRIGGER mcq_options_answered_rule BEFORE UPDATE OF option_text, is_correct, question_id ON public.mcq_options FOR EACH ROW WHEN ((((old.option_text IS DISTINCT FROM new.option_text) OR (old.is_correct IS DISTINCT FROM new.is_correct)) OR (old.question_id IS DISTINCT FROM new.question_id))) EXECUTE FUNCTION rules.forbid_editing_option_of_answered_question();
+CREATE CONSTRAINT TRIGGER mcq_options_published_rule AFTER DELETE OR UPDATE OF question_id, is_correct, deleted_at ON public.mcq_options DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.require_answerable_published_quiz();
 
 CREATE TABLE mcq_questions (
     id uuid NOT NULL,
@@ -702,14 +702,14 @@ CREATE TABLE mcq_questions (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT mcq_questions_pkey PRIMARY KEY (id),
-    CONSTRAINT mcq_questions_quiz_id_fkey FOREIGN KEY (quiz_id) REFERENCES mcq_quizzes(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT mcq_questions_quiz_id_fkey FOREIGN KEY (quiz_id) REFERENCES mcq_quizzes(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT mcq_questions_order_not_negative_check CHECK (("order" >= 0)),
     CONSTRAINT mcq_questions_points_not_negative_check CHECK ((points >= 0))
 );
 CREATE UNIQUE INDEX mcq_questions_id_quiz_id_key ON public.mcq_questions USING btree (id, quiz_id);
 CREATE INDEX mcq_questions_quiz_id_order_id_idx ON public.mcq_questions USING btree (quiz_id, "order", id);
-CREATE TRIGGER mcq_questions_answered_rule BEFORE UPDATE OF question, points ON public.mcq_questions FOR EACH ROW WHEN (((old.question IS DISTINCT FROM new.question) OR (old.points IS DISTINCT FROM new.points))) EXECUTE FUNCTION forbid_editing_answered_question();
-CREATE CONSTRAINT TRIGGER mcq_questions_published_rule AFTER INSERT OR DELETE OR UPDATE OF quiz_id, deleted_at ON public.mcq_questions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_answerable_published_quiz();
+CREATE TRIGGER mcq_questions_answered_rule BEFORE UPDATE OF question, points ON public.mcq_questions FOR EACH ROW WHEN (((old.question IS DISTINCT FROM new.question) OR (old.points IS DISTINCT FROM new.points))) EXECUTE FUNCTION rules.forbid_editing_answered_question();
+CREATE CONSTRAINT TRIGGER mcq_questions_published_rule AFTER INSERT OR DELETE OR UPDATE OF quiz_id, deleted_at ON public.mcq_questions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.require_answerable_published_quiz();
 
 CREATE TABLE mcq_quizzes (
     id uuid NOT NULL,
@@ -724,13 +724,13 @@ CREATE TABLE mcq_quizzes (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT mcq_quizzes_pkey PRIMARY KEY (id),
-    CONSTRAINT mcq_quizzes_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT mcq_quizzes_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT mcq_quizzes_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
     CONSTRAINT mcq_quizzes_passing_score_percent_check CHECK (((passing_score >= 0) AND (passing_score <= 100))),
     CONSTRAINT mcq_quizzes_time_limit_positive_check CHECK ((time_limit > 0))
 );
 CREATE INDEX mcq_quizzes_module_id_created_at_id_idx ON public.mcq_quizzes USING btree (module_id, created_at DESC, id DESC);
-CREATE CONSTRAINT TRIGGER mcq_quizzes_published_rule AFTER INSERT OR UPDATE OF published_at, deleted_at ON public.mcq_quizzes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.published_at IS NOT NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION require_answerable_published_quiz();
+CREATE CONSTRAINT TRIGGER mcq_quizzes_published_rule AFTER INSERT OR UPDATE OF published_at, deleted_at ON public.mcq_quizzes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.published_at IS NOT NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.require_answerable_published_quiz();
 
 CREATE TABLE module_prerequisites (
     id uuid NOT NULL,
@@ -738,14 +738,14 @@ CREATE TABLE module_prerequisites (
     prerequisite_id uuid NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT module_prerequisites_pkey PRIMARY KEY (id),
-    CONSTRAINT module_prerequisites_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT module_prerequisites_prerequisite_id_fkey FOREIGN KEY (prerequisite_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT module_prerequisites_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT module_prerequisites_prerequisite_id_fkey FOREIGN KEY (prerequisite_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT module_prerequisites_not_itself_check CHECK ((module_id <> prerequisite_id))
 );
 CREATE UNIQUE INDEX module_prerequisites_module_id_prerequisite_id_key ON public.module_prerequisites USING btree (module_id, prerequisite_id);
 CREATE INDEX module_prerequisites_prerequisite_id_idx ON public.module_prerequisites USING btree (prerequisite_id);
-CREATE TRIGGER module_prerequisites_acyclic_rule AFTER INSERT OR UPDATE OF module_id, prerequisite_id ON public.module_prerequisites FOR EACH ROW EXECUTE FUNCTION forbid_prerequisite_cycle();
-CREATE TRIGGER module_prerequisites_same_language_rule BEFORE INSERT OR UPDATE OF module_id, prerequisite_id ON public.module_prerequisites FOR EACH ROW EXECUTE FUNCTION require_prerequisite_of_same_language();
+CREATE TRIGGER module_prerequisites_acyclic_rule AFTER INSERT OR UPDATE OF module_id, prerequisite_id ON public.module_prerequisites FOR EACH ROW EXECUTE FUNCTION rules.forbid_prerequisite_cycle();
+CREATE TRIGGER module_prerequisites_same_language_rule BEFORE INSERT OR UPDATE OF module_id, prerequisite_id ON public.module_prerequisites FOR EACH ROW EXECUTE FUNCTION rules.require_prerequisite_of_same_language();
 
 CREATE TABLE module_progress (
     id uuid NOT NULL,
@@ -760,7 +760,7 @@ CREATE TABLE module_progress (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT module_progress_pkey PRIMARY KEY (id),
-    CONSTRAINT module_progress_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT module_progress_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT module_progress_completed_after_start_check CHECK ((completed_at >= started_at)),
     CONSTRAINT module_progress_completed_has_time_check CHECK (((status = 'COMPLETED'::"ProgressStatus") = (completed_at IS NOT NULL))),
     CONSTRAINT module_progress_completed_is_whole_check CHECK (((status <> 'COMPLETED'::"ProgressStatus") OR (progress_percent = 100))),
@@ -783,14 +783,14 @@ CREATE TABLE modules (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT modules_pkey PRIMARY KEY (id),
-    CONSTRAINT modules_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT modules_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT modules_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
     CONSTRAINT modules_order_not_negative_check CHECK (("order" >= 0)),
     CONSTRAINT modules_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
 );
 CREATE INDEX modules_language_id_order_id_idx ON public.modules USING btree (language_id, "order", id);
 CREATE UNIQUE INDEX modules_language_id_slug_key ON public.modules USING btree (language_id, slug) WHERE (deleted_at IS NULL);
-CREATE TRIGGER modules_language_rule BEFORE UPDATE OF language_id ON public.modules FOR EACH ROW WHEN ((old.language_id <> new.language_id)) EXECUTE FUNCTION forbid_moving_connected_module();
+CREATE TRIGGER modules_language_rule BEFORE UPDATE OF language_id ON public.modules FOR EACH ROW WHEN ((old.language_id <> new.language_id)) EXECUTE FUNCTION rules.forbid_moving_connected_module();
 
 CREATE TABLE programming_languages (
     id uuid NOT NULL,
@@ -825,7 +825,7 @@ CREATE TABLE quiz_analyses (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT quiz_analyses_pkey PRIMARY KEY (id),
-    CONSTRAINT quiz_analyses_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES mcq_attempts(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT quiz_analyses_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES mcq_attempts(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT quiz_analyses_author_named_check CHECK ((((analysis_type = 'MANUAL'::"AnalysisType") OR (ai_model IS NOT NULL)) AND ((analysis_type = 'AI'::"AnalysisType") OR (analyzed_by IS NOT NULL)))),
     CONSTRAINT quiz_analyses_avg_time_per_question_not_negative_check CHECK ((avg_time_per_question >= 0)),
     CONSTRAINT quiz_analyses_performance_breakdown_object_check CHECK ((jsonb_typeof(performance_breakdown) = 'object'::text))

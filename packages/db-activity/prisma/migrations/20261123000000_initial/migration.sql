@@ -41,7 +41,7 @@ CREATE TABLE "user_engagements" (
     "longest_streak" INTEGER NOT NULL DEFAULT 0,
     "last_active_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "user_engagements_pkey" PRIMARY KEY ("id")
 );

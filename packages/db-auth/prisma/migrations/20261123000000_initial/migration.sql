@@ -368,10 +368,13 @@ ALTER TABLE "users"
     ADD CONSTRAINT "users_locked_until_check" CHECK ("locked_until" IS NULL OR "login_attempts" > 0),
     ADD CONSTRAINT "users_must_change_password_check" CHECK (NOT "must_change_password" OR "password" IS NOT NULL);
 
+-- The functions of the rules, apart from the tables.
+CREATE SCHEMA "rules";
+
 -- An account without password and without OAuth account can never be entered again. Deferred, because an account and
 -- its OAuth account come in one transaction, the account first. The account is locked before it is looked at: of two
 -- transactions that each remove one of the last two ways in, the second waits and sees what the first has done.
-CREATE FUNCTION "check_password_or_oauth"() RETURNS trigger
+CREATE FUNCTION "rules"."check_password_or_oauth"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
     account uuid;
@@ -394,13 +397,13 @@ END $$;
 CREATE CONSTRAINT TRIGGER "users_password_or_oauth"
     AFTER INSERT OR UPDATE OF "password", "deleted_at" ON "users" DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW."password" IS NULL AND NEW."deleted_at" IS NULL)
-    EXECUTE FUNCTION "check_password_or_oauth"();
+    EXECUTE FUNCTION "rules"."check_password_or_oauth"();
 CREATE CONSTRAINT TRIGGER "oauth_accounts_password_or_oauth"
     AFTER DELETE OR UPDATE OF "user_id" ON "oauth_accounts" DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION "check_password_or_oauth"();
+    FOR EACH ROW EXECUTE FUNCTION "rules"."check_password_or_oauth"();
 
 -- Asking for a second factor that does not exist locks the user out. Deferred and locked for the same reasons.
-CREATE FUNCTION "check_two_factor"() RETURNS trigger
+CREATE FUNCTION "rules"."check_two_factor"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
     account uuid;
@@ -423,10 +426,10 @@ END $$;
 CREATE CONSTRAINT TRIGGER "users_two_factor"
     AFTER INSERT OR UPDATE OF "two_factor_enabled", "deleted_at" ON "users" DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW."two_factor_enabled" AND NEW."deleted_at" IS NULL)
-    EXECUTE FUNCTION "check_two_factor"();
+    EXECUTE FUNCTION "rules"."check_two_factor"();
 CREATE CONSTRAINT TRIGGER "two_factor_credentials_two_factor"
     AFTER DELETE OR UPDATE OF "user_id" ON "two_factor_credentials" DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION "check_two_factor"();
+    FOR EACH ROW EXECUTE FUNCTION "rules"."check_two_factor"();
 
 -- Profiles and leads
 
@@ -467,7 +470,7 @@ ALTER TABLE "oauth_accounts"
     ADD CONSTRAINT "oauth_accounts_expires_at_check" CHECK ("expires_at" IS NULL OR "access_token" IS NOT NULL);
 
 -- Rules whose condition stands in the trigger's WHEN share this function. Its arguments: rule, SQLSTATE, hint.
-CREATE FUNCTION "refuse_write"() RETURNS trigger
+CREATE FUNCTION "rules"."refuse_write"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     RAISE EXCEPTION USING
@@ -489,7 +492,7 @@ ALTER TABLE "sessions"
 CREATE UNIQUE INDEX "sessions_family_id_live_key" ON "sessions" ("family_id") WHERE "revoked_at" IS NULL;
 
 -- Ending a family ends one user's login, never another's.
-CREATE FUNCTION "check_session_family"() RETURNS trigger
+CREATE FUNCTION "rules"."check_session_family"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     IF EXISTS (SELECT FROM sessions WHERE family_id = NEW.family_id AND user_id <> NEW.user_id) THEN
@@ -503,25 +506,25 @@ BEGIN
 END $$;
 
 CREATE TRIGGER "sessions_family" BEFORE INSERT ON "sessions"
-    FOR EACH ROW EXECUTE FUNCTION "check_session_family"();
+    FOR EACH ROW EXECUTE FUNCTION "rules"."check_session_family"();
 
 -- A token that is replaced in place leaves no trace by which its second use could be noticed.
 CREATE TRIGGER "sessions_identity" BEFORE UPDATE OF "user_id", "token_hash", "family_id" ON "sessions"
     FOR EACH ROW WHEN (
         (OLD."user_id", OLD."token_hash", OLD."family_id") IS DISTINCT FROM
         (NEW."user_id", NEW."token_hash", NEW."family_id"))
-    EXECUTE FUNCTION "refuse_write"('sessions_identity_rule', '23514',
+    EXECUTE FUNCTION "rules"."refuse_write"('sessions_identity_rule', '23514',
         'Refresh by revoking this session as ROTATED and inserting its successor in the same family.');
 
 CREATE TRIGGER "sessions_revoked" BEFORE UPDATE OF "revoked_at" ON "sessions"
     FOR EACH ROW WHEN (OLD."revoked_at" IS NOT NULL AND NEW."revoked_at" IS NULL)
-    EXECUTE FUNCTION "refuse_write"('sessions_revoked_rule', '23514', 'A revoked session stays revoked; log in again.');
+    EXECUTE FUNCTION "rules"."refuse_write"('sessions_revoked_rule', '23514', 'A revoked session stays revoked; log in again.');
 
 -- Login history: append-only
 
 -- Whoever broke into an account must not be able to hide it. Rows leave with their user, which erasure needs, and by
 -- retention, because an IP address may not be kept for ever.
-CREATE FUNCTION "check_login_history_delete"() RETURNS trigger
+CREATE FUNCTION "rules"."check_login_history_delete"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     IF EXISTS (SELECT FROM users WHERE id = OLD.user_id AND deleted_at IS NULL) THEN
@@ -536,11 +539,11 @@ END $$;
 
 CREATE TRIGGER "login_history_delete" BEFORE DELETE ON "login_history"
     FOR EACH ROW WHEN (OLD."created_at" > now() - interval '90 days')
-    EXECUTE FUNCTION "check_login_history_delete"();
+    EXECUTE FUNCTION "rules"."check_login_history_delete"();
 CREATE TRIGGER "login_history_update" BEFORE UPDATE ON "login_history"
-    FOR EACH ROW EXECUTE FUNCTION "refuse_write"('login_history_append_only_rule', '42501', 'Rows are never changed.');
+    FOR EACH ROW EXECUTE FUNCTION "rules"."refuse_write"('login_history_append_only_rule', '42501', 'Rows are never changed.');
 CREATE TRIGGER "login_history_truncate" BEFORE TRUNCATE ON "login_history"
-    FOR EACH STATEMENT EXECUTE FUNCTION "refuse_write"('login_history_append_only_rule', '42501',
+    FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_write"('login_history_append_only_rule', '42501',
         'A row can be deleted once it is older than 90 days, or when its user is deleted.');
 
 -- One-time tokens
@@ -572,13 +575,13 @@ CREATE UNIQUE INDEX "email_changes_user_id_live_key" ON "email_changes" ("user_i
 -- Consuming asks for consumed_at IS NULL in the same UPDATE. One that forgot to would accept a token twice: not here.
 CREATE TRIGGER "password_resets_consumed" BEFORE UPDATE OF "consumed_at" ON "password_resets"
     FOR EACH ROW WHEN (OLD."consumed_at" IS NOT NULL AND OLD."consumed_at" IS DISTINCT FROM NEW."consumed_at")
-    EXECUTE FUNCTION "refuse_write"('password_resets_consumed_rule', '23514', 'A token works once.');
+    EXECUTE FUNCTION "rules"."refuse_write"('password_resets_consumed_rule', '23514', 'A token works once.');
 CREATE TRIGGER "email_verifications_consumed" BEFORE UPDATE OF "consumed_at" ON "email_verifications"
     FOR EACH ROW WHEN (OLD."consumed_at" IS NOT NULL AND OLD."consumed_at" IS DISTINCT FROM NEW."consumed_at")
-    EXECUTE FUNCTION "refuse_write"('email_verifications_consumed_rule', '23514', 'A token works once.');
+    EXECUTE FUNCTION "rules"."refuse_write"('email_verifications_consumed_rule', '23514', 'A token works once.');
 CREATE TRIGGER "email_changes_consumed" BEFORE UPDATE OF "consumed_at" ON "email_changes"
     FOR EACH ROW WHEN (OLD."consumed_at" IS NOT NULL AND OLD."consumed_at" IS DISTINCT FROM NEW."consumed_at")
-    EXECUTE FUNCTION "refuse_write"('email_changes_consumed_rule', '23514', 'A token works once.');
+    EXECUTE FUNCTION "rules"."refuse_write"('email_changes_consumed_rule', '23514', 'A token works once.');
 
 -- Two-factor
 
@@ -589,7 +592,7 @@ ALTER TABLE "two_factor_credentials"
 
 CREATE TRIGGER "two_factor_credentials_last_used_step" BEFORE UPDATE OF "last_used_step" ON "two_factor_credentials"
     FOR EACH ROW WHEN (coalesce(NEW."last_used_step", -1) < OLD."last_used_step")
-    EXECUTE FUNCTION "refuse_write"('two_factor_credentials_last_used_step_rule', '23514',
+    EXECUTE FUNCTION "rules"."refuse_write"('two_factor_credentials_last_used_step_rule', '23514',
         'The step only grows: a code of an earlier one may have been overheard.');
 
 ALTER TABLE "recovery_codes"
@@ -598,4 +601,4 @@ ALTER TABLE "recovery_codes"
 
 CREATE TRIGGER "recovery_codes_consumed" BEFORE UPDATE OF "consumed_at" ON "recovery_codes"
     FOR EACH ROW WHEN (OLD."consumed_at" IS NOT NULL AND OLD."consumed_at" IS DISTINCT FROM NEW."consumed_at")
-    EXECUTE FUNCTION "refuse_write"('recovery_codes_consumed_rule', '23514', 'A recovery code works once.');
+    EXECUTE FUNCTION "rules"."refuse_write"('recovery_codes_consumed_rule', '23514', 'A recovery code works once.');

@@ -461,7 +461,7 @@ CREATE UNIQUE INDEX "assignment_analyses_submission_id_key" ON "assignment_analy
 CREATE INDEX "assignment_analyses_analyzed_by_idx" ON "assignment_analyses"("analyzed_by");
 
 -- AddForeignKey
-ALTER TABLE "mcq_attempts" ADD CONSTRAINT "mcq_attempts_quiz_id_fkey" FOREIGN KEY ("quiz_id") REFERENCES "mcq_quizzes"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "mcq_attempts" ADD CONSTRAINT "mcq_attempts_quiz_id_fkey" FOREIGN KEY ("quiz_id") REFERENCES "mcq_quizzes"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_attempt_id_quiz_id_fkey" FOREIGN KEY ("attempt_id", "quiz_id") REFERENCES "mcq_attempts"("id", "quiz_id") ON DELETE CASCADE ON UPDATE RESTRICT;
@@ -473,65 +473,66 @@ ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_question_id_quiz_id_fkey" 
 ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_question_id_selected_option_id_fkey" FOREIGN KEY ("question_id", "selected_option_id") REFERENCES "mcq_options"("question_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "quiz_analyses" ADD CONSTRAINT "quiz_analyses_attempt_id_fkey" FOREIGN KEY ("attempt_id") REFERENCES "mcq_attempts"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "quiz_analyses" ADD CONSTRAINT "quiz_analyses_attempt_id_fkey" FOREIGN KEY ("attempt_id") REFERENCES "mcq_attempts"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "modules" ADD CONSTRAINT "modules_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "modules" ADD CONSTRAINT "modules_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "module_prerequisites" ADD CONSTRAINT "module_prerequisites_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "module_prerequisites" ADD CONSTRAINT "module_prerequisites_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "module_prerequisites" ADD CONSTRAINT "module_prerequisites_prerequisite_id_fkey" FOREIGN KEY ("prerequisite_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "module_prerequisites" ADD CONSTRAINT "module_prerequisites_prerequisite_id_fkey" FOREIGN KEY ("prerequisite_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "materials" ADD CONSTRAINT "materials_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "materials" ADD CONSTRAINT "materials_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "assignments" ADD CONSTRAINT "assignments_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "assignments" ADD CONSTRAINT "assignments_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "certificates" ADD CONSTRAINT "certificates_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "certificates" ADD CONSTRAINT "certificates_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "language_enrollments" ADD CONSTRAINT "language_enrollments_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "language_enrollments" ADD CONSTRAINT "language_enrollments_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "module_progress" ADD CONSTRAINT "module_progress_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "module_progress" ADD CONSTRAINT "module_progress_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "material_progress" ADD CONSTRAINT "material_progress_material_id_fkey" FOREIGN KEY ("material_id") REFERENCES "materials"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "material_progress" ADD CONSTRAINT "material_progress_material_id_fkey" FOREIGN KEY ("material_id") REFERENCES "materials"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "mcq_quizzes" ADD CONSTRAINT "mcq_quizzes_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "mcq_quizzes" ADD CONSTRAINT "mcq_quizzes_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "mcq_questions" ADD CONSTRAINT "mcq_questions_quiz_id_fkey" FOREIGN KEY ("quiz_id") REFERENCES "mcq_quizzes"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "mcq_questions" ADD CONSTRAINT "mcq_questions_quiz_id_fkey" FOREIGN KEY ("quiz_id") REFERENCES "mcq_quizzes"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "mcq_options" ADD CONSTRAINT "mcq_options_question_id_fkey" FOREIGN KEY ("question_id") REFERENCES "mcq_questions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "mcq_options" ADD CONSTRAINT "mcq_options_question_id_fkey" FOREIGN KEY ("question_id") REFERENCES "mcq_questions"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "assignment_submissions" ADD CONSTRAINT "assignment_submissions_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignments"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "assignment_submissions" ADD CONSTRAINT "assignment_submissions_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignments"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "assignment_submissions" ADD CONSTRAINT "assignment_submissions_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "assignment_submissions" ADD CONSTRAINT "assignment_submissions_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "assignment_analyses" ADD CONSTRAINT "assignment_analyses_submission_id_fkey" FOREIGN KEY ("submission_id") REFERENCES "assignment_submissions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "assignment_analyses" ADD CONSTRAINT "assignment_analyses_submission_id_fkey" FOREIGN KEY ("submission_id") REFERENCES "assignment_submissions"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 
 -- From here on: what the Prisma schema cannot say. Each name tells what it requires; services meet it in errors.
 
--- For tables that rules read. Outside `public`, where Prisma's diff would drop a table that its schema does not know.
+-- Tables that rules read, and the functions of the rules. Outside `public`, where Prisma's diff would drop a table that its
+-- schema does not know.
 CREATE SCHEMA "rules";
 
 -- Refuses an UPDATE that changes more than the columns named. Arguments: the hint, then those columns. The columns that
 -- may change are listed, so that a new column is fixed until someone decides otherwise.
-CREATE FUNCTION public.forbid_change() RETURNS trigger
+CREATE FUNCTION "rules"."forbid_change"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   IF to_jsonb(NEW) - TG_ARGV[1:] IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV[1:] THEN
@@ -581,7 +582,7 @@ ALTER TABLE "module_prerequisites"
 
 -- A learner enrols in one language; a prerequisite in another one could never be completed there. It also lets one lock
 -- per language keep out cycles.
-CREATE FUNCTION public.require_prerequisite_of_same_language() RETURNS trigger
+CREATE FUNCTION "rules"."require_prerequisite_of_same_language"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   -- Held to the end of the transaction, so that neither module moves away meanwhile.
@@ -598,9 +599,9 @@ END $$;
 
 CREATE TRIGGER "module_prerequisites_same_language_rule"
   BEFORE INSERT OR UPDATE OF module_id, prerequisite_id ON "module_prerequisites"
-  FOR EACH ROW EXECUTE FUNCTION public.require_prerequisite_of_same_language();
+  FOR EACH ROW EXECUTE FUNCTION "rules"."require_prerequisite_of_same_language"();
 
-CREATE FUNCTION public.forbid_moving_connected_module() RETURNS trigger
+CREATE FUNCTION "rules"."forbid_moving_connected_module"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   IF EXISTS (SELECT FROM module_prerequisites WHERE module_id = NEW.id OR prerequisite_id = NEW.id) THEN
@@ -616,11 +617,11 @@ END $$;
 CREATE TRIGGER "modules_language_rule"
   BEFORE UPDATE OF language_id ON "modules"
   FOR EACH ROW WHEN (OLD.language_id <> NEW.language_id)
-  EXECUTE FUNCTION public.forbid_moving_connected_module();
+  EXECUTE FUNCTION "rules"."forbid_moving_connected_module"();
 
 -- A cycle would lock all of its modules for ever. Two sessions can each add the half of one that the other does not see
 -- yet, hence the lock; the second then reads what the first committed, as long as it runs in READ COMMITTED.
-CREATE FUNCTION public.forbid_prerequisite_cycle() RETURNS trigger
+CREATE FUNCTION "rules"."forbid_prerequisite_cycle"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('module_prerequisites ' || language_id, 0))
@@ -644,7 +645,7 @@ END $$;
 
 CREATE TRIGGER "module_prerequisites_acyclic_rule"
   AFTER INSERT OR UPDATE OF module_id, prerequisite_id ON "module_prerequisites"
-  FOR EACH ROW EXECUTE FUNCTION public.forbid_prerequisite_cycle();
+  FOR EACH ROW EXECUTE FUNCTION "rules"."forbid_prerequisite_cycle"();
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Quizzes
@@ -664,7 +665,7 @@ ALTER TABLE "mcq_options"
 
 -- A published quiz can be taken and passed. Checked at the end of the transaction, so that a question may be replaced
 -- in two steps, and a published quiz created with its questions.
-CREATE FUNCTION public.require_answerable_published_quiz() RETURNS trigger
+CREATE FUNCTION "rules"."require_answerable_published_quiz"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
   touched uuid[];
@@ -703,19 +704,19 @@ END $$;
 CREATE CONSTRAINT TRIGGER "mcq_quizzes_published_rule"
   AFTER INSERT OR UPDATE OF published_at, deleted_at ON "mcq_quizzes" DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (NEW.published_at IS NOT NULL AND NEW.deleted_at IS NULL)
-  EXECUTE FUNCTION public.require_answerable_published_quiz();
+  EXECUTE FUNCTION "rules"."require_answerable_published_quiz"();
 
 CREATE CONSTRAINT TRIGGER "mcq_questions_published_rule"
   AFTER INSERT OR DELETE OR UPDATE OF quiz_id, deleted_at ON "mcq_questions" DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW EXECUTE FUNCTION public.require_answerable_published_quiz();
+  FOR EACH ROW EXECUTE FUNCTION "rules"."require_answerable_published_quiz"();
 
 CREATE CONSTRAINT TRIGGER "mcq_options_published_rule"
   AFTER DELETE OR UPDATE OF question_id, is_correct, deleted_at ON "mcq_options" DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW EXECUTE FUNCTION public.require_answerable_published_quiz();
+  FOR EACH ROW EXECUTE FUNCTION "rules"."require_answerable_published_quiz"();
 
 -- An edit must not change what past answers meant. Moving an answered question to another quiz, or a chosen option to
 -- another question, is refused by the foreign keys of the answers.
-CREATE FUNCTION public.forbid_editing_answered_question() RETURNS trigger
+CREATE FUNCTION "rules"."forbid_editing_answered_question"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   IF EXISTS (SELECT FROM mcq_answers WHERE question_id = NEW.id) THEN
@@ -731,9 +732,9 @@ END $$;
 CREATE TRIGGER "mcq_questions_answered_rule"
   BEFORE UPDATE OF question, points ON "mcq_questions"
   FOR EACH ROW WHEN ((OLD.question, OLD.points) IS DISTINCT FROM (NEW.question, NEW.points))
-  EXECUTE FUNCTION public.forbid_editing_answered_question();
+  EXECUTE FUNCTION "rules"."forbid_editing_answered_question"();
 
-CREATE FUNCTION public.forbid_editing_option_of_answered_question() RETURNS trigger
+CREATE FUNCTION "rules"."forbid_editing_option_of_answered_question"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   IF EXISTS (SELECT FROM mcq_answers WHERE question_id = OLD.question_id) THEN
@@ -751,7 +752,7 @@ CREATE TRIGGER "mcq_options_answered_rule"
   FOR EACH ROW WHEN (
     (OLD.option_text, OLD.is_correct, OLD.question_id)
     IS DISTINCT FROM (NEW.option_text, NEW.is_correct, NEW.question_id))
-  EXECUTE FUNCTION public.forbid_editing_option_of_answered_question();
+  EXECUTE FUNCTION "rules"."forbid_editing_option_of_answered_question"();
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Attempts
@@ -787,7 +788,7 @@ INSERT INTO "rules"."attempt_transitions" ("from_status", "to_status") VALUES
   ('IN_PROGRESS', 'COMPLETED'),
   ('IN_PROGRESS', 'ABANDONED');
 
-CREATE FUNCTION public.require_attempt_transition() RETURNS trigger
+CREATE FUNCTION "rules"."require_attempt_transition"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   IF NOT EXISTS (
@@ -808,17 +809,17 @@ END $$;
 CREATE TRIGGER "mcq_attempts_transition_rule"
   BEFORE UPDATE OF status ON "mcq_attempts"
   FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
-  EXECUTE FUNCTION public.require_attempt_transition();
+  EXECUTE FUNCTION "rules"."require_attempt_transition"();
 
 CREATE TRIGGER "mcq_attempts_ended_immutable_rule"
   BEFORE UPDATE ON "mcq_attempts"
   FOR EACH ROW WHEN (OLD.status <> 'IN_PROGRESS' AND OLD.status = NEW.status)
-  EXECUTE FUNCTION public.forbid_change('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
+  EXECUTE FUNCTION "rules"."forbid_change"('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
 
 -- The score is the sum of the answers, so they are final together. The attempt is locked as `answerQuestion` locks it: who
 -- finishes it meanwhile waits, or was first. Not FOR SHARE: of two that answer and then finish, each would wait for the
 -- other. Answers go with their attempt, which is gone by the time they are asked.
-CREATE FUNCTION public.forbid_changing_answer_of_ended_attempt() RETURNS trigger
+CREATE FUNCTION "rules"."forbid_changing_answer_of_ended_attempt"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR NO KEY UPDATE;
@@ -839,7 +840,7 @@ END $$;
 
 CREATE TRIGGER "mcq_answers_of_open_attempt_rule"
   BEFORE UPDATE OR DELETE ON "mcq_answers"
-  FOR EACH ROW EXECUTE FUNCTION public.forbid_changing_answer_of_ended_attempt();
+  FOR EACH ROW EXECUTE FUNCTION "rules"."forbid_changing_answer_of_ended_attempt"();
 
 ALTER TABLE "quiz_analyses"
   ADD CONSTRAINT "quiz_analyses_author_named_check" CHECK (
@@ -881,7 +882,7 @@ INSERT INTO "rules"."submission_transitions" ("from_status", "to_status") VALUES
   ('ERROR', 'PENDING'),
   ('FAILED', 'PASSED');
 
-CREATE FUNCTION public.require_submission_transition() RETURNS trigger
+CREATE FUNCTION "rules"."require_submission_transition"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   IF NOT EXISTS (
@@ -903,12 +904,12 @@ END $$;
 CREATE TRIGGER "assignment_submissions_transition_rule"
   BEFORE UPDATE OF status ON "assignment_submissions"
   FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
-  EXECUTE FUNCTION public.require_submission_transition();
+  EXECUTE FUNCTION "rules"."require_submission_transition"();
 
 CREATE TRIGGER "assignment_submissions_passed_immutable_rule"
   BEFORE UPDATE ON "assignment_submissions"
   FOR EACH ROW WHEN (OLD.status = 'PASSED' AND NEW.status = 'PASSED')
-  EXECUTE FUNCTION public.forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.',
+  EXECUTE FUNCTION "rules"."forbid_change"('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.',
     'feedback', 'updated_at');
 
 ALTER TABLE "assignment_analyses"
@@ -969,12 +970,12 @@ CREATE UNIQUE INDEX "certificates_user_id_module_id_not_revoked_key"
 -- Whoever was shown a certificate may rely on what it said.
 CREATE TRIGGER "certificates_immutable_rule"
   BEFORE UPDATE ON "certificates"
-  FOR EACH ROW EXECUTE FUNCTION public.forbid_change(
+  FOR EACH ROW EXECUTE FUNCTION "rules"."forbid_change"(
     'Of an issued certificate only the verification and the revocation may change: revoke it and issue another.',
     'is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at');
 
 CREATE TRIGGER "certificates_revocation_final_rule"
   BEFORE UPDATE ON "certificates"
   FOR EACH ROW WHEN (OLD.revoked_at IS NOT NULL)
-  EXECUTE FUNCTION public.forbid_change('A revocation is final: issue another certificate.',
+  EXECUTE FUNCTION "rules"."forbid_change"('A revocation is final: issue another certificate.',
     'is_verified', 'verified_by', 'updated_at');

@@ -43,7 +43,7 @@ CREATE TABLE "email_logs" (
     "provider_id" TEXT,
     "error_code" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "sent_at" TIMESTAMPTZ(3),
     "delivered_at" TIMESTAMPTZ(3),
     "opened_at" TIMESTAMPTZ(3),
@@ -70,7 +70,7 @@ CREATE TABLE "notifications" (
     "seen_at" TIMESTAMPTZ(3),
     "action_url" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "notifications_pkey" PRIMARY KEY ("id")
@@ -95,7 +95,7 @@ CREATE TABLE "notification_deliveries" (
     "error_code" TEXT,
     "error_message" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "notification_deliveries_pkey" PRIMARY KEY ("id")
 );
@@ -116,7 +116,7 @@ CREATE TABLE "recipients" (
     "last_email_sent" TIMESTAMPTZ(3),
     "last_email_opened" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "recipients_pkey" PRIMARY KEY ("id")
 );
@@ -133,7 +133,7 @@ CREATE TABLE "user_devices" (
     "is_active" BOOLEAN NOT NULL DEFAULT true,
     "last_used_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "user_devices_pkey" PRIMARY KEY ("id")
 );
@@ -154,7 +154,7 @@ CREATE TABLE "notification_types" (
     "push_template_id" TEXT,
     "sms_template_id" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "notification_types_pkey" PRIMARY KEY ("id")
 );
@@ -169,7 +169,7 @@ CREATE TABLE "user_notification_settings" (
     "sms" BOOLEAN,
     "in_app" BOOLEAN,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "user_notification_settings_pkey" PRIMARY KEY ("id")
 );
@@ -188,7 +188,7 @@ CREATE TABLE "notification_preferences" (
     "quiet_hours_end" SMALLINT,
     "time_zone" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "notification_preferences_pkey" PRIMARY KEY ("id")
 );
