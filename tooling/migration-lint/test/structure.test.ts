@@ -40,12 +40,11 @@ describe('a change of any kind of object is a change of the text', () => {
     'grant of a column': 'GRANT SELECT (id) ON user_leads TO PUBLIC',
     'grant of the schema': 'GRANT CREATE ON SCHEMA public TO PUBLIC',
     'grant of a type': 'GRANT USAGE ON TYPE "UserRole" TO pg_monitor',
-    'grant of a function': 'GRANT EXECUTE ON FUNCTION refuse_write() TO pg_monitor',
+    'grant of a function': 'GRANT EXECUTE ON FUNCTION rules.refuse_write() TO pg_monitor',
     'grant of what comes later': 'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC',
     comment: "COMMENT ON TABLE user_leads IS 'x'",
     partition: 'CREATE TABLE x (a int) PARTITION BY LIST (a); CREATE TABLE y PARTITION OF x DEFAULT',
-    'rows of rules':
-      'CREATE SCHEMA IF NOT EXISTS rules; CREATE TABLE rules.x (a int); INSERT INTO rules.x VALUES (1)',
+    'rows of rules': 'CREATE TABLE rules.x (a int); INSERT INTO rules.x VALUES (1)',
   };
   let database: TestDatabase;
   let client: Client;
