@@ -63,8 +63,8 @@ CREATE SCHEMA "rules";
 CREATE SCHEMA "partitions";
 
 -- The time inside a UUID version 7, to the millisecond; null for any other version. PostgreSQL has a function for it
--- from 17 on only. Made of immutable parts, so that it is inlined; each use costs a statement as much as ten rows do, so the
--- rules below use it sparingly.
+-- from 17 on only. Made of immutable parts, so that it is inlined, which each statement does
+-- anew for each use: the rules below use it sparingly.
 CREATE FUNCTION "rules"."uuid_v7_time"("id" uuid) RETURNS timestamptz
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN CASE WHEN get_byte(uuid_send("id"), 6) >> 4 = 7
