@@ -373,7 +373,7 @@ CREATE TABLE user_devices (
     platform "DevicePlatform" NOT NULL,
     model text,
     is_active boolean DEFAULT true NOT NULL,
-    last_used_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_used_at timestamp(6) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT user_devices_pkey PRIMARY KEY (id),

@@ -114,7 +114,9 @@ function hashesOf(token: string, keyring: Keyring): string[] {
 const isOneOf = (hashes: string) =>
   `token_hash = ANY (ARRAY(SELECT decode(hash, 'hex') FROM unnest(${hashes}::text[]) AS given(hash)))`;
 
-// The row moves in place, since its ciphertext is bound to its id. One hashed by an older key retires, and before the new
+// `last_used_at` says who came last, where processes of two keys have written a row each: it is the moment of the statement
+// and not of its transaction, in microseconds, and never goes back while the row is handed on. The row moves in place,
+// since its ciphertext is bound to its id. One hashed by an older key retires, and before the new
 // one is inserted, which the subquery demands: a rotation of the keys locks the row first and inserts the hash then too.
 const register = statement<Device>(
   'notifications.register_device',
@@ -125,11 +127,13 @@ const register = statement<Device>(
    )
    INSERT INTO user_devices AS d
      (id, user_id, token_encrypted, token_hash, token_hash_key_id, platform, model, last_used_at, created_at, updated_at)
-   SELECT $1::uuid, $2::uuid, $3::text, decode($4::text, 'hex'), $8::text, $5::"DevicePlatform", $6::text, now(), now(), now()
+   SELECT $1::uuid, $2::uuid, $3::text, decode($4::text, 'hex'), $8::text, $5::"DevicePlatform", $6::text,
+     clock_timestamp(), now(), now()
    FROM (SELECT count(*) FROM outdated) retired
    ON CONFLICT (token_hash) WHERE is_active DO UPDATE SET
      user_id = excluded.user_id, platform = excluded.platform, model = excluded.model,
-     last_used_at = excluded.last_used_at, updated_at = excluded.updated_at
+     last_used_at = greatest(clock_timestamp(), d.last_used_at + interval '1 microsecond'),
+     updated_at = excluded.updated_at
    RETURNING ${columnsOf.userDevice('d')}`,
 );
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const device = (token: string, userId = newUser()) => ({ userId, token, platform: 'IOS' as const });
-const rowsOfToken = () => database.client.userDevice.findMany({ orderBy: { createdAt: 'asc' } });
+const rowsOfToken = () => database.client.userDevice.findMany({ orderBy: { isActive: 'asc' } });
 
 beforeEach(async () => {
   await database.client.userDevice.deleteMany({});
@@ -53,6 +53,19 @@ describe('a device', () => {
 
     expect(second).toMatchObject({ id: first.id, createdAt: first.createdAt, model: 'iPhone 17' });
     expect(second.lastUsedAt.getTime()).toBeGreaterThanOrEqual(first.lastUsedAt.getTime());
+  });
+
+  it('is used later with each registration, whatever the clock says', async () => {
+    const own = device('token-1');
+    const ahead = new Date('2099-01-01T00:00:00Z');
+    const { id } = await registerDevice(database.client, own, keys);
+    await database.client.userDevice.update({ where: { id }, data: { lastUsedAt: ahead } });
+
+    await registerDevice(database.client, own, keys);
+
+    const [row] = await database.client.$queryRaw<unknown[]>`
+      SELECT last_used_at > ${ahead} AS later, last_used_at < now() AS "byClock" FROM user_devices`;
+    expect(row).toEqual({ later: true, byClock: false });
   });
 
   it('goes to the user who registers its token last', async () => {

@@ -50,7 +50,7 @@ describe('the inbox', () => {
   it('comes newest first, page by page, no row lost or repeated, whatever arrives meanwhile', async () => {
     const { userId, ids } = await inboxOf(7);
     // Three of one moment: the id breaks the tie.
-    const createdAt = new Date();
+    const createdAt = new Date(Date.now() - 60_000);
     await database.client.notification.updateMany({
       where: { id: { in: ids.slice(2, 5) } },
       data: { createdAt },
@@ -146,7 +146,7 @@ describe('marking', () => {
 
   it('all read leaves unread what arrived after the newest in view', async () => {
     const { userId, ids } = await inboxOf(3);
-    const createdAt = new Date(Date.now() + 1_000);
+    const createdAt = new Date(Date.now() + 3_600_000);
     await database.client.notification.update({ where: { id: ids[2] }, data: { createdAt } });
 
     expect(await markAllRead(database.client, { userId, upTo: (await find(ids[1])).createdAt })).toBe(2);
@@ -178,7 +178,7 @@ describe('marking', () => {
         marked,
         read: read.readAt,
         counts,
-        all: await markAllRead(transaction, { userId, upTo: new Date(Date.now() + 1_000) }),
+        all: await markAllRead(transaction, { userId, upTo: new Date(Date.now() + 3_600_000) }),
         page,
       };
     });

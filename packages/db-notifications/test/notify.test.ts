@@ -126,7 +126,7 @@ describe('notify', () => {
 
   it('is part of the transaction that it is called in', async () => {
     const userId = newUser();
-    const values = { data: { score: 92 }, eventId: newEvent(), expiresAt: new Date(Date.now() + 60_000) };
+    const values = { data: { score: 92 }, eventId: newEvent(), expiresAt: new Date(Date.now() + 3_600_000) };
     const notification = await undone(database.client, async (transaction) => {
       const first = await notify(transaction, { ...message(typeSlug, values), userId });
       expect(await notify(transaction, { ...message(typeSlug, values), userId })).toEqual(first);

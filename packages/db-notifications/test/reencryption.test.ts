@@ -13,7 +13,9 @@ import { storedSecrets } from '../src/stored-secrets.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { keyring, newUser } from './fixtures.js';
 
-const DEVICES = 1_200;
+const DEVICES = 600;
+/** What each writer and each reader does at least, however quick the rotation is. */
+const AT_LEAST = 5;
 const WRITERS = 4;
 const READERS = 4;
 
@@ -94,12 +96,12 @@ describe('reencrypt', () => {
     const tokens = [...owners.keys()];
     let writeWith = prepared;
     let running = true;
-    let writes = 0;
-    let reads = 0;
+    const done = Array.from({ length: WRITERS + READERS }, () => 0);
+    const isBusy = (at: number) => running || (done[at] as number) < AT_LEAST;
     const failures: unknown[] = [];
     // Registers its devices again, hands some to other users, and logs some out and in.
     const writer = async (at: number): Promise<void> => {
-      for (let step = 0; running; step += 1) {
+      for (let step = 0; isBusy(at); step += 1) {
         const token = tokens[(step * WRITERS + at) % tokens.length] as string;
         const owner = owners.get(token) as UserId;
         if (step % 3 === 1)
@@ -107,11 +109,12 @@ describe('reencrypt', () => {
         const userId = step % 3 === 2 ? newUser() : owner;
         await register(userId, token, writeWith);
         owners.set(token, userId);
-        writes += 1;
+        done[at] = step + 1;
       }
     };
-    const reader = async (): Promise<void> => {
-      while (running) {
+    const reader = async (_: unknown, index: number): Promise<void> => {
+      const at = WRITERS + index;
+      for (let step = 0; isBusy(at); step += 1) {
         const userIds = Array.from({ length: 5 }, () =>
           owners.get(tokens[Math.floor(Math.random() * DEVICES)] ?? ''),
         );
@@ -120,7 +123,7 @@ describe('reencrypt', () => {
           return [];
         });
         for (const { token } of targets) expect(token).toMatch(/^token \d+$/);
-        reads += 1;
+        done[at] = step + 1;
       }
     };
     const others = [
@@ -149,7 +152,6 @@ describe('reencrypt', () => {
       const userId = owners.get(token) as UserId;
       expect(await retireDevice(database.client, { userId, token }, after)).toBe(true);
     }
-    expect(Math.min(writes, reads)).toBeGreaterThan(20);
   });
 
   it('finds a device by its token under any key meanwhile, and leaves its row alone otherwise', async () => {
@@ -222,6 +224,27 @@ describe('reencrypt', () => {
     expect(await pushTargets(database.client, [ada, ben], after)).toMatchObject([
       { userId: ben, token: 'token' },
     ]);
+  });
+
+  it.each([
+    ['an hour', "interval '1 hour'"],
+    ['a microsecond', "interval '1 microsecond'"],
+  ])('tells who came last by %s, whichever row is older', async (_, gap) => {
+    for (const last of [0, 1]) {
+      const users = [newUser(), newUser()] as const;
+      await register(users[0], 'token', after);
+      await register(users[1], 'token', before);
+      const first = users[1 - last] as UserId;
+      await database.client.$executeRawUnsafe(
+        `UPDATE user_devices SET last_used_at = '2026-01-05 12:00:00.000100Z'::timestamptz
+           + CASE WHEN user_id = '${first}' THEN interval '0' ELSE ${gap} END WHERE is_active`,
+      );
+
+      await reencrypt(database.client, rotating);
+
+      expect(await pushTargets(database.client, [...users], after)).toMatchObject([{ userId: users[last] }]);
+      await database.client.userDevice.deleteMany({});
+    }
   });
 
   it('ends also when both old rows of a device come to the same new hash at once', async () => {

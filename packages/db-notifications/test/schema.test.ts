@@ -64,7 +64,7 @@ describe('the inbox', () => {
   });
 
   it('finds the unread ones through an index of their own', async () => {
-    await database.client.notification.create({ data: notice({ seenAt: new Date(Date.now() + 1_000) }) });
+    await database.client.notification.create({ data: notice({ seenAt: new Date(Date.now() + 3_600_000) }) });
 
     const plan = await database.client.$transaction(async (transaction) => {
       await transaction.$executeRaw`SET LOCAL enable_seqscan = off`;

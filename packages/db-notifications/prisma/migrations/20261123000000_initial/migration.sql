@@ -131,7 +131,7 @@ CREATE TABLE "user_devices" (
     "platform" "DevicePlatform" NOT NULL,
     "model" TEXT,
     "is_active" BOOLEAN NOT NULL DEFAULT true,
-    "last_used_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_used_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
