@@ -23,3 +23,23 @@ export * from './json/notification.js';
 export type { CrossServiceReference, ReferenceAction } from './references/reference.js';
 export { crossServiceReferences } from './references/registry.js';
 export * from './references/service.js';
+export {
+  type EmailAddress,
+  InvalidEmailAddressError,
+  isEmailAddress,
+  parseEmailAddress,
+} from './values/email-address.js';
+export { InvalidLocaleError, isLocale, type Locale, parseLocale } from './values/locale.js';
+export {
+  InvalidPhoneNumberError,
+  isPhoneNumber,
+  type PhoneNumber,
+  parsePhoneNumber,
+} from './values/phone-number.js';
+export {
+  isTimeZone,
+  parseTimeZone,
+  type TimeZone,
+  timeZoneNames,
+  UnknownTimeZoneError,
+} from './values/time-zone.js';

@@ -43,6 +43,13 @@ it('a page that uses one id carries one parser', async () => {
   expect(page).not.toContain('Invoice');
 });
 
+it('a page that reads addresses carries no time zones', async () => {
+  const page = await bundleOf('export { parseEmailAddress }');
+
+  expect(page).toContain('EMAIL_ADDRESS_INVALID');
+  expect(page).not.toMatch(/Europe\/|calendar|PHONE_NUMBER/);
+});
+
 it('the whole package needs nothing of Node', async () => {
   const page = await bundleOf('export *');
 

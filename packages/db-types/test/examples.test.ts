@@ -4,6 +4,7 @@ import { maySeeDrafts, roleOf } from './examples/enums.js';
 import { isEnrolled, modulesAmong } from './examples/ids.js';
 import { headline, newer } from './examples/json-shapes.js';
 import { learningColumns } from './examples/references.js';
+import { contactOf } from './examples/values.js';
 
 const userId = '018f0000-0000-7000-8000-000000000001';
 const moduleId = '018f0000-0000-7000-8000-000000000002' as ModuleId;
@@ -32,4 +33,21 @@ it('shapes are told apart, and the newest snapshot wins', () => {
 
 it('the registry names the columns of a service', () => {
   expect(learningColumns).toContain('language_enrollments.user_id: delete');
+});
+
+it('what people type has one spelling', () => {
+  const form = {
+    email: 'Ada@München.de',
+    phone: '0049 (0)30 123456',
+    timeZone: 'Asia/Calcutta',
+    locale: 'en_US',
+  };
+
+  expect(contactOf(form)).toEqual({
+    email: 'ada@xn--mnchen-3ya.de',
+    phone: '+4930123456',
+    timeZone: 'Asia/Kolkata',
+    locale: 'en-US',
+  });
+  expect(() => contactOf({ ...form, timeZone: 'IST' })).toThrow('no such time zone');
 });

@@ -1,3 +1,5 @@
+import { describe } from '../values/describe.js';
+
 /**
  * Text that is no id of the named entity. Answer it with 400 or 404, never with 500.
  *
@@ -13,9 +15,4 @@ export class InvalidIdError extends Error {
     super(`Not a valid ${entity} id: expected a UUID, got ${describe(received)}.`);
     this.entity = entity;
   }
-}
-
-function describe(received: unknown): string {
-  if (typeof received === 'string') return `text of ${received.length} characters`;
-  return received === null ? 'null' : typeof received;
 }
