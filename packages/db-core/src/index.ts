@@ -62,3 +62,5 @@ export { type DateField, nestedColumns, nestedRows, withDates } from './sql/nest
 export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
 export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';
 export { newIdSql } from './sql/uuid-v7.js';
+export { clientAddress } from './text/client-address.js';
+export { storableText } from './text/storable-text.js';
