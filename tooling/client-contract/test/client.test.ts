@@ -64,13 +64,20 @@ describe.each(byService)('the client of db-%s', (service, { package: database, c
     await admin.end();
     const instant = new Date('2026-03-29T01:30:00.123Z');
 
-    const client = clientOf();
-    const [row] = await client.$queryRaw<
-      { epoch: number }[]
-    >`SELECT extract(epoch FROM ${instant}::timestamptz)::float8 AS epoch`;
+    // Nor what the URL asks for, directly or behind a pooler, which is sent no options of ours.
+    for (const parameters of [
+      '',
+      '?options=-c%20TimeZone%3DIsrael',
+      '?pgbouncer=true&options=-cTimeZone%3DIsrael',
+    ]) {
+      const client = clientOf({ url: url + parameters });
+      const [row] = await client.$queryRaw<
+        { epoch: number }[]
+      >`SELECT extract(epoch FROM ${instant}::timestamptz)::float8 AS epoch`;
 
-    expect(row?.epoch).toBe(instant.getTime() / 1000);
-    expect(await database.healthCheck(client)).toMatchObject({ healthy: true, timeZone: 'UTC' });
+      expect(row?.epoch).toBe(instant.getTime() / 1000);
+      expect(await database.healthCheck(client)).toMatchObject({ healthy: true, timeZone: 'UTC' });
+    }
   });
 
   it('bounds what the server may do for it', async () => {

@@ -19,6 +19,7 @@ import {
   serverEnvironment,
   waitUntilReady,
 } from './server-process.js';
+import { copyAsStandby } from './standby-cluster.js';
 import { removeDeadServers } from './throwaway-cleanup.js';
 import { WATCHDOG_PROGRAM, type WatchdogTask } from './watchdog.js';
 
@@ -47,6 +48,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_min_messages: 'log',
 };
 
+export { PRIMARY_SETTINGS } from './standby-cluster.js';
+
 export interface ThrowawayServer {
   /** Superuser's URL of the maintenance database. */
   readonly url: string;
@@ -74,6 +77,19 @@ export async function startThrowawayServer(options: ThrowawayOptions = {}): Prom
 }
 
 /**
+ * A standby that follows `primary`, which was started with `PRIMARY_SETTINGS`, and goes with the same process. Its
+ * passwords are the primary's.
+ */
+export async function startStandby(primary: ThrowawayServer): Promise<ThrowawayServer> {
+  const owner = currentProcess();
+  const name = `${identityText(owner)}-${randomBytes(4).toString('hex')}`;
+  return startWith(name, owner, [], async (cluster) => {
+    await copyAsStandby(primary, cluster);
+    return decodeURIComponent(new URL(primary.url).password);
+  });
+}
+
+/**
  * The URL of the one throw-away server that all processes of this run share: the first to ask starts it, and it goes
  * with the test runner, not with the worker that happened to be first.
  */
@@ -98,10 +114,24 @@ function sharedUrl(name: string): string | undefined {
   return undefined;
 }
 
-async function startIn(
+function startIn(
   name: string,
   owner: ProcessIdentity,
   { lookFrom = [], settings = {} }: ThrowawayOptions,
+): Promise<ThrowawayServer> {
+  return startWith(name, owner, lookFrom, async (cluster) => {
+    const password = randomBytes(24).toString('base64url');
+    await initialiseCluster(cluster, password, { ...SETTINGS, ...settings });
+    return password;
+  });
+}
+
+/** `makeCluster` fills the data folder and gives the superuser's password. */
+async function startWith(
+  name: string,
+  owner: ProcessIdentity,
+  lookFrom: readonly string[],
+  makeCluster: (cluster: Cluster) => Promise<string>,
 ): Promise<ThrowawayServer> {
   const account = serverAccount();
   const binaries = locateBinaries([...lookFrom, process.cwd()], account);
@@ -109,10 +139,9 @@ async function startIn(
 
   const folder = join(throwawayFolder(account), name);
   const cluster = { binaries, account, dataDirectory: join(folder, 'data') };
-  const password = randomBytes(24).toString('base64url');
   try {
     mkdirSync(folder, { mode: account ? 0o711 : 0o700 });
-    await initialiseCluster(cluster, password, { ...SETTINGS, ...settings });
+    const password = await makeCluster(cluster);
     const logFile = join(folder, 'server.log');
     const { port, stop } = await launchOnFreePort(cluster, owner, logFile);
     const url = `postgresql://${SUPERUSER}:${password}@${LOOPBACK}:${port}/postgres`;

@@ -1,5 +1,6 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Pool } from 'pg';
+import { onFreshSession } from '../errors/staleness.js';
 import { withoutValues } from '../errors/without-values.js';
 import type { ConnectionOptions, DatabaseDefinition, OmittedFields } from './database.js';
 import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
@@ -15,6 +16,7 @@ interface AnyClientOptions extends ConnectionOptions {
 interface AnyClient {
   $on(event: string, callback: (event: never) => void): unknown;
   $disconnect(): Promise<void>;
+  $transaction(work: unknown, options?: unknown): Promise<unknown>;
   _request(request: unknown): Promise<unknown>;
 }
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a class that is extended by a mixin
@@ -55,12 +57,20 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
      * What Prisma itself refuses never comes to the adapter, and its message prints the whole call. Prisma has no public
      * place for this: a client with query extensions loses `$on`.
      */
-    override async _request(request: unknown): Promise<unknown> {
+    override async _request(request: { transaction?: unknown }): Promise<unknown> {
+      const send = () => super._request(request);
       try {
-        return await super._request(request);
+        // Within a transaction a statement cannot be repeated alone.
+        return await (request.transaction === undefined ? onFreshSession(send) : send());
       } catch (error) {
         throw withoutValues(error);
       }
+    }
+
+    /** A list of calls is one fact, and can be repeated; a callback may have done more than its queries. */
+    override $transaction(work: unknown, options?: unknown): Promise<unknown> {
+      const run = () => super.$transaction(work, options);
+      return Array.isArray(work) ? onFreshSession(run) : run();
     }
 
     override $on(event: string, callback: (event: never) => void): unknown {

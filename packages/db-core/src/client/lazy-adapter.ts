@@ -1,9 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { type ConnectionSettings, connectionSettings } from '../connection-url/connection-settings.js';
 import { ClientDrainedError, MissingDatabaseUrlError } from '../errors/connection-errors.js';
 import type { DatabaseDefinition } from './database.js';
+import { healingAdapter } from './healing-transaction.js';
 import { ServicePool } from './service-pool.js';
 import { statementNames } from './statement-names.js';
 
@@ -14,7 +15,7 @@ import { statementNames } from './statement-names.js';
  * Client and hand-written SQL share its one pool, so that the size of the pool is the number of connections.
  */
 export interface LazyAdapter extends SqlDriverAdapterFactory {
-  pool(): Pool;
+  pool(): ServicePool;
   settings(): ConnectionSettings;
   /** How many queries and transactions have a connection or wait for one. */
   atWork(): number;
@@ -28,7 +29,7 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
   const url = options.url ?? database.urlVariables.map((name) => process.env[name]).find((value) => value);
   const busy = new Set<PoolClient>();
   let settings: ConnectionSettings | undefined;
-  let pool: Pool | undefined;
+  let pool: ServicePool | undefined;
   let isShut = false;
 
   const lazy: LazyAdapter = {
@@ -70,11 +71,14 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
     },
     async connect() {
       const { schema, pooler } = lazy.settings();
-      return new PrismaPg(lazy.pool(), {
+      const { sessions } = lazy.pool();
+      const nameOf = statementNames();
+      const adapter = new PrismaPg(lazy.pool(), {
         schema,
         disposeExternalPool: true,
-        ...(pooler ? {} : { statementNameGenerator: statementNames() }),
-      }).connect();
+        ...(pooler ? {} : { statementNameGenerator: (query) => (sessions.named ? nameOf(query) : '') }),
+      });
+      return healingAdapter(await adapter.connect());
     },
   };
   return lazy;

@@ -1,4 +1,14 @@
-import { DatabaseError, Pool, type PoolClient } from 'pg';
+import {
+  DatabaseError,
+  Pool,
+  type PoolClient,
+  type PoolConfig,
+  type QueryConfig,
+  type QueryResult,
+} from 'pg';
+import { stalenessOf } from '../errors/staleness.js';
+import { Session } from './session.js';
+import { Sessions } from './sessions.js';
 
 type Connected = (error: Error | undefined, client: PoolClient | undefined, done: Release) => void;
 type Release = (error?: Error | boolean) => void;
@@ -6,22 +16,63 @@ type Release = (error?: Error | boolean) => void;
 /**
  * pg's pool closes the connection of every query that fails, also where a rule has refused a row: each sign-up with a
  * taken address would cost the server a new process and all statements a new plan. Here a connection is closed only
- * where the failure may have left it unusable.
+ * where the failure may have left it unusable, or where sessions of its age have become so; and a statement that a
+ * session could not run for its age runs again on another.
  */
 export class ServicePool extends Pool {
+  readonly sessions: Sessions;
+
+  constructor(config: PoolConfig) {
+    const sessions = new Sessions();
+    super({ ...config, Client: Session, sessions } as PoolConfig);
+    this.sessions = sessions;
+  }
+
   override connect(): Promise<PoolClient>;
   override connect(connected: Connected): void;
   override connect(connected?: Connected): Promise<PoolClient> | undefined {
-    // Whoever asks for a connection without a callback says by `release` what became of it.
-    if (connected === undefined) return super.connect();
-    super.connect((error, client, done) => {
-      if (client !== undefined) {
-        const release: Release = client.release;
-        client.release = (failure) => release(wasRefused(failure) ? undefined : failure);
-      }
-      connected(error, client, done);
-    });
+    if (connected === undefined) {
+      return new Promise((resolve, reject) => {
+        // Whoever asks without a callback says by `release` what became of the connection.
+        this.#take(
+          (error, client) => (client === undefined ? reject(error) : resolve(client)),
+          (failure) => failure,
+        );
+      });
+    }
+    this.#take(connected, (failure) => (wasRefused(failure) ? undefined : failure));
     return undefined;
+  }
+
+  /** A statement outside a transaction. Runs once more, unnamed, where a session had to be given up for it. */
+  // biome-ignore lint/suspicious/noExplicitAny: pg's overloads, which are not ours to repeat.
+  override query(...given: any[]): any {
+    const [config] = given as [QueryConfig];
+    if (given.length > 1 || typeof config !== 'object' || !('text' in config)) {
+      return super.query(...(given as [QueryConfig]));
+    }
+    const query = this.sessions.named ? config : { ...config, name: undefined };
+    return super.query(query).catch((error: unknown): Promise<QueryResult> => {
+      if (stalenessOf(error) === undefined) throw error;
+      return super.query({ ...config, name: undefined });
+    });
+  }
+
+  #take(
+    connected: Connected,
+    failureOf: (failure: Error | boolean | undefined) => Error | boolean | undefined,
+  ) {
+    super.connect((error, client, done) => {
+      if (client === undefined) return connected(error, client, done);
+      const session = client as PoolClient & Session;
+      const release: Release = client.release;
+      if (session.outdated) {
+        release(true);
+        return this.#take(connected, failureOf);
+      }
+      client.release = (failure) => release(failureOf(failure) ?? session.outdated);
+      connected(error, client, client.release);
+    });
   }
 }
 

@@ -42,8 +42,10 @@ describe('settings from a URL', () => {
     expect(pool.options).toBeUndefined();
   });
 
-  it("keeps the URL's own options beside ours", () => {
-    expect(settings('?options=-c%20geqo%3Doff').pool.options).toMatch(/TimeZone=UTC.* -c geqo=off$/);
+  it("keeps the URL's own options beside ours, which they may change but for the time zone", () => {
+    const { options } = settings('?options=-c%20lock_timeout%3D9%20-c%20TimeZone%3DIsrael').pool;
+
+    expect(options).toMatch(/lock_timeout=5000 .*lock_timeout=9 -c TimeZone=Israel -c TimeZone=UTC$/);
   });
 
   it('gives the long work of a command no limit of ours, and what the URL says', () => {

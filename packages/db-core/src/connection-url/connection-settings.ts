@@ -33,8 +33,9 @@ const POOL_DEFAULTS: PoolConfig = {
  * A session in UTC is not a matter of taste: the driver adapter writes a `timestamptz` as if the session were in UTC,
  * so that in any other zone the stored instant is wrong although it reads back unchanged.
  */
+const UTC = '-c TimeZone=UTC';
+
 const STARTUP_OPTIONS = [
-  '-c TimeZone=UTC',
   `-c statement_timeout=${TIMEOUTS.statement}`,
   `-c lock_timeout=${TIMEOUTS.lock}`,
   `-c idle_in_transaction_session_timeout=${TIMEOUTS.idleInTransaction}`,
@@ -45,8 +46,11 @@ const STARTUP_OPTIONS = [
  * `connection_limit` → pool size, `connect_timeout` (seconds), `schema`, `pgbouncer=true`, `sslaccept`. Anything else
  * goes to pg as it is.
  *
- * Through a pooler nothing of ours is sent at start-up (PgBouncer answers 08P01 to options it does not know); there the
- * timeouts and the time zone belong on the role. The URL's own `options` are always sent.
+ * Through a pooler no options of ours are sent at start-up (PgBouncer answers 08P01 to what it does not know); there the
+ * timeouts belong on the role. The URL's own `options` are always sent.
+ *
+ * The time zone is no setting but part of every session (`client/session.ts`): the driver adapter writes a `timestamptz`
+ * as if the session were in UTC, so that in any other zone the stored instant is wrong although it reads back unchanged.
  *
  * @throws {InvalidDatabaseUrlError} naming the part that is wrong.
  */
@@ -73,7 +77,8 @@ export function connectionSettings(url: string, applicationName: string): Connec
     parsed.searchParams.set('sslmode', 'verify-full');
   }
   const own = take('options');
-  const poolOptions = [pooler ? undefined : STARTUP_OPTIONS, own].filter(Boolean).join(' ');
+  // The last one wins: limits are the caller's to change, the zone is not.
+  const poolOptions = pooler ? own : [STARTUP_OPTIONS, own, UTC].filter(Boolean).join(' ');
   const shared: ClientConfig = {
     application_name: applicationName,
     keepAlive: true,

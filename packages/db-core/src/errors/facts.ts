@@ -23,6 +23,7 @@ interface AdapterCause {
   kind?: string;
   originalCode?: string;
   code?: string;
+  originalMessage?: string;
   message?: string;
   hint?: string;
   table?: string;
@@ -77,6 +78,16 @@ export function databaseErrorFacts(error: unknown): DatabaseErrorFacts {
     constraint: textOf(error.constraint) ?? nameIn(textOf(error.message)),
     table: textOf(error.table),
   });
+}
+
+/** The server's own code and text, to be judged and not to be shown: the text may quote values. */
+export function serverAnswer(error: unknown): { sqlState: string | undefined; message: string } {
+  if (!isObject(error)) return { sqlState: undefined, message: '' };
+  const cause = adapterCause(error, isObject(error.meta) ? error.meta : {});
+  return {
+    sqlState: databaseErrorFacts(error).sqlState,
+    message: cause?.originalMessage ?? cause?.message ?? textOf(error.message) ?? '',
+  };
 }
 
 function adapterCause(

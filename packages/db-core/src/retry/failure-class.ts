@@ -1,5 +1,6 @@
 import { databaseErrorFacts } from '../errors/facts.js';
 import { isConnectionLost, isWriteConflict } from '../errors/predicates.js';
+import { stalenessOf } from '../errors/staleness.js';
 
 /** What a failure says about the work: whether it was applied, and whether the same again may succeed. */
 export const FAILURE_CLASSES = [
@@ -9,6 +10,10 @@ export const FAILURE_CLASSES = [
   'lock',
   /** No connection was to be had: server starting, full, or no free one in the pool. Nothing was sent. */
   'unavailable',
+  /** The session could not do it any more: its plan or its prepared statement is gone. Nothing was applied. */
+  'stale-session',
+  /** The server takes no writes: a standby, or a primary that is being replaced. Nothing was applied. */
+  'read-only',
   /** The connection broke. Whether the last statement was applied is known only to whoever knows where it broke. */
   'connection-lost',
   /** The transaction took longer than Prisma's limit and was rolled back. */
@@ -24,6 +29,8 @@ export type FailureClass = (typeof FAILURE_CLASSES)[number];
 /** By code and SQLSTATE. Texts are read only where pg has nothing else; a test pins them against the real driver. */
 export function failureClass(error: unknown): FailureClass {
   if (isWriteConflict(error)) return 'conflict';
+  const stale = stalenessOf(error);
+  if (stale !== undefined) return stale === 'read-only' ? 'read-only' : 'stale-session';
 
   const { code, sqlState, kind } = databaseErrorFacts(error);
   if (sqlState === '55P03') return 'lock';

@@ -51,9 +51,12 @@ export function withRetry<Result>(work: () => Promise<Result>, options: RetryOpt
   const appliedPerhaps = options.idempotent === true;
   return retrying(work, options, (failure) => {
     if (failure === 'connection-lost' || failure === 'expired') return appliedPerhaps;
-    return failure === 'conflict' || failure === 'lock' || failure === 'unavailable';
+    return NOT_APPLIED.has(failure);
   });
 }
+
+/** Classes that say: nothing was applied, and the same again may succeed. */
+const NOT_APPLIED = new Set<FailureClass>(['conflict', 'lock', 'unavailable', 'stale-session', 'read-only']);
 
 const running = new AsyncLocalStorage<true>();
 

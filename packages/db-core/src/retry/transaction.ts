@@ -55,7 +55,8 @@ export async function transaction<Transaction, Result>(
     );
   };
   const mayRetry = (failure: FailureClass): boolean => {
-    if (failure === 'conflict' || failure === 'lock') return true;
+    if (failure === 'conflict' || failure === 'lock' || failure === 'stale-session') return true;
+    if (failure === 'read-only') return budget.spend();
     if (failure === 'expired') {
       if (progress !== 'working' || limit > timeout) return false;
       limit = timeout * 2;

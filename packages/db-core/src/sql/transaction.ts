@@ -1,3 +1,5 @@
+import { onFreshSession } from '../errors/staleness.js';
+
 /** A client that can open a transaction, or one that is a transaction already. */
 export type ClientOrTransaction<Transaction> =
   | Transaction
@@ -10,13 +12,15 @@ export type ClientOrTransaction<Transaction> =
 
 /**
  * Runs several statements as one fact: in the caller's transaction when it has one, otherwise in a transaction of its
- * own. So every function that takes a client can be part of something larger.
+ * own. So every function that takes a client can be part of something larger. `work` runs again where its session was
+ * stale: no effect outside the database belongs into it.
  */
 export function inTransaction<Transaction extends object, Result>(
   client: ClientOrTransaction<Transaction>,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return isOpenTransaction<Transaction>(client) ? work(client) : client.$transaction(work);
+  if (isOpenTransaction<Transaction>(client)) return work(client);
+  return onFreshSession(() => client.$transaction(work));
 }
 
 /**
