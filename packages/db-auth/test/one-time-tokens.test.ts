@@ -52,7 +52,7 @@ const kinds: Kind[] = [
     consume: consumeEmailVerification,
     // One statement, so many more can be afforded.
     consumers: 64,
-    rounds: 200,
+    rounds: 2 * ROUNDS,
   },
   {
     name: 'an e-mail change',

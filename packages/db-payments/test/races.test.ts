@@ -1,4 +1,4 @@
-import { CALLERS } from '@codezest/db-core/testing';
+import { CALLERS, ROUNDS } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   coupon,
@@ -17,7 +17,6 @@ import {
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { type Gate, openGate } from './gate.js';
 
-const ROUNDS = 100;
 /** Of these the drafts of writers 0 to 31 are. */
 const DRAFTS = 900_000;
 

@@ -1,14 +1,17 @@
-// What `npm test` runs: lint, builds and types, then every package's tests against one throw-away PostgreSQL (or the
-// server that TEST_DATABASE_URL names), and at the end one summary that says what was not run here and why. What all of
+// What `npm test` runs: lint, builds, types and every package's tests against one throw-away PostgreSQL (or the server
+// that TEST_DATABASE_URL names), and at the end one summary that says what was not run here and why. With --long races
+// have fifty rounds and models ten thousand steps. What all of
 // that has printed, and the server's log at debug level, must hold none of the secrets that the tests have made.
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { startThrowawayServer } from '@codezest/local-databases';
 import pc from 'picocolors';
 import { forgetMadeSecrets, linesWithSecrets, readMadeSecrets } from './leaked-secrets.js';
 import { readTestResults, type TestResults } from './test-results.js';
 
+const { long } = parseArgs({ options: { long: { type: 'boolean', default: false } } }).values;
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const started = performance.now();
 
@@ -24,23 +27,27 @@ const server = process.env.TEST_DATABASE_URL
 const databaseUrl = process.env.TEST_DATABASE_URL ?? server?.url ?? '';
 // Through a pipe tools take it that nobody sees colours.
 const colors = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-const environment = { ...process.env, ...colors, TEST_DATABASE_URL: databaseUrl };
+const environment = {
+  ...process.env,
+  ...colors,
+  ...(long ? { LONG_TESTS: '1' } : {}),
+  TEST_DATABASE_URL: databaseUrl,
+};
 const printed: string[] = [];
 
 let failed: string[] = [];
 let leaks: string[] = [];
 try {
+  // One graph for build, types and tests: what is ready runs, and neither core waits for the slowest of a stage.
+  const turbo = ['turbo', 'run', 'build', 'typecheck', 'test'] as const;
   failed = [
     await stage('lint', ['biome', 'check', '.']),
-    await stage('build and types', [
-      'turbo',
-      'run',
-      'build',
-      'typecheck',
+    await stage('build, types and tests', [
+      ...turbo,
       '--continue',
-      '--output-logs=errors-only',
+      '--concurrency=3',
+      '--output-logs=new-only',
     ]),
-    await stage('tests', ['turbo', 'run', 'test', '--continue', '--concurrency=2', '--output-logs=new-only']),
   ].filter((name) => name !== undefined);
   leaks = findLeaks();
 } finally {

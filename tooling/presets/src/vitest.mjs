@@ -1,13 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const tests = '{src,test}/**/*.test.ts';
+/** These use the package's singleton, of which a process has one: each file needs a process of its own. */
+const singletons = '{src,test}/**/*examples.test.ts';
+
 /**
  * One vitest configuration for every package: real PostgreSQL behind `TEST_DATABASE_URL` (a throw-away server when
- * nobody names one), and two workers, because the smallest machine that must pass has two cores.
+ * nobody names one), and two workers, because the smallest machine that must pass has two cores. The files of a worker
+ * share its modules: a package's own take a second to load, which a process per file would spend for each.
  */
 export default defineConfig({
   test: {
-    include: ['{src,test}/**/*.test.ts'],
     globalSetup: ['@codezest/local-databases/vitest-setup'],
     setupFiles: [fileURLToPath(new URL('remember-secrets.mjs', import.meta.url))],
     // The report is what `npm test` sums up.
@@ -15,8 +19,20 @@ export default defineConfig({
     outputFile: { json: 'test-results/vitest.json' },
     pool: 'forks',
     maxWorkers: 2,
-    // Fifty rounds of a race, on a machine that has other things to do.
+    // What depends on how fast the machine is fails on a busy one: these end only what hangs.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: [tests],
+          exclude: ['**/node_modules/**', singletons],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'isolated', include: [singletons], isolate: true } },
+    ],
   },
 });
