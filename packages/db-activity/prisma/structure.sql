@@ -184,6 +184,7 @@ CREATE TABLE analytics_events (
     CONSTRAINT analytics_events_created_at_of_id_check CHECK ((created_at = rules.uuid_v7_time(id))),
     CONSTRAINT analytics_events_event_name_check CHECK (((event_name ~ '^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$'::text) AND (length(event_name) <= 100))),
     CONSTRAINT analytics_events_id_is_v7_check CHECK (((get_byte(uuid_send(id), 6) >> 4) = 7)),
+    CONSTRAINT analytics_events_not_before_2010_check CHECK ((created_at >= '2010-01-01 00:00:00+00'::timestamp with time zone)),
     CONSTRAINT analytics_events_not_in_future_check CHECK ((created_at <= (now() + '00:05:00'::interval))),
     CONSTRAINT analytics_events_properties_object_check CHECK ((jsonb_typeof(properties) = 'object'::text)),
     CONSTRAINT analytics_events_properties_size_check CHECK ((pg_column_size(properties) <= 16384))
@@ -207,6 +208,7 @@ CREATE TABLE user_activities (
     CONSTRAINT user_activities_id_is_v7_check CHECK (((get_byte(uuid_send(id), 6) >> 4) = 7)),
     CONSTRAINT user_activities_metadata_object_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT user_activities_metadata_size_check CHECK ((pg_column_size(metadata) <= 16384)),
+    CONSTRAINT user_activities_not_before_2010_check CHECK ((created_at >= '2010-01-01 00:00:00+00'::timestamp with time zone)),
     CONSTRAINT user_activities_not_in_future_check CHECK ((created_at <= (now() + '00:05:00'::interval)))
 ) PARTITION BY RANGE (created_at);
 CREATE INDEX user_activities_user_id_created_at_id_idx ON ONLY public.user_activities USING btree (user_id, created_at DESC, id DESC);

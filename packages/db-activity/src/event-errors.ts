@@ -31,6 +31,7 @@ export class WriterClosedError extends CodezestDbError {
 /** What the database's rules for events ask for, by their names without the table's. */
 const demands: Readonly<Record<string, string>> = {
   id_is_v7_check: 'its id must be a UUID version 7, as newActivityId() makes it.',
+  not_before_2010_check: 'the time of its id is before 2010, which is older than anything that is kept.',
   not_in_future_check: 'the time of its id is more than five minutes ahead of the database’s clock.',
   description_not_blank_check: 'its description is blank.',
   metadata_object_check: 'its metadata must be an object.',

@@ -1,5 +1,7 @@
 import './prisma-types.js';
 
+export { InvalidIdTimeError } from '@codezest/db-core';
+
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';

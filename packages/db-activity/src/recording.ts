@@ -14,16 +14,22 @@ import {
 
 /**
  * The id of something that happens now, or that happened then. Make it where it happens and send the same one with every
- * try: it is what makes recording idempotent.
+ * try: it is what makes recording idempotent. Of ids that this process makes for one millisecond, the later one is the
+ * greater, so that a feed keeps the order in which they were made.
+ *
+ * @throws {InvalidIdTimeError} for an invalid Date, and for one before 1970.
  */
-export function newActivityId(at: Date = new Date()): UserActivityId {
-  return newId(at.getTime());
+export function newActivityId(at?: Date): UserActivityId {
+  return newId(millisecondsOf(at));
 }
 
 /** As `newActivityId`, for an event of product analytics. */
-export function newAnalyticsEventId(at: Date = new Date()): AnalyticsEventId {
-  return newId(at.getTime());
+export function newAnalyticsEventId(at?: Date): AnalyticsEventId {
+  return newId(millisecondsOf(at));
 }
+
+/** What is no Date gives no time, rather than now. */
+const millisecondsOf = (at: Date | undefined) => (at === undefined ? undefined : Number(at?.getTime?.()));
 
 /**
  * Records an activity once, however often it is sent; its time is the one inside its id. Unlike Prisma's `create`, which

@@ -2,6 +2,8 @@ import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   EventRefusedError,
+  InvalidIdTimeError,
+  listActivity,
   type NewActivity,
   newActivityId,
   newAnalyticsEventId,
@@ -37,6 +39,16 @@ describe('recording', () => {
     expect(await database.client.userActivity.findMany({ where: { id: event.id } })).toEqual([
       { ...event, createdAt: new Date('2026-10-05T10:00:00.123Z') },
     ]);
+  });
+
+  it('keeps the order of events of one millisecond', async () => {
+    const user = newUser();
+    const events = Array.from({ length: 50 }, () => badge(user, '2026-10-05T10:00:00Z'));
+
+    await recordActivities(database.client, events);
+
+    const { items } = await listActivity(database.client, user, { limit: 50 });
+    expect(items.map(({ id }) => id)).toEqual(events.map(({ id }) => id).reverse());
   });
 
   it('says of each of many whether it was new, in their order', async () => {
@@ -123,6 +135,11 @@ describe('an event is refused', () => {
       'user_activities_id_is_v7_check',
     ],
     [
+      'older than anything that is kept',
+      { id: newActivityId(new Date('2009-12-31T23:59:59.999Z')) },
+      'user_activities_not_before_2010_check',
+    ],
+    [
       'of the future',
       { id: newActivityId(new Date(Date.now() + 600_000)) },
       'user_activities_not_in_future_check',
@@ -152,6 +169,13 @@ describe('an event is refused', () => {
     expect(await refusal(database.client.$transaction((tx) => recordActivity(tx, event)))).toBe(
       'EVENT_REFUSED',
     );
+  });
+
+  it('that happened at no time, before it has an id', () => {
+    for (const at of [new Date('yesterday'), new Date(-1), null as unknown as Date]) {
+      expect(() => newActivityId(at)).toThrow(InvalidIdTimeError);
+      expect(() => newAnalyticsEventId(at)).toThrow(InvalidIdTimeError);
+    }
   });
 
   it('whose id is none, as every other id that is none', async () => {

@@ -25,7 +25,7 @@ export {
   isWriteConflict,
 } from './errors/predicates.js';
 export { IllegalTransitionError, RecordNotFoundError, VersionConflictError } from './errors/refusals.js';
-export { newId } from './ids/new-id.js';
+export { InvalidIdTimeError, newId } from './ids/new-id.js';
 export {
   GREATEST_LIMIT,
   InvalidPageError,

@@ -203,7 +203,7 @@ CREATE OR REPLACE FUNCTION rules.new_id()
  RETURNS uuid
  LANGUAGE sql
  PARALLEL SAFE
-RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid;
+RETURN ((OVERLAY(lpad(to_hex((floor((EXTRACT(epoch FROM clock_timestamp()) * (4096000)::numeric)))::bigint), 15, '0'::text) PLACING '7'::text FROM 13 FOR 0) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid;
 
 CREATE OR REPLACE FUNCTION rules.recompute_learner_stats(learner uuid)
  RETURNS SETOF learner_stats

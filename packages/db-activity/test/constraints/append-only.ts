@@ -25,6 +25,11 @@ const shared: ConstraintCase[] = tables.flatMap(({ table, row, json }) => [
     allowed: row({ created_at: "'2026-10-01 12:00:01.123Z'" }),
   },
   {
+    object: `${table}_not_before_2010_check`,
+    refused: row(moment(new Date('2009-12-31T23:59:59.999Z'))),
+    allowed: row(moment(new Date('2010-01-01T00:00:00Z'))),
+  },
+  {
     object: `${table}_not_in_future_check`,
     refused: row(soon(6)),
     allowed: row(soon(4)),

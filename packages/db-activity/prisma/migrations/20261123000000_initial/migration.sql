@@ -74,7 +74,9 @@ ALTER TABLE "user_activities"
   -- One id has one time, so an event recorded twice meets its own primary key.
   ADD CONSTRAINT "user_activities_id_is_v7_check" CHECK (get_byte(uuid_send("id"), 6) >> 4 = 7),
   ADD CONSTRAINT "user_activities_created_at_of_id_check" CHECK ("created_at" = "rules"."uuid_v7_time"("id")),
+  -- A clock that was never set says 1970, a wrong unit of time any year: none of them may ask for a partition.
   -- Five minutes for clocks that differ. What passed once passes for ever, so a dump can be restored.
+  ADD CONSTRAINT "user_activities_not_before_2010_check" CHECK ("created_at" >= '2010-01-01T00:00:00Z'),
   ADD CONSTRAINT "user_activities_not_in_future_check" CHECK ("created_at" <= now() + interval '5 minutes'),
   ADD CONSTRAINT "user_activities_description_not_blank_check" CHECK (btrim("description") <> ''),
   ADD CONSTRAINT "user_activities_metadata_object_check" CHECK (jsonb_typeof("metadata") = 'object'),
@@ -83,6 +85,7 @@ ALTER TABLE "user_activities"
 ALTER TABLE "analytics_events"
   ADD CONSTRAINT "analytics_events_id_is_v7_check" CHECK (get_byte(uuid_send("id"), 6) >> 4 = 7),
   ADD CONSTRAINT "analytics_events_created_at_of_id_check" CHECK ("created_at" = "rules"."uuid_v7_time"("id")),
+  ADD CONSTRAINT "analytics_events_not_before_2010_check" CHECK ("created_at" >= '2010-01-01T00:00:00Z'),
   ADD CONSTRAINT "analytics_events_not_in_future_check" CHECK ("created_at" <= now() + interval '5 minutes'),
   -- One spelling per event, or a funnel counts half of it.
   ADD CONSTRAINT "analytics_events_event_name_check"
