@@ -1,6 +1,6 @@
 // What `npm test` runs: lint, builds, types and every package's tests against one throw-away PostgreSQL (or the server
 // that TEST_DATABASE_URL names), and at the end one summary that says what was not run here and why. With --long races
-// have fifty rounds and models ten thousand steps. What all of
+// have fifty rounds and models ten thousand steps; --profile also prints where the time went. What all of
 // that has printed, and the server's log at debug level, must hold none of the secrets that the tests have made.
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
@@ -9,9 +9,12 @@ import { parseArgs } from 'node:util';
 import { startThrowawayServer } from '@codezest/local-databases';
 import pc from 'picocolors';
 import { forgetMadeSecrets, linesWithSecrets, readMadeSecrets } from './leaked-secrets.js';
+import { type Duration, taskDurations, testDurations } from './test-durations.js';
 import { readTestResults, type TestResults } from './test-results.js';
 
-const { long } = parseArgs({ options: { long: { type: 'boolean', default: false } } }).values;
+const { long, profile } = parseArgs({
+  options: { long: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
+}).values;
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const started = performance.now();
 
@@ -47,6 +50,7 @@ try {
       '--continue',
       '--concurrency=3',
       '--output-logs=new-only',
+      ...(profile ? ['--summarize'] : []),
     ]),
   ].filter((name) => name !== undefined);
   leaks = findLeaks();
@@ -54,7 +58,9 @@ try {
   await server?.stop();
 }
 
-report(readTestResults(root));
+const results = readTestResults(root);
+if (profile) printDurations(results);
+report(results);
 process.exitCode = failed.length === 0 && leaks.length === 0 ? 0 : 1;
 
 /** Runs a command to its end; gives the stage's name when it failed. Later stages still run: one report, all that is wrong. */
@@ -101,6 +107,21 @@ function findLeaks(): string[] {
       ? []
       : [`${place}: ${lines} lines hold a secret, of ${secrets.size} that were looked for`];
   });
+}
+
+function printDurations({ files }: TestResults): void {
+  const { files: testFiles, tests } = testDurations(root, files);
+  const lists: [title: string, durations: Duration[]][] = [
+    ['tasks', taskDurations(root)],
+    ['test files', testFiles],
+    ['tests', tests],
+  ];
+  for (const [title, durations] of lists) {
+    console.log(pc.bold(`\n── slowest ${title} ──`));
+    for (const { name, seconds } of durations.slice(0, 25)) {
+      console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+    }
+  }
 }
 
 function report({ passed, failures, notRun }: TestResults): void {
