@@ -14,7 +14,7 @@ export async function buildPackages(interrupted: AbortSignal): Promise<void> {
   };
   const ticking = process.stderr.isTTY ? setInterval(tell, 1_000) : undefined;
   try {
-    await turbo(['run', 'build', '--output-logs=errors-only', '--log-order=grouped'], interrupted);
+    await turbo(['run', 'bundle', '--output-logs=errors-only', '--log-order=grouped'], interrupted);
   } finally {
     clearInterval(ticking);
     if (ticking) process.stderr.write('\r\u001b[2K');

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// codezest-build: the publishable form of a package, from its own folder.
-//   tsup  → dist/cjs and dist/esm
-//   tsc   → declarations beside them, the internal packages' included, so that nothing names a package
-//           that a consumer cannot install
+// The publishable form of a package, from its own folder, in two steps:
+//   codezest-build bundle        tsup → dist/cjs and dist/esm, which is all that a program needs to run
+//   codezest-build declarations  tsc  → declarations beside them, the internal packages' included, so that nothing names a
+//                                package that a consumer cannot install
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,15 +12,23 @@ import { emitDeclarations } from './declarations.mjs';
 const require = createRequire(import.meta.url);
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
-rmSync('dist', { recursive: true, force: true });
-run(join(dirname(require.resolve('tsup/package.json')), 'dist/cli-default.js'), ['--silent']);
-emitDeclarations(manifest);
+const [step] = process.argv.slice(2);
+if (step === 'bundle') bundle();
+else if (step === 'declarations') emitDeclarations(manifest);
+else {
+  console.error('codezest-build bundle | declarations');
+  process.exit(2);
+}
 
-for (const [format, type] of [
-  ['cjs', 'commonjs'],
-  ['esm', 'module'],
-]) {
-  writeFileSync(`dist/${format}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
+function bundle() {
+  rmSync('dist', { recursive: true, force: true });
+  run(join(dirname(require.resolve('tsup/package.json')), 'dist/cli-default.js'), ['--silent']);
+  for (const [format, type] of [
+    ['cjs', 'commonjs'],
+    ['esm', 'module'],
+  ]) {
+    writeFileSync(`dist/${format}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
+  }
 }
 
 function run(script, args) {
