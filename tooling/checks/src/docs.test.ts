@@ -50,6 +50,19 @@ it('every command that a document or the demo tells somebody to run in this repo
   expect(missing).toEqual([]);
 });
 
+it('every path that a map names exists', () => {
+  const maps: [document: string, folder: string, paths: RegExp][] = [
+    ['CONTRIBUTING.md', '.', /`((?:packages|tooling)\/[\w./-]+)`/g],
+    ['packages/db-core/README.md', 'packages/db-core', /`((?:src|rules)\b[\w./-]*)`/g],
+  ];
+  for (const [document, folder, pattern] of maps) {
+    const named = [...read(document).matchAll(pattern)].map(([, path = '']) => path);
+
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !existsSync(join(repositoryRoot, folder, path)))).toEqual([]);
+  }
+});
+
 /** Of the root, or of the package that the document is about. `npx codezest-db-…` is run where a service installed it. */
 function isProgram(name: string): boolean {
   const folders = ['.', 'packages/db-auth'].map((folder) =>
