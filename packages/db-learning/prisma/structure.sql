@@ -56,6 +56,11 @@ CREATE TYPE "ProgressStatus" AS ENUM (
     'COMPLETED'
 );
 
+CREATE TYPE "QuestionScoring" AS ENUM (
+    'MATCH_CORRECT',
+    'MAP_RESPONSE'
+);
+
 CREATE TYPE "SubmissionStatus" AS ENUM (
     'PENDING',
     'RUNNING',
@@ -66,6 +71,13 @@ CREATE TYPE "SubmissionStatus" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.attempt_deadline(attempt mcq_attempts)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+RETURN ((attempt).started_at + make_interval(mins => (attempt).time_limit, secs => ((attempt).grace_period)::double precision));
+
 CREATE OR REPLACE FUNCTION rules.attempt_score(scored_attempt uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -74,8 +86,32 @@ CREATE OR REPLACE FUNCTION rules.attempt_score(scored_attempt uuid)
 AS $function$
 BEGIN
   RETURN (
-    SELECT coalesce(sum((a.snapshot ->> 'points')::int), 0)
-    FROM mcq_answers a WHERE a.attempt_id = scored_attempt AND a.is_correct);
+    SELECT coalesce(sum(CASE WHEN a.is_correct THEN (a.snapshot ->> 'points')::int ELSE a.partial_points END), 0)
+    FROM mcq_answers a WHERE a.attempt_id = scored_attempt);
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.end_attempt(ended uuid)
+ RETURNS SETOF mcq_attempts
+ LANGUAGE plpgsql
+ STRICT ROWS 1
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  points int;
+BEGIN
+  PERFORM rules.lock_learner((SELECT t.user_id FROM mcq_attempts t WHERE t.id = ended));
+  PERFORM FROM mcq_attempts t WHERE t.id = ended AND t.status = 'IN_PROGRESS' FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  points := rules.attempt_score(ended);
+  RETURN QUERY
+  UPDATE mcq_attempts t SET
+    status = 'COMPLETED', score = points, updated_at = greatest(t.updated_at, now()),
+    completed_at = greatest(t.started_at, least(rules.attempt_deadline(t), clock_timestamp())),
+    passed = t.max_score > 0 AND points::bigint * 100 >= t.passing_score::bigint * t.max_score
+  WHERE t.id = ended
+  RETURNING t.*;
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.forbid_change()
@@ -101,6 +137,8 @@ CREATE OR REPLACE FUNCTION rules.forbid_changing_answer_of_ended_attempt()
 AS $function$
 BEGIN
   PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR NO KEY UPDATE;
+  UPDATE mcq_attempts SET updated_at = greatest(updated_at, now())
+  WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND status = 'IN_PROGRESS';
   IF EXISTS (
     SELECT FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND status <> 'IN_PROGRESS'
   ) THEN
@@ -129,6 +167,7 @@ BEGIN
       MESSAGE = 'edit violates rule "mcq_questions_answered_rule"',
       HINT = 'The question has answers: soft-delete it and create its replacement.';
   END IF;
+  NEW.revision := OLD.revision + 1;
   RETURN NEW;
 END $function$;
 
@@ -145,6 +184,7 @@ BEGIN
       MESSAGE = 'edit violates rule "mcq_options_answered_rule"',
       HINT = 'The question has answers: soft-delete the option and create its replacement.';
   END IF;
+  UPDATE mcq_questions SET revision = revision + 1 WHERE id = OLD.question_id;
   RETURN NEW;
 END $function$;
 
@@ -154,6 +194,8 @@ CREATE OR REPLACE FUNCTION rules.forbid_moving_connected_module()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
+  -- Who adds a prerequisite changes the same row.
+  UPDATE programming_languages SET content_version = content_version WHERE id = OLD.language_id;
   IF EXISTS (SELECT FROM module_prerequisites WHERE module_id = NEW.id OR prerequisite_id = NEW.id) THEN
     RAISE EXCEPTION USING
       ERRCODE = '23514',
@@ -170,8 +212,8 @@ CREATE OR REPLACE FUNCTION rules.forbid_prerequisite_cycle()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('module_prerequisites ' || language_id, 0))
-    FROM modules WHERE id = NEW.module_id;
+  UPDATE programming_languages SET content_version = content_version
+  WHERE id = (SELECT language_id FROM modules WHERE id = NEW.module_id);
   IF EXISTS (
     WITH RECURSIVE required(module_id) AS (
       SELECT NEW.prerequisite_id
@@ -189,14 +231,22 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.is_answerable(quiz uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+RETURN (SELECT (COALESCE(bool_and((EXISTS (SELECT FROM mcq_options o WHERE ((o.question_id = q.id) AND o.is_correct AND (o.deleted_at IS NULL))))), false) AND (COALESCE(sum(q.points), (0)::bigint) > 0)) FROM mcq_questions q WHERE ((q.quiz_id = is_answerable.quiz) AND (q.deleted_at IS NULL)));
+
 CREATE OR REPLACE FUNCTION rules.lock_learner(learner uuid)
  RETURNS void
  LANGUAGE plpgsql
+ STRICT
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-  INSERT INTO learner_stats (id, user_id) VALUES (rules.new_id(), learner) ON CONFLICT (user_id) DO NOTHING;
-  PERFORM FROM learner_stats WHERE user_id = learner FOR UPDATE;
+  INSERT INTO learner_stats AS s (id, user_id) VALUES (rules.new_id(), learner)
+  ON CONFLICT (user_id) DO UPDATE SET updated_at = greatest(s.updated_at, now());
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.new_id()
@@ -204,6 +254,72 @@ CREATE OR REPLACE FUNCTION rules.new_id()
  LANGUAGE sql
  PARALLEL SAFE
 RETURN ((OVERLAY(lpad(to_hex((floor((EXTRACT(epoch FROM clock_timestamp()) * (4096000)::numeric)))::bigint), 15, '0'::text) PLACING '7'::text FROM 13 FOR 0) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid;
+
+CREATE OR REPLACE FUNCTION rules.publish_quiz(published_quiz uuid)
+ RETURNS TABLE(quiz mcq_quizzes, answerable boolean)
+ LANGUAGE plpgsql
+ STRICT ROWS 1
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  SELECT q.* INTO quiz FROM mcq_quizzes q WHERE q.id = published_quiz AND q.deleted_at IS NULL FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  answerable := (quiz).published_at IS NOT NULL OR rules.is_answerable(published_quiz);
+  IF (quiz).published_at IS NULL AND answerable THEN
+    UPDATE mcq_quizzes q SET
+      published_at = now(), updated_at = greatest(now(), q.updated_at + interval '1 millisecond'),
+      content_version = q.content_version + 1
+    WHERE q.id = published_quiz
+    RETURNING q.* INTO quiz;
+  END IF;
+  RETURN NEXT;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.raise_content_version(touched uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM FROM mcq_quizzes WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
+  UPDATE mcq_quizzes SET content_version = content_version + 1 WHERE id = ANY (touched);
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.raise_version_of_quizzes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM rules.raise_content_version(ARRAY(SELECT DISTINCT quiz_id FROM new_rows));
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM rules.raise_content_version(ARRAY(
+      SELECT quiz_id FROM old_rows EXCEPT SELECT quiz_id FROM mcq_questions WHERE id IN (SELECT id FROM old_rows)));
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.raise_version_of_quizzes_of_questions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM rules.raise_content_version(ARRAY(
+      SELECT DISTINCT quiz_id FROM mcq_questions WHERE id IN (SELECT question_id FROM new_rows)));
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM rules.raise_content_version(ARRAY(
+      SELECT DISTINCT q.quiz_id FROM old_rows o JOIN mcq_questions q ON q.id = o.question_id
+      WHERE NOT EXISTS (SELECT FROM mcq_options now WHERE now.id = o.id AND now.question_id = o.question_id)));
+  END IF;
+  RETURN NULL;
+END $function$;
 
 CREATE OR REPLACE FUNCTION rules.recompute_learner_stats(learner uuid)
  RETURNS SETOF learner_stats
@@ -327,36 +443,16 @@ CREATE OR REPLACE FUNCTION rules.require_answerable_published_quiz()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
-DECLARE
-  touched uuid[];
 BEGIN
-  IF TG_TABLE_NAME = 'mcq_quizzes' THEN
-    touched := ARRAY[NEW.id];
-  ELSIF TG_TABLE_NAME = 'mcq_questions' THEN
-    touched := ARRAY[OLD.quiz_id, NEW.quiz_id];
-  ELSE
-    touched := ARRAY(SELECT quiz_id FROM mcq_questions WHERE id IN (OLD.question_id, NEW.question_id));
-  END IF;
-
-  -- Two sessions that each remove one of the last two correct options, or one that publishes meanwhile, would not see
-  -- each other. Drafts are locked as well: one of them may be in the middle of being published.
-  PERFORM FROM mcq_quizzes WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
-
   IF EXISTS (
-    SELECT FROM mcq_quizzes quiz
-    WHERE quiz.id = ANY (touched) AND quiz.published_at IS NOT NULL AND quiz.deleted_at IS NULL
-      AND NOT coalesce((
-        SELECT bool_and(EXISTS (
-          SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
-        ))
-        FROM mcq_questions q WHERE q.quiz_id = quiz.id AND q.deleted_at IS NULL
-      ), false)
-  ) THEN
+    SELECT FROM mcq_quizzes
+    WHERE id = NEW.id AND content_version = NEW.content_version AND published_at IS NOT NULL AND deleted_at IS NULL
+  ) AND NOT rules.is_answerable(NEW.id) THEN
     RAISE EXCEPTION USING
       ERRCODE = '23514',
       CONSTRAINT = 'mcq_quizzes_published_rule',
       MESSAGE = 'quiz violates rule "mcq_quizzes_published_rule"',
-      HINT = 'A published quiz needs a live question, and each live question a live correct option.';
+      HINT = 'A published quiz needs a live question, each live question a live correct option, and all together points.';
   END IF;
   RETURN NULL;
 END $function$;
@@ -388,7 +484,8 @@ CREATE OR REPLACE FUNCTION rules.require_prerequisite_of_same_language()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-  -- Held to the end of the transaction, so that neither module moves away meanwhile.
+  -- Held to the end of the transaction, so that neither module moves away meanwhile. One that has moved since this
+  -- transaction's snapshot collides here.
   PERFORM FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id) FOR SHARE;
   IF (SELECT count(DISTINCT language_id) > 1 FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id)) THEN
     RAISE EXCEPTION USING
@@ -420,6 +517,58 @@ BEGIN
         format('%s is final: the learner submits again.', OLD.status));
   END IF;
   RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.start_attempt(learner uuid, started_quiz uuid)
+ RETURNS TABLE(starter uuid, attempt mcq_attempts, answers mcq_answers[], resumed boolean, refused text, retry_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STRICT ROWS 1
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  quiz mcq_quizzes;
+  last_number int;
+BEGIN
+  PERFORM rules.lock_learner(learner);
+  starter := learner;
+  SELECT q.* INTO quiz FROM mcq_quizzes q WHERE q.id = started_quiz;
+  SELECT t.* INTO attempt FROM mcq_attempts t
+  WHERE t.user_id = learner AND t.quiz_id = started_quiz AND t.status = 'IN_PROGRESS';
+  resumed := FOUND AND coalesce(rules.attempt_deadline(attempt) >= clock_timestamp(), true);
+
+  IF NOT resumed THEN
+    PERFORM rules.end_attempt((attempt).id);
+    attempt := NULL;
+    SELECT coalesce(max(t.attempt_number), 0), max(coalesce(t.completed_at, t.updated_at)) + make_interval(mins => quiz.cooldown)
+    INTO last_number, retry_at
+    FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = started_quiz;
+    refused := CASE
+      WHEN quiz.max_attempts <= (
+        SELECT count(*) FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = started_quiz) THEN 'EXHAUSTED'
+      WHEN retry_at > clock_timestamp() THEN 'TOO_SOON' END;
+    IF refused IS NULL THEN
+      INSERT INTO mcq_attempts AS t (
+        id, user_id, quiz_id, attempt_number, max_score, passing_score, time_limit, grace_period, started_at)
+      VALUES (
+        rules.new_id(), learner, started_quiz, last_number + 1,
+        (SELECT coalesce(sum(q.points), 0) FROM mcq_questions q WHERE q.quiz_id = started_quiz AND q.deleted_at IS NULL),
+        quiz.passing_score, quiz.time_limit, quiz.grace_period, clock_timestamp())
+      RETURNING t.* INTO attempt;
+      INSERT INTO mcq_answers (id, attempt_id, quiz_id, question_id, question_revision, is_correct, snapshot)
+      SELECT rules.new_id(), (attempt).id, q.quiz_id, q.id, q.revision, false, jsonb_build_object(
+        'question', q.question, 'points', q.points, 'options', (
+          SELECT coalesce(jsonb_agg(
+            jsonb_build_object('id', o.id, 'text', o.option_text, 'isCorrect', o.is_correct) ORDER BY o."order", o.id), '[]')
+          FROM mcq_options o WHERE o.question_id = q.id AND o.deleted_at IS NULL))
+        || CASE WHEN q.scoring = 'MATCH_CORRECT' THEN '{}' ELSE jsonb_build_object('scoring', q.scoring) END
+      FROM mcq_questions q WHERE q.quiz_id = started_quiz AND q.deleted_at IS NULL;
+    END IF;
+  END IF;
+
+  answers := ARRAY(
+    SELECT a FROM mcq_answers a JOIN mcq_questions q ON q.id = a.question_id
+    WHERE a.attempt_id = (attempt).id ORDER BY q."order", q.id);
+  RETURN NEXT;
 END $function$;
 
 -- Tables
@@ -622,18 +771,23 @@ CREATE TABLE mcq_answers (
     attempt_id uuid NOT NULL,
     quiz_id uuid NOT NULL,
     question_id uuid NOT NULL,
+    question_revision integer DEFAULT 0 NOT NULL,
     selected_option_id uuid,
+    selected_option_ids uuid[] DEFAULT ARRAY[]::uuid[] NOT NULL,
     is_correct boolean NOT NULL,
+    partial_points integer,
     snapshot jsonb,
     answered_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT mcq_answers_pkey PRIMARY KEY (id),
     CONSTRAINT mcq_answers_attempt_id_quiz_id_fkey FOREIGN KEY (attempt_id, quiz_id) REFERENCES mcq_attempts(id, quiz_id) ON UPDATE RESTRICT ON DELETE CASCADE,
-    CONSTRAINT mcq_answers_question_id_quiz_id_fkey FOREIGN KEY (question_id, quiz_id) REFERENCES mcq_questions(id, quiz_id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT mcq_answers_question_id_quiz_id_question_revision_fkey FOREIGN KEY (question_id, quiz_id, question_revision) REFERENCES mcq_questions(id, quiz_id, revision) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT mcq_answers_question_id_selected_option_id_fkey FOREIGN KEY (question_id, selected_option_id) REFERENCES mcq_options(question_id, id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT mcq_answers_answered_has_snapshot_check CHECK (((selected_option_id IS NULL) OR (snapshot IS NOT NULL))),
-    CONSTRAINT mcq_answers_correct_has_option_check CHECK (((selected_option_id IS NOT NULL) OR (NOT is_correct))),
+    CONSTRAINT mcq_answers_correct_has_option_check CHECK (((selected_option_id IS NOT NULL) OR (selected_option_ids <> '{}'::uuid[]) OR (NOT is_correct))),
+    CONSTRAINT mcq_answers_partial_points_check CHECK (((partial_points IS NULL) OR ((partial_points >= 0) AND (NOT is_correct)))),
+    CONSTRAINT mcq_answers_several_options_check CHECK (((selected_option_ids = '{}'::uuid[]) OR ((cardinality(selected_option_ids) > 1) AND (selected_option_id IS NULL) AND (snapshot IS NOT NULL)))),
     CONSTRAINT mcq_answers_snapshot_shape_check CHECK (jsonb_path_exists(snapshot, 'strict $?((@."question".type() == "string" && @."points" >= 0) && @."options".type() == "array")'::jsonpath))
 );
 CREATE UNIQUE INDEX mcq_answers_attempt_id_question_id_key ON public.mcq_answers USING btree (attempt_id, question_id);
@@ -650,6 +804,7 @@ CREATE TABLE mcq_attempts (
     max_score integer NOT NULL,
     passing_score integer NOT NULL,
     time_limit integer,
+    grace_period integer DEFAULT 0 NOT NULL,
     passed boolean,
     started_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     completed_at timestamp(3) with time zone,
@@ -661,6 +816,7 @@ CREATE TABLE mcq_attempts (
     CONSTRAINT mcq_attempts_completed_after_start_check CHECK ((completed_at >= started_at)),
     CONSTRAINT mcq_attempts_completed_has_result_check CHECK ((((status = 'COMPLETED'::"AttemptStatus") = (score IS NOT NULL)) AND ((status = 'COMPLETED'::"AttemptStatus") = (passed IS NOT NULL)))),
     CONSTRAINT mcq_attempts_completed_has_time_check CHECK (((status = 'COMPLETED'::"AttemptStatus") = (completed_at IS NOT NULL))),
+    CONSTRAINT mcq_attempts_grace_period_of_an_hour_check CHECK (((grace_period >= 0) AND (grace_period <= 3600))),
     CONSTRAINT mcq_attempts_max_score_not_negative_check CHECK ((max_score >= 0)),
     CONSTRAINT mcq_attempts_passing_score_percent_check CHECK (((passing_score >= 0) AND (passing_score <= 100))),
     CONSTRAINT mcq_attempts_score_within_max_check CHECK (((score >= 0) AND (score <= max_score))),
@@ -668,7 +824,9 @@ CREATE TABLE mcq_attempts (
 );
 CREATE UNIQUE INDEX mcq_attempts_id_quiz_id_key ON public.mcq_attempts USING btree (id, quiz_id);
 CREATE INDEX mcq_attempts_quiz_id_idx ON public.mcq_attempts USING btree (quiz_id);
+CREATE INDEX mcq_attempts_started_at_timed_open_idx ON public.mcq_attempts USING btree (started_at) WHERE ((status = 'IN_PROGRESS'::"AttemptStatus") AND (time_limit IS NOT NULL));
 CREATE UNIQUE INDEX mcq_attempts_user_id_quiz_id_attempt_number_key ON public.mcq_attempts USING btree (user_id, quiz_id, attempt_number);
+CREATE UNIQUE INDEX mcq_attempts_user_id_quiz_id_open_key ON public.mcq_attempts USING btree (user_id, quiz_id) WHERE (status = 'IN_PROGRESS'::"AttemptStatus");
 CREATE INDEX mcq_attempts_user_id_quiz_id_started_at_idx ON public.mcq_attempts USING btree (user_id, quiz_id, started_at DESC);
 CREATE TRIGGER mcq_attempts_ended_immutable_rule BEFORE UPDATE ON public.mcq_attempts FOR EACH ROW WHEN (((old.status <> 'IN_PROGRESS'::"AttemptStatus") AND (old.status = new.status))) EXECUTE FUNCTION rules.forbid_change('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
 CREATE TRIGGER mcq_attempts_transition_rule BEFORE UPDATE OF status ON public.mcq_attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.require_attempt_transition();
@@ -689,7 +847,9 @@ CREATE TABLE mcq_options (
 CREATE UNIQUE INDEX mcq_options_question_id_id_key ON public.mcq_options USING btree (question_id, id);
 CREATE INDEX mcq_options_question_id_order_id_idx ON public.mcq_options USING btree (question_id, "order", id);
 CREATE TRIGGER mcq_options_answered_rule BEFORE UPDATE OF option_text, is_correct, question_id ON public.mcq_options FOR EACH ROW WHEN ((((old.option_text IS DISTINCT FROM new.option_text) OR (old.is_correct IS DISTINCT FROM new.is_correct)) OR (old.question_id IS DISTINCT FROM new.question_id))) EXECUTE FUNCTION rules.forbid_editing_option_of_answered_question();
-CREATE CONSTRAINT TRIGGER mcq_options_published_rule AFTER DELETE OR UPDATE OF question_id, is_correct, deleted_at ON public.mcq_options DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.require_answerable_published_quiz();
+CREATE TRIGGER mcq_options_deleted_content AFTER DELETE ON public.mcq_options REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes_of_questions();
+CREATE TRIGGER mcq_options_inserted_content AFTER INSERT ON public.mcq_options REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes_of_questions();
+CREATE TRIGGER mcq_options_updated_content AFTER UPDATE ON public.mcq_options REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes_of_questions();
 
 CREATE TABLE mcq_questions (
     id uuid NOT NULL,
@@ -698,18 +858,22 @@ CREATE TABLE mcq_questions (
     explanation text,
     "order" integer NOT NULL,
     points integer DEFAULT 1 NOT NULL,
+    scoring "QuestionScoring" DEFAULT 'MATCH_CORRECT'::"QuestionScoring" NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT mcq_questions_pkey PRIMARY KEY (id),
     CONSTRAINT mcq_questions_quiz_id_fkey FOREIGN KEY (quiz_id) REFERENCES mcq_quizzes(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT mcq_questions_order_not_negative_check CHECK (("order" >= 0)),
-    CONSTRAINT mcq_questions_points_not_negative_check CHECK ((points >= 0))
+    CONSTRAINT mcq_questions_points_up_to_1000_check CHECK (((points >= 0) AND (points <= 1000)))
 );
-CREATE UNIQUE INDEX mcq_questions_id_quiz_id_key ON public.mcq_questions USING btree (id, quiz_id);
+CREATE UNIQUE INDEX mcq_questions_id_quiz_id_revision_key ON public.mcq_questions USING btree (id, quiz_id, revision);
 CREATE INDEX mcq_questions_quiz_id_order_id_idx ON public.mcq_questions USING btree (quiz_id, "order", id);
-CREATE TRIGGER mcq_questions_answered_rule BEFORE UPDATE OF question, points ON public.mcq_questions FOR EACH ROW WHEN (((old.question IS DISTINCT FROM new.question) OR (old.points IS DISTINCT FROM new.points))) EXECUTE FUNCTION rules.forbid_editing_answered_question();
-CREATE CONSTRAINT TRIGGER mcq_questions_published_rule AFTER INSERT OR DELETE OR UPDATE OF quiz_id, deleted_at ON public.mcq_questions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.require_answerable_published_quiz();
+CREATE TRIGGER mcq_questions_answered_rule BEFORE UPDATE OF question, points, scoring ON public.mcq_questions FOR EACH ROW WHEN ((((old.question IS DISTINCT FROM new.question) OR (old.points IS DISTINCT FROM new.points)) OR (old.scoring IS DISTINCT FROM new.scoring))) EXECUTE FUNCTION rules.forbid_editing_answered_question();
+CREATE TRIGGER mcq_questions_deleted_content AFTER DELETE ON public.mcq_questions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes();
+CREATE TRIGGER mcq_questions_inserted_content AFTER INSERT ON public.mcq_questions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes();
+CREATE TRIGGER mcq_questions_updated_content AFTER UPDATE ON public.mcq_questions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes();
 
 CREATE TABLE mcq_quizzes (
     id uuid NOT NULL,
@@ -718,19 +882,26 @@ CREATE TABLE mcq_quizzes (
     description text,
     passing_score integer DEFAULT 70 NOT NULL,
     time_limit integer,
+    grace_period integer DEFAULT 0 NOT NULL,
+    max_attempts integer,
+    cooldown integer,
     estimated_duration integer,
+    content_version integer DEFAULT 0 NOT NULL,
     published_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT mcq_quizzes_pkey PRIMARY KEY (id),
     CONSTRAINT mcq_quizzes_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT mcq_quizzes_cooldown_of_a_year_check CHECK (((cooldown >= 0) AND (cooldown <= 525600))),
     CONSTRAINT mcq_quizzes_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
+    CONSTRAINT mcq_quizzes_grace_period_of_an_hour_check CHECK (((grace_period >= 0) AND (grace_period <= 3600))),
+    CONSTRAINT mcq_quizzes_max_attempts_positive_check CHECK ((max_attempts > 0)),
     CONSTRAINT mcq_quizzes_passing_score_percent_check CHECK (((passing_score >= 0) AND (passing_score <= 100))),
     CONSTRAINT mcq_quizzes_time_limit_positive_check CHECK ((time_limit > 0))
 );
 CREATE INDEX mcq_quizzes_module_id_created_at_id_idx ON public.mcq_quizzes USING btree (module_id, created_at DESC, id DESC);
-CREATE CONSTRAINT TRIGGER mcq_quizzes_published_rule AFTER INSERT OR UPDATE OF published_at, deleted_at ON public.mcq_quizzes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.published_at IS NOT NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.require_answerable_published_quiz();
+CREATE CONSTRAINT TRIGGER mcq_quizzes_published_rule AFTER INSERT OR UPDATE OF published_at, deleted_at, content_version ON public.mcq_quizzes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.published_at IS NOT NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.require_answerable_published_quiz();
 
 CREATE TABLE module_prerequisites (
     id uuid NOT NULL,
@@ -800,6 +971,7 @@ CREATE TABLE programming_languages (
     icon text,
     difficulty "Difficulty" DEFAULT 'BEGINNER'::"Difficulty" NOT NULL,
     is_active boolean DEFAULT true NOT NULL,
+    content_version integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,

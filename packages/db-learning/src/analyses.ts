@@ -71,8 +71,8 @@ export async function analyseSubmission(
 
 const insertAnalysis = statement<AssignmentAnalysis>(
   'learning.analyse_submission',
-  `WITH submission AS (
-    SELECT id FROM assignment_submissions WHERE id = $1::uuid
+  `WITH submission AS MATERIALIZED (
+    SELECT id, rules.lock_learner(user_id) FROM assignment_submissions WHERE id = $1::uuid
   ), written AS (
     INSERT INTO assignment_analyses (
       id, submission_id, analysis_type, ai_model, ai_prompt, analyzed_by,
@@ -93,8 +93,8 @@ const typeOf = (model: string, person: string) => `(CASE
 
 const updateAnalysis = statement<AssignmentAnalysis>(
   'learning.add_to_submission_analysis',
-  `WITH submission AS (
-    SELECT id FROM assignment_submissions WHERE id = $1::uuid
+  `WITH submission AS MATERIALIZED (
+    SELECT id, rules.lock_learner(user_id) FROM assignment_submissions WHERE id = $1::uuid
   ), written AS (
     UPDATE assignment_analyses a SET
       analysis_type = ${typeOf('coalesce($2::text, a.ai_model)', 'coalesce($4::uuid, a.analyzed_by)')},
@@ -166,9 +166,9 @@ export async function analyseAttempt(client: Client, analysis: AttemptAnalysis):
 
 const upsertQuizAnalysis = statement<QuizAnalysis & Pick<MCQAttempt, 'status'>>(
   'learning.analyse_attempt',
-  `WITH attempt AS (
+  `WITH attempt AS MATERIALIZED (
     SELECT id, status, extract(epoch FROM completed_at - started_at) / nullif((
-      SELECT count(*) FROM mcq_answers a WHERE a.attempt_id = t.id), 0) AS seconds
+      SELECT count(*) FROM mcq_answers a WHERE a.attempt_id = t.id), 0) AS seconds, rules.lock_learner(t.user_id)
     FROM mcq_attempts t WHERE t.id = $1::uuid
   ), written AS (
     INSERT INTO quiz_analyses AS a (

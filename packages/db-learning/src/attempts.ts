@@ -1,12 +1,24 @@
-import { joinedRows, nestedColumns, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import {
+  joinedRows,
+  nestedColumns,
+  nestedRows,
+  rowOf,
+  rowsOf,
+  statement,
+  withDates,
+} from '@codezest/db-core';
 import type { MCQAttemptId, MCQOptionId, MCQQuestionId, MCQQuizId, UserId } from '@codezest/db-types';
 import type { MCQAnswer, MCQAttempt } from '../generated/client.js';
 import { columnsOf, timesOf } from '../generated/columns.js';
 import { type Admission, candidate, liveModuleOf, requireAdmission } from './admission.js';
+import { batchSize } from './batch-size.js';
 import type { Client } from './client.js';
 import {
   AttemptNotOpenError,
+  AttemptsExhaustedError,
   AttemptTimeOverError,
+  AttemptTooSoonError,
+  NotEnrolledError,
   OptionNotOfferedError,
   RecordNotFoundError,
 } from './learning-errors.js';
@@ -23,17 +35,22 @@ export interface StartedAttempt {
   readonly attempt: MCQAttempt;
   /** One per question, in the order of the quiz; its snapshot is the question to show, right answers included. */
   readonly answers: MCQAnswer[];
+  /** True for an attempt that was open already. */
+  readonly resumed: boolean;
   readonly progress: LearningProgress;
 }
 
 /**
- * Starts the user's next attempt at a published quiz and keeps what it shows: one unanswered answer per live question
- * with its snapshot, the maximum, the passing score and the time limit. An edit of the quiz from here on changes nothing
- * in this attempt. Calls at once get consecutive numbers.
+ * Gives the user's open attempt at a published quiz, or starts the next one and keeps what it shows: one unanswered answer
+ * per live question with its snapshot, the maximum, the passing score and the time limit. An edit of the quiz from here on
+ * changes nothing in this attempt. A reload, a second tab and calls at once get the same attempt. One whose time has run
+ * out is ended before, with the answers that came in time.
  *
  * @throws {ContentNotAvailableError} CONTENT_NOT_AVAILABLE
  * @throws {NotEnrolledError} NOT_ENROLLED
  * @throws {PrerequisitesUnmetError} PREREQUISITES_UNMET
+ * @throws {AttemptsExhaustedError} ATTEMPTS_EXHAUSTED
+ * @throws {AttemptTooSoonError} ATTEMPT_TOO_SOON, with the time from which on the next one may start
  * @example
  * const { attempt, answers } = await startAttempt(prisma, { userId, quizId: quiz.id });
  */
@@ -41,29 +58,41 @@ export async function startAttempt(
   client: Client,
   learner: { readonly userId: UserId; readonly quizId: MCQQuizId },
 ): Promise<StartedAttempt> {
-  // No attempt where another call took the number: each turn means that one more was started, so the loop ends.
-  for (;;) {
-    const row = await rowOf(client, insertAttempt, [learner.userId, learner.quizId]);
-    const admitted = requireAdmission(row, 'quiz');
-    const { attempt, ...rows } = joined.split(admitted);
-    if ((attempt.id as string | null) === null) continue;
-    for (const answer of admitted.answers) withDates(answer, timesOf.mCQAnswer);
-    return { attempt, answers: admitted.answers, progress: progressOf(rows, admitted) };
+  const row = await rowOf(client, startOrResume, [learner.userId, learner.quizId]);
+  const admitted = requireAdmission(row, 'quiz');
+  if (admitted.refused === 'EXHAUSTED') throw new AttemptsExhaustedError();
+  if (admitted.retryAt !== null && admitted.refused === 'TOO_SOON') {
+    throw new AttemptTooSoonError(admitted.retryAt);
   }
+  const { attempt, ...rows } = joined.split(admitted);
+  const { answers, resumed } = admitted;
+  for (const answer of answers) withDates(answer, timesOf.mCQAnswer);
+  return { attempt, answers, resumed, progress: progressOf(rows, admitted) };
 }
 
-export interface ChosenOption {
+export type ChosenOption = {
   readonly userId: UserId;
   readonly attemptId: MCQAttemptId;
   readonly questionId: MCQQuestionId;
-  /** Null skips the question. */
-  readonly optionId: MCQOptionId | null;
-}
+} & (
+  | {
+      /** Null skips the question. */
+      readonly optionId: MCQOptionId | null;
+      readonly optionIds?: never;
+    }
+  | {
+      /** For a question with several right options. None skips the question. */
+      readonly optionIds: readonly MCQOptionId[];
+      readonly optionId?: never;
+    }
+);
 
 /**
  * Answers a question of an open attempt, or answers it anew. Right or wrong is what the snapshot says, whatever became of
- * the question since. Never counts after the attempt is finished: it waits for a finish under way, and is refused then.
+ * the question since: the right options and no other, or in part where the question is scored by MAP_RESPONSE. Never
+ * counts after the attempt is finished: it waits for a finish under way, and is refused then.
  *
+ * @throws {NotEnrolledError} NOT_ENROLLED, for a language that the user has dropped meanwhile
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {AttemptNotOpenError} ATTEMPT_NOT_OPEN
  * @throws {AttemptTimeOverError} ATTEMPT_TIME_OVER
@@ -75,9 +104,11 @@ export interface ChosenOption {
  * }
  */
 export async function answerQuestion(client: Client, chosen: ChosenOption): Promise<MCQAnswer> {
-  const { userId, attemptId, questionId, optionId } = chosen;
-  const row = await rowOf(client, updateAnswer, [userId, attemptId, questionId, optionId]);
+  const { userId, attemptId, questionId, optionId, optionIds } = chosen;
+  const options = optionIds ?? (optionId === null ? [] : [optionId]);
+  const row = await rowOf(client, updateAnswer, [userId, attemptId, questionId, options]);
   if (row === undefined) throw new RecordNotFoundError('attempt');
+  if (!row.enrolled) throw new NotEnrolledError();
   if (row.status !== 'IN_PROGRESS') throw new AttemptNotOpenError();
   if (row.late) throw new AttemptTimeOverError();
   const { answer } = answered.split(row);
@@ -91,9 +122,11 @@ export interface FinishedAttempt {
 }
 
 /**
- * Completes an open attempt: the score is the points of its right answers as they were shown, passed at the passing score
- * of its start. Recomputes the learner's progress and figures in the same statement.
+ * Completes an open attempt: the score is the points of its answers as they were shown, passed at the passing score of its
+ * start. One whose time has run out is completed as of its deadline. Recomputes the learner's progress and figures in the
+ * same statement.
  *
+ * @throws {NotEnrolledError} NOT_ENROLLED, for a language that the user has dropped meanwhile
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {AttemptNotOpenError} ATTEMPT_NOT_OPEN
  * @example
@@ -103,104 +136,140 @@ export async function finishAttempt(
   client: Client,
   learner: { readonly userId: UserId; readonly attemptId: MCQAttemptId },
 ): Promise<FinishedAttempt> {
-  const values = [learner.userId, learner.attemptId];
-  const row = await rowOf(client, completeAttempt, values);
-  if (row === undefined) {
-    throw (await rowOf(client, attemptOfUser, values)) === undefined
-      ? new RecordNotFoundError('attempt')
-      : new AttemptNotOpenError();
-  }
+  const row = await rowOf(client, completeAttempt, [learner.userId, learner.attemptId]);
+  if (row === undefined) throw new RecordNotFoundError('attempt');
+  if (!row.enrolled) throw new NotEnrolledError();
+  const finished = finishedOf(row);
+  if ((finished.attempt.id as string | null) === null) throw new AttemptNotOpenError();
+  return finished;
+}
+
+/**
+ * Ends attempts whose time has run out, with the answers that came in time and as of their deadline: for a job that runs
+ * every minute. Several may run at once, each attempt is ended by one of them. Returns what was ended, at most `limit`
+ * (50) attempts: call it again until there are fewer.
+ *
+ * @throws {BatchSizeOutOfRangeError} BATCH_SIZE_OUT_OF_RANGE
+ * @example
+ * const ended = await endRunOutAttempts(prisma);
+ * for (const { attempt, progress } of ended) console.log(attempt.id, progress.completesModule);
+ */
+export async function endRunOutAttempts(
+  client: Client,
+  { limit = 50 }: { readonly limit?: number } = {},
+): Promise<FinishedAttempt[]> {
+  return (await rowsOf(client, endRunOut, [batchSize(limit)])).map(finishedOf);
+}
+
+function finishedOf(row: CompletedSteps): FinishedAttempt {
   const { attempt, ...rows } = joined.split(row);
   return { attempt, progress: progressOf(rows, row) };
 }
 
 const joined = joinedRows<{ attempt: MCQAttempt } & ProgressRows>({
-  attempt: columnsOf.mCQAttempt('attempt'),
+  attempt: columnsOf.mCQAttempt('(ended.attempt)'),
   ...progressRows,
 });
 const answered = joinedRows<{ answer: MCQAnswer }>({ answer: columnsOf.mCQAnswer('written') });
 
-export const insertAttempt = statement<Admission & CompletedSteps & Pick<StartedAttempt, 'answers'>>(
+interface Started extends Pick<StartedAttempt, 'answers' | 'resumed'> {
+  readonly refused: 'EXHAUSTED' | 'TOO_SOON' | null;
+  readonly retryAt: Date | null;
+}
+
+export const startOrResume = statement<Admission & CompletedSteps & Started>(
   'learning.start_attempt',
   `WITH target AS (
-    SELECT q.id AS quiz_id, q.passing_score, q.time_limit, q.module_id, module.language_id
+    SELECT q.id AS quiz_id, q.module_id, module.language_id
     FROM mcq_quizzes q ${liveModuleOf('q')}
     WHERE q.id = $2::uuid AND q.deleted_at IS NULL AND q.published_at IS NOT NULL
-  ), ${candidate}, shown AS (
-    SELECT q.id, q."order", q.points, jsonb_build_object(
-      'question', q.question, 'points', q.points, 'options', (
-        SELECT coalesce(jsonb_agg(
-          jsonb_build_object('id', o.id, 'text', o.option_text, 'isCorrect', o.is_correct) ORDER BY o."order", o.id), '[]')
-        FROM mcq_options o WHERE o.question_id = q.id AND o.deleted_at IS NULL)) AS snapshot
-    FROM candidate JOIN mcq_questions q ON q.quiz_id = candidate.quiz_id AND q.deleted_at IS NULL
-    WHERE candidate.admitted
-  ), attempt AS (
-    INSERT INTO mcq_attempts (id, user_id, quiz_id, attempt_number, max_score, passing_score, time_limit)
-    SELECT rules.new_id(), $1::uuid, quiz_id,
-      (SELECT coalesce(max(t.attempt_number), 0) + 1 FROM mcq_attempts t
-       WHERE t.user_id = $1::uuid AND t.quiz_id = candidate.quiz_id),
-      (SELECT coalesce(sum(points), 0) FROM shown), passing_score, time_limit
-    FROM candidate WHERE admitted
-    ON CONFLICT (user_id, quiz_id, attempt_number) DO NOTHING
-    RETURNING *
-  ), written AS (
-    INSERT INTO mcq_answers (id, attempt_id, quiz_id, question_id, is_correct, snapshot)
-    SELECT rules.new_id(), attempt.id, attempt.quiz_id, shown.id, false, shown.snapshot FROM attempt CROSS JOIN shown
-    RETURNING *
-  )
-  SELECT candidate.enrolled, candidate.unmet, ${joined.columns}, ${completedSteps},
+  ), ${candidate}
+  SELECT candidate.enrolled, candidate.unmet, ended.resumed, ended.refused, ended.retry_at AS "retryAt",
+    ${joined.columns}, ${completedSteps},
     ${nestedRows(`
-      SELECT ${nestedColumns(columnsOf.mCQAnswer('written'), timesOf.mCQAnswer)}
-      FROM written JOIN shown ON shown.id = written.question_id
-      ORDER BY shown."order", shown.id`)} AS answers
-  FROM candidate LEFT JOIN attempt ON true
-  LEFT JOIN LATERAL rules.recompute_progress(attempt.user_id, candidate.module_id) AS recomputed ON true`,
+      SELECT ${nestedColumns(columnsOf.mCQAnswer('a'), timesOf.mCQAnswer)}
+      FROM unnest(ended.answers) WITH ORDINALITY AS a ORDER BY a.ordinality`)} AS answers
+  FROM candidate
+  LEFT JOIN LATERAL rules.start_attempt(CASE WHEN candidate.admitted THEN $1::uuid END, candidate.quiz_id) AS ended ON true
+  LEFT JOIN LATERAL rules.recompute_progress(ended.starter, candidate.module_id) AS recomputed ON true`,
 );
 
-/** Not FOR SHARE: of two transactions that answer and then finish, each would wait for the other. */
-export const updateAnswer = statement<{ status: MCQAttempt['status']; late: boolean | null }>(
+/** Whether the learner of an attempt at `quiz` may go on with it. */
+const enrolled = `EXISTS (
+  SELECT FROM modules m JOIN language_enrollments e ON e.language_id = m.language_id
+  WHERE m.id = quiz.module_id AND e.user_id = $1::uuid AND e.status <> 'DROPPED') AS enrolled`;
+
+/** The clock is read after the locks were got: a transaction that began in time may answer late. */
+export const updateAnswer = statement<{
+  status: MCQAttempt['status'];
+  enrolled: boolean;
+  late: boolean | null;
+}>(
   'learning.answer_question',
-  `WITH attempt AS (
-    SELECT t.id, t.status, t.started_at + make_interval(mins => t.time_limit) < now() AS late
-    FROM mcq_attempts t WHERE t.id = $2::uuid AND t.user_id = $1::uuid
-    FOR NO KEY UPDATE
+  `WITH locked AS MATERIALIZED (
+    SELECT t.id, rules.lock_learner(t.user_id) FROM mcq_attempts t WHERE t.id = $2::uuid AND t.user_id = $1::uuid
+  ), attempt AS MATERIALIZED (
+    SELECT t AS open FROM locked JOIN mcq_attempts t ON t.id = locked.id FOR NO KEY UPDATE OF t
+  ), judged AS MATERIALIZED (
+    SELECT (open).id, (open).status, rules.attempt_deadline(open) < clock_timestamp() AS late, ${enrolled}
+    FROM attempt JOIN mcq_quizzes quiz ON quiz.id = (open).quiz_id
+  ), chosen AS MATERIALIZED (
+    SELECT coalesce(array_agg(DISTINCT option), '{}') AS ids FROM unnest($4::uuid[]) AS option
+  ), shown AS (
+    SELECT a.id, a.snapshot, options.*
+    FROM judged JOIN mcq_answers a ON a.attempt_id = judged.id AND a.question_id = $3::uuid
+    CROSS JOIN chosen CROSS JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE is_right) AS rights,
+        count(*) FILTER (WHERE is_right AND is_chosen) AS hits,
+        count(*) FILTER (WHERE is_chosen) AS offered
+      FROM jsonb_array_elements(a.snapshot -> 'options') AS option(value), LATERAL (
+        SELECT option.value -> 'isCorrect' = 'true' AS is_right,
+          option.value ->> 'id' = ANY (chosen.ids::text[]) AS is_chosen) AS facts) AS options
+    WHERE judged.status = 'IN_PROGRESS' AND judged.late IS NOT TRUE AND judged.enrolled
+  ), scored AS (
+    SELECT id, ids, rights > 0 AND hits = rights AND offered = hits AS is_correct,
+      CASE WHEN snapshot ->> 'scoring' = 'MAP_RESPONSE' AND rights > 0 THEN
+        floor((snapshot ->> 'points')::numeric * greatest(2 * hits - offered, 0) / rights)::int END AS share
+    FROM shown CROSS JOIN chosen WHERE offered = cardinality(ids)
   ), written AS (
     UPDATE mcq_answers a SET
-      selected_option_id = $4::uuid, answered_at = now(), updated_at = now(),
-      is_correct = $4::uuid IS NOT NULL AND jsonb_path_exists(
-        a.snapshot, '$.options[*] ? (@.id == $chosen && @.isCorrect == true)', jsonb_build_object('chosen', $4::uuid))
-    FROM attempt
-    WHERE a.attempt_id = attempt.id AND a.question_id = $3::uuid
-      AND attempt.status = 'IN_PROGRESS' AND attempt.late IS NOT TRUE
-      AND ($4::uuid IS NULL OR jsonb_path_exists(
-        a.snapshot, '$.options[*] ? (@.id == $chosen)', jsonb_build_object('chosen', $4::uuid)))
+      selected_option_id = CASE WHEN cardinality(ids) = 1 THEN ids[1] END,
+      selected_option_ids = CASE WHEN cardinality(ids) > 1 THEN ids ELSE '{}' END,
+      is_correct = scored.is_correct,
+      partial_points = CASE WHEN scored.is_correct THEN NULL ELSE scored.share END,
+      answered_at = clock_timestamp(), updated_at = now()
+    FROM scored WHERE a.id = scored.id
     RETURNING a.*
   )
-  SELECT attempt.status, attempt.late, ${answered.columns} FROM attempt LEFT JOIN written ON true`,
+  SELECT judged.status, judged.enrolled, judged.late, ${answered.columns} FROM judged LEFT JOIN written ON true`,
 );
 
-/** The score is read after the lock was got, by a function that sees every answer committed until then. */
-export const completeAttempt = statement<CompletedSteps>(
+export const completeAttempt = statement<CompletedSteps & { enrolled: boolean }>(
   'learning.finish_attempt',
-  `WITH unfinished AS MATERIALIZED (
-    SELECT t.id FROM mcq_attempts t
-    WHERE t.id = $2::uuid AND t.user_id = $1::uuid AND t.status = 'IN_PROGRESS'
-    FOR UPDATE
-  ), scored AS MATERIALIZED (
-    SELECT unfinished.id, rules.attempt_score(unfinished.id) AS score FROM unfinished
-  ), attempt AS (
-    UPDATE mcq_attempts t SET
-      status = 'COMPLETED', score = scored.score, completed_at = greatest(t.started_at, now()), updated_at = now(),
-      passed = scored.score::bigint * 100 >= t.passing_score::bigint * t.max_score
-    FROM scored WHERE t.id = scored.id
-    RETURNING t.*
+  `WITH target AS (
+    SELECT t.id, t.user_id, quiz.module_id, ${enrolled}
+    FROM mcq_attempts t JOIN mcq_quizzes quiz ON quiz.id = t.quiz_id
+    WHERE t.id = $2::uuid AND t.user_id = $1::uuid
+  )
+  SELECT target.enrolled, ${joined.columns}, ${completedSteps}
+  FROM target
+  LEFT JOIN LATERAL (
+    SELECT attempt FROM rules.end_attempt(CASE WHEN target.enrolled THEN target.id END) AS attempt) AS ended ON true
+  LEFT JOIN LATERAL rules.recompute_progress((ended.attempt).user_id, target.module_id) AS recomputed ON true`,
+);
+
+/** Oldest first. A learner whom another job, or the learner, has locked is left for the next time. */
+const endRunOut = statement<CompletedSteps>(
+  'learning.end_run_out_attempts',
+  `WITH run_out AS MATERIALIZED (
+    SELECT t.id, quiz.module_id
+    FROM mcq_attempts t JOIN mcq_quizzes quiz ON quiz.id = t.quiz_id JOIN learner_stats s ON s.user_id = t.user_id
+    WHERE t.status = 'IN_PROGRESS' AND t.time_limit IS NOT NULL AND rules.attempt_deadline(t) < clock_timestamp()
+    ORDER BY t.started_at LIMIT $1::int
+    FOR UPDATE OF s SKIP LOCKED
   )
   SELECT ${joined.columns}, ${completedSteps}
-  FROM attempt JOIN mcq_quizzes quiz ON quiz.id = attempt.quiz_id
-  CROSS JOIN LATERAL rules.recompute_progress(attempt.user_id, quiz.module_id) AS recomputed`,
-);
-
-const attemptOfUser = statement<Pick<MCQAttempt, 'status'>>(
-  'learning.attempt_of_user',
-  'SELECT status FROM mcq_attempts WHERE id = $2::uuid AND user_id = $1::uuid',
+  FROM run_out
+  CROSS JOIN LATERAL (SELECT attempt FROM rules.end_attempt(run_out.id) AS attempt) AS ended
+  CROSS JOIN LATERAL rules.recompute_progress((ended.attempt).user_id, run_out.module_id) AS recomputed`,
 );

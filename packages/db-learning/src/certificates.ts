@@ -131,6 +131,8 @@ const insertCertificate = statement<{ completed: boolean }>(
       SELECT FROM module_progress p
       WHERE p.user_id = $1::uuid AND p.module_id = $3::uuid AND p.status = 'COMPLETED'
     ) AS completed
+  ), locked AS MATERIALIZED (
+    SELECT rules.lock_learner($1::uuid) FROM subject WHERE completed
   ), written AS (
     INSERT INTO certificates (
       id, user_id, type, language_id, module_id, title, description, certificate_url, credential_id, score, grade,
@@ -138,7 +140,7 @@ const insertCertificate = statement<{ completed: boolean }>(
     SELECT rules.new_id(), $1::uuid,
       (CASE WHEN $3::uuid IS NULL THEN 'LANGUAGE_COMPLETION' ELSE 'MODULE_COMPLETION' END)::"CertificateType",
       $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::int, $9::"CertificateGrade", $10::timestamptz(3)
-    FROM subject WHERE completed
+    FROM locked
     ON CONFLICT DO NOTHING
     RETURNING *
   )
@@ -156,10 +158,12 @@ export const certificateByCredential = statement<Certificate & { validity: Certi
 
 const updateRevocation = statement<object>(
   'learning.revoke_certificate',
-  `WITH written AS (
+  `WITH locked AS MATERIALIZED (
+    SELECT c.id, rules.lock_learner(c.user_id) FROM certificates c WHERE c.id = $1::uuid
+  ), written AS (
     UPDATE certificates c SET
       revoked_at = greatest(c.issued_at, now()), revoked_reason = $2::text, updated_at = now()
-    WHERE c.id = $1::uuid AND c.revoked_at IS NULL
+    FROM locked WHERE c.id = locked.id AND c.revoked_at IS NULL
     RETURNING c.*
   )
   SELECT ${joined.columns}

@@ -52,9 +52,11 @@ const insertEnrolment = statement<LanguageEnrollment>(
   'learning.enrol',
   `WITH language AS (
     SELECT id FROM programming_languages WHERE id = $2::uuid AND deleted_at IS NULL AND is_active
+  ), locked AS MATERIALIZED (
+    SELECT id, rules.lock_learner($1::uuid) FROM language
   ), written AS (
     INSERT INTO language_enrollments AS e (id, user_id, language_id, weekly_hours)
-    SELECT rules.new_id(), $1::uuid, id, $3::int FROM language
+    SELECT rules.new_id(), $1::uuid, id, $3::int FROM locked
     ON CONFLICT (user_id, language_id) DO UPDATE SET
       status = 'ACTIVE', weekly_hours = coalesce(excluded.weekly_hours, e.weekly_hours), updated_at = now()
     WHERE e.status IN ('PAUSED', 'DROPPED')

@@ -15,6 +15,7 @@ export {
 export {
   answerQuestion,
   type ChosenOption,
+  endRunOutAttempts,
   type FinishedAttempt,
   finishAttempt,
   type StartedAttempt,
@@ -58,14 +59,8 @@ export * from './learning-errors.js';
 export type { LearningProgress } from './learning-progress.js';
 export { findModuleTree, type ModuleTree, type QuestionTree, type QuizTree } from './module-tree.js';
 export { completeMaterial, type MaterialOfLearner, type MaterialStep, startMaterial } from './progress.js';
-export {
-  editQuiz,
-  publishQuiz,
-  type QuestionContent,
-  type QuizEdit,
-  type QuizSettings,
-  replaceQuestion,
-} from './quiz-editing.js';
+export { editQuiz, publishQuiz, type QuizEdit, replaceQuestion } from './quiz-editing.js';
+export type { QuestionContent, QuizSettings } from './quiz-settings.js';
 export { reorderMaterials, reorderModules, reorderQuestions } from './reorder.js';
 export * from './retry.js';
 export {

@@ -42,5 +42,7 @@ export type PerformanceBreakdown = {
 export type AnswerSnapshot = {
   question: string;
   points: number;
+  /** How the chosen options give the points. MATCH_CORRECT where it is not said. */
+  scoring?: 'MATCH_CORRECT' | 'MAP_RESPONSE';
   options: { id: MCQOptionId; text: string; isCorrect: boolean }[];
 };

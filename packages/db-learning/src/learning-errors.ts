@@ -58,11 +58,10 @@ export class ScoreOutOfRangeError extends CodezestDbError {
 
 /** A setting of the quiz, or the points of a question, are no number that such a thing can have. */
 export class QuizSettingOutOfRangeError extends CodezestDbError {
-  constructor(options: { cause?: unknown } = {}) {
+  constructor() {
     super(
       'QUIZ_SETTING_OUT_OF_RANGE',
-      'A passing score lies between 0 and 100, a time limit is above 0, a duration and points are not below 0.',
-      options,
+      'Settings are whole numbers: a passing score from 0 to 100, points from 0 to 1000, a grace period up to 3600 seconds, a cooldown up to 525600 minutes, a time limit and a number of attempts above 0, a duration not below 0.',
     );
   }
 }
@@ -71,6 +70,31 @@ export class QuizSettingOutOfRangeError extends CodezestDbError {
 export class AttemptNotOpenError extends CodezestDbError {
   constructor() {
     super('ATTEMPT_NOT_OPEN', 'The attempt is over. Start another one.');
+  }
+}
+
+/** A job's batch is a whole number from 1 to 1000. */
+export class BatchSizeOutOfRangeError extends CodezestDbError {
+  constructor() {
+    super('BATCH_SIZE_OUT_OF_RANGE', 'A batch is a whole number from 1 to 1000.');
+  }
+}
+
+/** The quiz allows no further attempt. */
+export class AttemptsExhaustedError extends CodezestDbError {
+  constructor() {
+    super('ATTEMPTS_EXHAUSTED', 'The learner has used all attempts that this quiz allows.');
+  }
+}
+
+/** The quiz demands a pause between two attempts. */
+export class AttemptTooSoonError extends CodezestDbError {
+  /** From when on the next attempt may start. */
+  readonly retryAt: Date;
+
+  constructor(retryAt: Date) {
+    super('ATTEMPT_TOO_SOON', 'The next attempt has to wait: `retryAt` says until when.');
+    this.retryAt = retryAt;
   }
 }
 
@@ -103,7 +127,7 @@ export class QuizNotAnswerableError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
     super(
       'QUIZ_NOT_ANSWERABLE',
-      'A published quiz needs at least one question, and each question a correct option.',
+      'A published quiz needs at least one question, each question a correct option, and all together points.',
       options,
     );
   }

@@ -3,30 +3,12 @@ import type { MCQQuestionId, MCQQuizId } from '@codezest/db-types';
 import type { MCQQuiz } from '../generated/client.js';
 import { columnsOf, timesOf } from '../generated/columns.js';
 import type { Client } from './client.js';
-import {
-  ContentNotAvailableError,
-  QuizNotAnswerableError,
-  QuizSettingOutOfRangeError,
-  VersionConflictError,
-} from './learning-errors.js';
+import { ContentNotAvailableError, QuizNotAnswerableError, VersionConflictError } from './learning-errors.js';
 import type { QuestionTree, QuizTree } from './module-tree.js';
+import { type QuestionContent, type QuizSettings, requireQuizSettings } from './quiz-settings.js';
 
 // A question that an attempt has shown is never changed: it is retired and another one takes its place, in one statement.
 // That goes for all questions, because whether one is being shown at this moment cannot be known without a lock.
-
-export interface QuestionContent {
-  readonly question: string;
-  /** Shown after the answer. */
-  readonly explanation?: string | null;
-  /** 1 unless given. */
-  readonly points?: number;
-  /** In the order in which they are shown. */
-  readonly options: readonly { readonly text: string; readonly isCorrect: boolean }[];
-}
-
-export type QuizSettings = Partial<
-  Pick<MCQQuiz, 'title' | 'description' | 'passingScore' | 'timeLimit' | 'estimatedDuration'>
->;
 
 export interface QuizEdit {
   readonly quizId: MCQQuizId;
@@ -59,13 +41,16 @@ export interface QuizEdit {
  */
 export async function editQuiz(client: Client, edit: QuizEdit): Promise<QuizTree> {
   const { quizId, basedOn, settings = {}, questions } = edit;
-  const answerable = questions.length > 0 && questions.every(isAnswerable);
+  requireQuizSettings(settings, questions);
+  const answerable = isAnswerable(questions);
   const given = JSON.stringify(questions.map(withDefaults));
   const values = [quizId, basedOn, JSON.stringify(settings), given, answerable];
   const row = await refusing(rowOf(client, updateQuiz, values));
   if (row !== undefined) {
     for (const question of row.questions) datedQuestion(question);
-    return row;
+    // The questions' own triggers have raised it since.
+    const { contentVersion = row.contentVersion } = (await rowOf(client, stateOfQuiz, [quizId])) ?? {};
+    return { ...row, contentVersion };
   }
   const current = await rowOf(client, stateOfQuiz, [quizId]);
   if (current === undefined) throw new ContentNotAvailableError('quiz');
@@ -94,7 +79,8 @@ export async function replaceQuestion(
   replacement: QuestionContent & { readonly questionId: MCQQuestionId },
 ): Promise<QuestionTree> {
   const { questionId, ...content } = replacement;
-  const answerable = isAnswerable(content);
+  requireQuizSettings({}, [content]);
+  const answerable = hasRightOption(content);
   const given = JSON.stringify([withDefaults(content)]);
   const row = await refusing(rowOf(client, insertReplacement, [questionId, given, answerable]));
   if (row !== undefined) return datedQuestion(row);
@@ -114,40 +100,33 @@ export async function replaceQuestion(
  * const published = await publishQuiz(prisma, quiz.id);
  */
 export async function publishQuiz(client: Client, quizId: MCQQuizId): Promise<MCQQuiz> {
-  try {
-    const row = await rowOf(client, publish, [quizId]);
-    if (row !== undefined) return row;
-  } catch (error) {
-    // Its last right option went meanwhile; this statement could not see that, the rule does.
-    if (isRuleViolation(error, 'mcq_quizzes_published_rule'))
-      throw new QuizNotAnswerableError({ cause: error });
-    throw error;
-  }
-  const current = await rowOf(client, stateOfQuiz, [quizId]);
-  throw current === undefined ? new ContentNotAvailableError('quiz') : new QuizNotAnswerableError();
+  const row = await rowOf(client, publish, [quizId]);
+  if (row === undefined) throw new ContentNotAvailableError('quiz');
+  const { answerable, ...quiz } = row;
+  if (!answerable) throw new QuizNotAnswerableError();
+  return quiz;
 }
 
 function refusing<Row>(work: Promise<Row>): Promise<Row> {
   return work.catch((cause: unknown) => {
-    if (RANGES.some((rule) => isRuleViolation(cause, rule))) throw new QuizSettingOutOfRangeError({ cause });
+    if (isRuleViolation(cause, 'mcq_quizzes_published_rule')) throw new QuizNotAnswerableError({ cause });
     throw cause;
   });
 }
 
-const RANGES = [
-  'mcq_quizzes_passing_score_percent_check',
-  'mcq_quizzes_time_limit_positive_check',
-  'mcq_quizzes_estimated_duration_not_negative_check',
-  'mcq_questions_points_not_negative_check',
-];
+/** As `rules.is_answerable` says. */
+function isAnswerable(questions: readonly QuestionContent[]): boolean {
+  return questions.every(hasRightOption) && questions.some(({ points = 1 }) => points > 0);
+}
 
-function isAnswerable({ options }: QuestionContent): boolean {
+function hasRightOption({ options }: QuestionContent): boolean {
   return options.some(({ isCorrect }) => isCorrect);
 }
 
-function withDefaults({ explanation = null, points = 1, ...content }: QuestionContent): QuestionContent {
+function withDefaults(content: QuestionContent): QuestionContent {
+  const { explanation = null, points = 1, scoring = 'MATCH_CORRECT' } = content;
   const options = content.options.map(({ text, isCorrect }) => ({ text, isCorrect }));
-  return { ...content, explanation, points, options };
+  return { ...content, explanation, points, scoring, options };
 }
 
 function datedQuestion(question: QuestionTree): QuestionTree {
@@ -161,8 +140,8 @@ const nestedQuestion = nestedColumns(columnsOf.mCQQuestion('question'), timesOf.
 /** Content as JSON, numbered from 1. */
 const givenQuestions = (json: string) => `
   ROWS FROM (jsonb_to_recordset(${json}::jsonb) AS (
-    id uuid, question text, explanation text, points int, options jsonb)) WITH ORDINALITY
-  AS given(id, question, explanation, points, options, place)`;
+    id uuid, question text, explanation text, points int, scoring "QuestionScoring", options jsonb)) WITH ORDINALITY
+  AS given(id, question, explanation, points, scoring, options, place)`;
 
 /** The options of `created` questions, found in `given` by their order. */
 const insertOptions = `
@@ -183,7 +162,7 @@ const settingOf = (name: string, type = 'text') => {
 const updateQuiz = statement<QuizTree>(
   'learning.edit_quiz',
   `WITH given AS (SELECT * FROM ${givenQuestions('$4')}), live AS (
-    SELECT q.id, q.question, q.points, (
+    SELECT q.id, q.question, q.points, q.scoring, (
       SELECT coalesce(jsonb_agg(
         jsonb_build_object('text', o.option_text, 'isCorrect', o.is_correct) ORDER BY o."order", o.id), '[]')
       FROM mcq_options o WHERE o.question_id = q.id AND o.deleted_at IS NULL) AS options
@@ -191,7 +170,8 @@ const updateQuiz = statement<QuizTree>(
   ), quiz AS (
     UPDATE mcq_quizzes q SET
       ${settingOf('title')}, ${settingOf('description')}, ${settingOf('passingScore', 'int')},
-      ${settingOf('timeLimit', 'int')}, ${settingOf('estimatedDuration', 'int')}, ${touched}
+      ${settingOf('timeLimit', 'int')}, ${settingOf('gracePeriod', 'int')}, ${settingOf('maxAttempts', 'int')},
+      ${settingOf('cooldown', 'int')}, ${settingOf('estimatedDuration', 'int')}, ${touched}
     WHERE q.id = $1::uuid AND q.deleted_at IS NULL AND q.updated_at = $2::timestamptz(3)
       AND ($5::boolean OR q.published_at IS NULL)
       -- Each id once, and of a question that is there.
@@ -201,15 +181,16 @@ const updateQuiz = statement<QuizTree>(
     UPDATE mcq_questions q SET "order" = given.place - 1, explanation = given.explanation, updated_at = now()
     FROM quiz CROSS JOIN given JOIN live ON live.id = given.id
     WHERE q.id = live.id
-      AND (live.question, live.points, live.options) = (given.question, given.points, given.options)
+      AND (live.question, live.points, live.scoring, live.options)
+        = (given.question, given.points, given.scoring, given.options)
     RETURNING q.*
   ), retired AS (
     UPDATE mcq_questions q SET deleted_at = now(), updated_at = now()
     FROM quiz CROSS JOIN live
     WHERE q.id = live.id AND NOT EXISTS (SELECT FROM kept WHERE kept.id = live.id)
   ), created AS (
-    INSERT INTO mcq_questions (id, quiz_id, question, explanation, "order", points)
-    SELECT rules.new_id(), quiz.id, given.question, given.explanation, given.place - 1, given.points
+    INSERT INTO mcq_questions (id, quiz_id, question, explanation, "order", points, scoring)
+    SELECT rules.new_id(), quiz.id, given.question, given.explanation, given.place - 1, given.points, given.scoring
     FROM quiz CROSS JOIN given WHERE NOT EXISTS (SELECT FROM kept WHERE kept.id = given.id)
     RETURNING *
   ), options AS (${insertOptions}
@@ -242,10 +223,10 @@ const insertReplacement = statement<QuestionTree>(
     RETURNING q.quiz_id, q."order"
   ), given AS (
     SELECT given.*, retired.quiz_id, retired."order", retired."order" + 1 AS place
-    FROM (SELECT question, explanation, points, options FROM ${givenQuestions('$2')}) AS given CROSS JOIN retired
+    FROM (SELECT question, explanation, points, scoring, options FROM ${givenQuestions('$2')}) AS given CROSS JOIN retired
   ), created AS (
-    INSERT INTO mcq_questions (id, quiz_id, question, explanation, "order", points)
-    SELECT rules.new_id(), quiz_id, question, explanation, "order", points FROM given
+    INSERT INTO mcq_questions (id, quiz_id, question, explanation, "order", points, scoring)
+    SELECT rules.new_id(), quiz_id, question, explanation, "order", points, scoring FROM given
     RETURNING *
   ), option AS (${insertOptions}
   )
@@ -254,19 +235,14 @@ const insertReplacement = statement<QuestionTree>(
   FROM created`,
 );
 
-const publish = statement<MCQQuiz>(
+const publish = statement<MCQQuiz & { answerable: boolean }>(
   'learning.publish_quiz',
-  `UPDATE mcq_quizzes quiz SET published_at = coalesce(quiz.published_at, now()), updated_at = now()
-  WHERE quiz.id = $1::uuid AND quiz.deleted_at IS NULL AND (
-    SELECT bool_and(EXISTS (
-      SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL))
-    FROM mcq_questions q WHERE q.quiz_id = quiz.id AND q.deleted_at IS NULL)
-  RETURNING ${columnsOf.mCQQuiz('quiz')}`,
+  `SELECT published.answerable, ${columnsOf.mCQQuiz('(published.quiz)')} FROM rules.publish_quiz($1::uuid) AS published`,
 );
 
-const stateOfQuiz = statement<Pick<MCQQuiz, 'updatedAt'> & { published: boolean }>(
+const stateOfQuiz = statement<Pick<MCQQuiz, 'updatedAt' | 'contentVersion'> & { published: boolean }>(
   'learning.state_of_quiz',
-  `SELECT updated_at AS "updatedAt", published_at IS NOT NULL AS published
+  `SELECT updated_at AS "updatedAt", content_version AS "contentVersion", published_at IS NOT NULL AS published
   FROM mcq_quizzes WHERE id = $1::uuid AND deleted_at IS NULL`,
 );
 

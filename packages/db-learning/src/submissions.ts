@@ -117,10 +117,12 @@ const insertSubmission = statement<Admission & CompletedSteps>(
     SELECT a.id AS assignment_id, a.max_score, a.module_id, module.language_id
     FROM assignments a ${liveModuleOf('a')}
     WHERE a.id = $2::uuid AND a.deleted_at IS NULL
-  ), ${candidate}, written AS (
+  ), ${candidate}, locked AS MATERIALIZED (
+    SELECT candidate.*, rules.lock_learner($1::uuid) FROM candidate WHERE admitted
+  ), written AS (
     INSERT INTO assignment_submissions (id, user_id, assignment_id, code, language, language_id, max_score)
     SELECT rules.new_id(), $1::uuid, assignment_id, $3::text, $4::text, $5::uuid, max_score
-    FROM candidate WHERE admitted
+    FROM locked
     RETURNING *
   )
   SELECT candidate.enrolled, candidate.unmet, ${joined.columns}, ${completedSteps}
@@ -128,21 +130,27 @@ const insertSubmission = statement<Admission & CompletedSteps>(
   LEFT JOIN LATERAL rules.recompute_progress(written.user_id, candidate.module_id) AS recomputed ON true`,
 );
 
+/** The learner first, as everything that a learner does. */
+const lockedSubmission = `locked AS MATERIALIZED (
+    SELECT s.id, rules.lock_learner(s.user_id) FROM assignment_submissions s WHERE s.id = $1::uuid
+  )`;
+
 const takeSubmission = statement<AssignmentSubmission>(
   'learning.start_run',
-  `UPDATE assignment_submissions s SET status = 'RUNNING', updated_at = now()
-  WHERE s.id = $1::uuid AND s.status = 'PENDING'
+  `WITH ${lockedSubmission}
+  UPDATE assignment_submissions s SET status = 'RUNNING', updated_at = now()
+  FROM locked WHERE s.id = locked.id AND s.status = 'PENDING'
   RETURNING ${columnsOf.assignmentSubmission('s')}`,
 );
 
 /** The array, because a semi-join would keep the transition that it found before it waited for whoever changed the status. */
 const updateGrade = statement<CompletedSteps>(
   'learning.grade_submission',
-  `WITH written AS (
+  `WITH ${lockedSubmission}, written AS (
     UPDATE assignment_submissions s SET
       status = $2::"SubmissionStatus", score = $3::int, feedback = coalesce($4::text, s.feedback),
       graded_at = greatest(s.submitted_at, now()), updated_at = now()
-    WHERE s.id = $1::uuid AND $2::"SubmissionStatus" = ANY (ARRAY(
+    FROM locked WHERE s.id = locked.id AND $2::"SubmissionStatus" = ANY (ARRAY(
       SELECT t.to_status FROM rules.submission_transitions t WHERE t.from_status = s.status))
     RETURNING s.*
   )

@@ -5,7 +5,7 @@ import { attemptCases } from './constraints/attempts.js';
 import { catalogueCases } from './constraints/catalogue.js';
 import { certificateCases } from './constraints/certificates.js';
 import { progressCases } from './constraints/progress.js';
-import { quizCases } from './constraints/quizzes.js';
+import { quizCases, quizEffects } from './constraints/quizzes.js';
 import { submissionCases } from './constraints/submissions.js';
 
 let database: TestDatabase;
@@ -25,4 +25,5 @@ describeConstraints({
     ...progressCases,
     ...certificateCases,
   ],
+  effects: quizEffects,
 });

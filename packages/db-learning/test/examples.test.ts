@@ -31,7 +31,7 @@ import {
   submissionsOf,
   withdraw,
 } from './examples/prisma-calls.js';
-import { answer, begin, finish } from './examples/quizzes.js';
+import { answer, begin, endRunOut, finish } from './examples/quizzes.js';
 import { enrolAndBegin, moduleOf } from './examples/retry.js';
 import { createCourse, createModule, only, someUser } from './fixtures.js';
 
@@ -72,6 +72,7 @@ test('a learner goes through a module and earns its certificate', async () => {
   const { attemptId, questions } = await begin(client, userId, only(shown?.quizzes ?? []).id);
   const { questionId, options } = only(questions);
   await answer(client, { userId, attemptId }, questionId, only(options).id);
+  expect(await endRunOut(client)).toBe(0);
   const { finished, progress, analysis } = await finish(client, { userId, attemptId }, 'Loops');
   expect([finished.passed, progress.completesLanguage, analysis.analysisType]).toEqual([true, true, 'AI']);
   expect(analysis.performanceBreakdown.topics).toEqual([{ topic: 'Loops', correct: 1, total: 1 }]);

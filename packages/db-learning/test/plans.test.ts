@@ -1,4 +1,4 @@
-import { withClient } from '@codezest/constraint-tests';
+import { describePartialIndexes, withClient } from '@codezest/constraint-tests';
 import { explaining, type QueryPlan } from '@codezest/db-core/testing';
 import {
   type AssignmentId,
@@ -21,6 +21,7 @@ import {
   type Client,
   completeMaterial,
   editQuiz,
+  endRunOutAttempts,
   enrol,
   findModuleTree,
   finishAttempt,
@@ -135,12 +136,7 @@ const cases: Case[] = [
   {
     title: 'startAttempt',
     run: (client) => startAttempt(client, { userId, quizId: idOf<MCQQuizId>(module) }),
-    indexes: [
-      'mcq_quizzes_pkey',
-      'mcq_questions_quiz_id_order_id_idx',
-      'mcq_attempts_user_id_quiz_id_attempt_number_key',
-      ...admission,
-    ],
+    indexes: ['mcq_quizzes_pkey', ...admission],
   },
   {
     title: 'answerQuestion and finishAttempt',
@@ -154,6 +150,11 @@ const cases: Case[] = [
       return finishAttempt(client, { userId, attemptId });
     },
     indexes: ['mcq_attempts_pkey', 'mcq_answers_attempt_id_question_id_key', 'mcq_quizzes_pkey'],
+  },
+  {
+    title: 'endRunOutAttempts',
+    run: (client) => endRunOutAttempts(client, { limit: 2 }),
+    indexes: ['mcq_attempts_started_at_timed_open_idx'],
   },
   {
     title: 'analyseSubmission',
@@ -257,4 +258,18 @@ test('a scan is seen where there is one', async () => {
   });
 
   expect(scanned.map(({ relname }) => relname).filter(growing)).toEqual(['learner_stats']);
+});
+
+describePartialIndexes({
+  database: () => database,
+  async plansWithout({ name, drop }) {
+    const meant = cases.find(({ indexes }) => indexes.includes(name));
+    if (meant === undefined) return undefined;
+    const plans: QueryPlan[] = [];
+    await rolledBack(database.owner.client, async (transaction) => {
+      await transaction.$executeRawUnsafe(drop);
+      await meant.run(explaining(transaction, plans));
+    });
+    return plans.flatMap((plan) => plan.indexes);
+  },
 });

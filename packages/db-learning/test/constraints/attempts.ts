@@ -31,7 +31,7 @@ const attempts: ConstraintCase[] = [
   },
   {
     object: 'mcq_attempts_user_id_quiz_id_attempt_number_key',
-    given: draftQuiz + attempt(),
+    given: draftQuiz + attempt(completed),
     refused: attempt({ id: id(2) }),
     allowed: attempt({ id: id(2), attempt_number: '2' }) + attempt({ id: id(3), user_id: id(2) }),
   },
@@ -40,6 +40,17 @@ const attempts: ConstraintCase[] = [
   ofAttempts('passing_score_percent', attempt({ passing_score: '101' }), attempt({ passing_score: '100' })),
   ofAttempts('passing_score_percent', attempt({ passing_score: '-1' }), attempt({ passing_score: '0' })),
   ofAttempts('time_limit_positive', attempt({ time_limit: '0' }), attempt({ time_limit: '1' })),
+  ...['-1', '3601'].map((grace_period) =>
+    ofAttempts('grace_period_of_an_hour', attempt({ grace_period }), attempt({ grace_period: '3600' })),
+  ),
+  {
+    object: 'mcq_attempts_user_id_quiz_id_open_key',
+    given: draftQuiz + attempt(),
+    refused: attempt({ id: id(2), attempt_number: '2' }),
+    allowed:
+      attempt({ id: id(2), attempt_number: '2', status: 'ABANDONED' }) +
+      attempt({ id: id(3), attempt_number: '1', user_id: id(2) }),
+  },
   ofAttempts(
     'score_within_max',
     attempt({ ...completed, score: '11' }),
@@ -116,19 +127,19 @@ const answers: ConstraintCase[] = [
     allowed: answer(),
   },
   {
-    object: 'mcq_answers_question_id_quiz_id_fkey',
+    object: 'mcq_answers_question_id_quiz_id_question_revision_fkey',
     given: `${shown + otherQuiz} ${attempt({ id: id(2), quiz_id: id(2) })}`,
     refused: answer({ attempt_id: id(2), quiz_id: id(2) }),
     allowed: answer(),
   },
   {
-    object: 'mcq_answers_question_id_quiz_id_fkey',
+    object: 'mcq_answers_question_id_quiz_id_question_revision_fkey',
     given: shown + answer({ selected_option_id: null, is_correct: 'false' }),
     refused: 'DELETE FROM mcq_questions',
     allowed: 'UPDATE mcq_questions SET deleted_at = now()',
   },
   {
-    object: 'mcq_answers_question_id_quiz_id_fkey',
+    object: 'mcq_answers_question_id_quiz_id_question_revision_fkey',
     given: shown + otherQuiz + answer(),
     refused: `UPDATE mcq_questions SET quiz_id = '${id(2)}'`,
     allowed: `DELETE FROM mcq_answers; UPDATE mcq_questions SET quiz_id = '${id(2)}'`,
@@ -171,6 +182,27 @@ const answers: ConstraintCase[] = [
     allowed: answer({ snapshot: JSON.stringify(snapshot) }),
   })),
   {
+    object: 'mcq_answers_several_options_check',
+    given: shown,
+    refused: answer({ selected_option_ids: `{${id(1)},${id(2)}}` }),
+    allowed: answer({ selected_option_ids: `{${id(1)},${id(2)}}`, selected_option_id: null }),
+  },
+  {
+    object: 'mcq_answers_several_options_check',
+    given: shown,
+    refused: answer({ selected_option_ids: `{${id(1)}}`, selected_option_id: null }),
+    allowed: answer(),
+  },
+  ...[
+    { partial_points: '-1', is_correct: 'false' },
+    { partial_points: '1', is_correct: 'true' },
+  ].map((points) => ({
+    object: 'mcq_answers_partial_points_check',
+    given: shown,
+    refused: answer(points),
+    allowed: answer({ partial_points: '1', is_correct: 'false' }),
+  })),
+  {
     object: 'mcq_answers_correct_has_option_check',
     given: shown,
     refused: answer({ selected_option_id: null }),
@@ -187,7 +219,7 @@ const analyses: ConstraintCase[] = [
   },
   {
     object: 'quiz_analyses_attempt_id_key',
-    given: shown + quizAnalysis() + attempt({ id: id(2), attempt_number: '2' }),
+    given: shown + quizAnalysis() + attempt({ id: id(2), attempt_number: '2', status: 'ABANDONED' }),
     refused: quizAnalysis({ id: id(2) }),
     allowed: quizAnalysis({ id: id(2), attempt_id: id(2) }),
   },

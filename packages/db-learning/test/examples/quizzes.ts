@@ -1,5 +1,12 @@
 import type { MCQAttemptId, MCQOptionId, MCQQuestionId, MCQQuizId, UserId } from '@codezest/db-types';
-import { analyseAttempt, answerQuestion, type Client, finishAttempt, startAttempt } from '../../src/index.js';
+import {
+  analyseAttempt,
+  answerQuestion,
+  type Client,
+  endRunOutAttempts,
+  finishAttempt,
+  startAttempt,
+} from '../../src/index.js';
 
 /** The questions as this attempt shows them, without the right answers. */
 export async function begin(client: Client, userId: UserId, quizId: MCQQuizId) {
@@ -38,4 +45,10 @@ export async function finish(
     findings: { performanceBreakdown: { topics: [{ topic, correct, total }], skipped: 0 } },
   });
   return { finished, progress, analysis };
+}
+
+/** For a job that runs every minute, on one machine or on many. */
+export async function endRunOut(client: Client): Promise<number> {
+  const ended = await endRunOutAttempts(client); // at most 50, each with its progress
+  return ended.length;
 }

@@ -83,6 +83,7 @@ export function attemptModel(
         Number(passing_score) >= 0 && Number(passing_score) <= 100,
       mcq_attempts_score_within_max_check: ({ score, max_score }) =>
         score === null || (Number(score) >= 0 && Number(score) <= Number(max_score)),
+      mcq_attempts_user_id_quiz_id_open_key: (row, others) => !isOpen(row) || !others.some(isOpen),
       mcq_attempts_time_limit_positive_check: ({ time_limit }) =>
         time_limit === null || Number(time_limit) > 0,
     },
@@ -119,7 +120,7 @@ export function attemptModel(
     },
     calls: {
       startAttempt: call<Learner, undefined>({
-        expected: ({ rows }) => [...rows, begun],
+        expected: ({ rows }) => (rows.some(isOpen) ? rows : [...rows, begun]),
         run: ({ history: { userId, quizId } }) => startAttempt(client(), { userId, quizId }),
       }),
       answerQuestion: call<Learner, Choice>({

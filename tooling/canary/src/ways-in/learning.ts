@@ -128,6 +128,7 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
       const right = question.options.find(({ isCorrect }) => isCorrect)?.id ?? null;
       await learning.answerQuestion(client, { ...chosen, optionId: right && give.id(right) });
       await learning.finishAttempt(client, { userId: give.id(userId), attemptId: give.id(attemptId) });
+      await learning.endRunOutAttempts(client);
     },
     'an analysis of an attempt': (give, client) =>
       learning.analyseAttempt(client, {

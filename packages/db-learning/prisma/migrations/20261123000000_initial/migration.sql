@@ -30,6 +30,9 @@ CREATE TYPE "EnrollmentStatus" AS ENUM ('ACTIVE', 'PAUSED', 'COMPLETED', 'DROPPE
 CREATE TYPE "ProgressStatus" AS ENUM ('NOT_STARTED', 'IN_PROGRESS', 'COMPLETED');
 
 -- CreateEnum
+CREATE TYPE "QuestionScoring" AS ENUM ('MATCH_CORRECT', 'MAP_RESPONSE');
+
+-- CreateEnum
 CREATE TYPE "SubmissionStatus" AS ENUM ('PENDING', 'RUNNING', 'PASSED', 'FAILED', 'ERROR');
 
 -- CreateEnum
@@ -46,6 +49,7 @@ CREATE TABLE "mcq_attempts" (
     "max_score" INTEGER NOT NULL,
     "passing_score" INTEGER NOT NULL,
     "time_limit" INTEGER,
+    "grace_period" INTEGER NOT NULL DEFAULT 0,
     "passed" BOOLEAN,
     "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "completed_at" TIMESTAMPTZ(3),
@@ -61,8 +65,11 @@ CREATE TABLE "mcq_answers" (
     "attempt_id" UUID NOT NULL,
     "quiz_id" UUID NOT NULL,
     "question_id" UUID NOT NULL,
+    "question_revision" INTEGER NOT NULL DEFAULT 0,
     "selected_option_id" UUID,
+    "selected_option_ids" UUID[] NOT NULL DEFAULT ARRAY[]::UUID[],
     "is_correct" BOOLEAN NOT NULL,
+    "partial_points" INTEGER,
     "snapshot" JSONB,
     "answered_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -100,6 +107,7 @@ CREATE TABLE "programming_languages" (
     "icon" TEXT,
     "difficulty" "Difficulty" NOT NULL DEFAULT 'BEGINNER',
     "is_active" BOOLEAN NOT NULL DEFAULT true,
+    "content_version" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
@@ -267,7 +275,11 @@ CREATE TABLE "mcq_quizzes" (
     "description" TEXT,
     "passing_score" INTEGER NOT NULL DEFAULT 70,
     "time_limit" INTEGER,
+    "grace_period" INTEGER NOT NULL DEFAULT 0,
+    "max_attempts" INTEGER,
+    "cooldown" INTEGER,
     "estimated_duration" INTEGER,
+    "content_version" INTEGER NOT NULL DEFAULT 0,
     "published_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -284,6 +296,8 @@ CREATE TABLE "mcq_questions" (
     "explanation" TEXT,
     "order" INTEGER NOT NULL,
     "points" INTEGER NOT NULL DEFAULT 1,
+    "scoring" "QuestionScoring" NOT NULL DEFAULT 'MATCH_CORRECT',
+    "revision" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
@@ -437,7 +451,7 @@ CREATE INDEX "mcq_quizzes_module_id_created_at_id_idx" ON "mcq_quizzes"("module_
 CREATE INDEX "mcq_questions_quiz_id_order_id_idx" ON "mcq_questions"("quiz_id", "order", "id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "mcq_questions_id_quiz_id_key" ON "mcq_questions"("id", "quiz_id");
+CREATE UNIQUE INDEX "mcq_questions_id_quiz_id_revision_key" ON "mcq_questions"("id", "quiz_id", "revision");
 
 -- CreateIndex
 CREATE INDEX "mcq_options_question_id_order_id_idx" ON "mcq_options"("question_id", "order", "id");
@@ -467,7 +481,7 @@ ALTER TABLE "mcq_attempts" ADD CONSTRAINT "mcq_attempts_quiz_id_fkey" FOREIGN KE
 ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_attempt_id_quiz_id_fkey" FOREIGN KEY ("attempt_id", "quiz_id") REFERENCES "mcq_attempts"("id", "quiz_id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_question_id_quiz_id_fkey" FOREIGN KEY ("question_id", "quiz_id") REFERENCES "mcq_questions"("id", "quiz_id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_question_id_quiz_id_question_revision_fkey" FOREIGN KEY ("question_id", "quiz_id", "question_revision") REFERENCES "mcq_questions"("id", "quiz_id", "revision") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "mcq_answers" ADD CONSTRAINT "mcq_answers_question_id_selected_option_id_fkey" FOREIGN KEY ("question_id", "selected_option_id") REFERENCES "mcq_options"("question_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -585,7 +599,8 @@ ALTER TABLE "module_prerequisites"
 CREATE FUNCTION "rules"."require_prerequisite_of_same_language"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-  -- Held to the end of the transaction, so that neither module moves away meanwhile.
+  -- Held to the end of the transaction, so that neither module moves away meanwhile. One that has moved since this
+  -- transaction's snapshot collides here.
   PERFORM FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id) FOR SHARE;
   IF (SELECT count(DISTINCT language_id) > 1 FROM modules WHERE id IN (NEW.module_id, NEW.prerequisite_id)) THEN
     RAISE EXCEPTION USING
@@ -604,6 +619,8 @@ CREATE TRIGGER "module_prerequisites_same_language_rule"
 CREATE FUNCTION "rules"."forbid_moving_connected_module"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
+  -- Who adds a prerequisite changes the same row.
+  UPDATE programming_languages SET content_version = content_version WHERE id = OLD.language_id;
   IF EXISTS (SELECT FROM module_prerequisites WHERE module_id = NEW.id OR prerequisite_id = NEW.id) THEN
     RAISE EXCEPTION USING
       ERRCODE = '23514',
@@ -620,12 +637,13 @@ CREATE TRIGGER "modules_language_rule"
   EXECUTE FUNCTION "rules"."forbid_moving_connected_module"();
 
 -- A cycle would lock all of its modules for ever. Two sessions can each add the half of one that the other does not see
--- yet, hence the lock; the second then reads what the first committed, as long as it runs in READ COMMITTED.
+-- yet, so each changes the language's row: the second waits, and then reads what the first committed (READ COMMITTED) or
+-- collides with it (above). A lock alone would let a snapshot pass that is older than the first.
 CREATE FUNCTION "rules"."forbid_prerequisite_cycle"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('module_prerequisites ' || language_id, 0))
-    FROM modules WHERE id = NEW.module_id;
+  UPDATE programming_languages SET content_version = content_version
+  WHERE id = (SELECT language_id FROM modules WHERE id = NEW.module_id);
   IF EXISTS (
     WITH RECURSIVE required(module_id) AS (
       SELECT NEW.prerequisite_id
@@ -654,68 +672,128 @@ CREATE TRIGGER "module_prerequisites_acyclic_rule"
 ALTER TABLE "mcq_quizzes"
   ADD CONSTRAINT "mcq_quizzes_passing_score_percent_check" CHECK (passing_score BETWEEN 0 AND 100),
   ADD CONSTRAINT "mcq_quizzes_time_limit_positive_check" CHECK (time_limit > 0),
-  ADD CONSTRAINT "mcq_quizzes_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0);
+  ADD CONSTRAINT "mcq_quizzes_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0),
+  ADD CONSTRAINT "mcq_quizzes_grace_period_of_an_hour_check" CHECK (grace_period BETWEEN 0 AND 3600),
+  ADD CONSTRAINT "mcq_quizzes_max_attempts_positive_check" CHECK (max_attempts > 0),
+  ADD CONSTRAINT "mcq_quizzes_cooldown_of_a_year_check" CHECK (cooldown BETWEEN 0 AND 525600);
 
 ALTER TABLE "mcq_questions"
   ADD CONSTRAINT "mcq_questions_order_not_negative_check" CHECK ("order" >= 0),
-  ADD CONSTRAINT "mcq_questions_points_not_negative_check" CHECK (points >= 0);
+  -- Bounded, so that the points of no quiz exceed what an attempt can hold.
+  ADD CONSTRAINT "mcq_questions_points_up_to_1000_check" CHECK (points BETWEEN 0 AND 1000);
 
 ALTER TABLE "mcq_options"
   ADD CONSTRAINT "mcq_options_order_not_negative_check" CHECK ("order" >= 0);
 
--- A published quiz can be taken and passed. Checked at the end of the transaction, so that a question may be replaced
--- in two steps, and a published quiz created with its questions.
+-- Whoever changes questions or options changes their quiz: two sessions that each remove one of the last two correct
+-- options, or one that publishes meanwhile, wait for each other or collide, drafts included. One version per statement,
+-- however many rows it writes.
+CREATE FUNCTION "rules"."raise_content_version"(touched uuid[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  PERFORM FROM mcq_quizzes WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
+  UPDATE mcq_quizzes SET content_version = content_version + 1 WHERE id = ANY (touched);
+END $$;
+
+CREATE FUNCTION "rules"."raise_version_of_quizzes"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM rules.raise_content_version(ARRAY(SELECT DISTINCT quiz_id FROM new_rows));
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM rules.raise_content_version(ARRAY(
+      SELECT quiz_id FROM old_rows EXCEPT SELECT quiz_id FROM mcq_questions WHERE id IN (SELECT id FROM old_rows)));
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION "rules"."raise_version_of_quizzes_of_questions"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM rules.raise_content_version(ARRAY(
+      SELECT DISTINCT quiz_id FROM mcq_questions WHERE id IN (SELECT question_id FROM new_rows)));
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM rules.raise_content_version(ARRAY(
+      SELECT DISTINCT q.quiz_id FROM old_rows o JOIN mcq_questions q ON q.id = o.question_id
+      WHERE NOT EXISTS (SELECT FROM mcq_options now WHERE now.id = o.id AND now.question_id = o.question_id)));
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "mcq_questions_inserted_content" AFTER INSERT ON "mcq_questions"
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."raise_version_of_quizzes"();
+CREATE TRIGGER "mcq_questions_updated_content" AFTER UPDATE ON "mcq_questions"
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."raise_version_of_quizzes"();
+CREATE TRIGGER "mcq_questions_deleted_content" AFTER DELETE ON "mcq_questions"
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."raise_version_of_quizzes"();
+
+CREATE TRIGGER "mcq_options_inserted_content" AFTER INSERT ON "mcq_options"
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."raise_version_of_quizzes_of_questions"();
+CREATE TRIGGER "mcq_options_updated_content" AFTER UPDATE ON "mcq_options"
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."raise_version_of_quizzes_of_questions"();
+CREATE TRIGGER "mcq_options_deleted_content" AFTER DELETE ON "mcq_options"
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."raise_version_of_quizzes_of_questions"();
+
+-- Whether a quiz can be taken and passed: it has a live question, each has a live correct option, and together they give
+-- points.
+CREATE FUNCTION "rules"."is_answerable"(quiz uuid) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public
+RETURN (
+  SELECT coalesce(bool_and(EXISTS (
+    SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
+  )), false) AND coalesce(sum(q.points), 0) > 0
+  FROM mcq_questions q WHERE q.quiz_id = quiz AND q.deleted_at IS NULL);
+
+-- A published quiz is answerable. Checked at the end of the transaction, so that a question may be replaced in two steps,
+-- and a published quiz created with its questions. Of all changes of one transaction only the last one's version is
+-- judged: COMMIT knows no statement_timeout, so its work must not grow with the number of statements.
 CREATE FUNCTION "rules"."require_answerable_published_quiz"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-DECLARE
-  touched uuid[];
 BEGIN
-  IF TG_TABLE_NAME = 'mcq_quizzes' THEN
-    touched := ARRAY[NEW.id];
-  ELSIF TG_TABLE_NAME = 'mcq_questions' THEN
-    touched := ARRAY[OLD.quiz_id, NEW.quiz_id];
-  ELSE
-    touched := ARRAY(SELECT quiz_id FROM mcq_questions WHERE id IN (OLD.question_id, NEW.question_id));
-  END IF;
-
-  -- Two sessions that each remove one of the last two correct options, or one that publishes meanwhile, would not see
-  -- each other. Drafts are locked as well: one of them may be in the middle of being published.
-  PERFORM FROM mcq_quizzes WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
-
   IF EXISTS (
-    SELECT FROM mcq_quizzes quiz
-    WHERE quiz.id = ANY (touched) AND quiz.published_at IS NOT NULL AND quiz.deleted_at IS NULL
-      AND NOT coalesce((
-        SELECT bool_and(EXISTS (
-          SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
-        ))
-        FROM mcq_questions q WHERE q.quiz_id = quiz.id AND q.deleted_at IS NULL
-      ), false)
-  ) THEN
+    SELECT FROM mcq_quizzes
+    WHERE id = NEW.id AND content_version = NEW.content_version AND published_at IS NOT NULL AND deleted_at IS NULL
+  ) AND NOT rules.is_answerable(NEW.id) THEN
     RAISE EXCEPTION USING
       ERRCODE = '23514',
       CONSTRAINT = 'mcq_quizzes_published_rule',
       MESSAGE = 'quiz violates rule "mcq_quizzes_published_rule"',
-      HINT = 'A published quiz needs a live question, and each live question a live correct option.';
+      HINT = 'A published quiz needs a live question, each live question a live correct option, and all together points.';
   END IF;
   RETURN NULL;
 END $$;
 
 CREATE CONSTRAINT TRIGGER "mcq_quizzes_published_rule"
-  AFTER INSERT OR UPDATE OF published_at, deleted_at ON "mcq_quizzes" DEFERRABLE INITIALLY DEFERRED
+  AFTER INSERT OR UPDATE OF published_at, deleted_at, content_version ON "mcq_quizzes" DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (NEW.published_at IS NOT NULL AND NEW.deleted_at IS NULL)
   EXECUTE FUNCTION "rules"."require_answerable_published_quiz"();
 
-CREATE CONSTRAINT TRIGGER "mcq_questions_published_rule"
-  AFTER INSERT OR DELETE OR UPDATE OF quiz_id, deleted_at ON "mcq_questions" DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW EXECUTE FUNCTION "rules"."require_answerable_published_quiz"();
+-- Publishes a quiz if it is answerable; one that is published already stays as it is. A function, because it judges what
+-- was committed before it got the quiz. No row for a quiz that is not there.
+CREATE FUNCTION "rules"."publish_quiz"(published_quiz uuid) RETURNS TABLE (quiz mcq_quizzes, answerable boolean)
+LANGUAGE plpgsql STRICT ROWS 1 SET search_path = pg_catalog, public AS $$
+BEGIN
+  SELECT q.* INTO quiz FROM mcq_quizzes q WHERE q.id = published_quiz AND q.deleted_at IS NULL FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  answerable := (quiz).published_at IS NOT NULL OR rules.is_answerable(published_quiz);
+  IF (quiz).published_at IS NULL AND answerable THEN
+    UPDATE mcq_quizzes q SET
+      published_at = now(), updated_at = greatest(now(), q.updated_at + interval '1 millisecond'),
+      content_version = q.content_version + 1
+    WHERE q.id = published_quiz
+    RETURNING q.* INTO quiz;
+  END IF;
+  RETURN NEXT;
+END $$;
 
-CREATE CONSTRAINT TRIGGER "mcq_options_published_rule"
-  AFTER DELETE OR UPDATE OF question_id, is_correct, deleted_at ON "mcq_options" DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW EXECUTE FUNCTION "rules"."require_answerable_published_quiz"();
-
--- An edit must not change what past answers meant. Moving an answered question to another quiz, or a chosen option to
--- another question, is refused by the foreign keys of the answers.
+-- An edit must not change what past answers meant. It raises the question's revision, which is part of the key that
+-- answers point at: one that is written meanwhile, and that this transaction cannot see, makes the foreign key refuse.
+-- Moving an answered question to another quiz, or a chosen option to another question, is refused by the same keys.
 CREATE FUNCTION "rules"."forbid_editing_answered_question"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
@@ -726,12 +804,13 @@ BEGIN
       MESSAGE = 'edit violates rule "mcq_questions_answered_rule"',
       HINT = 'The question has answers: soft-delete it and create its replacement.';
   END IF;
+  NEW.revision := OLD.revision + 1;
   RETURN NEW;
 END $$;
 
 CREATE TRIGGER "mcq_questions_answered_rule"
-  BEFORE UPDATE OF question, points ON "mcq_questions"
-  FOR EACH ROW WHEN ((OLD.question, OLD.points) IS DISTINCT FROM (NEW.question, NEW.points))
+  BEFORE UPDATE OF question, points, scoring ON "mcq_questions"
+  FOR EACH ROW WHEN ((OLD.question, OLD.points, OLD.scoring) IS DISTINCT FROM (NEW.question, NEW.points, NEW.scoring))
   EXECUTE FUNCTION "rules"."forbid_editing_answered_question"();
 
 CREATE FUNCTION "rules"."forbid_editing_option_of_answered_question"() RETURNS trigger
@@ -744,6 +823,7 @@ BEGIN
       MESSAGE = 'edit violates rule "mcq_options_answered_rule"',
       HINT = 'The question has answers: soft-delete the option and create its replacement.';
   END IF;
+  UPDATE mcq_questions SET revision = revision + 1 WHERE id = OLD.question_id;
   RETURN NEW;
 END $$;
 
@@ -763,6 +843,7 @@ ALTER TABLE "mcq_attempts"
   ADD CONSTRAINT "mcq_attempts_max_score_not_negative_check" CHECK (max_score >= 0),
   ADD CONSTRAINT "mcq_attempts_passing_score_percent_check" CHECK (passing_score BETWEEN 0 AND 100),
   ADD CONSTRAINT "mcq_attempts_time_limit_positive_check" CHECK (time_limit > 0),
+  ADD CONSTRAINT "mcq_attempts_grace_period_of_an_hour_check" CHECK (grace_period BETWEEN 0 AND 3600),
   ADD CONSTRAINT "mcq_attempts_score_within_max_check" CHECK (score BETWEEN 0 AND max_score),
   ADD CONSTRAINT "mcq_attempts_completed_has_time_check" CHECK (
     (status = 'COMPLETED') = (completed_at IS NOT NULL)),
@@ -774,7 +855,21 @@ ALTER TABLE "mcq_answers"
   ADD CONSTRAINT "mcq_answers_answered_has_snapshot_check" CHECK (selected_option_id IS NULL OR snapshot IS NOT NULL),
   ADD CONSTRAINT "mcq_answers_snapshot_shape_check" CHECK (
     jsonb_path_exists(snapshot, 'strict $ ? (@.question.type() == "string" && @.points >= 0 && @.options.type() == "array")')),
-  ADD CONSTRAINT "mcq_answers_correct_has_option_check" CHECK (selected_option_id IS NOT NULL OR NOT is_correct);
+  ADD CONSTRAINT "mcq_answers_correct_has_option_check" CHECK (
+    selected_option_id IS NOT NULL OR selected_option_ids <> '{}' OR NOT is_correct),
+  ADD CONSTRAINT "mcq_answers_several_options_check" CHECK (
+    selected_option_ids = '{}'
+    OR cardinality(selected_option_ids) > 1 AND selected_option_id IS NULL AND snapshot IS NOT NULL),
+  ADD CONSTRAINT "mcq_answers_partial_points_check" CHECK (
+    partial_points IS NULL OR partial_points >= 0 AND NOT is_correct);
+
+-- A reload, a second tab and a second device go on with the attempt that is open.
+CREATE UNIQUE INDEX "mcq_attempts_user_id_quiz_id_open_key"
+  ON "mcq_attempts" ("user_id", "quiz_id") WHERE status = 'IN_PROGRESS';
+
+-- Timed attempts that are open, oldest first: what has run out is found among them.
+CREATE INDEX "mcq_attempts_started_at_timed_open_idx"
+  ON "mcq_attempts" ("started_at") WHERE status = 'IN_PROGRESS' AND time_limit IS NOT NULL;
 
 CREATE TABLE "rules"."attempt_transitions" (
   "from_status" "AttemptStatus" NOT NULL,
@@ -816,13 +911,15 @@ CREATE TRIGGER "mcq_attempts_ended_immutable_rule"
   FOR EACH ROW WHEN (OLD.status <> 'IN_PROGRESS' AND OLD.status = NEW.status)
   EXECUTE FUNCTION "rules"."forbid_change"('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
 
--- The score is the sum of the answers, so they are final together. The attempt is locked as `answerQuestion` locks it: who
--- finishes it meanwhile waits, or was first. Not FOR SHARE: of two that answer and then finish, each would wait for the
--- other. Answers go with their attempt, which is gone by the time they are asked.
+-- The score is the sum of the answers, so they are final together. Whoever changes an answer changes its attempt: who
+-- finishes that meanwhile waits, was first, or collides. Answers go with their attempt, which is gone by the time they are
+-- asked.
 CREATE FUNCTION "rules"."forbid_changing_answer_of_ended_attempt"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   PERFORM FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) ORDER BY id FOR NO KEY UPDATE;
+  UPDATE mcq_attempts SET updated_at = greatest(updated_at, now())
+  WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND status = 'IN_PROGRESS';
   IF EXISTS (
     SELECT FROM mcq_attempts WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND status <> 'IN_PROGRESS'
   ) THEN

@@ -11,12 +11,14 @@ LANGUAGE sql VOLATILE PARALLEL SAFE
 RETURN (overlay(lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 4096000)::bigint), 15, '0') PLACING '7' FROM 13 FOR 0)
   || substr(replace(gen_random_uuid()::text, '-', ''), 17))::uuid;
 
--- Everything that is counted for a learner is counted under this lock, one after the other.
+-- Everything that a learner does, and that is done about a learner, begins here: one after the other, before any other
+-- row is locked, so that no two transactions of one learner wait for each other. The row is changed, not only locked: a
+-- transaction whose snapshot is older collides (40001) instead of counting what it saw then.
 CREATE FUNCTION "rules"."lock_learner"(learner uuid) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog, public AS $$
 BEGIN
-  INSERT INTO learner_stats (id, user_id) VALUES (rules.new_id(), learner) ON CONFLICT (user_id) DO NOTHING;
-  PERFORM FROM learner_stats WHERE user_id = learner FOR UPDATE;
+  INSERT INTO learner_stats AS s (id, user_id) VALUES (rules.new_id(), learner)
+  ON CONFLICT (user_id) DO UPDATE SET updated_at = greatest(s.updated_at, now());
 END $$;
 
 -- Hours are those that the completed materials and the passed assignments and quizzes are meant to take.
@@ -134,11 +136,89 @@ BEGIN
   RETURN NEXT;
 END $$;
 
--- Points of the right answers, as they were shown. For whoever holds the attempt's lock: no answer is written meanwhile.
+-- Points of the answers, as they were shown. For whoever holds the attempt's lock: no answer is written meanwhile.
 CREATE FUNCTION "rules"."attempt_score"(scored_attempt uuid) RETURNS int
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog, public AS $$
 BEGIN
   RETURN (
-    SELECT coalesce(sum((a.snapshot ->> 'points')::int), 0)
-    FROM mcq_answers a WHERE a.attempt_id = scored_attempt AND a.is_correct);
+    SELECT coalesce(sum(CASE WHEN a.is_correct THEN (a.snapshot ->> 'points')::int ELSE a.partial_points END), 0)
+    FROM mcq_answers a WHERE a.attempt_id = scored_attempt);
+END $$;
+
+-- When the time of an attempt is over, grace included; null where it has no limit.
+CREATE FUNCTION "rules"."attempt_deadline"(attempt mcq_attempts) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+RETURN attempt.started_at + make_interval(mins => attempt.time_limit, secs => attempt.grace_period);
+
+-- Ends an open attempt with the answers that came in time; at its deadline, if that is behind. Nothing for one that is
+-- over.
+CREATE FUNCTION "rules"."end_attempt"(ended uuid) RETURNS SETOF mcq_attempts
+LANGUAGE plpgsql STRICT ROWS 1 SET search_path = pg_catalog, public AS $$
+DECLARE
+  points int;
+BEGIN
+  PERFORM rules.lock_learner((SELECT t.user_id FROM mcq_attempts t WHERE t.id = ended));
+  PERFORM FROM mcq_attempts t WHERE t.id = ended AND t.status = 'IN_PROGRESS' FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  points := rules.attempt_score(ended);
+  RETURN QUERY
+  UPDATE mcq_attempts t SET
+    status = 'COMPLETED', score = points, updated_at = greatest(t.updated_at, now()),
+    completed_at = greatest(t.started_at, least(rules.attempt_deadline(t), clock_timestamp())),
+    passed = t.max_score > 0 AND points::bigint * 100 >= t.passing_score::bigint * t.max_score
+  WHERE t.id = ended
+  RETURNING t.*;
+END $$;
+
+-- The learner's open attempt at a quiz, or the next one. One that has run out is ended first. `refused` says why there is
+-- none: EXHAUSTED, or TOO_SOON with the time from which on there may be one.
+CREATE FUNCTION "rules"."start_attempt"(learner uuid, started_quiz uuid) RETURNS TABLE (
+  starter uuid, attempt mcq_attempts, answers mcq_answers[], resumed boolean, refused text, retry_at timestamptz)
+LANGUAGE plpgsql STRICT ROWS 1 SET search_path = pg_catalog, public AS $$
+DECLARE
+  quiz mcq_quizzes;
+  last_number int;
+BEGIN
+  PERFORM rules.lock_learner(learner);
+  starter := learner;
+  SELECT q.* INTO quiz FROM mcq_quizzes q WHERE q.id = started_quiz;
+  SELECT t.* INTO attempt FROM mcq_attempts t
+  WHERE t.user_id = learner AND t.quiz_id = started_quiz AND t.status = 'IN_PROGRESS';
+  resumed := FOUND AND coalesce(rules.attempt_deadline(attempt) >= clock_timestamp(), true);
+
+  IF NOT resumed THEN
+    PERFORM rules.end_attempt((attempt).id);
+    attempt := NULL;
+    SELECT coalesce(max(t.attempt_number), 0), max(coalesce(t.completed_at, t.updated_at)) + make_interval(mins => quiz.cooldown)
+    INTO last_number, retry_at
+    FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = started_quiz;
+    refused := CASE
+      WHEN quiz.max_attempts <= (
+        SELECT count(*) FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = started_quiz) THEN 'EXHAUSTED'
+      WHEN retry_at > clock_timestamp() THEN 'TOO_SOON' END;
+    IF refused IS NULL THEN
+      INSERT INTO mcq_attempts AS t (
+        id, user_id, quiz_id, attempt_number, max_score, passing_score, time_limit, grace_period, started_at)
+      VALUES (
+        rules.new_id(), learner, started_quiz, last_number + 1,
+        (SELECT coalesce(sum(q.points), 0) FROM mcq_questions q WHERE q.quiz_id = started_quiz AND q.deleted_at IS NULL),
+        quiz.passing_score, quiz.time_limit, quiz.grace_period, clock_timestamp())
+      RETURNING t.* INTO attempt;
+      INSERT INTO mcq_answers (id, attempt_id, quiz_id, question_id, question_revision, is_correct, snapshot)
+      SELECT rules.new_id(), (attempt).id, q.quiz_id, q.id, q.revision, false, jsonb_build_object(
+        'question', q.question, 'points', q.points, 'options', (
+          SELECT coalesce(jsonb_agg(
+            jsonb_build_object('id', o.id, 'text', o.option_text, 'isCorrect', o.is_correct) ORDER BY o."order", o.id), '[]')
+          FROM mcq_options o WHERE o.question_id = q.id AND o.deleted_at IS NULL))
+        || CASE WHEN q.scoring = 'MATCH_CORRECT' THEN '{}' ELSE jsonb_build_object('scoring', q.scoring) END
+      FROM mcq_questions q WHERE q.quiz_id = started_quiz AND q.deleted_at IS NULL;
+    END IF;
+  END IF;
+
+  answers := ARRAY(
+    SELECT a FROM mcq_answers a JOIN mcq_questions q ON q.id = a.question_id
+    WHERE a.attempt_id = (attempt).id ORDER BY q."order", q.id);
+  RETURN NEXT;
 END $$;
