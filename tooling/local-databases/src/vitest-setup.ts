@@ -4,7 +4,8 @@ import { dropAbandonedTestDatabases } from './test-databases.js';
 import { startThrowawayServer } from './throwaway-server.js';
 
 /**
- * Vitest's global setup: one throw-away PostgreSQL per run. Workers inherit the variable. A server named by
+ * Vitest's global setup: one throw-away PostgreSQL per run, although vitest calls it for the root and for each project that
+ * extends it. Workers inherit the variable. A server named by
  * TEST_DATABASE_URL wins; it goes on running, without the databases that this run forgot there.
  */
 export async function setup(): Promise<() => Promise<void>> {
