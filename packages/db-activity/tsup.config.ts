@@ -4,6 +4,7 @@ export default packageBuild({
   index: 'src/index.ts',
   enums: 'src/enums.ts',
   testing: 'src/testing.ts',
+  migrations: 'src/migrations.ts',
   cli: 'src/cli.ts',
   mongo: 'src/mongo.ts',
 });

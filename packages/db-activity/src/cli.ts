@@ -1,5 +1,7 @@
 import { runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
+import { name, version } from '../package.json';
+import { migrationFiles } from './migration-files.js';
 import { addMongoCommands } from './mongo/commands.js';
 import { addPartitionCommands } from './partition-commands.js';
 import { roles } from './roles.js';
@@ -7,7 +9,7 @@ import { seed } from './seed/index.js';
 
 runCli({
   service: 'activity',
-  packageDirectory: packageDirectory(__dirname),
+  package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
   roles,
   seed,
   addCommands(program, context) {

@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import { packageDirectory } from '@codezest/db-core/package-directory';
 import {
   createTestDatabase as createDatabase,
   type TestDatabase as Database,
   withClient,
 } from '@codezest/db-core/testing';
 import { createClient, type PrismaClient } from './client.js';
+import { migrationFiles } from './migration-files.js';
 
 export { TestDatabaseError, type TestDatabaseErrorCode } from '@codezest/db-core/testing';
 export { type Factories, factories } from './testing/factories.js';
@@ -22,7 +21,8 @@ export interface TestDatabase extends Database {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const database = await createDatabase({
     service: 'activity',
-    migrationsDirectory: join(packageDirectory(__dirname), 'prisma/migrations'),
+    migrationsDirectory: migrationFiles,
+    packageFolder: __dirname,
   });
   return withClient(database, createClient({ url: database.url }));
 }

@@ -2,6 +2,7 @@ import { describeCommonExamples } from '@codezest/common-examples';
 import { Prisma } from '../src/index.js';
 import { createTestDatabase } from './database.js';
 import * as databaseErrors from './examples/database-errors.js';
+import * as migrating from './examples/migrating.js';
 import * as serving from './examples/serving.js';
 import * as watching from './examples/watching.js';
 
@@ -10,6 +11,7 @@ describeCommonExamples({
   models: Object.values(Prisma.ModelName),
   createTestDatabase,
   databaseErrors,
+  migrating,
   serving,
   watching,
 });

@@ -32,7 +32,7 @@ async function run(
   const code = await executeCli(
     {
       service: 'activity',
-      packageDirectory: join(import.meta.dirname, '..'),
+      package: join(import.meta.dirname, '..'),
       addCommands: addPartitionCommands,
     },
     {

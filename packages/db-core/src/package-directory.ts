@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * The folder of the package that holds `start`, where its migrations are. The nearest manifest with a name: those
- * inside `dist` only say which module format their folder holds.
+ * The folder of the package `name` that holds `start`, where its migrations are. Nothing where a bundler has taken the code
+ * out of its package, or into a format that does not know its own folder.
  */
-export function packageDirectory(start: string): string {
+export function packageDirectory(start: string | undefined, name: string): string | undefined {
+  if (start === undefined) return undefined;
   const manifest = join(start, 'package.json');
-  if (existsSync(manifest) && 'name' in JSON.parse(readFileSync(manifest, 'utf8'))) return start;
+  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === name) return start;
   const parent = dirname(start);
-  if (parent === start) throw new Error('no package.json with a name above the running file');
-  return packageDirectory(parent);
+  return parent === start ? undefined : packageDirectory(parent, name);
 }

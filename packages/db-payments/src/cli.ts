@@ -1,6 +1,13 @@
 import { runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
+import { name, version } from '../package.json';
+import { migrationFiles } from './migration-files.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
 
-runCli({ service: 'payments', packageDirectory: packageDirectory(__dirname), roles, seed });
+runCli({
+  service: 'payments',
+  package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
+  roles,
+  seed,
+});

@@ -38,9 +38,9 @@ describe('manifests', () => {
     const { manifest } = packageOf(service);
 
     expect(Object.keys(manifest.dependencies ?? {}).sort()).toEqual(publishedDependencies[service]);
-    for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
-      expect(manifest.peerDependenciesMeta?.[peer]?.optional, peer).toBe(true);
-    }
+    // npm and pnpm install an optional peer in production as soon as a service has it as a devDependency.
+    expect(manifest).not.toHaveProperty('peerDependencies');
+    expect(manifest).not.toHaveProperty('peerDependenciesMeta');
     expect(manifest.optionalDependencies).toBeUndefined();
   });
 

@@ -16,6 +16,9 @@ export interface CommonExamples<Any extends Client> {
     httpStatusOf(error: unknown): number;
     loggable(error: unknown): object;
   };
+  readonly migrating: {
+    migrateFirst(url: string, tell: (event: { type: string }) => void): Promise<string[]>;
+  };
   readonly serving: {
     start(server: Server, port: number): Promise<void>;
     readiness(): Promise<{ status: number; details: object }>;
@@ -31,7 +34,7 @@ const DEAD = 'postgresql://someone:s3cret@127.0.0.1:1/nowhere';
 
 /** The examples that all five READMEs show in the same words, each run on the package that shows it. */
 export function describeCommonExamples<Any extends Client>(options: CommonExamples<Any>): void {
-  const { databaseErrors, serving, watching } = options;
+  const { databaseErrors, migrating, serving, watching } = options;
 
   describe('the README’s common examples', () => {
     let database: { url: string; client: Any; drop(): Promise<void> };
@@ -52,6 +55,18 @@ export function describeCommonExamples<Any extends Client>(options: CommonExampl
       }
       return expect.unreachable('nothing failed');
     };
+
+    test('a program that migrates finds nothing to do, and is told why it may not', async () => {
+      const stranger = new URL(database.url);
+      stranger.username = 'nobody_of_this_name';
+      const printed = vi.spyOn(console, 'error').mockReturnValue();
+
+      expect(await migrating.migrateFirst(database.url, () => undefined)).toEqual([]);
+      const refusal = await failureOf(migrating.migrateFirst(stranger.href, () => undefined));
+
+      expect(refusal).toMatchObject({ code: 'DATABASE_UNREACHABLE', name: 'MigrationError' });
+      printed.mockRestore();
+    });
 
     test('a service starts, is ready, and stops', async () => {
       const server = createServer();

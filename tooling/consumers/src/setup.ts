@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { CONSUMER_TOOLS, copyFixtures, installPackages } from './installed-packages.js';
+import { CONSUMER_TOOLS, copyFixtures, EVERYWHERE_TOOLS, installPackages } from './installed-packages.js';
 import { packAll, type Tarballs } from './tarballs.js';
 
 declare module 'vitest' {
@@ -17,7 +17,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'codezest-consumers-'));
   const tarballs = await packAll(join(directory, 'tarballs'));
-  await installPackages(directory, tarballs, CONSUMER_TOOLS);
+  const everywhere = project.name === 'everywhere';
+  await installPackages(directory, tarballs, everywhere ? EVERYWHERE_TOOLS : CONSUMER_TOOLS);
   await copyFixtures(directory);
   project.provide('consumers', directory);
   project.provide('tarballs', tarballs);

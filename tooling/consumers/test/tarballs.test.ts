@@ -5,6 +5,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
 import { describe, expect, inject, it } from 'vitest';
+import { inFixture } from '../src/in-fixture.js';
 import { filesOf, PUBLISHED, repository, run } from '../src/tarballs.js';
 
 const tarballs = inject('tarballs');
@@ -88,6 +89,24 @@ describe.each(PUBLISHED)('the tarball of %s', (name) => {
 
     expect(files.length).toBeGreaterThan(5);
     expect(named.flat()).toEqual([]);
+  });
+
+  it('exports every class under its own name', async () => {
+    const entries = Object.keys(
+      JSON.parse(
+        await readFile(join(inject('consumers'), 'node_modules/@codezest', name, 'package.json'), 'utf8'),
+      ).exports,
+    )
+      .filter((path) => !/\*|package\.json/.test(path))
+      .map((path) => join('@codezest', name, path));
+    const namesIn = async (format: string): Promise<[string, string, string][]> => {
+      const { stdout } = await inFixture('node', 'node', [`class-names.${format}`, ...entries]);
+      return JSON.parse(stdout);
+    };
+    const classes = [...(await namesIn('cjs')), ...(await namesIn('mjs'))];
+
+    expect(classes.length).toBeGreaterThan(1);
+    expect(classes.filter(([, exported, named]) => exported !== named)).toEqual([]);
   });
 
   it('is what publint would have it', async () => {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 /**
@@ -7,6 +8,10 @@ import { defineConfig } from 'tsup';
  *   they are never published.
  * - The CommonJS build holds no `import()`: jest 29 refuses one ("dynamic import callback was invoked without
  *   --experimental-vm-modules"), and Prisma's client has one in front of its first query.
+ * - Classes keep their names, which errors carry into logs: tsup's CommonJS has anonymous ones (`X = exports.X = class`)
+ *   where esbuild wraps a module for an `import()`, and a service's minifier would rename the others.
+ * - Services bundle what they install. So every module that the code loads stands in a plain `require()` or `import`,
+ *   the folder of the running file is asked for only where it is used, and the migrations are in the code as well.
  * - The command line is built as CommonJS alone: nobody imports it, and commander is CommonJS.
  * - Declarations come from tsc (`codezest-build`): bundling the generated client's is slow and brittle.
  *
@@ -23,9 +28,9 @@ export function packageBuild(entries, overrides = {}) {
     sourcemap: false,
     clean: false,
     dts: false,
-    shims: true,
     splitting: true,
     noExternal: [/^@codezest\/(?!db-types$)/, 'commander', 'picocolors'],
+    esbuildPlugins: [embeddedMigrations],
     ...overrides,
   };
   return defineConfig([
@@ -34,10 +39,65 @@ export function packageBuild(entries, overrides = {}) {
       format: 'cjs',
       outDir: 'dist/cjs',
       outExtension: () => ({ js: '.js' }),
+      plugins: [plainRequire],
       esbuildOptions: (options) => {
+        options.keepNames = true;
         options.supported = { ...options.supported, 'dynamic-import': false };
       },
     },
-    { ...shared, entry: imported, format: 'esm', outDir: 'dist/esm', outExtension: () => ({ js: '.js' }) },
+    {
+      ...shared,
+      entry: imported,
+      format: 'esm',
+      outDir: 'dist/esm',
+      outExtension: () => ({ js: '.js' }),
+      esbuildOptions: (options) => {
+        options.keepNames = true;
+        options.define = { ...options.define, __dirname: 'import.meta.dirname' };
+      },
+    },
   ]);
 }
+
+/**
+ * Puts the text of prisma/migrations in the place of `src/migration-files.ts`, which names the folder: a bundle of a
+ * service's code has no such folder beside it.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const embeddedMigrations = {
+  name: 'embedded-migrations',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/]migration-files\.ts$/ }, () => {
+      const folder = 'prisma/migrations';
+      const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/'))
+        .sort();
+      const texts = paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]);
+      return {
+        contents: `export const migrationFiles = ${JSON.stringify(Object.fromEntries(texts))};`,
+        loader: 'js',
+        watchFiles: paths,
+      };
+    });
+  },
+};
+
+/**
+ * tsup splits CommonJS by way of ESM, where esbuild hides `require` behind a function of its own. No bundler looks
+ * through that: a service bundled from this build would reach its first query without the query compiler.
+ *
+ * @type {NonNullable<import('tsup').Options['plugins']>[number]}
+ */
+const plainRequire = {
+  name: 'plain-require',
+  renderChunk(code) {
+    const plain = code
+      .replace(/^var __require = [\s\S]*?^\}\);\n/m, '')
+      .replace(/^ {2}__require,?\n/gm, '')
+      .replaceAll('__require(', 'require(');
+    if (/\b__require\b/.test(plain)) throw new Error('esbuild writes __require in a form that is not known');
+    return { code: plain };
+  },
+};

@@ -18,7 +18,7 @@ async function run(args: string, env: Record<string, string> = { ACTIVITY_MONGOD
   const code = await executeCli(
     {
       service: 'activity',
-      packageDirectory: join(import.meta.dirname, '../..'),
+      package: join(import.meta.dirname, '../..'),
       addCommands: addMongoCommands,
     },
     {

@@ -1,6 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { MigrationError } from '../migrations/errors.js';
+import { bytesOf, type MigrationSource, namesIn } from '../migrations/source.js';
 
 /**
  * A data migration: `<14 digits>_<name>.data.sql` beside the migrations, in whose order it stands. One statement that does one
@@ -20,11 +19,11 @@ export interface Backfill {
 const suffix = '.data.sql';
 
 /** The package's backfills in their order. `-- batch: 500` and `-- pause: 200` (milliseconds) change the defaults. */
-export async function readBackfills(migrationsDirectory: string): Promise<Backfill[]> {
-  const names = (await readdir(migrationsDirectory)).filter((name) => name.endsWith(suffix)).sort();
+export async function readBackfills(source: MigrationSource): Promise<Backfill[]> {
+  const names = (await namesIn(source)).files.filter((name) => name.endsWith(suffix));
   return Promise.all(
     names.map(async (file) => {
-      const sql = await readFile(join(migrationsDirectory, file), 'utf8');
+      const sql = (await bytesOf(source, file)).toString('utf8');
       const number = (word: string, otherwise: number): number =>
         Number(new RegExp(`^--\\s*${word}:\\s*(\\d+)`, 'm').exec(sql)?.[1] ?? otherwise);
       const name = file.slice(0, -suffix.length);

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { redactUrl } from '../connection-url/redact.js';
-import { MissingDatabaseUrlError } from '../errors/connection-errors.js';
 import type { MigrationTarget } from '../migrations/options.js';
-import type { CliOptions } from './run-cli.js';
+import { migratorUrlVariables, urlFrom } from '../migrations/url-variables.js';
+import type { CliOptions, PackageContent } from './run-cli.js';
 import type { CliEnvironment, Terminal } from './terminal.js';
 
 /** What every command needs, made once per call. */
@@ -13,7 +13,6 @@ export interface CommandContext {
   /** `codezest-db-auth`, as a person types it. */
   readonly command: string;
   readonly version: string;
-  readonly packageDirectory: string;
   readonly env: CliEnvironment['env'];
   readonly terminal: Terminal;
   /** The variables that may hold the URL, in the order of their precedence. */
@@ -34,34 +33,29 @@ export function createContext(
   terminal: Terminal,
   setExitCode: (code: number) => void,
 ): CommandContext {
-  const { service, packageDirectory } = options;
+  const { service } = options;
+  const { version, migrations } = contentOf(options.package);
   const { env } = environment;
-  const manifest: { version?: string } = JSON.parse(
-    readFileSync(join(packageDirectory, 'package.json'), 'utf8'),
-  );
-  const version = manifest.version ?? 'unknown';
-  const variables = options.urlVariables ?? defaultUrlVariables(service);
+  const variables = options.urlVariables ?? migratorUrlVariables(service);
 
-  const urlOf = (names: readonly string[]): string => {
-    const url = names.map((name) => env[name]).find((value) => value);
-    if (!url) throw new MissingDatabaseUrlError(names);
-    return url;
-  };
-  const databaseUrl = (): string => urlOf(variables);
+  const databaseUrl = (): string => urlFrom(variables, env);
   return {
     service,
     command: `codezest-db-${service}`,
     version,
-    packageDirectory,
     env,
     terminal,
     urlVariables: variables,
     databaseUrl,
-    applicationUrl: () => urlOf(variables.filter((name) => !name.includes('_MIGRATE_'))),
+    applicationUrl: () =>
+      urlFrom(
+        variables.filter((name) => !name.includes('_MIGRATE_')),
+        env,
+      ),
     databaseName: () => redactUrl(databaseUrl()).replace(/^\w+:\/\//, ''),
     migrationTarget: ({ wait } = {}) => ({
       url: databaseUrl(),
-      migrationsDirectory: join(packageDirectory, 'prisma', 'migrations'),
+      migrationsDirectory: migrations,
       service,
       version,
       ...(wait === undefined ? {} : { waitMs: wait * 1_000 }),
@@ -70,10 +64,10 @@ export function createContext(
   };
 }
 
-/** The migrator's own URL first: the application's role may not change the schema. */
-export function defaultUrlVariables(service: string): string[] {
-  const prefix = service.toUpperCase();
-  return [`${prefix}_MIGRATE_DATABASE_URL`, `${prefix}_DATABASE_URL`, 'DATABASE_URL'];
+function contentOf(source: CliOptions['package']): PackageContent {
+  if (typeof source !== 'string') return source;
+  const { version = 'unknown' } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+  return { version, migrations: join(source, 'prisma', 'migrations') };
 }
 
 /** Parser of options that are seconds. */

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import type { MigrationSource } from '../migrations/source.js';
+import { migratorUrlVariables } from '../migrations/url-variables.js';
 import type { RoleDefinition } from '../roles/definition.js';
 import type { Seed } from '../seed/run-seed.js';
 import { addBackfillCommand } from './backfill-command.js';
-import { type CommandContext, createContext, defaultUrlVariables } from './command-context.js';
+import { type CommandContext, createContext } from './command-context.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { errorJson, reportError, usageErrorJson } from './error-view.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
@@ -15,11 +17,16 @@ import { addStudioCommand } from './studio-command.js';
 import { type CliEnvironment, createTerminal } from './terminal.js';
 import { addWaitCommand } from './wait-command.js';
 
+export interface PackageContent {
+  readonly version: string;
+  readonly migrations: MigrationSource;
+}
+
 export interface CliOptions {
   /** `auth`, `learning` …: the command is called `codezest-db-<service>`. */
   readonly service: string;
-  /** The package's folder: its manifest and prisma/migrations. */
-  readonly packageDirectory: string;
+  /** The package's folder, with its manifest and prisma/migrations; or what these say, where a bundle runs without them. */
+  readonly package: string | PackageContent;
   /** Environment variables that may hold the URL, the first that is set wins. */
   readonly urlVariables?: readonly string[];
   readonly seed?: Seed;
@@ -97,7 +104,7 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   addStudioCommand(program, context);
   options.addCommands?.(program, context);
 
-  const variables = options.urlVariables ?? defaultUrlVariables(options.service);
+  const variables = options.urlVariables ?? migratorUrlVariables(options.service);
   program.addHelpText(
     'after',
     `

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readBackfills } from '../backfills/files.js';
 import { errorCode, MigrationError } from './errors.js';
 import { readReleasedMigrations, refuseRewrittenHistory } from './released.js';
+import { bytesOf, type MigrationSource, namesIn } from './source.js';
 import { type Statement, splitStatements } from './statements.js';
 
 /** How a file runs: in one transaction with its record, or (a lone CONCURRENTLY statement) outside of any. */
@@ -21,25 +20,21 @@ export interface MigrationFile {
 }
 
 /** The package's migrations, in the order in which they apply. */
-export async function readMigrationFiles(directory: string): Promise<MigrationFile[]> {
-  let entries: string[];
-  try {
-    const found = await readdir(directory, { withFileTypes: true });
-    entries = found.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  } catch (cause) {
-    throw new MigrationError('MIGRATION_FILES_INVALID', `There is no migrations folder at ${directory}.`, {
+export async function readMigrationFiles(source: MigrationSource): Promise<MigrationFile[]> {
+  const { folders } = await namesIn(source).catch((cause: unknown) => {
+    throw new MigrationError('MIGRATION_FILES_INVALID', `There is no migrations folder at ${source}.`, {
       cause,
       nextStep: 'Install the package again; its folder prisma/migrations is part of it.',
     });
-  }
-  const files = await Promise.all(entries.sort().map((name) => readMigrationFile(directory, name)));
-  const released = await readReleasedMigrations(directory);
-  if (released.length > 0) refuseRewrittenHistory(released, [...files, ...(await readBackfills(directory))]);
+  });
+  const files = await Promise.all(folders.map((name) => readMigrationFile(source, name)));
+  const released = await readReleasedMigrations(source);
+  if (released.length > 0) refuseRewrittenHistory(released, [...files, ...(await readBackfills(source))]);
   return files;
 }
 
 /** The migration with which a database is up to date with this package: what a readiness check asks for. */
-export async function expectedMigration(migrationsDirectory: string): Promise<string> {
+export async function expectedMigration(migrationsDirectory: MigrationSource): Promise<string> {
   const newest = (await readMigrationFiles(migrationsDirectory)).at(-1);
   if (newest) return newest.name;
   throw new MigrationError('MIGRATION_FILES_INVALID', `There is no migration in ${migrationsDirectory}.`, {
@@ -47,11 +42,10 @@ export async function expectedMigration(migrationsDirectory: string): Promise<st
   });
 }
 
-async function readMigrationFile(directory: string, name: string): Promise<MigrationFile> {
-  const path = join(directory, name, 'migration.sql');
+async function readMigrationFile(source: MigrationSource, name: string): Promise<MigrationFile> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await bytesOf(source, `${name}/migration.sql`);
   } catch (cause) {
     const reason = errorCode(cause) === 'ENOENT' ? 'holds no migration.sql' : 'cannot be read';
     throw new MigrationError('MIGRATION_FILES_INVALID', `The migration ${name} ${reason}.`, {

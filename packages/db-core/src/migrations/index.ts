@@ -3,6 +3,13 @@ export { MigrationFailedError } from './failure.js';
 export { expectedMigration, type MigrationFile, type MigrationMode, readMigrationFiles } from './files.js';
 export { type MigrateResult, migrate, type PlannedMigration, planMigrations } from './migrate.js';
 export {
+  type MigrationOptions,
+  type MigrationStatusOptions,
+  migrateTo,
+  type PackageTarget,
+  statusAgainst,
+} from './of-package.js';
+export {
   type MigrateOptions,
   type MigrationClock,
   type MigrationEvent,
@@ -17,6 +24,7 @@ export {
   releaseOf,
 } from './released.js';
 export { baselineMigrations, resolveMigration } from './resolve.js';
+export type { EmbeddedMigrations, MigrationSource } from './source.js';
 export { firstWords, type Statement } from './statements.js';
 export {
   type AppliedMigration,
@@ -24,4 +32,5 @@ export {
   migrationStatus,
   type UnfinishedAttempt,
 } from './status.js';
+export { migratorUrlVariables, urlFrom } from './url-variables.js';
 export { type WaitOptions, waitForDatabase } from './wait.js';

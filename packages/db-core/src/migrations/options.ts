@@ -1,3 +1,5 @@
+import type { MigrationSource } from './source.js';
+
 /** Progress of a migration run: `type` for programs, `message` for people. */
 export interface MigrationEvent {
   readonly type:
@@ -38,8 +40,7 @@ export const systemClock: MigrationClock = {
 export interface MigrationTarget {
   /** Connection string of the migrator role; a direct connection, not a pooler's. */
   readonly url: string;
-  /** The folder that holds `<14 digits>_<name>/migration.sql`. */
-  readonly migrationsDirectory: string;
+  readonly migrationsDirectory: MigrationSource;
   /** `auth`, `learning` …: names the session in `pg_stat_activity` and the command in messages. */
   readonly service: string;
   /** Version of the package, for the session's name. */

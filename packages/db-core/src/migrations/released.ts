@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { errorCode, MigrationError } from './errors.js';
+import { bytesOf, type MigrationSource } from './source.js';
 
 /** A line of `migrations.lock`: a migration or a backfill that a published version of the package holds. */
 export interface ReleasedMigration {
@@ -23,10 +22,10 @@ export const releasedFileName = 'migrations.lock';
  * The released migrations of a package. Each hash covers the one above, so that a line cannot be changed or taken out without
  * all that follow. A folder without the file has released nothing.
  */
-export async function readReleasedMigrations(migrationsDirectory: string): Promise<ReleasedMigration[]> {
+export async function readReleasedMigrations(source: MigrationSource): Promise<ReleasedMigration[]> {
   let text: string;
   try {
-    text = await readFile(join(migrationsDirectory, releasedFileName), 'utf8');
+    text = (await bytesOf(source, releasedFileName)).toString('utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;

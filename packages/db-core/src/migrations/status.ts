@@ -14,6 +14,7 @@ import { readMigrationFiles } from './files.js';
 import { MigrationHistory } from './history.js';
 import { migrationLockHolder } from './lock.js';
 import type { MigrateOptions, MigrationTarget } from './options.js';
+import type { MigrationSource } from './source.js';
 
 export interface AppliedMigration {
   readonly name: string;
@@ -108,7 +109,7 @@ export async function migrationStatus(
 
 async function backfillsOf(
   client: Client,
-  migrationsDirectory: string,
+  migrationsDirectory: MigrationSource,
   newestApplied: string,
 ): Promise<{ states: BackfillState[]; outOfOrder: string[] }> {
   const files = await readBackfills(migrationsDirectory);

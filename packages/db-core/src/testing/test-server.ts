@@ -11,8 +11,11 @@ const OLDEST_SERVER = 150_000;
  * The server that TEST_DATABASE_URL names; without it, a throw-away PostgreSQL that all workers of this run share and
  * that ends with the run. Its programs are looked for as the package sees them, then as the working directory does.
  */
-export async function testServerUrl(packageFolder: string): Promise<string> {
-  return process.env.TEST_DATABASE_URL || sharedThrowawayServerUrl([packageFolder]);
+export async function testServerUrl(packageFolder?: string): Promise<string> {
+  return (
+    process.env.TEST_DATABASE_URL ||
+    sharedThrowawayServerUrl(packageFolder === undefined ? [] : [packageFolder])
+  );
 }
 
 /** Runs `work` on one connection of its own, so that an idle test process holds none. */

@@ -23,7 +23,7 @@ const storedSecrets: StoredSecrets = {
 
 runCli({
   service: 'auth',
-  packageDirectory: process.env.EXAMPLE_PACKAGE ?? '',
+  package: process.env.EXAMPLE_PACKAGE ?? '',
   seed,
   addCommands: (program, context) => addReencryptCommand(program, context, storedSecrets),
 });

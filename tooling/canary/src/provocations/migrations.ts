@@ -92,7 +92,7 @@ async function run(
 ): Promise<void> {
   const stream = { write: (text: string) => collection.add(`migration with ${kind}`, text) };
   await executeCli(
-    { service: 'canary', packageDirectory },
+    { service: 'canary', package: packageDirectory },
     { argv, env: { DATABASE_URL: url, CODEZEST_DEBUG: '1' }, stdout: stream, stderr: stream },
   );
 }
