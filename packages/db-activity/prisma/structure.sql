@@ -27,20 +27,31 @@ CREATE TYPE "ActivityType" AS ENUM (
 
 CREATE OR REPLACE FUNCTION partitions.drop_before(month date)
  RETURNS SETOF text
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+BEGIN ATOMIC
+ SELECT partitions.drop_step(drop_before.month, 2147483647) AS drop_step
+ UNION ALL
+  SELECT (of.of || to_char((end_waiting.ended)::timestamp with time zone, '_YYYY_MM'::text))
+    FROM unnest(ARRAY['user_activities'::text, 'analytics_events'::text]) of(of),
+     LATERAL partitions.end_waiting(of.of, drop_before.month, 2147483647) end_waiting(ended, rows);
+END;
+
+CREATE OR REPLACE FUNCTION partitions.drop_step(month date, most integer)
+ RETURNS SETOF text
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
- SET lock_timeout TO '3s'
+ SET lock_timeout TO '1s'
 AS $function$
 DECLARE
   partition text;
 BEGIN
   LOCK TABLE ONLY public.user_activities, ONLY public.analytics_events IN SHARE UPDATE EXCLUSIVE MODE;
-  PERFORM partitions.empty_default();
   FOR partition IN
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
     WHERE i.inhparent IN ('public.user_activities'::regclass, 'public.analytics_events'::regclass)
       AND c.relname ~ '_\d{4}_\d{2}$' AND to_date(right(c.relname, 7), 'YYYY_MM') < date_trunc('month', month::timestamp)
-    ORDER BY c.relname
+    ORDER BY right(c.relname, 7), c.relname LIMIT most
   LOOP
     EXECUTE format('DROP TABLE partitions.%I', partition);
     RETURN NEXT partition;
@@ -48,69 +59,191 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION partitions.empty_default()
- RETURNS integer
+CREATE OR REPLACE FUNCTION partitions.end_waiting(parent text, month date, most integer)
+ RETURNS TABLE(ended date, rows bigint)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
+ SET lock_timeout TO '1s'
 AS $function$
 DECLARE
-  parent text;
-  months date[];
-  made integer := 0;
+  waiting text := parent || '_default';
 BEGIN
-  FOREACH parent IN ARRAY ARRAY['user_activities', 'analytics_events'] LOOP
-    EXECUTE format('SELECT array_agg(DISTINCT date_trunc(''month'', created_at AT TIME ZONE ''UTC'')::date)
-      FROM partitions.%I', parent || '_default') INTO months;
-    made := made + (SELECT count(*) FILTER (WHERE partitions.ensure_month(parent, month)) FROM unnest(months) AS month);
-  END LOOP;
-  RETURN made;
+  EXECUTE format('LOCK TABLE partitions.%I IN ACCESS EXCLUSIVE MODE', waiting);
+  EXECUTE format('ALTER TABLE partitions.%I DISABLE TRIGGER %I', waiting, parent || '_append_only_rule');
+  RETURN QUERY EXECUTE format('WITH over AS (
+      SELECT created_at, id FROM partitions.%1$I WHERE created_at < $1 ORDER BY created_at, id LIMIT $2
+    ), deleted AS (
+      DELETE FROM partitions.%1$I AS d USING over WHERE (d.created_at, d.id) = (over.created_at, over.id) RETURNING d.created_at
+    )
+    SELECT date_trunc(''month'', created_at AT TIME ZONE ''UTC'')::date, count(*) FROM deleted GROUP BY 1 ORDER BY 1', waiting)
+    USING partitions.first_moment(month), most;
+  EXECUTE format('ALTER TABLE partitions.%I ENABLE TRIGGER %I', waiting, parent || '_append_only_rule');
 END
 $function$;
 
 CREATE OR REPLACE FUNCTION partitions.ensure(first_month date, last_month date)
  RETURNS integer
- LANGUAGE sql
-BEGIN ATOMIC
- SELECT count(*) FILTER (WHERE partitions.ensure_month(parent.parent, (month.month)::date)) AS count
-    FROM unnest(ARRAY['user_activities'::text, 'analytics_events'::text]) parent(parent),
-     generate_series(date_trunc('month'::text, (ensure.first_month)::timestamp without time zone), (ensure.last_month)::timestamp without time zone, '1 mon'::interval) month(month);
-END;
-
-CREATE OR REPLACE FUNCTION partitions.ensure_month(parent text, month date)
- RETURNS boolean
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
- SET lock_timeout TO '3s'
+AS $function$
+DECLARE
+  parents text[];
+  months date[];
+  made integer := 0;
+BEGIN
+  LOCK TABLE ONLY public.user_activities, ONLY public.analytics_events IN SHARE UPDATE EXCLUSIVE MODE;
+  SELECT array_agg(m.parent), array_agg(m.month) INTO parents, months FROM partitions.missing(first_month, last_month) AS m;
+  FOR number IN 1 .. coalesce(cardinality(months), 0) LOOP
+    made := made + (partitions.ensure_step(parents[number], months[number], 2147483647)).made::int;
+  END LOOP;
+  RETURN made;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION partitions.ensure_empty(first_month date, last_month date, most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  missing record;
+  has_rows_waiting boolean;
+  number integer := 0;
+BEGIN
+  SET LOCAL lock_timeout = '1s';
+  LOCK TABLE ONLY public.user_activities, ONLY public.analytics_events IN SHARE UPDATE EXCLUSIVE MODE;
+  FOR missing IN SELECT * FROM partitions.missing(first_month, last_month) LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE created_at >= $1 AND created_at < $2)', missing.parent || '_default')
+      INTO has_rows_waiting USING partitions.first_moment(missing.month), partitions.first_moment((missing.month + interval '1 month')::date);
+    CONTINUE WHEN has_rows_waiting OR partitions.held_from(missing.parent, missing.month) IS NOT NULL;
+    PERFORM partitions.ensure_step(missing.parent, missing.month, 1);
+    number := number + 1;
+    EXIT WHEN number = most;
+  END LOOP;
+  RETURN number;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION partitions.ensure_step(parent text, month date, most integer, OUT made boolean, OUT done boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET lock_timeout TO '1s'
+ SET "TimeZone" TO 'UTC'
 AS $function$
 DECLARE
   partition text := parent || to_char(month, '_YYYY_MM');
   waiting text := parent || '_default';
-  has_rows_waiting boolean;
-  first_moment timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
-  end_moment timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
+  held CONSTANT text := 'waiting_rows_are_earlier_check';
+  first_moment CONSTANT timestamptz := partitions.first_moment(month);
+  end_moment CONSTANT timestamptz := partitions.first_moment((month + interval '1 month')::date);
+  held_from timestamptz;
+  next_from timestamptz;
 BEGIN
-  IF to_regclass(format('partitions.%I', partition)) IS NOT NULL THEN
-    RETURN false;
-  END IF;
   EXECUTE format('LOCK TABLE ONLY public.%I IN SHARE UPDATE EXCLUSIVE MODE', parent);
-  EXECUTE format('LOCK TABLE partitions.%I IN ACCESS EXCLUSIVE MODE', waiting);
-  -- Another session may have made it while this one waited for the lock.
-  IF to_regclass(format('partitions.%I', partition)) IS NOT NULL THEN
-    RETURN false;
+  held_from := partitions.held_from(parent, month);
+  made := held_from IS NULL;
+  done := held_from IS NOT DISTINCT FROM first_moment;
+  IF done THEN
+    RETURN;
   END IF;
+  IF made THEN
+    -- Unlike CREATE TABLE … PARTITION OF, this lets readers and writers of the parent go on.
+    EXECUTE format('CREATE TABLE partitions.%I (LIKE public.%I INCLUDING ALL)', partition, parent);
+  ELSE
+    EXECUTE format('LOCK TABLE ONLY public.%I IN ACCESS EXCLUSIVE MODE', parent);
+  END IF;
+  EXECUTE format('LOCK TABLE partitions.%I IN ACCESS EXCLUSIVE MODE', waiting);
 
-  EXECUTE format('CREATE TABLE partitions.%I (LIKE public.%I INCLUDING ALL)', partition, parent);
-  EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE created_at >= %L AND created_at < %L)',
-    waiting, first_moment, end_moment) INTO has_rows_waiting;
-  IF has_rows_waiting THEN
-    EXECUTE format('ALTER TABLE partitions.%I DISABLE TRIGGER %I', waiting, parent || '_append_only_rule');
-    EXECUTE format('WITH moved AS (DELETE FROM partitions.%I WHERE created_at >= %L AND created_at < %L RETURNING *)
-      INSERT INTO partitions.%I SELECT * FROM moved', waiting, first_moment, end_moment, partition);
-    EXECUTE format('ALTER TABLE partitions.%I ENABLE TRIGGER %I', waiting, parent || '_append_only_rule');
+  EXECUTE format('SELECT created_at FROM partitions.%I WHERE created_at >= $1 AND created_at < $2
+    ORDER BY created_at DESC OFFSET $3 LIMIT 1', waiting)
+    INTO next_from USING first_moment, coalesce(held_from, end_moment), most;
+  next_from := coalesce(next_from, first_moment);
+
+  -- The rule against deleting rests for this one table and this one transaction.
+  EXECUTE format('CREATE TEMPORARY TABLE moving ON COMMIT DROP AS
+    SELECT * FROM partitions.%I WHERE created_at >= %L AND created_at < %L', waiting, next_from, coalesce(held_from, end_moment));
+  EXECUTE format('ALTER TABLE partitions.%I DISABLE TRIGGER %I', waiting, parent || '_append_only_rule');
+  EXECUTE format('DELETE FROM partitions.%I WHERE created_at >= %L AND created_at < %L',
+    waiting, next_from, coalesce(held_from, end_moment));
+  EXECUTE format('ALTER TABLE partitions.%I ENABLE TRIGGER %I', waiting, parent || '_append_only_rule');
+
+  IF held_from IS NOT NULL THEN
+    EXECUTE format('ALTER TABLE public.%I DETACH PARTITION partitions.%I', parent, partition);
   END IF;
   EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION partitions.%I FOR VALUES FROM (%L) TO (%L)',
-    parent, partition, first_moment, end_moment);
-  RETURN true;
+    parent, partition, next_from, end_moment);
+  EXECUTE format('ALTER TABLE partitions.%I DROP CONSTRAINT IF EXISTS %I', partition, held);
+  EXECUTE format('INSERT INTO public.%I SELECT * FROM pg_temp.moving', parent);
+  DROP TABLE pg_temp.moving;
+  done := next_from = first_moment;
+  IF NOT done THEN
+    EXECUTE format('ALTER TABLE partitions.%I ADD CONSTRAINT %I CHECK (created_at >= %L AND created_at < %L) NOT VALID',
+      partition, held, next_from, end_moment);
+  END IF;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION partitions.first_moment(month date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (date_trunc('month'::text, (month)::timestamp without time zone) AT TIME ZONE 'UTC'::text);
+
+CREATE OR REPLACE FUNCTION partitions.held_from(parent text, month date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE STRICT
+ SET search_path TO 'pg_catalog'
+ SET "TimeZone" TO 'UTC'
+RETURN (SELECT ("substring"(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''([^'']+)''\)'::text))::timestamp with time zone AS "substring" FROM pg_class c WHERE ((c.oid = (to_regclass(format('partitions.%I'::text, (held_from.parent || to_char((held_from.month)::timestamp with time zone, '_YYYY_MM'::text)))))::oid) AND c.relispartition));
+
+CREATE OR REPLACE FUNCTION partitions.missing(first_month date, last_month date)
+ RETURNS TABLE(parent text, month date)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+BEGIN ATOMIC
+ SELECT of.of,
+     (asked.asked)::date AS asked
+    FROM unnest(ARRAY['user_activities'::text, 'analytics_events'::text]) of(of),
+     generate_series(date_trunc('month'::text, (missing.last_month)::timestamp without time zone), date_trunc('month'::text, (missing.first_month)::timestamp without time zone), '-1 mons'::interval) asked(asked)
+   WHERE (partitions.held_from(of.of, (asked.asked)::date) IS DISTINCT FROM partitions.first_moment((asked.asked)::date));
+END;
+
+CREATE OR REPLACE FUNCTION partitions.prepare_step(parent text, month date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+ SET lock_timeout TO '1s'
+AS $function$
+BEGIN
+  IF partitions.held_from(parent, month) > partitions.first_moment(month) THEN
+    EXECUTE format('ALTER TABLE partitions.%I VALIDATE CONSTRAINT waiting_rows_are_earlier_check', parent || to_char(month, '_YYYY_MM'));
+  END IF;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION partitions.waiting()
+ RETURNS TABLE(parent text, month date)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+DECLARE
+  latest timestamptz;
+BEGIN
+  FOREACH parent IN ARRAY ARRAY['user_activities', 'analytics_events'] LOOP
+    latest := 'infinity';
+    LOOP
+      EXECUTE format('SELECT created_at FROM partitions.%I WHERE created_at < $1 ORDER BY created_at DESC LIMIT 1', parent || '_default')
+        INTO latest USING latest;
+      EXIT WHEN latest IS NULL;
+      month := date_trunc('month', latest AT TIME ZONE 'UTC')::date;
+      latest := partitions.first_moment(month);
+      RETURN NEXT;
+    END LOOP;
+  END LOOP;
 END
 $function$;
 

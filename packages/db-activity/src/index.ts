@@ -46,7 +46,14 @@ export {
 } from './feed.js';
 export type * from './json-types.js';
 export { levelOf, pointsForLevel } from './level.js';
-export { dropPartitionsBefore, ensurePartitions, RetentionTooShortError } from './partitions.js';
+export {
+  dropPartitionsBefore,
+  emptyDefaultPartition,
+  ensurePartitions,
+  type PartitionOptions,
+  PartitionRangeError,
+  RetentionTooShortError,
+} from './partitions.js';
 export {
   newActivityId,
   newAnalyticsEventId,

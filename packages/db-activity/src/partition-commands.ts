@@ -1,7 +1,7 @@
 import { isTimeout } from '@codezest/db-core';
 import { type CliOptions, exitCodes, InvalidArgumentError } from '@codezest/db-core/cli';
 import type { PrismaClient } from './client.js';
-import { dropPartitionsBefore, ensurePartitions } from './partitions.js';
+import { dropPartitionsBefore, emptyDefaultPartition, ensurePartitions } from './partitions.js';
 
 type AddCommands = NonNullable<CliOptions['addCommands']>;
 type CommandContext = Parameters<AddCommands>[1];
@@ -15,21 +15,55 @@ export const addPartitionCommands: AddCommands = (program, context) => {
     .helpCommand(false);
 
   partitions
+    .command('run')
+    .summary('all that a schedule needs: ensure, then drop with --keep')
+    .description(
+      'Makes the months that come and those that rows wait for, and ends the retention of months before the ones to keep. Run it daily or monthly.',
+    )
+    .option('--ahead <months>', 'how many months to reach ahead of today', monthsOf, 3)
+    .option('--keep <months>', 'how many whole months to keep before this one (default: all)', keptMonthsOf)
+    .option('--wait <seconds>', waitHelp, secondsOf, 60)
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', exitCodeHelp)
+    .action((options: Flags & { ahead: number; keep?: number }) =>
+      withClient(context, async (client) => {
+        const now = new Date();
+        const last = monthsFrom(now, options.ahead);
+        const limits = limitsOf(options);
+        // What is over goes first: no partition is made for it.
+        const dropped =
+          options.keep === undefined
+            ? []
+            : await dropPartitionsBefore(client, monthsFrom(now, -options.keep), limits);
+        const asked = await ensurePartitions(client, now, last, limits);
+        const made = asked + (await emptyDefaultPartition(client, limits));
+        if (options.json) context.terminal.json({ made, lastMonth: nameOf(last), dropped });
+        else {
+          for (const line of dropped) context.terminal.print(line);
+          context.terminal.print(
+            `${made} made, ${dropped.length} dropped. There are partitions until ${nameOf(last)}.`,
+          );
+        }
+      }),
+    );
+
+  partitions
     .command('ensure')
     .summary('make the months that come')
     .description(
-      'Makes the partitions that are missing, and moves there what waited for them. Run it monthly.',
+      'Makes the partitions that are missing, and moves there what waited for them, in steps. Run it monthly.',
     )
     .option('--from <month>', 'the first month (default: this one)', monthOf)
     .option('--ahead <months>', 'how many months to reach ahead of today', monthsOf, 3)
+    .option('--wait <seconds>', waitHelp, secondsOf, 60)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', exitCodeHelp)
-    .action(({ from, ahead, json }: { from?: Date; ahead: number; json?: true }) =>
+    .action((options: Flags & { from?: Date; ahead: number }) =>
       withClient(context, async (client) => {
         const now = new Date();
-        const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead));
-        const made = await ensurePartitions(client, from ?? now, last);
-        if (json) context.terminal.json({ made, lastMonth: nameOf(last) });
+        const last = monthsFrom(now, options.ahead);
+        const made = await ensurePartitions(client, options.from ?? now, last, limitsOf(options));
+        if (options.json) context.terminal.json({ made, lastMonth: nameOf(last) });
         else context.terminal.print(`${made} made. There are partitions until ${nameOf(last)}.`);
       }),
     );
@@ -41,22 +75,36 @@ export const addPartitionCommands: AddCommands = (program, context) => {
       'Drops every month before the one that is named, with all its rows. Nothing brings them back.',
     )
     .requiredOption('--before <month>', 'the first month that stays, such as 2025-01', monthOf)
+    .option('--wait <seconds>', waitHelp, secondsOf, 60)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', exitCodeHelp)
-    .action(({ before, json }: { before: Date; json?: true }) =>
+    .action((options: Flags & { before: Date }) =>
       withClient(context, async (client) => {
-        const dropped = await dropPartitionsBefore(client, before);
-        if (json) context.terminal.json({ dropped });
+        const dropped = await dropPartitionsBefore(client, options.before, limitsOf(options));
+        if (options.json) context.terminal.json({ dropped });
         else for (const line of [...dropped, `${dropped.length} dropped.`]) context.terminal.print(line);
       }),
     );
 };
 
+interface Flags {
+  readonly wait: number;
+  readonly json?: true;
+}
+
+const waitHelp = 'how long to try again while somebody else holds the tables';
+
+const limitsOf = ({ wait }: Flags) => ({ giveUpAfterMs: wait * 1_000 });
+
+/** The first moment of the month that lies so many months from that of a date, in UTC. */
+const monthsFrom = (date: Date, months: number) =>
+  new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months));
+
 const exitCodeHelp = `
 Exit codes:
   0  done
   1  it failed: the message says at what
-  3  somebody else held the tables for three seconds; run it again
+  3  somebody else held the tables all the time; run it again
   5  no database: no URL, or no answer`;
 
 async function withClient(
@@ -86,6 +134,17 @@ function monthsOf(text: string): number {
   if (!/^\d{1,3}$/.test(text) || months > 120)
     throw new InvalidArgumentError('Write a number of months, at most 120.');
   return months;
+}
+
+function keptMonthsOf(text: string): number {
+  const months = monthsOf(text);
+  if (months === 0) throw new InvalidArgumentError('Write how many months to keep, from 1 to 120.');
+  return months;
+}
+
+function secondsOf(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('Write a number of seconds.');
+  return Number(text);
 }
 
 const nameOf = (month: Date) => month.toISOString().slice(0, 7);

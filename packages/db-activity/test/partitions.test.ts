@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptyDefaultPartition } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { eventIdAt } from './event-id.js';
 
@@ -74,7 +75,8 @@ describe('partitions', () => {
       ...Array(2).fill('partitions.user_activities_2019_03'),
       'partitions.user_activities_default',
     ]);
-    expect(await values(client, 'SELECT partitions.empty_default()')).toEqual([1]);
+    expect(await values(client, 'SELECT month::text FROM partitions.waiting()')).toEqual(['2019-04-01']);
+    expect(await emptyDefaultPartition(database.owner.client)).toBe(1);
     expect(await values(client, 'SELECT count(*)::int FROM partitions.user_activities_default')).toEqual([0]);
   });
 
