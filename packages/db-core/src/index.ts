@@ -14,10 +14,12 @@ export {
 } from './errors/connection-errors.js';
 export { type DatabaseErrorFacts, databaseErrorFacts } from './errors/facts.js';
 export { MalformedIdError } from './errors/invalid-id-error.js';
+export { InvalidValueError, type ValuePlace } from './errors/invalid-value-error.js';
 export {
   isConnectionLost,
   isForeignKeyViolation,
   isInvalidId,
+  isInvalidValue,
   isNotFound,
   isRuleViolation,
   isTimeout,

@@ -6,6 +6,7 @@ import type { ConnectionOptions, DatabaseDefinition, OmittedFields } from './dat
 import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
 import { safeAdapter } from './safe-adapter.js';
 import { type QueryListener, safeListener } from './safe-events.js';
+import { type DataModel, requireWholeNumbers } from './whole-numbers.js';
 
 interface AnyClientOptions extends ConnectionOptions {
   adapter?: SqlDriverAdapterFactory;
@@ -18,6 +19,8 @@ interface AnyClient {
   $disconnect(): Promise<void>;
   $transaction(work: unknown, options?: unknown): Promise<unknown>;
   _request(request: unknown): Promise<unknown>;
+  _executeRequest(request: { readonly model?: string; readonly args?: unknown }): Promise<unknown>;
+  readonly _runtimeDataModel: DataModel;
 }
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a class that is extended by a mixin
 type ClientClass = new (...options: any[]) => AnyClient;
@@ -71,6 +74,16 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
     override $transaction(work: unknown, options?: unknown): Promise<unknown> {
       const run = () => super.$transaction(work, options);
       return Array.isArray(work) ? onFreshSession(run) : run();
+    }
+
+    /** Behind the query extensions: these are the arguments that Prisma makes a query of. */
+    override async _executeRequest(request: {
+      readonly model?: string;
+      readonly args?: unknown;
+    }): Promise<unknown> {
+      if (request.model !== undefined)
+        requireWholeNumbers(this._runtimeDataModel, request.model, request.args);
+      return await super._executeRequest(request);
     }
 
     override $on(event: string, callback: (event: never) => void): unknown {

@@ -1,3 +1,5 @@
+import type { InvalidValueError } from './invalid-value-error.js';
+
 /**
  * What a failed query says about itself, whichever way it failed: a model call, a raw query, inside or at the end of a
  * transaction, or plain `pg`. Holds names and codes alone, so it may be logged.
@@ -60,7 +62,7 @@ export function databaseErrorFacts(error: unknown): DatabaseErrorFacts {
       sqlState: cause.originalCode ?? cause.code ?? SQL_STATE_OF_KIND[cause.kind ?? ''],
       kind: cause.kind,
       constraint: cause.constraint?.index ?? nameIn(cause.message) ?? nameIn(cause.hint),
-      fields: cause.constraint?.fields,
+      fields: cause.constraint?.fields ?? columnIn(cause.originalMessage ?? cause.message),
       table: cause.table,
       model: textOf(meta.modelName),
     });
@@ -70,6 +72,10 @@ export function databaseErrorFacts(error: unknown): DatabaseErrorFacts {
       ? meta.target.filter((part) => typeof part === 'string')
       : undefined;
     return compact({ name, code: textOf(error.code), fields: target, model: textOf(meta.modelName) });
+  }
+  if (error.code === 'VALUE_INVALID') {
+    const { code, sqlState, field, model } = error as unknown as InvalidValueError;
+    return compact({ name, code, sqlState, fields: field === undefined ? undefined : [field], model });
   }
   return compact({
     name,
@@ -106,6 +112,12 @@ function isPrismaError(error: Record<string, unknown>): boolean {
 
 function nameIn(text: string | undefined): string | undefined {
   return text === undefined ? undefined : NAME_IN_MESSAGE.exec(text)?.[1];
+}
+
+/** `null value in column "x" of relation …`: the adapter keeps no field of it. */
+function columnIn(text: string | undefined): string[] | undefined {
+  const column = /^null value in column "([^"]+)"/.exec(text ?? '')?.[1];
+  return column === undefined ? undefined : [column];
 }
 
 function textOf(value: unknown): string | undefined {

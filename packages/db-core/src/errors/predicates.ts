@@ -1,4 +1,5 @@
 import { type DatabaseErrorFacts, databaseErrorFacts } from './facts.js';
+import { isValueState } from './invalid-value-error.js';
 
 /**
  * True for a violated unique constraint or unique index. With `of`, only for the one that is named so or that covers
@@ -62,6 +63,32 @@ export function isConnectionLost(error: unknown): boolean {
 export function isInvalidId(error: unknown): boolean {
   return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === 'ID_INVALID';
 }
+
+/**
+ * True when a value cannot be stored or compared: too long, out of range, a fraction for whole numbers, NUL in a text, missing
+ * (class 22 of SQLSTATE, 23502, and Prisma's codes for them). With `of`, only for that field where the error names one.
+ */
+export function isInvalidValue(error: unknown, of?: string): boolean {
+  const { code, sqlState, fields } = databaseErrorFacts(error);
+  const invalid =
+    code === 'VALUE_INVALID' ||
+    INVALID_VALUE.has(code ?? '') ||
+    (sqlState !== undefined && isValueState(sqlState));
+  return invalid && (of === undefined || (fields?.includes(of) ?? false));
+}
+
+/** Too long, null, no such value, out of range: https://www.prisma.io/docs/orm/reference/error-reference */
+const INVALID_VALUE = new Set([
+  'P2000',
+  'P2005',
+  'P2006',
+  'P2007',
+  'P2011',
+  'P2012',
+  'P2019',
+  'P2020',
+  'P2033',
+]);
 
 /** pg raises these as plain `Error`s without a code; the texts are pinned by tests against the real driver. */
 const TIMEOUT_TEXTS = /timeout exceeded when trying to connect|Query read timeout/;

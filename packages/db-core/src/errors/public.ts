@@ -12,10 +12,12 @@ export {
 } from './connection-errors.js';
 export { type DatabaseErrorFacts, databaseErrorFacts } from './facts.js';
 export { MalformedIdError } from './invalid-id-error.js';
+export { InvalidValueError, type ValuePlace } from './invalid-value-error.js';
 export {
   isConnectionLost,
   isForeignKeyViolation,
   isInvalidId,
+  isInvalidValue,
   isNotFound,
   isRuleViolation,
   isTimeout,

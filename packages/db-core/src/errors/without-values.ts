@@ -1,20 +1,27 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { CodezestDbError } from './base-error.js';
+import { databaseErrorFacts } from './facts.js';
 import { MalformedIdError } from './invalid-id-error.js';
+import { invalidValue } from './invalid-value-error.js';
 
 /**
  * An error as it may be logged: what PostgreSQL, pg, the driver adapter and Prisma quote of rows, parameters and
  * arguments is gone from message, stack and properties; names and codes stay. The one function that every path uses, so
- * that what one of them is taught holds for all. The error stays the same object, but for a malformed ID, which becomes
- * our own.
+ * that what one of them is taught holds for all. The error stays the same object, but for a malformed ID and a value that
+ * the database does not take, which become our own.
  */
 export function withoutValues(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof CodezestDbError) return error;
   if (isDriverAdapterError(error)) return adapterError(error);
   if (error.name === 'PrismaClientValidationError') return reworded(error, withoutArguments(error.message));
 
-  const { code } = error as { code?: string };
-  if (isMalformedId(code, error.message)) return new MalformedIdError({ cause: error });
+  const { code, column } = error as { code?: string; column?: string };
+  // Prisma puts what its adapter throws into an error of its own and keeps the code.
+  if (code === 'ID_INVALID' || isMalformedId(code, error.message))
+    return new MalformedIdError({ cause: error });
+  const { sqlState, model, fields } = databaseErrorFacts(error);
+  const invalid = invalidValue(sqlState, { model, field: column ?? fields?.[0] }, { cause: error });
+  if (invalid !== undefined) return invalid;
   // DETAIL has the row, WHERE and the internal query what a function was called with.
   for (const property of ['detail', 'where', 'internalQuery']) Reflect.deleteProperty(error, property);
   return reworded(error, messageWithoutValues(error.message, code));

@@ -1,5 +1,5 @@
 import { databaseErrorFacts } from '../errors/facts.js';
-import { isConnectionLost, isWriteConflict } from '../errors/predicates.js';
+import { isConnectionLost, isInvalidId, isInvalidValue, isWriteConflict } from '../errors/predicates.js';
 import { stalenessOf } from '../errors/staleness.js';
 
 /** What a failure says about the work: whether it was applied, and whether the same again may succeed. */
@@ -20,6 +20,8 @@ export const FAILURE_CLASSES = [
   'expired',
   /** A statement was cancelled or ran too long; it would again. */
   'cancelled',
+  /** A value that the database cannot store or compare; it would refuse it again. */
+  'invalid',
   /** A constraint, a validation, a defect, or nothing we know. */
   'other',
 ] as const;
@@ -43,7 +45,7 @@ export function failureClass(error: unknown): FailureClass {
   if (code === 'P2028') return 'expired';
   // The server ended an idle transaction, and the session with it.
   if (sqlState === '25P03' || isConnectionLost(error)) return 'connection-lost';
-  return 'other';
+  return isInvalidId(error) || isInvalidValue(error) ? 'invalid' : 'other';
 }
 
 const UNAVAILABLE = new Set([

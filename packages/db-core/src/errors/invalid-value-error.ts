@@ -1,0 +1,71 @@
+import { CodezestDbError } from './base-error.js';
+
+/** Where a value stood that was refused: names of the schema, never the value. */
+export interface ValuePlace {
+  readonly model?: string;
+  /** A field of Prisma's model, or a column. */
+  readonly field?: string;
+  /** The class 22 or 23502 that PostgreSQL answered, where it was asked. */
+  readonly sqlState?: string;
+}
+
+/**
+ * A value that the database cannot store or compare: too long, out of range, with a fraction where whole numbers are kept,
+ * no text (NUL), missing. Nothing was done.
+ */
+export class InvalidValueError extends CodezestDbError {
+  readonly model?: string;
+  readonly field?: string;
+  readonly sqlState?: string;
+
+  constructor(
+    reason: string,
+    { model, field, sqlState }: ValuePlace = {},
+    options: { cause?: unknown } = {},
+  ) {
+    super('VALUE_INVALID', `A value cannot be used: ${reason}`, options);
+    if (model !== undefined) this.model = model;
+    if (field !== undefined) this.field = field;
+    if (sqlState !== undefined) this.sqlState = sqlState;
+  }
+}
+
+/**
+ * What PostgreSQL's answer says of a value that it did not take, or nothing where the answer is another. Class 22 is "data
+ * exception": https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+export function invalidValue(
+  sqlState: string | undefined,
+  place: ValuePlace,
+  options: { cause?: unknown } = {},
+): InvalidValueError | undefined {
+  if (sqlState === undefined || !isValueState(sqlState)) return undefined;
+  return new InvalidValueError(
+    REASONS[sqlState] ?? `PostgreSQL refused it (${sqlState}).`,
+    { ...place, sqlState },
+    options,
+  );
+}
+
+export function isValueState(sqlState: string): boolean {
+  return sqlState === '23502' || /^22[0-9A-Z]{3}$/.test(sqlState);
+}
+
+const NO_TIME = 'a time is no date, or lies outside of what PostgreSQL keeps. Give a valid Date.';
+const NO_CHARACTER = 'a text holds NUL or half a surrogate pair, which PostgreSQL does not store. Remove it.';
+const NO_ROWS = 'a limit or an offset is negative. Give a whole number from 0.';
+const OTHER_TYPE = 'a text does not spell what its column or parameter holds. Parse it first.';
+
+const REASONS: Readonly<Record<string, string>> = {
+  '22001': 'a text is longer than its column. Shorten it.',
+  '22003': 'a number is outside the range of its column. Give a smaller one.',
+  '22007': NO_TIME,
+  '22008': NO_TIME,
+  '22021': NO_CHARACTER,
+  '22P05': NO_CHARACTER,
+  '22P02': OTHER_TYPE,
+  '22P03': OTHER_TYPE,
+  '2201W': NO_ROWS,
+  '2201X': NO_ROWS,
+  '23502': 'a value is missing that must be given.',
+};
