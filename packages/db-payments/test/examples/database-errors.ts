@@ -4,6 +4,7 @@ import {
   isConnectionLost,
   isForeignKeyViolation,
   isInvalidId,
+  isInvalidValue,
   isNotFound,
   isRuleViolation,
   isTimeout,
@@ -12,7 +13,7 @@ import {
 } from '../../src/index.js';
 
 export function httpStatusOf(error: unknown): number {
-  if (isInvalidId(error)) return 400;
+  if (isInvalidId(error) || isInvalidValue(error)) return 400;
   if (isNotFound(error)) return 404;
   if (isUniqueViolation(error) || isForeignKeyViolation(error)) return 409; // a second argument asks for one field or name
   if (isRuleViolation(error)) return 422;
