@@ -1,4 +1,4 @@
-import { isInvalidId } from '@codezest/db-core';
+import { failureClass, isInvalidId } from '@codezest/db-core';
 import { type BatchingWriter, type BatchingWriterOptions, batchingWriter } from './batching-writer.js';
 import type { PrismaClient } from './client.js';
 import { EventRefusedError } from './event-errors.js';
@@ -8,6 +8,7 @@ import {
   type EventKind,
   eventsPerStatement,
   insertEvents,
+  longestStatement,
   type NewActivity,
   type NewAnalyticsEvent,
   type RecordOutcome,
@@ -24,8 +25,8 @@ export type AnalyticsEventWriter = BatchingWriter<NewAnalyticsEvent, RecordOutco
  * One per process, beside the client; it uses two of the client's connections. It installs no signal handlers: call
  * `drain()` at shutdown, before `disconnect()`.
  *
- * @throws {EventRefusedError | WriterFullError | WriterClosedError} from `record`; or what broke the connection, after
- * five seconds of trying.
+ * @throws {EventRefusedError | WriterFullError | WriterClosedError} from `record`; or what kept the events from being
+ * written, after a minute of trying (`giveUpAfterMs`).
  * @example
  * const writer = createActivityWriter(prisma);
  * await writer.record(activity);
@@ -55,8 +56,11 @@ function eventWriter<Event extends { readonly id: string }>(
     {
       serialize: kind.json,
       write: (batch) => insertEvents(client, kind, batch),
-      isRefusal: (error) => error instanceof EventRefusedError || isInvalidId(error),
+      // A statement that ran too long may do in parts.
+      isRefusal: (error) =>
+        error instanceof EventRefusedError || isInvalidId(error) || failureClass(error) === 'cancelled',
       mostPerBatch: eventsPerStatement,
+      longestBatch: longestStatement,
     },
     options,
   );

@@ -8,15 +8,22 @@ export interface BatchTarget<Event, Outcome> {
   serialize(event: Event): string;
   /** Writes all or nothing, and the same again changes nothing: a batch whose answer was lost is sent once more. */
   write(batch: readonly string[]): Promise<readonly Outcome[]>;
-  /** Whether an event of the batch is at fault, and not the way to the database. */
+  /** Whether an event of the batch is at fault, or the batch for its size, and not the way to the database. */
   isRefusal(error: unknown): boolean;
   readonly mostPerBatch: number;
+  /** In characters of what `serialize` gives. An event that is longer goes alone. */
+  readonly longestBatch: number;
 }
 
 export interface BatchingWriterOptions {
   /** How many events may wait to be sent. Default 10,000. */
   readonly maxQueued?: number;
-  /** How long a batch is tried again when the connection breaks or the server restarts. Default 5,000. */
+  /** How many characters of events may wait to be sent. Default 64 million. */
+  readonly maxQueuedCharacters?: number;
+  /**
+   * How long a batch is tried again while the server restarts, is replaced, takes no writes, or somebody holds the table.
+   * Default 60,000; `Number.POSITIVE_INFINITY` for ever.
+   */
   readonly giveUpAfterMs?: number;
 }
 
@@ -53,10 +60,15 @@ const leastShared = 16;
  */
 export function batchingWriter<Event, Outcome>(
   target: BatchTarget<Event, Outcome>,
-  { maxQueued = 10_000, giveUpAfterMs = 5_000 }: BatchingWriterOptions = {},
+  {
+    maxQueued = 10_000,
+    maxQueuedCharacters = 64_000_000,
+    giveUpAfterMs = 60_000,
+  }: BatchingWriterOptions = {},
 ): BatchingWriter<Event, Outcome> {
   const retry = { idempotent: true, attempts: Number.POSITIVE_INFINITY, totalMs: giveUpAfterMs };
   const queue: Waiting<Outcome>[] = [];
+  let queuedCharacters = 0;
   const waitingForRoom: (() => void)[] = [];
   /** How much room is given to callers of `ready` whose events have not come yet. */
   let kept = 0;
@@ -70,9 +82,22 @@ export function batchingWriter<Event, Outcome>(
   // has nothing to do with the others.
   const sendQueued = AsyncResource.bind((): void => {
     scheduled = false;
-    while (inFlight < batchesInFlight && queue.length > 0) void send(queue.splice(0, nextSize()));
+    while (inFlight < batchesInFlight && queue.length > 0) void send(nextBatch());
     giveRoom();
   });
+
+  function nextBatch(): Waiting<Outcome>[] {
+    const most = nextSize();
+    let [size, characters] = [0, 0];
+    while (size < most) {
+      const { length } = queue[size]?.text ?? '';
+      if (size > 0 && characters + length > target.longestBatch) break;
+      size += 1;
+      characters += length;
+    }
+    queuedCharacters -= characters;
+    return queue.splice(0, size);
+  }
 
   /**
    * Callers who are answered together come again together. As one batch they would have the database and the process
@@ -80,12 +105,12 @@ export function batchingWriter<Event, Outcome>(
    */
   function nextSize(): number {
     const share = Math.ceil(queue.length / (batchesInFlight - inFlight));
-    return Math.min(Math.max(share, leastShared), target.mostPerBatch);
+    return Math.min(Math.max(share, leastShared), target.mostPerBatch, queue.length);
   }
 
   /** To no more callers than there is room for: the first event comes only after all of them have been told. */
   function giveRoom(): void {
-    const room = Math.max(maxQueued - queue.length - kept, 0);
+    const room = queuedCharacters < maxQueuedCharacters ? Math.max(maxQueued - queue.length - kept, 0) : 0;
     const wakened = waitingForRoom.splice(0, room);
     if (wakened.length === 0) return;
     kept += wakened.length;
@@ -138,8 +163,11 @@ export function batchingWriter<Event, Outcome>(
     record(event) {
       return new Promise((resolve, reject) => {
         if (drained) throw new WriterClosedError();
-        if (queue.length >= maxQueued) throw new WriterFullError(maxQueued);
-        queue.push({ text: target.serialize(event), resolve, reject });
+        if (queue.length >= maxQueued || queuedCharacters >= maxQueuedCharacters)
+          throw new WriterFullError(queue.length);
+        const text = target.serialize(event);
+        queue.push({ text, resolve, reject });
+        queuedCharacters += text.length;
         kept = Math.max(kept - 1, 0);
         schedule();
       });

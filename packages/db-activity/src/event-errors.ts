@@ -13,10 +13,10 @@ export class EventRefusedError extends CodezestDbError {
 
 /** As many events wait as may. Slow down: `await writer.ready()`, or tell the sender to come again. */
 export class WriterFullError extends CodezestDbError {
-  constructor(maxQueued: number) {
+  constructor(queued: number) {
     super(
       'WRITER_FULL',
-      `The event was not taken: ${maxQueued} wait already. Wait for ready(), or send it again later.`,
+      `The event was not taken: ${queued} wait already. Wait for ready(), or send it again later.`,
     );
   }
 }
@@ -44,9 +44,11 @@ const demands: Readonly<Record<string, string>> = {
 /** What an insert failed with, as a refusal where it is the event's own fault. */
 export function refusalOf(error: unknown): unknown {
   const { sqlState = '', constraint } = databaseErrorFacts(error);
-  if (!/^2[23]/.test(sqlState)) return error;
+  if (!/^(?:2[23]|54)/.test(sqlState)) return error;
   const demand = demands[constraint?.replace(/^(?:user_activities|analytics_events)_/, '') ?? ''];
   if (demand !== undefined) return new EventRefusedError(demand, { rule: constraint, cause: error });
+  if (sqlState.startsWith('54'))
+    return new EventRefusedError('it is nested deeper than PostgreSQL reads.', { cause: error });
   return new EventRefusedError(
     sqlState === '23502'
       ? 'something that it must have is missing.'

@@ -31,6 +31,12 @@ export interface EventKind<Event extends { readonly id: string }> {
 /** Beyond this many, a statement gains nothing more and holds its locks longer. */
 export const eventsPerStatement = 1_000;
 
+/** In characters: PostgreSQL reads the whole parameter before the first row of it goes in. */
+export const longestStatement = 4_000_000;
+
+/** In characters of JSON. Metadata of 16 kB come nowhere near it, whatever is escaped in them. */
+const longestEvent = 256_000;
+
 /**
  * Records what `json` made, as one statement with one parameter: Node does next to nothing per event. For the same
  * reason no outcomes come back where all events are new, and otherwise one text of ones and zeros.
@@ -70,12 +76,20 @@ export const analyticsEvents: EventKind<NewAnalyticsEvent> = {
   }),
 };
 
+/**
+ * An event that is far too large is refused here: hundreds of them would fill the queue and the memory of a server that
+ * refuses each one anyway.
+ */
 function jsonOf(event: object): string {
+  let text: string;
   try {
-    return JSON.stringify(event);
+    text = JSON.stringify(event);
   } catch (cause) {
     throw new EventRefusedError('it cannot be written as JSON.', { cause });
   }
+  if (text.length > longestEvent)
+    throw new EventRefusedError('it is longer than 256,000 characters of JSON.');
+  return text;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type EventKind,
   eventsPerStatement,
   insertEvents,
+  longestStatement,
   type NewActivity,
   type NewAnalyticsEvent,
   type RecordOutcome,
@@ -49,8 +50,8 @@ export async function recordActivity(client: Client, activity: NewActivity): Pro
 
 /**
  * Records many activities, each once, and says of each whether it was new. A thousand travel as one JSON parameter, which
- * costs the process far less than `createMany` (`pnpm bench events`). Each thousand is one statement, which one bad event fails; outside a
- * transaction the thousands before it stay. After an error send all again: what is known stays as it is.
+ * costs the process far less than `createMany` (`pnpm bench events`). Each thousand, or four megabytes, is one statement, which one
+ * bad event fails; outside a transaction the statements before it stay. After an error send all again: what is known stays as it is.
  *
  * @throws {EventRefusedError}
  * @example const outcomes = await recordActivities(prisma, [joined, enrolled]);
@@ -75,16 +76,32 @@ async function recordMany<Event extends { readonly id: string }>(
 ): Promise<RecordOutcome[]> {
   const inOrder = [...events.entries()].sort(([, a], [, b]) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const outcomes = new Array<RecordOutcome>(events.length);
-  for (let start = 0; start < inOrder.length; start += eventsPerStatement) {
-    const batch = inOrder.slice(start, start + eventsPerStatement);
+  for (const batch of batchesOf(inOrder.map(([place, event]) => ({ place, json: kind.json(event) })))) {
     const results = await insertEvents(
       client,
       kind,
-      batch.map(([, event]) => kind.json(event)),
+      batch.map(({ json }) => json),
     );
-    batch.forEach(([place], index) => {
+    batch.forEach(({ place }, index) => {
       outcomes[place] = results[index] ?? 'known';
     });
   }
   return outcomes;
+}
+
+/** By number and by length. */
+function batchesOf<Event extends { readonly json: string }>(events: readonly Event[]): Event[][] {
+  const batches: Event[][] = [];
+  let batch: Event[] = [];
+  let characters = 0;
+  for (const event of events) {
+    if (batch.length === eventsPerStatement || characters + event.json.length > longestStatement) batch = [];
+    if (batch.length === 0) {
+      batches.push(batch);
+      characters = 0;
+    }
+    batch.push(event);
+    characters += event.json.length;
+  }
+  return batches;
 }

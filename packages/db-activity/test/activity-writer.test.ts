@@ -111,6 +111,52 @@ describe('the activity writer', () => {
     expect(await storedOf(user)).toHaveLength(200);
   });
 
+  it('refuses what is far too large or too deep to its callers alone, however much of it comes at once', async () => {
+    const writer = createActivityWriter(database.client);
+    const user = newUser();
+    const good = Array.from({ length: 20 }, () => badge(user));
+    const metadata = { badge: 'x'.repeat(6_000_000) };
+    const large = Array.from({ length: 200 }, () => ({ ...badge(user), metadata }));
+    const text = { badge: `${'['.repeat(20_000)}${']'.repeat(20_000)}` };
+    const deep = {
+      ...badge(user),
+      metadata: { badge: { toJSON: () => JSON.parse(text.badge) } as unknown as string },
+    };
+    const justTooLarge = Array.from({ length: 40 }, () => ({
+      ...badge(user),
+      metadata: { badge: 'x'.repeat(200_000) },
+    }));
+
+    const refusals = [...large, ...justTooLarge, deep].map((event) => refusal(writer.record(event)));
+    const recorded = Promise.all(good.map(writer.record));
+
+    expect(new Set(await Promise.all(refusals))).toEqual(new Set(['EVENT_REFUSED']));
+    expect(await recorded).toEqual(good.map(() => 'recorded'));
+    expect(await storedOf(user)).toHaveLength(20);
+  });
+
+  it('goes on trying while the server takes no writes', async () => {
+    const writer = createActivityWriter(database.client);
+    const user = newUser();
+    const name = (await admin.query('SELECT current_database() AS name')).rows[0].name;
+    await admin.query(`ALTER DATABASE "${name}" SET default_transaction_read_only = on`);
+    await cutConnections();
+
+    const outcome = writer.record(badge(user));
+    // Each session that takes no writes is given up for another one.
+    const sessions = new Set<number>();
+    while (sessions.size < 3) {
+      const { rows } = await admin.query(`SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+      for (const { pid } of rows) sessions.add(pid);
+    }
+    await admin.query('SET default_transaction_read_only = off');
+    await admin.query(`ALTER DATABASE "${name}" RESET default_transaction_read_only`);
+
+    expect(await outcome).toBe('recorded');
+    expect(await storedOf(user)).toHaveLength(1);
+  });
+
   it('takes the event as it was when it was handed over', async () => {
     const writer = createActivityWriter(database.client);
     const event = { ...badge(newUser()), description: 'before' };

@@ -21,6 +21,7 @@ function numbers(options: BatchingWriterOptions = {}) {
         }),
       isRefusal: (error) => error === refused,
       mostPerBatch: 100,
+      longestBatch: 1_000,
     },
     options,
   );
@@ -115,6 +116,33 @@ describe('a batching writer', () => {
 
     expect(await answerAll()).toEqual([100, 100, 25, 25]);
     expect(await answers).toHaveLength(250);
+  });
+
+  it('sends no more characters at once than a batch holds, and what is longer alone', async () => {
+    const { writer, batches, answerAll } = numbers();
+    const long = '1'.repeat(400) as unknown as number;
+    const tooLong = '2'.repeat(3_000) as unknown as number;
+
+    const answers = Promise.all([long, long, long, tooLong, 4, 5].map((number) => writer.record(number)));
+    await turn();
+    const before = batches.map(({ texts }) => texts.length);
+
+    expect(before).toEqual([2, 1]);
+    expect((await answerAll()).slice(2)).toEqual([1, 2]);
+    expect((await answers).map((text) => text.length)).toEqual([401, 401, 401, 3_001, 2, 2]);
+  });
+
+  it('takes no more characters than its bound, and says when there is room again', async () => {
+    const { writer, batches, answerAll } = numbers({ maxQueuedCharacters: 10 });
+    const answers = ['123456', '123456'].map((text) => writer.record(Number(text)));
+
+    expect(await refusal(writer.record(4))).toBe('WRITER_FULL');
+    const later = writer.ready().then(() => writer.record(5));
+    await turn();
+    expect(batches[0]?.texts).toEqual(['123456', '123456']);
+    await answerAll();
+
+    expect(await Promise.all([...answers, later])).toEqual(['123456!', '123456!', '5!']);
   });
 
   it('takes no more than its bound, and says when there is room again', async () => {

@@ -1,4 +1,9 @@
-import { type Client, dropPartitionsBefore, emptyDefaultPartition, ensurePartitions } from '../../src/index.js';
+import {
+  type Client,
+  dropPartitionsBefore,
+  emptyDefaultPartition,
+  ensurePartitions,
+} from '../../src/index.js';
 
 const monthsFrom = (date: Date, months: number) =>
   new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months));
