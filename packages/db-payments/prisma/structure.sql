@@ -25,11 +25,31 @@ CREATE TYPE "DiscountType" AS ENUM (
     'FIXED'
 );
 
+CREATE TYPE "DisputeStatus" AS ENUM (
+    'WARNING_NEEDS_RESPONSE',
+    'WARNING_UNDER_REVIEW',
+    'WARNING_CLOSED',
+    'NEEDS_RESPONSE',
+    'UNDER_REVIEW',
+    'WON',
+    'LOST',
+    'PREVENTED'
+);
+
+CREATE TYPE "InvoiceReason" AS ENUM (
+    'SUBSCRIPTION_CREATE',
+    'SUBSCRIPTION_CYCLE',
+    'SUBSCRIPTION_UPDATE',
+    'SUBSCRIPTION_THRESHOLD',
+    'MANUAL'
+);
+
 CREATE TYPE "InvoiceStatus" AS ENUM (
     'DRAFT',
     'SENT',
     'PAID',
     'OVERDUE',
+    'UNCOLLECTIBLE',
     'CANCELED'
 );
 
@@ -37,6 +57,14 @@ CREATE TYPE "PaymentMethodType" AS ENUM (
     'CARD',
     'PAYPAL',
     'BANK_TRANSFER'
+);
+
+CREATE TYPE "RefundStatus" AS ENUM (
+    'PENDING',
+    'REQUIRES_ACTION',
+    'SUCCEEDED',
+    'FAILED',
+    'CANCELED'
 );
 
 CREATE TYPE "SubscriptionPlan" AS ENUM (
@@ -64,6 +92,122 @@ CREATE TYPE "TransactionStatus" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.add_lines()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  changed record;
+BEGIN
+  FOR changed IN EXECUTE CASE TG_OP
+    WHEN 'INSERT' THEN 'SELECT "invoice_id", sum("amount") AS "amount" FROM "after" GROUP BY 1 ORDER BY 1'
+    WHEN 'DELETE' THEN 'SELECT "invoice_id", -sum("amount") AS "amount" FROM "before" GROUP BY 1 ORDER BY 1'
+    ELSE 'SELECT "invoice_id", sum("amount") AS "amount" FROM (
+            SELECT "invoice_id", "amount"::bigint FROM "after"
+            UNION ALL SELECT "invoice_id", -"amount"::bigint FROM "before") AS "both" GROUP BY 1 ORDER BY 1'
+  END LOOP
+    UPDATE "invoices" SET "lines_amount" = "lines_amount" + changed."amount"
+    WHERE "id" = changed."invoice_id" AND "status" = 'DRAFT';
+    IF NOT FOUND THEN
+      RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, 'invoice_lines_draft_only_rule'
+        USING ERRCODE = '23514', CONSTRAINT = 'invoice_lines_draft_only_rule', TABLE = TG_TABLE_NAME,
+              HINT = 'The lines of an issued or voided invoice are final. Void it and issue another one.';
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.carry_dispute()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  taken integer := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST') THEN NEW."amount" ELSE 0 END;
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST') THEN
+    taken := taken - OLD."amount";
+  END IF;
+  IF taken = 0 THEN
+    RETURN NULL;
+  END IF;
+  UPDATE "transactions" SET "disputed_amount" = "disputed_amount" + taken, "updated_at" = NEW."updated_at"
+  WHERE "id" = NEW."transaction_id" AND "status" IN ('SUCCEEDED', 'REFUNDED');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Only a transaction that has succeeded is disputed.';
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.carry_payment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  brought integer := CASE WHEN NEW."status" IN ('SUCCEEDED', 'REFUNDED')
+    THEN NEW."amount" - NEW."refunded_amount" - NEW."disputed_amount" ELSE 0 END;
+  attempts integer := 1;
+  payable boolean;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    attempts := 0;
+    IF OLD."status" IN ('SUCCEEDED', 'REFUNDED') THEN
+      brought := brought - (OLD."amount" - OLD."refunded_amount" - OLD."disputed_amount");
+    END IF;
+  END IF;
+  IF attempts = 0 AND brought = 0 THEN
+    RETURN NULL;
+  END IF;
+  UPDATE "invoices" SET
+    "amount_paid" = "amount_paid" + brought,
+    "attempt_count" = "attempt_count" + attempts,
+    "status" = CASE WHEN "status" IN ('SENT', 'OVERDUE', 'UNCOLLECTIBLE') AND brought > 0 AND "amount_paid" + brought >= "total"
+      THEN 'PAID' ELSE "status" END,
+    "paid_at" = CASE WHEN "status" IN ('SENT', 'OVERDUE', 'UNCOLLECTIBLE') AND brought > 0 AND "amount_paid" + brought >= "total"
+      THEN NEW."paid_at" ELSE "paid_at" END,
+    "updated_at" = NEW."updated_at"
+  WHERE "id" = NEW."invoice_id"
+  RETURNING "total" > 0 AND "amount_paid" <= 0 AND NOT "paid_out_of_band" AND "status" NOT IN ('DRAFT', 'CANCELED') INTO payable;
+  IF TG_OP = 'INSERT' AND NEW."status" IN ('PENDING', 'PROCESSING') AND NOT payable THEN
+    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Only an invoice that was sent, and whose money has not come or was given back in full, is charged.';
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.carry_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  given_back integer := CASE WHEN NEW."status" IN ('FAILED', 'CANCELED') THEN 0 ELSE NEW."amount" END;
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD."status" NOT IN ('FAILED', 'CANCELED') THEN
+    given_back := given_back - OLD."amount";
+  END IF;
+  IF given_back = 0 THEN
+    RETURN NULL;
+  END IF;
+  UPDATE "transactions" SET
+    "refunded_amount" = "refunded_amount" + given_back,
+    "status" = CASE WHEN "refunded_amount" + given_back = "amount" THEN 'REFUNDED' ELSE 'SUCCEEDED' END::"TransactionStatus",
+    "refunded_at" = CASE WHEN "refunded_amount" + given_back = 0 THEN NULL WHEN given_back > 0 THEN NEW."updated_at" ELSE "refunded_at" END,
+    "updated_at" = NEW."updated_at"
+  WHERE "id" = NEW."transaction_id" AND "status" IN ('SUCCEEDED', 'REFUNDED');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Only a transaction that has succeeded is refunded.';
+  END IF;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.check_counter_step()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -78,6 +222,23 @@ BEGIN
             HINT = 'Counters move by one, together with the invoice that takes the number. Issue an invoice instead.';
   END IF;
   RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.check_dispute_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  allowed "DisputeStatus"[] := ARRAY(
+    SELECT "to_status" FROM "rules"."dispute_transitions" WHERE "from_status" = OLD."status" ORDER BY 1);
+BEGIN
+  IF NEW."status" = ANY (allowed) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% to % violates rule "%"', OLD."status", NEW."status", TG_NAME
+    USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+          HINT = format('From %s to: %s.', OLD."status", coalesce(nullif(array_to_string(allowed, ', '), ''), 'nothing'));
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.check_invoice_transition()
@@ -97,18 +258,18 @@ BEGIN
           HINT = format('From %s to: %s.', OLD."status", coalesce(nullif(array_to_string(allowed, ', '), ''), 'nothing'));
 END $function$;
 
-CREATE OR REPLACE FUNCTION rules.check_line_of_draft()
+CREATE OR REPLACE FUNCTION rules.check_lines_of_issued()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-  IF EXISTS (SELECT FROM "invoices" WHERE "id" IN (OLD."invoice_id", NEW."invoice_id") AND "status" <> 'DRAFT') THEN
-    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+  IF NOT EXISTS (SELECT FROM "invoice_lines" WHERE "invoice_id" = NEW."id") THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
-            HINT = 'The lines of an issued or voided invoice are final. Void it and issue another one.';
+            HINT = 'An invoice without lines is none. Write its lines before it is issued, or void it.';
   END IF;
-  RETURN NULL;
+  RETURN NEW;
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.check_redemption_count()
@@ -128,6 +289,23 @@ BEGIN
             HINT = 'The count follows the redemptions. Insert one instead.';
   END IF;
   RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.check_refund_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  allowed "RefundStatus"[] := ARRAY(
+    SELECT "to_status" FROM "rules"."refund_transitions" WHERE "from_status" = OLD."status" ORDER BY 1);
+BEGIN
+  IF NEW."status" = ANY (allowed) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% to % violates rule "%"', OLD."status", NEW."status", TG_NAME
+    USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+          HINT = format('From %s to: %s.', OLD."status", coalesce(nullif(array_to_string(allowed, ', '), ''), 'nothing'));
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.check_subscription_transition()
@@ -152,19 +330,8 @@ CREATE OR REPLACE FUNCTION rules.check_subtotal()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
-DECLARE
-  changed uuid[];
 BEGIN
-  IF TG_TABLE_NAME = 'invoices' THEN
-    changed := ARRAY[NEW."id"];
-  ELSE
-    changed := ARRAY[OLD."invoice_id", NEW."invoice_id"];
-  END IF;
-  IF EXISTS (
-    SELECT FROM "invoices" i
-    WHERE i."id" = ANY (changed)
-      AND i."subtotal" <> (SELECT coalesce(sum(l."amount"), 0) FROM "invoice_lines" l WHERE l."invoice_id" = i."id")
-  ) THEN
+  IF EXISTS (SELECT FROM "invoices" WHERE "id" = NEW."id" AND "subtotal" <> "lines_amount") THEN
     RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
             HINT = 'The lines of an invoice add up to its subtotal at commit. Write both in one transaction.';
@@ -189,17 +356,88 @@ BEGIN
           HINT = format('From %s to: %s.', OLD."status", coalesce(nullif(array_to_string(allowed, ', '), ''), 'nothing'));
 END $function$;
 
-CREATE OR REPLACE FUNCTION rules.holds_card_number(value text)
+CREATE OR REPLACE FUNCTION rules.fold_digits(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN translate(NORMALIZE(value, NFKC), (((((((((((((((((((((((((((('٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹'::text || '߀߁߂߃߄߅߆߇߈߉०१२३४५६७८९'::text) || '০১২৩৪৫৬৭৮৯੦੧੨੩੪੫੬੭੮੯'::text) || '૦૧૨૩૪૫૬૭૮૯୦୧୨୩୪୫୬୭୮୯'::text) || '௦௧௨௩௪௫௬௭௮௯౦౧౨౩౪౫౬౭౮౯'::text) || '೦೧೨೩೪೫೬೭೮೯൦൧൨൩൪൫൬൭൮൯'::text) || '෦෧෨෩෪෫෬෭෮෯๐๑๒๓๔๕๖๗๘๙'::text) || '໐໑໒໓໔໕໖໗໘໙༠༡༢༣༤༥༦༧༨༩'::text) || '၀၁၂၃၄၅၆၇၈၉႐႑႒႓႔႕႖႗႘႙'::text) || '០១២៣៤៥៦៧៨៩᠐᠑᠒᠓᠔᠕᠖᠗᠘᠙'::text) || '᥆᥇᥈᥉᥊᥋᥌᥍᥎᥏᧐᧑᧒᧓᧔᧕᧖᧗᧘᧙'::text) || '᪀᪁᪂᪃᪄᪅᪆᪇᪈᪉᪐᪑᪒᪓᪔᪕᪖᪗᪘᪙'::text) || '᭐᭑᭒᭓᭔᭕᭖᭗᭘᭙᮰᮱᮲᮳᮴᮵᮶᮷᮸᮹'::text) || '᱀᱁᱂᱃᱄᱅᱆᱇᱈᱉᱐᱑᱒᱓᱔᱕᱖᱗᱘᱙'::text) || '꘠꘡꘢꘣꘤꘥꘦꘧꘨꘩꣐꣑꣒꣓꣔꣕꣖꣗꣘꣙'::text) || '꤀꤁꤂꤃꤄꤅꤆꤇꤈꤉꧐꧑꧒꧓꧔꧕꧖꧗꧘꧙'::text) || '꧰꧱꧲꧳꧴꧵꧶꧷꧸꧹꩐꩑꩒꩓꩔꩕꩖꩗꩘꩙'::text) || '꯰꯱꯲꯳꯴꯵꯶꯷꯸꯹𐒠𐒡𐒢𐒣𐒤𐒥𐒦𐒧𐒨𐒩'::text) || '𐴰𐴱𐴲𐴳𐴴𐴵𐴶𐴷𐴸𐴹𑁦𑁧𑁨𑁩𑁪𑁫𑁬𑁭𑁮𑁯'::text) || '𑃰𑃱𑃲𑃳𑃴𑃵𑃶𑃷𑃸𑃹𑄶𑄷𑄸𑄹𑄺𑄻𑄼𑄽𑄾𑄿'::text) || '𑇐𑇑𑇒𑇓𑇔𑇕𑇖𑇗𑇘𑇙𑋰𑋱𑋲𑋳𑋴𑋵𑋶𑋷𑋸𑋹'::text) || '𑑐𑑑𑑒𑑓𑑔𑑕𑑖𑑗𑑘𑑙𑓐𑓑𑓒𑓓𑓔𑓕𑓖𑓗𑓘𑓙'::text) || '𑙐𑙑𑙒𑙓𑙔𑙕𑙖𑙗𑙘𑙙𑛀𑛁𑛂𑛃𑛄𑛅𑛆𑛇𑛈𑛉'::text) || '𑜰𑜱𑜲𑜳𑜴𑜵𑜶𑜷𑜸𑜹𑣠𑣡𑣢𑣣𑣤𑣥𑣦𑣧𑣨𑣩'::text) || '𑥐𑥑𑥒𑥓𑥔𑥕𑥖𑥗𑥘𑥙𑱐𑱑𑱒𑱓𑱔𑱕𑱖𑱗𑱘𑱙'::text) || '𑵐𑵑𑵒𑵓𑵔𑵕𑵖𑵗𑵘𑵙𑶠𑶡𑶢𑶣𑶤𑶥𑶦𑶧𑶨𑶩'::text) || '𖩠𖩡𖩢𖩣𖩤𖩥𖩦𖩧𖩨𖩩𖫀𖫁𖫂𖫃𖫄𖫅𖫆𖫇𖫈𖫉'::text) || '𖭐𖭑𖭒𖭓𖭔𖭕𖭖𖭗𖭘𖭙𞅀𞅁𞅂𞅃𞅄𞅅𞅆𞅇𞅈𞅉'::text) || '𞋰𞋱𞋲𞋳𞋴𞋵𞋶𞋷𞋸𞋹𞥐𞥑𞥒𞥓𞥔𞥕𞥖𞥗𞥘𞥙'::text), repeat('0123456789'::text, 58));
+
+CREATE OR REPLACE FUNCTION rules.holds_card_number(value jsonb)
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN (regexp_replace(value, '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|(?<![0-9])(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?![0-9])'::text, '*'::text, 'gi'::text) ~ '[0-9]([ \t\n\r\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff\u00ad\u2010-\u2015\u2212-]{0,3}[0-9]){11}|(?<![0-9])([3-6][0-9]{3}|2[2-7][0-9]{2})((,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]|(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{6}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4})'::text);
+RETURN (SELECT (COALESCE(rules.holds_card_number(string_agg((leaves.leaf #>> '{}'::text[]), ', '::text ORDER BY leaves.n) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'string'::text))), false) OR COALESCE(bool_or(rules.holds_card_number((leaves.leaf)::text)) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'number'::text)), false)) FROM jsonb_path_query(holds_card_number.value, 'strict $.**'::jsonpath) WITH ORDINALITY leaves(leaf, n));
+
+CREATE OR REPLACE FUNCTION rules.holds_card_number(value text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  folded text;
+  iban text;
+  gaps text[];
+  groups text[];
+  digits text;
+  sizes text;
+  is_first boolean;
+BEGIN
+  IF octet_length("value") < 13 OR regexp_count("value", '[[:digit:]]|[^[:ascii:]]', 1) < 13 THEN
+    RETURN false;
+  END IF;
+  folded := regexp_replace("rules"."fold_digits"("value"),
+    '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'x', 'gi');
+  FOR iban IN SELECT DISTINCT part[1] FROM regexp_matches(folded, '\y([A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\y', 'g') AS part LOOP
+    IF "rules"."is_iban"(replace(iban, ' ', '')) THEN
+      folded := replace(folded, iban, 'x');
+    END IF;
+  END LOOP;
+  SELECT array_agg(part[1] ORDER BY n), array_agg(part[2] ORDER BY n) INTO gaps, groups
+  FROM regexp_matches(folded || ' ', '([^0-9]*)([0-9]*)', 'g') WITH ORDINALITY AS matches(part, n);
+
+  FOR i IN 1 .. cardinality(groups) - 1 LOOP
+    CONTINUE WHEN groups[i] = '' OR gaps[i] ~ '[[:alpha:]]$';
+    digits := '';
+    sizes := '';
+    is_first := i = 1 OR gaps[i] ~ '[[:alpha:]]' OR length(gaps[i]) > 4;
+    FOR j IN i .. least(i + 18, cardinality(groups) - 1) LOOP
+      EXIT WHEN j > i AND (length(gaps[j]) > 4 OR gaps[j] ~ '[[:alpha:]]');
+      digits := digits || groups[j];
+      sizes := sizes || '-' || length(groups[j]);
+      EXIT WHEN length(digits) > 19;
+      CONTINUE WHEN length(digits) < 13 OR groups[j] = ''
+        OR gaps[j + 1] ~ '^[[:alpha:]]'
+        OR (gaps[i] ~ '\+$' AND length(digits) <= 15);
+      IF (sizes ~ '^-(1[3-9]|4-4-4-[1-7]|4-4-4-4-[1-3]|4-6-[45]|6-4-[45]|6-1[0-3]|8-[5-9]|8-8-[1-3])$'
+          OR (sizes ~ '^((-1)+|(-2)+(-1)?)$' AND is_first
+            AND (j + 1 > cardinality(groups) - 1 OR length(gaps[j + 1]) > 4 OR gaps[j + 1] ~ '[[:alpha:]]' OR groups[j + 1] = '')))
+        AND "rules"."is_card_number"(digits)
+      THEN
+        RETURN true;
+      END IF;
+    END LOOP;
+  END LOOP;
+  RETURN false;
+END $function$;
 
 CREATE OR REPLACE FUNCTION rules.invoice_number(year integer, number integer)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN ((('CZ-'::text || year) || '-'::text) || lpad((number)::text, GREATEST(6, length((number)::text)), '0'::text));
+
+CREATE OR REPLACE FUNCTION rules.is_card_number(digits text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (CASE length(digits) WHEN 13 THEN ((digits ~ '^4'::text) AND (SELECT ((sum(((substr(is_card_number.digits, i.i, 1))::integer * CASE (i.i % 2) WHEN 0 THEN 3 ELSE 1 END)) % (10)::bigint) <> 0) FROM generate_series(1, 13) i(i))) WHEN 14 THEN (digits ~ '^3(0[0-5]|095|[689])'::text) WHEN 15 THEN (digits ~ '^(3[47]|1354|1800|2131)'::text) WHEN 16 THEN (digits ~ '^(220[0-4]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[0689]|35(2[89]|[3-8])|[456]|8[12]|9490|9792)'::text) ELSE ((length(digits) = ANY (ARRAY[17, 18, 19])) AND (digits ~ '^(220[0-4]|3[0689]|35(2[89]|[3-8])|[456]|81)'::text)) END AND (SELECT ((sum(CASE WHEN (((length(is_card_number.digits) - i.i) % 2) = 0) THEN digit.d ELSE ((digit.d * 2) - CASE WHEN (digit.d > 4) THEN 9 ELSE 0 END) END) % (10)::bigint) = 0) FROM generate_series(1, length(is_card_number.digits)) i(i), LATERAL (SELECT (substr(is_card_number.digits, i.i, 1))::integer AS substr) digit(d)));
+
+CREATE OR REPLACE FUNCTION rules.is_iban(value text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT (((string_agg(CASE WHEN (signs.sign ~ '[0-9]'::text) THEN signs.sign ELSE ((ascii(signs.sign) - 55))::text END, ''::text ORDER BY signs.n))::numeric % (97)::numeric) = (1)::numeric) FROM regexp_split_to_table((substr(is_iban.value, 5) || "left"(is_iban.value, 4)), ''::text) WITH ORDINALITY signs(sign, n));
 
 CREATE OR REPLACE FUNCTION rules.lock_invoice_of_line()
  RETURNS trigger
@@ -211,6 +449,16 @@ BEGIN
   IF TG_OP = 'DELETE' THEN
     RETURN OLD;
   END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.note_other_money()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  NEW."paid_out_of_band" := NEW."amount_paid" < NEW."total";
   RETURN NEW;
 END $function$;
 
@@ -278,6 +526,44 @@ BEGIN
     USING ERRCODE = '42501', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME, HINT = TG_ARGV[0];
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.refuse_derived()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  "before" jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) END;
+  "after" jsonb := to_jsonb(NEW);
+BEGIN
+  IF pg_trigger_depth() = 1 AND EXISTS (
+    SELECT FROM unnest(TG_ARGV[1:]) AS derived("name")
+    WHERE "after" ->> "name" <> coalesce("before" ->> "name", '0')
+  ) THEN
+    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME, HINT = TG_ARGV[0];
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.refuse_refill()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  "before" jsonb := to_jsonb(OLD);
+  "after" jsonb := to_jsonb(NEW);
+BEGIN
+  IF EXISTS (
+    SELECT FROM unnest(TG_ARGV[1:]) AS filled("name")
+    WHERE "before" ->> "name" IS NOT NULL AND "before" ->> "name" IS DISTINCT FROM "after" ->> "name"
+  ) THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME, HINT = TG_ARGV[0];
+  END IF;
+  RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.refuse_write()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -330,7 +616,7 @@ CREATE TABLE coupons (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT coupons_pkey PRIMARY KEY (id),
     CONSTRAINT coupons_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(code) ON UPDATE RESTRICT ON DELETE RESTRICT,
-    CONSTRAINT coupons_card_number_check CHECK (((NOT rules.holds_card_number(code)) AND (NOT rules.holds_card_number(stripe_coupon_id)))),
+    CONSTRAINT coupons_code_card_number_check CHECK ((NOT rules.holds_card_number(code))),
     CONSTRAINT coupons_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9_-]{2,39}$'::text)),
     CONSTRAINT coupons_currency_check CHECK (((discount_type = 'FIXED'::"DiscountType") = (currency IS NOT NULL))),
     CONSTRAINT coupons_discount_value_check CHECK ((discount_value > 0)),
@@ -351,11 +637,33 @@ CREATE TABLE currencies (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT currencies_pkey PRIMARY KEY (code),
-    CONSTRAINT currencies_card_number_check CHECK ((NOT rules.holds_card_number(name))),
     CONSTRAINT currencies_code_check CHECK ((code ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT currencies_exponent_check CHECK ((exponent = ANY (ARRAY[0, 2, 3])))
+    CONSTRAINT currencies_exponent_check CHECK ((exponent = ANY (ARRAY[0, 2, 3]))),
+    CONSTRAINT currencies_name_card_number_check CHECK ((NOT rules.holds_card_number(name)))
 );
 CREATE TRIGGER currencies_fixed_rule BEFORE UPDATE ON public.currencies FOR EACH ROW WHEN (((old.code <> new.code) OR (old.exponent <> new.exponent))) EXECUTE FUNCTION rules.refuse_write('Every stored amount is read through code and exponent. Add another currency instead.');
+
+CREATE TABLE disputes (
+    id uuid NOT NULL,
+    transaction_id uuid NOT NULL,
+    amount integer NOT NULL,
+    status "DisputeStatus" NOT NULL,
+    stripe_dispute_id text NOT NULL,
+    reason text,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT disputes_pkey PRIMARY KEY (id),
+    CONSTRAINT disputes_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT disputes_amount_check CHECK ((amount > 0)),
+    CONSTRAINT disputes_reason_card_number_check CHECK ((NOT rules.holds_card_number(reason)))
+);
+CREATE INDEX disputes_status_created_at_idx ON public.disputes USING btree (status, created_at);
+CREATE UNIQUE INDEX disputes_stripe_dispute_id_key ON public.disputes USING btree (stripe_dispute_id);
+CREATE INDEX disputes_transaction_id_created_at_id_idx ON public.disputes USING btree (transaction_id, created_at, id);
+CREATE TRIGGER disputes_immutable_rule BEFORE UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('A dispute keeps its payment and its id. Write another one.', 'amount', 'status', 'reason', 'updated_at');
+CREATE TRIGGER disputes_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.disputes FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Disputes are won or lost; what was disputed stays.');
+CREATE TRIGGER disputes_of_payment_rule AFTER INSERT OR UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION rules.carry_dispute();
+CREATE TRIGGER disputes_transition_rule BEFORE UPDATE ON public.disputes FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_dispute_transition();
 
 CREATE TABLE idempotency_keys (
     id uuid NOT NULL,
@@ -370,20 +678,20 @@ CREATE TABLE idempotency_keys (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT idempotency_keys_pkey PRIMARY KEY (id),
-    CONSTRAINT idempotency_keys_card_number_check CHECK (((NOT rules.holds_card_number(scope)) AND (NOT rules.holds_card_number(key)) AND (NOT rules.holds_card_number((response_body)::text)))),
     CONSTRAINT idempotency_keys_completed_check CHECK (((completed_at IS NULL) = (response_status IS NULL))),
     CONSTRAINT idempotency_keys_expiry_check CHECK ((created_at < expires_at)),
     CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
     CONSTRAINT idempotency_keys_lock_check CHECK (((locked_at IS NULL) OR (completed_at IS NULL))),
     CONSTRAINT idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32)),
+    CONSTRAINT idempotency_keys_response_body_card_number_check CHECK ((NOT rules.holds_card_number(response_body))),
     CONSTRAINT idempotency_keys_response_body_check CHECK (((response_body IS NULL) OR (completed_at IS NOT NULL))),
     CONSTRAINT idempotency_keys_response_status_check CHECK (((response_status >= 100) AND (response_status <= 599))),
     CONSTRAINT idempotency_keys_scope_check CHECK (((length(scope) >= 1) AND (length(scope) <= 255)))
 );
 CREATE INDEX idempotency_keys_expires_at_idx ON public.idempotency_keys USING btree (expires_at);
 CREATE UNIQUE INDEX idempotency_keys_scope_key_key ON public.idempotency_keys USING btree (scope, key);
-CREATE TRIGGER idempotency_keys_answer_rule BEFORE UPDATE ON public.idempotency_keys FOR EACH ROW WHEN ((old.completed_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_change('Every repetition of a request gets the same answer.', 'expires_at', 'updated_at');
-CREATE TRIGGER idempotency_keys_request_rule BEFORE UPDATE ON public.idempotency_keys FOR EACH ROW WHEN (((old.scope <> new.scope) OR (old.key <> new.key) OR (old.request_hash <> new.request_hash))) EXECUTE FUNCTION rules.refuse_write('A key belongs to one request. Use another key.');
+CREATE TRIGGER idempotency_keys_answer_rule BEFORE UPDATE ON public.idempotency_keys FOR EACH ROW WHEN (((old.completed_at IS NOT NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION rules.refuse_change('Every repetition of a request gets the same answer.', 'expires_at', 'updated_at');
+CREATE TRIGGER idempotency_keys_request_rule BEFORE UPDATE ON public.idempotency_keys FOR EACH ROW WHEN (((old.scope <> new.scope) OR (old.key <> new.key) OR ((old.request_hash <> new.request_hash) AND (old.expires_at > now())))) EXECUTE FUNCTION rules.refuse_write('A key belongs to one request. Use another key.');
 
 CREATE TABLE invoice_counters (
     year smallint NOT NULL,
@@ -410,16 +718,16 @@ CREATE TABLE invoice_lines (
     CONSTRAINT invoice_lines_pkey PRIMARY KEY (id),
     CONSTRAINT invoice_lines_invoice_id_currency_fkey FOREIGN KEY (invoice_id, currency) REFERENCES invoices(id, currency) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT invoice_lines_amount_check CHECK ((amount = ((quantity)::bigint * unit_amount))),
-    CONSTRAINT invoice_lines_card_number_check CHECK ((NOT rules.holds_card_number(description))),
-    CONSTRAINT invoice_lines_position_check CHECK (("position" >= 1)),
-    CONSTRAINT invoice_lines_quantity_check CHECK ((quantity >= 1)),
-    CONSTRAINT invoice_lines_unit_amount_check CHECK ((unit_amount >= 0))
+    CONSTRAINT invoice_lines_description_card_number_check CHECK ((NOT rules.holds_card_number(description))),
+    CONSTRAINT invoice_lines_description_check CHECK (((description ~ '[^[:space:]]'::text) AND (description !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'::text))),
+    CONSTRAINT invoice_lines_position_check CHECK (("position" >= 1))
 );
 CREATE UNIQUE INDEX invoice_lines_invoice_id_position_key ON public.invoice_lines USING btree (invoice_id, "position");
-CREATE TRIGGER invoice_lines_draft_only_rule AFTER INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION rules.check_line_of_draft();
+CREATE TRIGGER invoice_lines_deleted_rule AFTER DELETE ON public.invoice_lines REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION rules.add_lines();
+CREATE TRIGGER invoice_lines_inserted_rule AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION rules.add_lines();
 CREATE TRIGGER invoice_lines_lock_invoice BEFORE INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION rules.lock_invoice_of_line();
 CREATE TRIGGER invoice_lines_no_truncate_rule BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Lines are removed one by one, and from drafts only.');
-CREATE CONSTRAINT TRIGGER invoice_lines_subtotal_rule AFTER INSERT OR DELETE OR UPDATE ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_subtotal();
+CREATE TRIGGER invoice_lines_updated_rule AFTER UPDATE ON public.invoice_lines REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION rules.add_lines();
 
 CREATE TABLE invoices (
     id uuid NOT NULL,
@@ -427,11 +735,16 @@ CREATE TABLE invoices (
     subscription_id uuid NOT NULL,
     invoice_number text,
     status "InvoiceStatus" DEFAULT 'DRAFT'::"InvoiceStatus" NOT NULL,
+    reason "InvoiceReason" DEFAULT 'MANUAL'::"InvoiceReason" NOT NULL,
     currency character(3) NOT NULL,
     subtotal integer NOT NULL,
     discount integer NOT NULL,
     tax integer NOT NULL,
     total integer NOT NULL,
+    lines_amount integer DEFAULT 0 NOT NULL,
+    amount_paid integer DEFAULT 0 NOT NULL,
+    attempt_count integer DEFAULT 0 NOT NULL,
+    paid_out_of_band boolean DEFAULT false NOT NULL,
     period_start timestamp(3) with time zone,
     period_end timestamp(3) with time zone,
     stripe_invoice_id text,
@@ -443,10 +756,10 @@ CREATE TABLE invoices (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT invoices_pkey PRIMARY KEY (id),
+    CONSTRAINT invoices_billed_period_excl EXCLUDE USING gist (subscription_id WITH =, tstzrange(period_start, period_end) WITH &&) WHERE (((period_start IS NOT NULL) AND (status <> 'CANCELED'::"InvoiceStatus") AND (reason = ANY (ARRAY['SUBSCRIPTION_CREATE'::"InvoiceReason", 'SUBSCRIPTION_CYCLE'::"InvoiceReason"])))),
     CONSTRAINT invoices_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(code) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT invoices_subscription_id_user_id_fkey FOREIGN KEY (subscription_id, user_id) REFERENCES subscriptions(id, user_id) ON DELETE RESTRICT,
-    CONSTRAINT invoices_card_number_check CHECK (((NOT rules.holds_card_number(stripe_invoice_id)) AND (NOT rules.holds_card_number(invoice_url)))),
-    CONSTRAINT invoices_discount_check CHECK (((discount >= 0) AND (discount <= subtotal))),
+    CONSTRAINT invoices_discount_check CHECK (((discount = 0) OR ((discount >= 1) AND (discount <= subtotal)))),
     CONSTRAINT invoices_due_at_check CHECK ((issued_at <= due_at)),
     CONSTRAINT invoices_invoice_url_check CHECK ((invoice_url ~~ 'https://%'::text)),
     CONSTRAINT invoices_issued_at_check CHECK (
@@ -458,8 +771,8 @@ END),
     CONSTRAINT invoices_number_check CHECK (((invoice_number IS NULL) = (issued_at IS NULL))),
     CONSTRAINT invoices_overdue_check CHECK (((status <> 'OVERDUE'::"InvoiceStatus") OR (due_at IS NOT NULL))),
     CONSTRAINT invoices_paid_at_check CHECK (((status = 'PAID'::"InvoiceStatus") = (paid_at IS NOT NULL))),
+    CONSTRAINT invoices_paid_out_of_band_check CHECK (((status = 'PAID'::"InvoiceStatus") OR (NOT paid_out_of_band))),
     CONSTRAINT invoices_period_check CHECK (((num_nulls(period_start, period_end) <> 1) AND (period_start < period_end))),
-    CONSTRAINT invoices_tax_check CHECK ((tax >= 0)),
     CONSTRAINT invoices_total_check CHECK ((total = (((subtotal)::bigint - discount) + tax))),
     CONSTRAINT invoices_voided_at_check CHECK (((status = 'CANCELED'::"InvoiceStatus") = (voided_at IS NOT NULL)))
 );
@@ -470,14 +783,16 @@ CREATE UNIQUE INDEX invoices_invoice_number_key ON public.invoices USING btree (
 CREATE INDEX invoices_status_due_at_idx ON public.invoices USING btree (status, due_at);
 CREATE UNIQUE INDEX invoices_stripe_invoice_id_key ON public.invoices USING btree (stripe_invoice_id);
 CREATE INDEX invoices_subscription_id_created_at_id_idx ON public.invoices USING btree (subscription_id, created_at DESC, id DESC);
-CREATE UNIQUE INDEX invoices_subscription_id_period_start_live_key ON public.invoices USING btree (subscription_id, period_start) WHERE (status <> 'CANCELED'::"InvoiceStatus");
 CREATE INDEX invoices_user_id_created_at_id_idx ON public.invoices USING btree (user_id, created_at DESC, id DESC);
-CREATE TRIGGER invoices_issued_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.issued_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_change('An issued invoice is a document. Void it and issue another one.', 'status', 'paid_at', 'voided_at', 'user_id', 'invoice_url', 'updated_at');
+CREATE TRIGGER invoices_issued_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.issued_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_change('An issued invoice is a document. Void it and issue another one.', 'status', 'paid_at', 'paid_out_of_band', 'voided_at', 'amount_paid', 'attempt_count', 'user_id', 'invoice_url', 'updated_at');
+CREATE TRIGGER invoices_lines_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.issued_at IS NULL) AND (new.issued_at IS NOT NULL))) EXECUTE FUNCTION rules.check_lines_of_issued();
 CREATE TRIGGER invoices_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Invoices are voided: status CANCELED and voidedAt.');
-CREATE TRIGGER invoices_number_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.issued_at IS NULL) AND ((new.issued_at IS NOT NULL) OR (new.invoice_number IS NOT NULL)))) EXECUTE FUNCTION rules.number_invoice();
-CREATE TRIGGER invoices_settled_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status = ANY (ARRAY['PAID'::"InvoiceStatus", 'CANCELED'::"InvoiceStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A paid or voided invoice does not change any more.', 'user_id', 'invoice_url', 'updated_at');
+CREATE TRIGGER invoices_note_other_money BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'PAID'::"InvoiceStatus") AND (new.status = 'PAID'::"InvoiceStatus"))) EXECUTE FUNCTION rules.note_other_money();
+CREATE TRIGGER invoices_number_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.issued_at IS NULL) AND ((new.issued_at IS NOT NULL) OR (new.invoice_number IS DISTINCT FROM old.invoice_number)))) EXECUTE FUNCTION rules.number_invoice();
+CREATE TRIGGER invoices_settled_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status = ANY (ARRAY['PAID'::"InvoiceStatus", 'CANCELED'::"InvoiceStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A paid or voided invoice does not change any more.', 'amount_paid', 'attempt_count', 'user_id', 'invoice_url', 'updated_at');
 CREATE TRIGGER invoices_starts_as_draft_rule BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.status <> 'DRAFT'::"InvoiceStatus")) EXECUTE FUNCTION rules.refuse_write('Insert the invoice and its lines as DRAFT, then issue it: status SENT and issuedAt.');
-CREATE CONSTRAINT TRIGGER invoices_subtotal_rule AFTER INSERT OR UPDATE OF subtotal ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_subtotal();
+CREATE CONSTRAINT TRIGGER invoices_subtotal_rule AFTER INSERT OR UPDATE OF subtotal, lines_amount ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_subtotal();
+CREATE TRIGGER invoices_sums_rule BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION rules.refuse_derived('The sums follow from lines and transactions. Write those.', 'lines_amount', 'amount_paid', 'attempt_count');
 CREATE TRIGGER invoices_transition_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_invoice_transition();
 
 CREATE TABLE payment_methods (
@@ -500,11 +815,11 @@ CASE type
     WHEN 'CARD'::"PaymentMethodType" THEN (num_nulls(last4, brand, expiry_month, expiry_year) = 0)
     ELSE (num_nonnulls(brand, expiry_month, expiry_year) = 0)
 END),
-    CONSTRAINT payment_methods_card_number_check CHECK (((NOT rules.holds_card_number(stripe_payment_method_id)) AND (NOT rules.holds_card_number(paypal_email)))),
     CONSTRAINT payment_methods_default_check CHECK (((NOT is_default) OR (detached_at IS NULL))),
     CONSTRAINT payment_methods_expiry_month_check CHECK (((expiry_month >= 1) AND (expiry_month <= 12))),
     CONSTRAINT payment_methods_expiry_year_check CHECK (((expiry_year >= 2000) AND (expiry_year <= 2099))),
     CONSTRAINT payment_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
+    CONSTRAINT payment_methods_paypal_email_card_number_check CHECK ((NOT rules.holds_card_number(paypal_email))),
     CONSTRAINT payment_methods_paypal_email_check CHECK (
 CASE
     WHEN (type <> 'PAYPAL'::"PaymentMethodType") THEN (paypal_email IS NULL)
@@ -516,6 +831,34 @@ CREATE UNIQUE INDEX payment_methods_id_user_id_key ON public.payment_methods USI
 CREATE UNIQUE INDEX payment_methods_stripe_payment_method_id_key ON public.payment_methods USING btree (stripe_payment_method_id);
 CREATE INDEX payment_methods_user_id_created_at_id_idx ON public.payment_methods USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX payment_methods_user_id_default_key ON public.payment_methods USING btree (user_id) WHERE is_default;
+
+CREATE TABLE refunds (
+    id uuid NOT NULL,
+    transaction_id uuid NOT NULL,
+    amount integer NOT NULL,
+    status "RefundStatus" DEFAULT 'PENDING'::"RefundStatus" NOT NULL,
+    idempotency_key text,
+    stripe_refund_id text,
+    reason text,
+    failure_reason text,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT refunds_pkey PRIMARY KEY (id),
+    CONSTRAINT refunds_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
+    CONSTRAINT refunds_failure_reason_card_number_check CHECK ((NOT rules.holds_card_number(failure_reason))),
+    CONSTRAINT refunds_idempotency_key_check CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 255))),
+    CONSTRAINT refunds_reason_card_number_check CHECK ((NOT rules.holds_card_number(reason)))
+);
+CREATE UNIQUE INDEX refunds_idempotency_key_key ON public.refunds USING btree (idempotency_key);
+CREATE INDEX refunds_status_created_at_idx ON public.refunds USING btree (status, created_at);
+CREATE UNIQUE INDEX refunds_stripe_refund_id_key ON public.refunds USING btree (stripe_refund_id);
+CREATE INDEX refunds_transaction_id_created_at_id_idx ON public.refunds USING btree (transaction_id, created_at, id);
+CREATE TRIGGER refunds_immutable_rule BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('A refund keeps its payment and its amount. Write another one.', 'status', 'idempotency_key', 'stripe_refund_id', 'reason', 'failure_reason', 'updated_at');
+CREATE TRIGGER refunds_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Refunds fail or are canceled; what was tried stays.');
+CREATE TRIGGER refunds_of_payment_rule AFTER INSERT OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION rules.carry_refund();
+CREATE TRIGGER refunds_provider_ids_rule BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION rules.refuse_refill('A refund is one refund at the provider. Write another one.', 'idempotency_key', 'stripe_refund_id');
+CREATE TRIGGER refunds_transition_rule BEFORE UPDATE ON public.refunds FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_refund_transition();
 
 CREATE TABLE stripe_events (
     id text NOT NULL,
@@ -531,13 +874,22 @@ CREATE TABLE stripe_events (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT stripe_events_pkey PRIMARY KEY (id),
     CONSTRAINT stripe_events_attempts_check CHECK ((attempts >= 0)),
-    CONSTRAINT stripe_events_card_number_check CHECK (((NOT rules.holds_card_number(id)) AND (NOT rules.holds_card_number(type)) AND (NOT rules.holds_card_number(api_version)) AND (NOT rules.holds_card_number(object_id)) AND (NOT rules.holds_card_number(last_error)))),
-    CONSTRAINT stripe_events_id_check CHECK ((id ~ '^evt_[A-Za-z0-9_]+$'::text))
+    CONSTRAINT stripe_events_id_check CHECK ((id ~ '^evt_[A-Za-z0-9_]+$'::text)),
+    CONSTRAINT stripe_events_last_error_card_number_check CHECK ((NOT rules.holds_card_number(last_error)))
 );
 CREATE INDEX stripe_events_created_at_idx ON public.stripe_events USING brin (created_at);
 CREATE INDEX stripe_events_created_at_unprocessed_idx ON public.stripe_events USING btree (created_at) WHERE (processed_at IS NULL);
 CREATE INDEX stripe_events_object_id_occurred_at_idx ON public.stripe_events USING btree (object_id, occurred_at);
 CREATE TRIGGER stripe_events_processed_rule BEFORE UPDATE ON public.stripe_events FOR EACH ROW WHEN ((old.processed_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_change('An event that has acted must not act again.', 'updated_at');
+
+CREATE TABLE stripe_objects (
+    id text NOT NULL,
+    newest_event_at timestamp(3) with time zone NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT stripe_objects_pkey PRIMARY KEY (id)
+);
+CREATE TRIGGER stripe_objects_newest_event_rule BEFORE UPDATE ON public.stripe_objects FOR EACH ROW WHEN (((new.id <> old.id) OR (new.newest_event_at < old.newest_event_at))) EXECUTE FUNCTION rules.refuse_write('The time of the newest event only grows.');
 
 CREATE TABLE subscriptions (
     id uuid NOT NULL,
@@ -567,8 +919,8 @@ CASE
 END)),
     CONSTRAINT subscriptions_canceled_at_check CHECK (((started_at <= canceled_at) AND ((valid_until IS NULL) OR (canceled_at <= valid_until)))),
     CONSTRAINT subscriptions_canceled_check CHECK (((status <> 'CANCELED'::"SubscriptionStatus") OR (canceled_at IS NOT NULL))),
-    CONSTRAINT subscriptions_card_number_check CHECK (((NOT rules.holds_card_number(stripe_customer_id)) AND (NOT rules.holds_card_number(stripe_subscription_id)) AND (NOT rules.holds_card_number((metadata)::text)))),
     CONSTRAINT subscriptions_ended_check CHECK (((status <> ALL (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus"])) OR (valid_until IS NOT NULL))),
+    CONSTRAINT subscriptions_metadata_card_number_check CHECK ((NOT rules.holds_card_number(metadata))),
     CONSTRAINT subscriptions_metadata_check CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (octet_length((metadata)::text) <= 8192))),
     CONSTRAINT subscriptions_paid_period_check CHECK (((plan = 'FREE'::"SubscriptionPlan") OR (current_period_end IS NOT NULL))),
     CONSTRAINT subscriptions_period_check CHECK (((num_nulls(current_period_start, current_period_end) <> 1) AND (current_period_start < current_period_end))),
@@ -596,6 +948,7 @@ CREATE TABLE transactions (
     amount integer NOT NULL,
     currency character(3) NOT NULL,
     refunded_amount integer DEFAULT 0 NOT NULL,
+    disputed_amount integer DEFAULT 0 NOT NULL,
     status "TransactionStatus" DEFAULT 'PENDING'::"TransactionStatus" NOT NULL,
     idempotency_key text NOT NULL,
     stripe_payment_intent_id text,
@@ -614,13 +967,14 @@ CREATE TABLE transactions (
     CONSTRAINT transactions_payment_method_id_user_id_fkey FOREIGN KEY (payment_method_id, user_id) REFERENCES payment_methods(id, user_id) ON DELETE RESTRICT,
     CONSTRAINT transactions_subscription_id_user_id_fkey FOREIGN KEY (subscription_id, user_id) REFERENCES subscriptions(id, user_id) ON DELETE RESTRICT,
     CONSTRAINT transactions_amount_check CHECK ((amount > 0)),
-    CONSTRAINT transactions_card_number_check CHECK (((NOT rules.holds_card_number(idempotency_key)) AND (NOT rules.holds_card_number(stripe_payment_intent_id)) AND (NOT rules.holds_card_number(stripe_charge_id)) AND (NOT rules.holds_card_number(description)) AND (NOT rules.holds_card_number(failure_code)) AND (NOT rules.holds_card_number(failure_message)))),
+    CONSTRAINT transactions_description_card_number_check CHECK ((NOT rules.holds_card_number(description))),
     CONSTRAINT transactions_failed_at_check CHECK (((status = 'FAILED'::"TransactionStatus") = (failed_at IS NOT NULL))),
+    CONSTRAINT transactions_failure_code_card_number_check CHECK ((NOT rules.holds_card_number(failure_code))),
     CONSTRAINT transactions_failure_code_check CHECK (((status = 'FAILED'::"TransactionStatus") = (failure_code IS NOT NULL))),
+    CONSTRAINT transactions_failure_message_card_number_check CHECK ((NOT rules.holds_card_number(failure_message))),
     CONSTRAINT transactions_failure_message_check CHECK (((status = 'FAILED'::"TransactionStatus") OR (failure_message IS NULL))),
     CONSTRAINT transactions_idempotency_key_check CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 255))),
     CONSTRAINT transactions_paid_at_check CHECK (((status = ANY (ARRAY['SUCCEEDED'::"TransactionStatus", 'REFUNDED'::"TransactionStatus"])) = (paid_at IS NOT NULL))),
-    CONSTRAINT transactions_refund_of_payment_check CHECK (((refunded_amount = 0) OR (status = ANY (ARRAY['SUCCEEDED'::"TransactionStatus", 'REFUNDED'::"TransactionStatus"])))),
     CONSTRAINT transactions_refunded_amount_check CHECK (((refunded_amount >= 0) AND (refunded_amount <= amount))),
     CONSTRAINT transactions_refunded_at_check CHECK (((refunded_amount > 0) = (refunded_at IS NOT NULL))),
     CONSTRAINT transactions_refunded_check CHECK (((status = 'REFUNDED'::"TransactionStatus") = (refunded_amount = amount)))
@@ -629,24 +983,38 @@ CREATE INDEX transactions_currency_paid_at_idx ON public.transactions USING btre
 CREATE UNIQUE INDEX transactions_id_user_id_currency_key ON public.transactions USING btree (id, user_id, currency);
 CREATE UNIQUE INDEX transactions_idempotency_key_key ON public.transactions USING btree (idempotency_key);
 CREATE INDEX transactions_invoice_id_created_at_id_idx ON public.transactions USING btree (invoice_id, created_at DESC, id DESC);
-CREATE UNIQUE INDEX transactions_invoice_id_in_flight_or_paid_key ON public.transactions USING btree (invoice_id) WHERE (status = ANY (ARRAY['PENDING'::"TransactionStatus", 'PROCESSING'::"TransactionStatus", 'SUCCEEDED'::"TransactionStatus"]));
+CREATE UNIQUE INDEX transactions_invoice_id_in_flight_key ON public.transactions USING btree (invoice_id) WHERE (status = ANY (ARRAY['PENDING'::"TransactionStatus", 'PROCESSING'::"TransactionStatus"]));
 CREATE INDEX transactions_payment_method_id_idx ON public.transactions USING btree (payment_method_id);
 CREATE INDEX transactions_status_created_at_idx ON public.transactions USING btree (status, created_at);
 CREATE UNIQUE INDEX transactions_stripe_charge_id_key ON public.transactions USING btree (stripe_charge_id);
-CREATE UNIQUE INDEX transactions_stripe_payment_intent_id_key ON public.transactions USING btree (stripe_payment_intent_id);
+CREATE INDEX transactions_stripe_payment_intent_id_idx ON public.transactions USING btree (stripe_payment_intent_id);
 CREATE INDEX transactions_subscription_id_created_at_id_idx ON public.transactions USING btree (subscription_id, created_at DESC, id DESC);
 CREATE INDEX transactions_user_id_created_at_id_idx ON public.transactions USING btree (user_id, created_at DESC, id DESC);
-CREATE TRIGGER transactions_amount_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.amount <> new.amount) OR (old.currency <> new.currency))) EXECUTE FUNCTION rules.refuse_write('The provider may have been asked for the amount already. Make another transaction.');
+CREATE TRIGGER transactions_amount_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.amount <> new.amount) OR (old.currency <> new.currency) OR (old.invoice_id IS DISTINCT FROM new.invoice_id))) EXECUTE FUNCTION rules.refuse_write('The provider may have been asked for the amount already. Make another transaction.');
+CREATE TRIGGER transactions_failed_immutable_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.status = 'FAILED'::"TransactionStatus") AND (new.status = 'FAILED'::"TransactionStatus"))) EXECUTE FUNCTION rules.refuse_change('A failed transaction is history. Make another one.', 'stripe_payment_intent_id', 'stripe_charge_id', 'user_id', 'updated_at');
 CREATE TRIGGER transactions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.transactions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Transactions fail or are refunded; each attempt stays.');
-CREATE TRIGGER transactions_paid_immutable_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.status = 'SUCCEEDED'::"TransactionStatus") AND (new.status = ANY (ARRAY['SUCCEEDED'::"TransactionStatus", 'REFUNDED'::"TransactionStatus"])))) EXECUTE FUNCTION rules.refuse_change('A payment that has come in can only be refunded.', 'status', 'refunded_amount', 'refunded_at', 'user_id', 'updated_at');
-CREATE TRIGGER transactions_refund_grows_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN ((new.refunded_amount < old.refunded_amount)) EXECUTE FUNCTION rules.refuse_write('Money given back cannot be taken again. Make another transaction.');
-CREATE TRIGGER transactions_settled_immutable_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['FAILED'::"TransactionStatus", 'REFUNDED'::"TransactionStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A failed or refunded transaction is history. Make another one.', 'user_id', 'updated_at');
+CREATE TRIGGER transactions_paid_immutable_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['SUCCEEDED'::"TransactionStatus", 'REFUNDED'::"TransactionStatus"])) AND (new.status = ANY (ARRAY['SUCCEEDED'::"TransactionStatus", 'REFUNDED'::"TransactionStatus"])))) EXECUTE FUNCTION rules.refuse_change('A payment that has come in can only be refunded.', 'status', 'refunded_amount', 'refunded_at', 'disputed_amount', 'stripe_payment_intent_id', 'stripe_charge_id', 'user_id', 'updated_at');
+CREATE TRIGGER transactions_payable_invoice_rule AFTER INSERT OR UPDATE ON public.transactions FOR EACH ROW WHEN ((new.invoice_id IS NOT NULL)) EXECUTE FUNCTION rules.carry_payment();
+CREATE TRIGGER transactions_provider_ids_rule BEFORE UPDATE ON public.transactions FOR EACH ROW EXECUTE FUNCTION rules.refuse_refill('An attempt is one charge at the provider. Make another transaction.', 'stripe_payment_intent_id', 'stripe_charge_id');
 CREATE TRIGGER transactions_transition_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_transaction_transition();
+CREATE TRIGGER transactions_written_by_refunds_rule BEFORE INSERT OR UPDATE ON public.transactions FOR EACH ROW EXECUTE FUNCTION rules.refuse_derived('What was given back and disputed follows from refunds and disputes. Write one of those.', 'refunded_amount', 'disputed_amount');
+
+CREATE TABLE rules.dispute_transitions (
+    from_status "DisputeStatus" NOT NULL,
+    to_status "DisputeStatus" NOT NULL,
+    CONSTRAINT dispute_transitions_pkey PRIMARY KEY (from_status, to_status)
+);
 
 CREATE TABLE rules.invoice_transitions (
     from_status "InvoiceStatus" NOT NULL,
     to_status "InvoiceStatus" NOT NULL,
     CONSTRAINT invoice_transitions_pkey PRIMARY KEY (from_status, to_status)
+);
+
+CREATE TABLE rules.refund_transitions (
+    from_status "RefundStatus" NOT NULL,
+    to_status "RefundStatus" NOT NULL,
+    CONSTRAINT refund_transitions_pkey PRIMARY KEY (from_status, to_status)
 );
 
 CREATE TABLE rules.subscription_transitions (
@@ -661,14 +1029,58 @@ CREATE TABLE rules.transaction_transitions (
     CONSTRAINT transaction_transitions_pkey PRIMARY KEY (from_status, to_status)
 );
 
+-- Rows of rules.dispute_transitions
+--   (LOST,WON)
+--   (NEEDS_RESPONSE,LOST)
+--   (NEEDS_RESPONSE,PREVENTED)
+--   (NEEDS_RESPONSE,UNDER_REVIEW)
+--   (NEEDS_RESPONSE,WON)
+--   (UNDER_REVIEW,LOST)
+--   (UNDER_REVIEW,NEEDS_RESPONSE)
+--   (UNDER_REVIEW,PREVENTED)
+--   (UNDER_REVIEW,WON)
+--   (WARNING_CLOSED,NEEDS_RESPONSE)
+--   (WARNING_CLOSED,UNDER_REVIEW)
+--   (WARNING_NEEDS_RESPONSE,LOST)
+--   (WARNING_NEEDS_RESPONSE,NEEDS_RESPONSE)
+--   (WARNING_NEEDS_RESPONSE,PREVENTED)
+--   (WARNING_NEEDS_RESPONSE,UNDER_REVIEW)
+--   (WARNING_NEEDS_RESPONSE,WARNING_CLOSED)
+--   (WARNING_NEEDS_RESPONSE,WARNING_UNDER_REVIEW)
+--   (WARNING_NEEDS_RESPONSE,WON)
+--   (WARNING_UNDER_REVIEW,LOST)
+--   (WARNING_UNDER_REVIEW,NEEDS_RESPONSE)
+--   (WARNING_UNDER_REVIEW,PREVENTED)
+--   (WARNING_UNDER_REVIEW,UNDER_REVIEW)
+--   (WARNING_UNDER_REVIEW,WARNING_CLOSED)
+--   (WARNING_UNDER_REVIEW,WARNING_NEEDS_RESPONSE)
+--   (WARNING_UNDER_REVIEW,WON)
+--   (WON,LOST)
+
 -- Rows of rules.invoice_transitions
 --   (DRAFT,CANCELED)
 --   (DRAFT,SENT)
 --   (OVERDUE,CANCELED)
 --   (OVERDUE,PAID)
+--   (OVERDUE,UNCOLLECTIBLE)
 --   (SENT,CANCELED)
 --   (SENT,OVERDUE)
 --   (SENT,PAID)
+--   (SENT,UNCOLLECTIBLE)
+--   (UNCOLLECTIBLE,CANCELED)
+--   (UNCOLLECTIBLE,PAID)
+
+-- Rows of rules.refund_transitions
+--   (CANCELED,SUCCEEDED)
+--   (PENDING,CANCELED)
+--   (PENDING,FAILED)
+--   (PENDING,REQUIRES_ACTION)
+--   (PENDING,SUCCEEDED)
+--   (REQUIRES_ACTION,CANCELED)
+--   (REQUIRES_ACTION,FAILED)
+--   (REQUIRES_ACTION,PENDING)
+--   (REQUIRES_ACTION,SUCCEEDED)
+--   (SUCCEEDED,FAILED)
 
 -- Rows of rules.subscription_transitions
 --   (ACTIVE,CANCELED)
@@ -688,9 +1100,11 @@ CREATE TABLE rules.transaction_transitions (
 --   (TRIALING,PAUSED)
 
 -- Rows of rules.transaction_transitions
+--   (FAILED,SUCCEEDED)
 --   (PENDING,FAILED)
 --   (PENDING,PROCESSING)
 --   (PENDING,SUCCEEDED)
 --   (PROCESSING,FAILED)
 --   (PROCESSING,SUCCEEDED)
+--   (REFUNDED,SUCCEEDED)
 --   (SUCCEEDED,REFUNDED)

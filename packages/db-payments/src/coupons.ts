@@ -12,7 +12,7 @@ import type { Coupon, CouponRedemption, Invoice } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { Client, TransactionClient } from './client.js';
 import { lockInvoice } from './invoice-lock.js';
-import { checkedAmount, percentageOf } from './money.js';
+import { checkedSum, percentageOf } from './money.js';
 import {
   CouponAlreadyRedeemedError,
   CouponExhaustedError,
@@ -56,7 +56,7 @@ export function redeemCoupon(client: Client, { code, invoiceId, tax }: CouponCla
   return inTransaction(client, async (transaction: TransactionClient) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (invoice.status !== 'DRAFT') throw new InvoiceNotDraftError();
-    if (tax === undefined && invoice.tax > 0) throw new TaxMissingError();
+    if (tax === undefined && invoice.tax !== 0) throw new TaxMissingError();
     const coupon = await rowOf(transaction, lockCoupon, [code]);
     if (coupon === undefined) throw new RecordNotFoundError('coupon');
 
@@ -67,7 +67,7 @@ export function redeemCoupon(client: Client, { code, invoiceId, tax }: CouponCla
     if (coupon.maxRedemptions !== null && coupon.redemptionCount >= coupon.maxRedemptions)
       throw new CouponExhaustedError();
 
-    const newTax = checkedAmount(tax === undefined ? 0 : tax(net - discount));
+    const newTax = checkedSum(tax === undefined ? 0 : tax(net - discount));
     const values = [newId<'CouponRedemption'>(), coupon.id, invoiceId, discount, newTax];
     const row = await rowOf(transaction, insertRedemption, values).catch((cause: unknown) => {
       if (isRuleViolation(cause, 'coupons_redemption_limit_check')) throw new CouponExhaustedError({ cause });
@@ -89,6 +89,7 @@ const lockCoupon = statement<LockedCoupon>(
 );
 
 function discountOf({ discountType, discountValue }: Coupon, net: number): number {
+  if (net <= 0) return 0;
   return discountType === 'PERCENTAGE'
     ? percentageOf(net, String(discountValue))
     : Math.min(discountValue, net);

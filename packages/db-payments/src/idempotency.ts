@@ -3,6 +3,8 @@ import { newId, rowOf, rowsOf, sameHash, statement } from '@codezest/db-core';
 import type { IdempotencyKeyId } from '@codezest/db-types';
 import type { IdempotencyKey } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
+import { refusingCardNumbers } from './card-numbers.js';
+import { checkedSeconds } from './checked-options.js';
 import type { Client } from './client.js';
 import type { IdempotentResponse } from './json-types.js';
 import {
@@ -19,7 +21,10 @@ export interface IdempotentRequest {
   readonly request: string;
   /** After this many seconds without an answer another one may take over. 60. */
   readonly lockSeconds?: number;
-  /** How long repetitions get the answer. A day. */
+  /**
+   * How long repetitions get the answer, from the last claim on. A day; never less than `lockSeconds`. After that the key
+   * is free for any request.
+   */
   readonly expiresInSeconds?: number;
 }
 
@@ -42,6 +47,7 @@ export interface IdempotencyAnswer {
  *
  * @throws {IdempotencyKeyBusyError} IDEMPOTENCY_KEY_BUSY while another one acts
  * @throws {IdempotencyKeyReusedError} IDEMPOTENCY_KEY_REUSED
+ * @throws {InvalidOptionError} OPTION_INVALID
  * @example
  * const claim = await claimIdempotencyKey(prisma, { scope: `checkout:${userId}`, key, request: body });
  */
@@ -49,6 +55,8 @@ export async function claimIdempotencyKey(
   client: Client,
   { scope, key, request, lockSeconds = 60, expiresInSeconds = 24 * 60 * 60 }: IdempotentRequest,
 ): Promise<IdempotencyClaim | IdempotencyAnswer> {
+  checkedSeconds('lockSeconds', lockSeconds);
+  checkedSeconds('expiresInSeconds', expiresInSeconds);
   const requestHash = createHash('sha256').update(request).digest();
   const values = [newId<'IdempotencyKey'>(), scope, key, requestHash, lockSeconds, expiresInSeconds];
   const claim = await rowOf(client, claimKey, values);
@@ -61,13 +69,17 @@ export async function claimIdempotencyKey(
   return { claimed: false, status: found.responseStatus, body: found.responseBody };
 }
 
+// What has expired is gone, and whoever takes over begins anew: so that nobody who clears expired rows away takes a claim
+// that is held.
 const claimKey = statement<Omit<IdempotencyClaim, 'claimed'>>(
   'payments.claim_idempotency_key',
   `INSERT INTO idempotency_keys AS k (id, scope, key, request_hash, locked_at, expires_at)
-   VALUES ($1::uuid, $2::text, $3::text, $4::bytea, now(), now() + make_interval(secs => $6::float8))
-   ON CONFLICT (scope, key) DO UPDATE SET locked_at = now(), updated_at = now()
-     WHERE k.request_hash = excluded.request_hash AND k.completed_at IS NULL
-       AND (k.locked_at IS NULL OR k.locked_at < now() - make_interval(secs => $5::float8))
+   VALUES ($1::uuid, $2::text, $3::text, $4::bytea, now(), now() + make_interval(secs => greatest($5::float8, $6::float8)))
+   ON CONFLICT (scope, key) DO UPDATE SET request_hash = excluded.request_hash, locked_at = now(), completed_at = NULL,
+       response_status = NULL, response_body = NULL, expires_at = excluded.expires_at, updated_at = now()
+     WHERE k.expires_at <= now()
+       OR (k.request_hash = excluded.request_hash AND k.completed_at IS NULL
+         AND (k.locked_at IS NULL OR k.locked_at < now() - make_interval(secs => $5::float8)))
    RETURNING k.id, k.locked_at AS "lockedAt"`,
 );
 
@@ -86,6 +98,7 @@ export interface IdempotentResult {
  * without the other.
  *
  * @throws {IdempotencyClaimLostError} IDEMPOTENCY_CLAIM_LOST where another one has taken over meanwhile
+ * @throws {CardNumberError} CARD_NUMBER_REFUSED
  * @example
  * await answerIdempotencyKey(transaction, claim, { status: 201, body: { invoiceId } });
  */
@@ -95,7 +108,8 @@ export async function answerIdempotencyKey(
   { status, body }: IdempotentResult,
 ): Promise<void> {
   const values = [id, lockedAt, status, body === undefined ? null : JSON.stringify(body)];
-  if ((await rowsOf(client, answerKey, values)).length === 0) throw new IdempotencyClaimLostError();
+  if ((await refusingCardNumbers(rowsOf(client, answerKey, values))).length === 0)
+    throw new IdempotencyClaimLostError();
 }
 
 const answerKey = statement<object>(

@@ -20,6 +20,7 @@ export {
   type TransactionClient,
 } from './client.js';
 export { type CouponClaim, type RedeemedCoupon, redeemCoupon } from './coupons.js';
+export { type DisputedTransaction, type DisputeNews, recordDispute } from './disputes.js';
 export { entitlementOf } from './entitlement.js';
 export * from './errors.js';
 export {
@@ -31,21 +32,33 @@ export {
   type IdempotentResult,
   releaseIdempotencyKey,
 } from './idempotency.js';
+export { draftInvoice, type NewInvoice, type NewInvoiceLine } from './invoice-drafts.js';
 export {
-  draftInvoice,
   type InvoiceToIssue,
   issueInvoice,
   markInvoicePaid,
-  type NewInvoice,
+  markInvoiceUncollectible,
   voidInvoice,
 } from './invoices.js';
 export type * from './json-types.js';
 export { type CurrencyUnit, formatAmount, parseAmount, percentageOf } from './money.js';
 export * from './payment-errors.js';
 export { type ChosenPaymentMethod, setDefaultPaymentMethod } from './payment-methods.js';
-export { type Refund, refundTransaction } from './refunds.js';
+export {
+  type FailedTransaction,
+  failTransaction,
+  type Payment,
+  submitTransaction,
+  succeedTransaction,
+} from './provider-news.js';
+export { type RefundedTransaction, type RefundNews, refundTransaction } from './refunds.js';
 export * from './retry.js';
-export { applyStripeEvent, type ReceivedStripeEvent, type StripeEventOutcome } from './stripe-events.js';
+export {
+  applyStripeEvent,
+  type ReceivedStripeEvent,
+  type StripeEventOptions,
+  type StripeEventOutcome,
+} from './stripe-events.js';
 export {
   cancelAtPeriodEnd,
   type DueSubscriptions,
@@ -57,14 +70,4 @@ export {
 } from './subscription-periods.js';
 export type { SubscriptionVersion } from './subscription-version.js';
 export { changePlan, type NewSubscription, type PlanChoice, subscribe } from './subscriptions.js';
-export {
-  type FailedTransaction,
-  failTransaction,
-  type NewTransaction,
-  type Payment,
-  recordTransaction,
-  type SubmittedTransaction,
-  type SucceededTransaction,
-  submitTransaction,
-  succeedTransaction,
-} from './transactions.js';
+export { type NewTransaction, type ProviderIds, recordTransaction } from './transactions.js';

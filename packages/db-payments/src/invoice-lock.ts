@@ -23,18 +23,28 @@ const lockById = statement<Invoice>(
 );
 
 /**
- * A statement of its own after the lock: `recordTransaction` holds it until its row can be seen.
+ * Whether money for the invoice is on its way, or has come and was not given back. A statement of its own after the lock:
+ * `recordTransaction` holds it until its row can be seen, and changes the invoice, so that a snapshot of an earlier moment
+ * collides with it.
  *
  * @throws {PaymentInFlightError} PAYMENT_IN_FLIGHT
  */
-export async function refuseWithPayment(transaction: TransactionClient, invoiceId: InvoiceId): Promise<void> {
+export async function refuseWithPayment(transaction: TransactionClient, invoice: Invoice): Promise<void> {
+  if (invoice.amountPaid > 0) throw new PaymentInFlightError();
   const payment = await transaction.transaction.findFirst({
-    where: { invoiceId, status: { in: ['PENDING', 'PROCESSING', 'SUCCEEDED'] } },
+    where: { invoiceId: invoice.id, status: { in: ['PENDING', 'PROCESSING'] } },
     select: { id: true },
   });
   if (payment !== null) throw new PaymentInFlightError();
 }
 
+/** Whether it was sent and is still open: UNCOLLECTIBLE ones are paid as well, when the money comes after all. */
 export function isPayable(status: InvoiceStatus): boolean {
-  return status === 'SENT' || status === 'OVERDUE';
+  return status === 'SENT' || status === 'OVERDUE' || status === 'UNCOLLECTIBLE';
+}
+
+/** Whether an attempt may take its total; the rule `transactions_payable_invoice_rule` says the same. */
+export function isChargeable({ status, total, amountPaid, paidOutOfBand }: Invoice): boolean {
+  const wasSent = isPayable(status) || (status === 'PAID' && !paidOutOfBand);
+  return wasSent && total > 0 && amountPaid <= 0;
 }

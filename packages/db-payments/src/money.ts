@@ -7,6 +7,9 @@ export type CurrencyUnit = Pick<Currency, 'code' | 'exponent'>;
 /** What a column of an amount holds at most: `integer`. */
 const GREATEST_AMOUNT = 2_147_483_647;
 
+/** Longer than any amount: a text of a megabyte would keep the process busy. */
+const LONGEST_TEXT = 64;
+
 /**
  * An amount in the smallest unit as a decimal text: 1234 of EUR is `12.34`, of JPY `1234`, of KWD `1.234`. No float is
  * made on the way, so sums of any size (bigint) stay exact. `Intl.NumberFormat` takes the text for a reader's language.
@@ -36,6 +39,7 @@ export function formatAmount(amount: number | bigint, { exponent }: CurrencyUnit
  * const unitAmount = parseAmount('19.90', { code: 'EUR', exponent: 2 });
  */
 export function parseAmount(text: string, { code, exponent }: CurrencyUnit): number {
+  if (text.length > LONGEST_TEXT) throw new InvalidAmountError('it is too long.');
   const [, whole, decimals = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
   if (whole === undefined) throw new InvalidAmountError('write digits, with a point before the decimals.');
   if (decimals.length > exponent) throw new InvalidAmountError(`${code} has ${exponent} decimals.`);
@@ -45,19 +49,21 @@ export function parseAmount(text: string, { code, exponent }: CurrencyUnit): num
 }
 
 /**
- * So many percent of an amount, rounded half up to the smallest unit. Percent is a decimal text, because 8.875 % has no
- * exact float.
+ * So many percent of an amount, rounded half away from zero to the smallest unit. Percent is a decimal text, because
+ * 8.875 % has no exact float.
  *
  * @throws {InvalidAmountError} AMOUNT_INVALID
  * @example
  * const tax = percentageOf(1700, '19');
  */
 export function percentageOf(amount: number, percent: string): number {
+  if (percent.length > LONGEST_TEXT) throw new InvalidAmountError('the percentage is too long.');
   const [, whole, decimals = ''] = /^(\d+)(?:\.(\d+))?$/.exec(percent) ?? [];
   if (whole === undefined) throw new InvalidAmountError('write the percentage as digits, such as 8.875.');
   const divisor = 100n * 10n ** BigInt(decimals.length);
-  const share = BigInt(checkedAmount(amount)) * BigInt(whole + decimals);
-  return checkedAmount(Number((2n * share + divisor) / (2n * divisor)));
+  const share = BigInt(Math.abs(checkedSum(amount))) * BigInt(whole + decimals);
+  const rounded = checkedAmount(Number((2n * share + divisor) / (2n * divisor)));
+  return amount < 0 && rounded > 0 ? -rounded : rounded;
 }
 
 /**
@@ -70,4 +76,14 @@ export function checkedAmount(amount: number): number {
     throw new InvalidAmountError('it must be a whole number of the smallest unit, from 0 to 2147483647.');
   }
   return amount;
+}
+
+/**
+ * The sum itself, when a column can hold it: an amount that may be negative.
+ *
+ * @throws {InvalidAmountError} AMOUNT_INVALID
+ */
+export function checkedSum(sum: number): number {
+  checkedAmount(Math.abs(sum));
+  return sum === 0 ? 0 : sum;
 }

@@ -79,6 +79,13 @@ export class InvalidAmountError extends CodezestDbError {
   }
 }
 
+/** A line that no invoice can have, or none at all. */
+export class InvalidLineError extends CodezestDbError {
+  constructor(reason: string) {
+    super('LINE_INVALID', `The lines make no invoice: ${reason}.`);
+  }
+}
+
 /** A discount changes the tax of an invoice, and only the caller knows how. */
 export class TaxMissingError extends CodezestDbError {
   constructor() {
@@ -99,10 +106,11 @@ export class UnknownCurrencyError extends CodezestDbError {
 
 /** The period of the subscription has an invoice that is not voided. */
 export class PeriodAlreadyInvoicedError extends CodezestDbError {
-  constructor() {
+  constructor(options: { cause?: unknown } = {}) {
     super(
       'PERIOD_ALREADY_INVOICED',
-      'This period of the subscription has an invoice. Void it to write another.',
+      'This period of the subscription, or a part of it, has an invoice. Void it to write another, or give the reason of this one.',
+      options,
     );
   }
 }
@@ -126,7 +134,7 @@ export class InvoiceNotPayableError extends CodezestDbError {
   constructor() {
     super(
       'INVOICE_NOT_PAYABLE',
-      'The invoice is a draft, paid or voided, or has nothing to pay. Only one that was sent is paid.',
+      'The invoice is a draft, paid or voided, or has nothing to pay. Only one that was sent is paid, or one whose money went back.',
     );
   }
 }
@@ -136,7 +144,7 @@ export class PaymentInFlightError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
     super(
       'PAYMENT_IN_FLIGHT',
-      'A transaction for this invoice is under way or has succeeded. Let it end, or refund it, first.',
+      'Money for this invoice is on its way or has come in. Let the transaction end, or refund it, first.',
       options,
     );
   }
@@ -144,8 +152,22 @@ export class PaymentInFlightError extends CodezestDbError {
 
 /** The key stands for another request already. */
 export class IdempotencyKeyReusedError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'IDEMPOTENCY_KEY_REUSED',
+      'This idempotency key belongs to another request. Use a new one.',
+      options,
+    );
+  }
+}
+
+/** Nothing would tell a repetition of the refund from another refund. */
+export class RefundKeyMissingError extends CodezestDbError {
   constructor() {
-    super('IDEMPOTENCY_KEY_REUSED', 'This idempotency key belongs to another request. Use a new one.');
+    super(
+      'REFUND_KEY_MISSING',
+      'A refund needs a key, so that a repetition gives nothing back twice. Give `idempotencyKey` or `stripeRefundId`.',
+    );
   }
 }
 
@@ -208,5 +230,31 @@ export class IdempotencyClaimLostError extends CodezestDbError {
       'IDEMPOTENCY_CLAIM_LOST',
       'Another request has taken over. Roll back what was done, and ask for its answer.',
     );
+  }
+}
+
+/** A text holds what looks like the number of a payment card, which is nobody's to keep. */
+export class CardNumberError extends CodezestDbError {
+  /** `description`, for example. */
+  readonly field: string;
+
+  constructor(field: string, options: { cause?: unknown } = {}) {
+    super(
+      'CARD_NUMBER_REFUSED',
+      `The field ${field} holds what looks like a card number. Leave it out: only its last four digits are kept.`,
+      options,
+    );
+    this.field = field;
+  }
+}
+
+/** A number of seconds or rows that is none. */
+export class InvalidOptionError extends CodezestDbError {
+  /** `graceSeconds`, for example. */
+  readonly option: string;
+
+  constructor(option: string, wanted: string) {
+    super('OPTION_INVALID', `The option ${option} must be ${wanted}.`);
+    this.option = option;
   }
 }

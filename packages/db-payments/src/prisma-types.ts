@@ -10,6 +10,8 @@ declare global {
     type InvoiceLineId = ids.InvoiceLineId;
     type PaymentMethodId = ids.PaymentMethodId;
     type TransactionId = ids.TransactionId;
+    type RefundId = ids.RefundId;
+    type DisputeId = ids.DisputeId;
     type CouponId = ids.CouponId;
     type CouponRedemptionId = ids.CouponRedemptionId;
     type IdempotencyKeyId = ids.IdempotencyKeyId;

@@ -10,8 +10,10 @@ export const roles: RoleDefinition = {
   neverDeleted: [
     'coupon_redemptions',
     'coupons',
+    'disputes',
     'invoice_counters',
     'invoices',
+    'refunds',
     'stripe_events',
     'subscriptions',
     'transactions',

@@ -17,12 +17,21 @@ export interface ReceivedStripeEvent {
 
 export type StripeEventOutcome<Result> =
   | { readonly applied: true; readonly result: Result }
-  /** It has acted before: answer Stripe with success. */
-  | { readonly applied: false };
+  /** It has acted before, or is `outdated`: a newer event about its object has acted. Answer Stripe with success. */
+  | { readonly applied: false; readonly outdated?: true };
+
+export interface StripeEventOptions {
+  /**
+   * `newest`, which is the default: an event that is older than the newest about its object that has acted does not act.
+   * `any`: every event acts, in whatever order they come.
+   */
+  readonly order?: 'newest' | 'any';
+}
 
 /**
  * Lets a webhook's event act once: its effects and the mark that it has acted are written in one transaction, and a
- * second delivery waits for the first one's end. When the work fails, nothing of it stays, the attempt is written down
+ * second delivery waits for the first one's end. Stripe delivers in any order, so an event that is older than the newest
+ * about its object that has acted is marked and does nothing; those of one second all act. When the work fails, nothing of it stays, the attempt is written down
  * without any value, and the error goes on to the caller, so that Stripe delivers again.
  *
  * @example
@@ -34,12 +43,16 @@ export async function applyStripeEvent<Result>(
   client: Client,
   event: ReceivedStripeEvent,
   apply: (transaction: TransactionClient) => Promise<Result>,
+  { order = 'newest' }: StripeEventOptions = {},
 ): Promise<StripeEventOutcome<Result>> {
   try {
     // In a transaction of the caller this is a savepoint: an error that the caller catches must not leave the mark.
-    return await client.$transaction(async (transaction) => {
+    return await client.$transaction(async (transaction): Promise<StripeEventOutcome<Result>> => {
       const claimed = await rowOf(transaction, claimEvent, valuesOf(event));
-      return claimed === undefined ? { applied: false } : { applied: true, result: await apply(transaction) };
+      if (claimed === undefined) return { applied: false };
+      if (order === 'newest' && (await isOutdated(transaction, event)))
+        return { applied: false, outdated: true };
+      return { applied: true, result: await apply(transaction) };
     });
   } catch (error) {
     // Nothing may hide the error that Stripe has to be answered with, not even a server that is gone.
@@ -47,6 +60,23 @@ export async function applyStripeEvent<Result>(
     throw error;
   }
 }
+
+/** Whether a newer event about the object has acted; events of one object take turns here. */
+async function isOutdated(
+  transaction: TransactionClient,
+  { objectId, occurredAt }: ReceivedStripeEvent,
+): Promise<boolean> {
+  if (objectId === undefined || objectId === null) return false;
+  return (await rowOf(transaction, moveFence, [objectId, occurredAt])) === undefined;
+}
+
+const moveFence = statement<object>(
+  'payments.move_stripe_object',
+  `INSERT INTO stripe_objects AS o (id, newest_event_at) VALUES ($1::text, $2::timestamptz)
+   ON CONFLICT (id) DO UPDATE SET newest_event_at = excluded.newest_event_at, updated_at = now()
+     WHERE o.newest_event_at <= excluded.newest_event_at
+   RETURNING o.id`,
+);
 
 function valuesOf({ id, type, apiVersion, livemode, objectId, occurredAt }: ReceivedStripeEvent): unknown[] {
   return [id, type, apiVersion ?? null, livemode, objectId ?? null, occurredAt];

@@ -4,8 +4,9 @@ import { StripeIdTakenError } from './payment-errors.js';
 const UNIQUE_IDS = [
   'stripeSubscriptionId',
   'stripeInvoiceId',
-  'stripePaymentIntentId',
   'stripeChargeId',
+  'stripeRefundId',
+  'stripeDisputeId',
 ] as const;
 
 /** The same work, whose refusal of an id that another row has already is named. */

@@ -1,6 +1,7 @@
 import { rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
+import { checkedLimit, checkedSeconds } from './checked-options.js';
 import type { Client } from './client.js';
 import { InvalidPeriodError, SubscriptionCanceledError, SubscriptionEndedError } from './payment-errors.js';
 import { END, LIVE, NOW, refuse, type SubscriptionVersion } from './subscription-version.js';
@@ -113,11 +114,13 @@ export interface DueSubscriptions {
  * Ends what has run out: canceled ones whose period is over become CANCELED, those that nobody paid for within the grace
  * EXPIRED. Paused ones wait. Any number of workers may call it at once; each subscription is given to one of them.
  *
+ * @throws {InvalidOptionError} OPTION_INVALID
  * @example
  * const ended = await expireSubscriptions(prisma, { graceSeconds: 7 * 24 * 60 * 60 });
  */
-export function expireSubscriptions(client: Client, due: DueSubscriptions): Promise<Subscription[]> {
-  return rowsOf(client, endDue, [due.graceSeconds, due.limit ?? 100]);
+export async function expireSubscriptions(client: Client, due: DueSubscriptions): Promise<Subscription[]> {
+  const { graceSeconds, limit = 100 } = due;
+  return rowsOf(client, endDue, [checkedSeconds('graceSeconds', graceSeconds), checkedLimit('limit', limit)]);
 }
 
 const endDue = statement<Subscription>(

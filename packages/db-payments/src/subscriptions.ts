@@ -2,6 +2,7 @@ import { isRuleViolation, newId, rowOf, statement } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
+import { refusingCardNumbers } from './card-numbers.js';
 import type { Client } from './client.js';
 import type { SubscriptionMetadata } from './json-types.js';
 import {
@@ -38,6 +39,7 @@ export type NewSubscription = PlanChoice & {
  * @throws {InvalidPeriodError} PERIOD_INVALID
  * @throws {StripeCustomerTakenError} STRIPE_CUSTOMER_TAKEN
  * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
+ * @throws {CardNumberError} CARD_NUMBER_REFUSED
  * @example
  * const subscription = await subscribe(prisma, { userId, plan: 'PRO', currentPeriodEnd: inAMonth });
  */
@@ -54,7 +56,7 @@ export async function subscribe(client: Client, subscription: NewSubscription): 
     stripeSubscriptionId ?? null,
     metadata === undefined ? null : JSON.stringify(metadata),
   ]);
-  const started = await refusingTakenStripeId(refusing(work));
+  const started = await refusingTakenStripeId(refusing(refusingCardNumbers(work)));
   if (started === undefined) throw new SubscriptionExistsError();
   return started;
 }

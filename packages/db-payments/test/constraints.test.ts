@@ -6,8 +6,9 @@ import { currencies } from './constraints/currencies.js';
 import { exactlyOnce } from './constraints/exactly-once.js';
 import { invoiceLineEffects, invoiceLines } from './constraints/invoice-lines.js';
 import { invoiceNumbers } from './constraints/invoice-numbers.js';
-import { invoices } from './constraints/invoices.js';
+import { invoiceEffects, invoices } from './constraints/invoices.js';
 import { paymentMethods } from './constraints/payment-methods.js';
+import { disputes, refunds, stripeObjects } from './constraints/refunds.js';
 import { subscriptions } from './constraints/subscriptions.js';
 import { transactions } from './constraints/transactions.js';
 
@@ -28,8 +29,11 @@ describeConstraints({
     ...invoiceLines,
     ...paymentMethods,
     ...transactions,
+    ...refunds,
+    ...disputes,
+    ...stripeObjects,
     ...coupons,
     ...exactlyOnce,
   ],
-  effects: invoiceLineEffects,
+  effects: [...invoiceEffects, ...invoiceLineEffects],
 });

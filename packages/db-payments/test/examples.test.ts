@@ -92,7 +92,7 @@ test('a subscription is billed with a coupon, paid by card, and refunded', async
   const card = await addCard(client, userId, `pm_${randomUUID()}`);
   expect((await choose(client, userId, card.id)).isDefault).toBe(true);
 
-  const invoice = await bill(client, subscription.id, 'welcome20', daysFromNow(14));
+  const invoice = await bill(client, subscription, 'welcome20', daysFromNow(14));
   expect(invoice).toMatchObject({ subtotal: 1900, discount: 380, tax: 289, total: 1809, status: 'SENT' });
   expect(await totalFor(client, invoice, 'en')).toBe('€18.09');
   expect(await amountOf(client, '18.09', 'EUR')).toBe(invoice.total);
@@ -106,8 +106,12 @@ test('a subscription is billed with a coupon, paid by card, and refunded', async
     status: 'SUCCEEDED',
   });
 
-  expect(await giveBack(client, paid.transaction.id, 500)).toMatchObject({ status: 'SUCCEEDED' });
-  expect(await giveBack(client, paid.transaction.id)).toMatchObject({
+  const { id: transactionId } = paid.transaction;
+  const refund = async () => ({ refundId: `re_${randomUUID()}`, status: 'SUCCEEDED' as const });
+  const part = { transactionId, amount: 500, idempotencyKey: randomUUID() };
+  expect((await giveBack(client, part, refund)).transaction.refundedAmount).toBe(500);
+  const rest = { transactionId, idempotencyKey: randomUUID() };
+  expect((await giveBack(client, rest, refund)).transaction).toMatchObject({
     status: 'REFUNDED',
     refundedAmount: 1809,
   });
@@ -117,12 +121,12 @@ test('a subscription is billed with a coupon, paid by card, and refunded', async
 });
 
 test('a declined card leaves the invoice open, which is then voided or paid by transfer', async () => {
-  const { id, userId } = await newPro();
-  const { id: paymentMethodId } = await addCard(client, userId, `pm_${randomUUID()}`);
-  const [first, second] = [
-    await bill(client, id, null, daysFromNow(14)),
-    await bill(client, id, null, daysFromNow(14)),
-  ];
+  const subscription = await newPro();
+  const { id: paymentMethodId } = await addCard(client, subscription.userId, `pm_${randomUUID()}`);
+  const first = await bill(client, subscription, null, daysFromNow(14));
+  expect(await refusalCode(bill(client, subscription, null, daysFromNow(14)))).toBe(
+    'PERIOD_ALREADY_INVOICED',
+  );
   const attempt = { invoiceId: first.id, paymentMethodId, idempotencyKey: randomUUID() };
 
   const failed = await pay(client, attempt, async () => ({
@@ -132,6 +136,7 @@ test('a declined card leaves the invoice open, which is then voided or paid by t
 
   expect(failed).toMatchObject({ status: 'FAILED' });
   expect((await withdraw(client, first.id)).status).toBe('CANCELED');
+  const second = await bill(client, subscription, null, daysFromNow(14));
   expect((await transferArrived(client, second.id)).status).toBe('PAID');
   expect(await markOverdue(client)).toEqual({ count: 0 });
 });
@@ -145,7 +150,7 @@ test('a webhook acts once', async () => {
     livemode: false,
     created: 1_767_225_600,
     api_version: '2026-06-24.basil',
-    data: { object: { id: 'pi_3QkTest', metadata: { transactionId: id } } },
+    data: { object: { id: 'pi_3QkTest', latest_charge: 'ch_3QkTest', metadata: { transactionId: id } } },
   };
 
   expect([await paymentSucceeded(client, webhook), await paymentSucceeded(client, webhook)]).toEqual([

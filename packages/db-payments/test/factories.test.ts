@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Prisma } from '../src/index.js';
+import { InvoiceStatus, Prisma } from '../src/index.js';
 import { type Factories, factories } from '../src/testing.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
@@ -48,4 +48,19 @@ test('a row that is made for another has its user and its currency', async () =>
     userId: yen.userId,
     currency: 'JPY',
   });
+});
+
+test('an invoice in every state, and a further line of a draft', async () => {
+  const issuedAt = new Date('2026-01-05T00:00:00Z');
+  for (const status of Object.values(InvoiceStatus)) {
+    const invoice = await make.invoice({ status, ...(status === 'DRAFT' ? {} : { issuedAt }) });
+    expect([invoice.status, invoice.invoiceNumber !== null]).toEqual([status, status !== 'DRAFT']);
+  }
+  const { id, subtotal, total } = await make.invoice();
+
+  const line = await make.invoiceLine({ invoiceId: id, quantity: 2, amount: 500 });
+
+  expect(line).toMatchObject({ position: 2, unitAmount: 250 });
+  const after = await database.client.invoice.findUniqueOrThrow({ where: { id } });
+  expect(after).toMatchObject({ subtotal: subtotal + 500, total: total + 500, linesAmount: subtotal + 500 });
 });

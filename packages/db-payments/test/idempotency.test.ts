@@ -66,6 +66,44 @@ describe('an idempotency key', () => {
     expect(await claimIdempotencyKey(client, request)).toEqual({ claimed: false, status: 204, body: null });
   });
 
+  test('has expired: its answer is gone, and it is free for any request', async () => {
+    const request = { ...newRequest(), lockSeconds: 0, expiresInSeconds: 0.001 };
+    const claim = await claimed(request);
+    await answerIdempotencyKey(client, claim, { status: 201 });
+    await client.$queryRaw`SELECT pg_sleep(0.01)::text`;
+
+    const other = await claimed({ ...request, request: '{"plan":"ENTERPRISE"}', lockSeconds: 60 });
+
+    expect(await refusalCode(answerIdempotencyKey(client, claim, { status: 200 }))).toBe(
+      'IDEMPOTENCY_CLAIM_LOST',
+    );
+    await answerIdempotencyKey(client, other, { status: 202 });
+    expect(await refusalCode(claimIdempotencyKey(client, request))).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  test('that is held does not expire, nor one that was taken over', async () => {
+    const soon = { lockSeconds: 60, expiresInSeconds: 0 };
+    const held = await claimed({ ...newRequest(), ...soon });
+    const request = newRequest();
+    await claimed({ ...request, lockSeconds: 0, expiresInSeconds: 3600 });
+    await client.$queryRaw`SELECT pg_sleep(0.01)::text`;
+    const taken = await claimed({ ...request, lockSeconds: 0.001, expiresInSeconds: 7200 });
+
+    const expiry = async ({ id, lockedAt }: IdempotencyClaim) =>
+      (await client.idempotencyKey.findUniqueOrThrow({ where: { id } })).expiresAt.getTime() -
+      lockedAt.getTime();
+    expect([await expiry(held), await expiry(taken)]).toEqual([60_000, 7_200_000]);
+  });
+
+  test('takes no time that is none', async () => {
+    for (const seconds of [Number.NaN, -1, Number.POSITIVE_INFINITY]) {
+      for (const option of [{ lockSeconds: seconds }, { expiresInSeconds: seconds }])
+        expect(await refusalCode(claimIdempotencyKey(client, { ...newRequest(), ...option }))).toBe(
+          'OPTION_INVALID',
+        );
+    }
+  });
+
   test('is free again at once when nothing has happened', async () => {
     const request = newRequest();
 

@@ -70,6 +70,8 @@ const filling = [
      (CASE WHEN n % 10 = 1 THEN 'PENDING' ELSE 'SUCCEEDED' END)::"TransactionStatus", 'key-' || n,
      CASE WHEN n % 10 > 1 THEN now() END
    ${each} WHERE n % 10 NOT IN (0, 2)`,
+  `INSERT INTO refunds (id, transaction_id, amount, status, stripe_refund_id)
+   SELECT ${id('n')}, ${id('n')}, 1, 'FAILED', 're_' || n ${each} WHERE n % 10 NOT IN (0, 1, 2)`,
   `INSERT INTO coupons (id, code, discount_type, discount_value, valid_from)
    SELECT ${id('n')}, 'CODE-' || n, 'PERCENTAGE', 20, now() - interval '1 day' ${each}`,
   `INSERT INTO idempotency_keys (id, scope, key, request_hash, expires_at)
@@ -137,14 +139,10 @@ const cases: [title: string, run: (client: TransactionClient) => Promise<unknown
   [
     'recordTransaction',
     (client) => recordTransaction(client, { invoiceId: unpaid, idempotencyKey: randomUUID() }),
-    [byId('invoices'), /^transactions_invoice_id_in_flight_or_paid_key$/],
+    [byId('invoices'), /^transactions_invoice_id_in_flight_key$/],
   ],
   ['submitTransaction', (client) => submitTransaction(client, { transactionId }), [byId('transactions')]],
-  [
-    'succeedTransaction',
-    (client) => succeedTransaction(client, { transactionId }),
-    [byId('transactions'), byId('invoices')],
-  ],
+  ['succeedTransaction', (client) => succeedTransaction(client, { transactionId }), [byId('transactions')]],
   [
     'failTransaction',
     (client) => failTransaction(client, { transactionId, failureCode: 'card_declined' }),
@@ -152,7 +150,11 @@ const cases: [title: string, run: (client: TransactionClient) => Promise<unknown
   ],
   [
     'refundTransaction',
-    (client) => refundTransaction(client, { transactionId: nth(4713) as TransactionId }),
+    (client) =>
+      refundTransaction(client, {
+        transactionId: nth(4713) as TransactionId,
+        idempotencyKey: randomUUID(),
+      }),
     [byId('transactions')],
   ],
   [

@@ -2,6 +2,7 @@ import { describeStateMachines } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { invoices } from './models/invoice.js';
+import { disputes, refunds } from './models/refund.js';
 import { subscriptions } from './models/subscription.js';
 import { transactions } from './models/transaction.js';
 
@@ -12,4 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-describeStateMachines({ database: () => database, machines: [subscriptions, invoices, transactions] });
+describeStateMachines({
+  database: () => database,
+  machines: [subscriptions, invoices, transactions, refunds, disputes],
+});

@@ -107,6 +107,53 @@ describe('applyStripeEvent', () => {
     expect(await stored(event)).toMatchObject({ processedAt: null, attempts: 1 });
   });
 
+  test('does nothing with an event that is older than one of the same object, unless all shall act', async () => {
+    const { objectId } = newEvent();
+    const at = (seconds: number) => ({
+      ...newEvent(),
+      objectId,
+      occurredAt: new Date(january.getTime() + seconds * 1000),
+    });
+    const act = async () => 'acted';
+    const [older, newer, same, other] = [at(1), at(2), at(2), { ...at(1), objectId: 'sub_other' }];
+
+    expect((await applyStripeEvent(client, newer, act)).applied).toBe(true);
+    expect(await applyStripeEvent(client, older, act)).toEqual({ applied: false, outdated: true });
+    expect((await stored(older))?.processedAt).not.toBeNull();
+    expect(await applyStripeEvent(client, older, act)).toEqual({ applied: false });
+    for (const event of [same, other, { ...at(1), objectId: null }])
+      expect((await applyStripeEvent(client, event, act)).applied).toBe(true);
+    expect((await applyStripeEvent(client, at(1), act, { order: 'any' })).applied).toBe(true);
+  });
+
+  test('that failed does not stand before an older one', async () => {
+    const [older, newer] = [newEvent(), newEvent()];
+    const event = { ...newer, objectId: older.objectId, occurredAt: new Date(january.getTime() + 1000) };
+
+    expect(
+      await refusalCode(applyStripeEvent(client, event, () => Promise.reject(new Error('down')))),
+    ).toBeDefined();
+
+    expect((await applyStripeEvent(client, older, async () => true)).applied).toBe(true);
+  });
+
+  test(`of ${CALLERS} events of one object the newest acts last, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { objectId } = newEvent();
+      const acted: number[] = [];
+
+      await race(async (caller) => {
+        const occurredAt = new Date(january.getTime() + caller * 1000);
+        const event = { ...newEvent(), objectId, occurredAt };
+        const { applied } = await applyStripeEvent(client, event, async () => void acted.push(caller));
+        return applied;
+      });
+
+      expect(acted).toEqual([...acted].sort((a, b) => a - b));
+      expect(acted.at(-1)).toBe(CALLERS - 1);
+    }
+  });
+
   test(`of ${CALLERS} deliveries one acts, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const [event, userId] = [newEvent(), newUser()];

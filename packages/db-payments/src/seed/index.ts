@@ -4,7 +4,7 @@ import { issueInvoices, seedDrafts, settleInvoices } from './invoices.js';
 import { seedPaymentMethods } from './payment-methods.js';
 import { seedStripeEvents } from './stripe-events.js';
 import { seedSubscriptions } from './subscriptions.js';
-import { seedRedemptions, seedTransactions } from './transactions.js';
+import { seedRedemptions, seedRefunds, seedTransactions } from './transactions.js';
 
 /** The shared cast as customers: what they subscribed to over the months, were billed and paid. Written under all rules of the database. */
 export const seed: Seed = {
@@ -16,6 +16,7 @@ export const seed: Seed = {
     { name: 'invoice numbers', commit: 'batch', run: issueInvoices },
     { name: 'invoice settlement', commit: 'batch', run: settleInvoices },
     { name: 'transactions', commit: 'batch', run: seedTransactions },
+    { name: 'refunds', commit: 'batch', run: seedRefunds },
     { name: 'coupon redemptions', commit: 'batch', run: seedRedemptions },
     { name: 'Stripe events', commit: 'batch', run: seedStripeEvents },
   ],

@@ -16,6 +16,7 @@ function* draftRows(people: Iterable<Person>): Generator<SeedRow> {
         user_id: person.id,
         subscription_id: charge.subscriptionId,
         status: 'DRAFT',
+        reason: 'SUBSCRIPTION_CYCLE',
         currency: charge.currency,
         subtotal: charge.subtotal,
         discount: charge.discount?.amount ?? 0,

@@ -7,6 +7,10 @@ export async function seedTransactions({ insert, people }: SeedContext): Promise
   await insert('transactions', transactionRows(people()));
 }
 
+export async function seedRefunds({ insert, people }: SeedContext): Promise<void> {
+  await insert('refunds', refundRows(people()));
+}
+
 export async function seedRedemptions({ insert, people }: SeedContext): Promise<void> {
   await insert('coupon_redemptions', redemptionRows(people()));
 }
@@ -33,8 +37,8 @@ function* transactionRows(people: Iterable<Person>): Generator<SeedRow> {
           payment_method_id: method?.id ?? null,
           amount: charge.total,
           currency: charge.currency,
-          refunded_amount: attempt.refund?.amount ?? 0,
-          status: attempt.status,
+          // REFUNDED is what its refund makes of it.
+          status: attempt.refund ? 'SUCCEEDED' : attempt.status,
           idempotency_key: `${charge.id}/${n}`,
           stripe_payment_intent_id: stripeId('pi', attempt.id),
           stripe_charge_id: stripeId('ch', attempt.id),
@@ -43,11 +47,30 @@ function* transactionRows(people: Iterable<Person>): Generator<SeedRow> {
           failure_message: attempt.failureCode && (MESSAGES[attempt.failureCode] ?? null),
           paid_at: hasFailed ? null : attempt.endedAt,
           failed_at: hasFailed ? attempt.endedAt : null,
-          refunded_at: attempt.refund?.at ?? null,
           created_at: attempt.at,
-          updated_at: attempt.refund?.at ?? attempt.endedAt ?? attempt.at,
+          updated_at: attempt.endedAt ?? attempt.at,
         };
       }
+    }
+  }
+}
+
+function* refundRows(people: Iterable<Person>): Generator<SeedRow> {
+  for (const person of people) {
+    for (const { id: transactionId, refund } of chargesOf(person).flatMap(({ attempts }) => attempts)) {
+      if (!refund) continue;
+      const id = seedId('Refund', transactionId, refund.at);
+      yield {
+        id,
+        transaction_id: transactionId,
+        amount: refund.amount,
+        status: 'SUCCEEDED',
+        idempotency_key: id,
+        stripe_refund_id: stripeId('re', id),
+        reason: 'requested_by_customer',
+        created_at: refund.at,
+        updated_at: refund.at,
+      };
     }
   }
 }

@@ -8,6 +8,7 @@ import {
 import type { Prisma } from '../../generated/client.js';
 import type { SecretFields } from '../../generated/secret-fields.js';
 import type { Client, PrismaClient } from '../client.js';
+import { addLine, issueDraft, makeInvoice } from './factories-of-steps.js';
 
 type Delegates = Pick<PrismaClient, keyof Data>;
 
@@ -28,7 +29,21 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitionsOn(client), ['currency']);
+  const made = createFactories<Data, Rows>(client, definitionsOn(client), ['currency']);
+  return {
+    ...made,
+    invoice: (given = {}) => makeInvoice(client, made.invoice, given),
+    async invoiceLine(given = {}) {
+      const { invoiceId } = given;
+      if (invoiceId === undefined) return made.invoiceLine(given);
+      const { quantity, unitAmount, amount } = lineOf(given.amount ?? AMOUNT, given.quantity);
+      return addLine(client, invoiceId, { description: 'Test', quantity, unitAmount, amount, ...given });
+    },
+    async transaction(given = {}) {
+      if (given.invoiceId) await issueDraft(client, given.invoiceId);
+      return made.transaction(given);
+    },
+  };
 }
 
 interface Data {
@@ -38,9 +53,12 @@ interface Data {
   invoiceLine: Prisma.InvoiceLineUncheckedCreateInput;
   paymentMethod: Prisma.PaymentMethodUncheckedCreateInput;
   transaction: Prisma.TransactionUncheckedCreateInput;
+  refund: Prisma.RefundUncheckedCreateInput;
+  dispute: Prisma.DisputeUncheckedCreateInput;
   coupon: Prisma.CouponUncheckedCreateInput;
   couponRedemption: Prisma.CouponRedemptionUncheckedCreateInput;
   stripeEvent: Prisma.StripeEventUncheckedCreateInput;
+  stripeObject: Prisma.StripeObjectUncheckedCreateInput;
   idempotencyKey: Prisma.IdempotencyKeyUncheckedCreateInput;
 }
 
@@ -69,9 +87,8 @@ const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
       ...(subtotal > 0 ? { lines: { create: [lineOf(subtotal)] } } : {}),
     };
   },
-  invoiceLine: async (n, given, make) => {
+  invoiceLine: async (_n, given, make) => {
     const line = lineOf(AMOUNT, given.quantity);
-    if (given.invoiceId !== undefined) return { ...line, currency: CURRENCY, position: n };
     const { id, userId } = await make.subscription();
     const total = given.amount ?? line.amount;
     const invoice = { subtotal: total, discount: 0, tax: 0, total };
@@ -101,6 +118,17 @@ const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
     idempotencyKey: `test-${n}`,
     ...(await sharedWith(client, given)),
   }),
+  refund: async (_n, given, make) => ({
+    transactionId: given.transactionId ?? (await paid(make)).id,
+    amount: given.amount ?? 1,
+    status: 'SUCCEEDED',
+  }),
+  dispute: async (n, given, make) => ({
+    transactionId: given.transactionId ?? (await paid(make)).id,
+    amount: given.amount ?? 1,
+    status: 'NEEDS_RESPONSE',
+    stripeDisputeId: `du_test${n}`,
+  }),
   coupon: (n) => ({ code: `TEST-${n}`, discountType: 'PERCENTAGE', discountValue: 10 }),
   couponRedemption: async (_n, given, make) => {
     const invoice =
@@ -121,6 +149,7 @@ const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
     livemode: false,
     occurredAt: new Date(),
   }),
+  stripeObject: (n) => ({ id: `pi_test${n}`, newestEventAt: new Date() }),
   idempotencyKey: (n) => ({
     scope: 'test',
     key: `key-${n}`,
@@ -128,6 +157,9 @@ const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
     expiresAt: new Date(Date.now() + 86_400_000),
   }),
 });
+
+const paid = (make: AnyFactories<Data, Rows>) =>
+  make.transaction({ status: 'SUCCEEDED', paidAt: new Date() });
 
 /** What a transaction has to share with the rows that it is given: their user, and the currency of an invoice. */
 async function sharedWith(

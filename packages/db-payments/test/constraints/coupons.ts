@@ -64,11 +64,11 @@ const offers: ConstraintCase[] = [
     refused: coupon({ max_redemptions: '0' }),
     allowed: coupon({ max_redemptions: '1' }),
   },
-  ...['code', 'stripe_coupon_id'].map((column) => ({
-    object: 'coupons_card_number_check',
-    refused: coupon({ [column]: cardNumber.replaceAll(' ', '-') }),
-    allowed: coupon({ [column]: 'VISA-4242' }),
-  })),
+  {
+    object: 'coupons_code_card_number_check',
+    refused: coupon({ code: cardNumber.replaceAll(' ', '-') }),
+    allowed: coupon({ code: 'VISA-4242', stripe_coupon_id: cardNumber }),
+  },
 ];
 
 const counting: ConstraintCase[] = [

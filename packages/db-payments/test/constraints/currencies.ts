@@ -8,7 +8,7 @@ export const currencies: ConstraintCase[] = [
   { object: 'currencies_code_check', refused: currency('eur', 2), allowed: currency('XDR', 2) },
   { object: 'currencies_exponent_check', refused: currency('XDR', 1), allowed: currency('XDR', 3) },
   {
-    object: 'currencies_card_number_check',
+    object: 'currencies_name_card_number_check',
     refused: currency('XDR', 2, cardNumber),
     allowed: currency('XDR', 2, 'Special Drawing Right'),
   },

@@ -12,15 +12,10 @@ const events: ConstraintCase[] = [
     refused: stripeEvent({ attempts: '-1' }),
     allowed: stripeEvent({ attempts: '0' }),
   },
-  ...['type', 'api_version', 'object_id', 'last_error'].map((column) => ({
-    object: 'stripe_events_card_number_check',
-    refused: stripeEvent({ [column]: cardNumber }),
-    allowed: stripeEvent({ [column]: '2026-01-05.basil' }),
-  })),
   {
-    object: 'stripe_events_card_number_check',
-    refused: stripeEvent({ id: 'evt_4242424242424242' }),
-    allowed: stripeEvent({ id: 'evt_4242' }),
+    object: 'stripe_events_last_error_card_number_check',
+    refused: stripeEvent({ last_error: cardNumber }),
+    allowed: stripeEvent({ id: 'evt_00000000000000', object_id: cardNumber, last_error: '2026-01-05.basil' }),
   },
   {
     object: 'stripe_events_processed_rule',
@@ -79,15 +74,10 @@ const keys: ConstraintCase[] = [
     refused: idempotencyKey({ expires_at: '2026-02-01T00:00:00Z' }),
     allowed: idempotencyKey({ expires_at: '2026-02-01T00:00:00.001Z' }),
   },
-  ...['scope', 'key'].map((column) => ({
-    object: 'idempotency_keys_card_number_check',
-    refused: idempotencyKey({ [column]: cardNumber }),
-    allowed: idempotencyKey({ [column]: id(424242424242) }),
-  })),
   {
-    object: 'idempotency_keys_card_number_check',
+    object: 'idempotency_keys_response_body_card_number_check',
     refused: answered({ response_body: `{"paid": ["with", "${cardNumber}"]}` }),
-    allowed: answered({ response_body: `{"paid": [4242, 4242, 4242, 4242], "at": 1767225600}` }),
+    allowed: answered({ response_body: `{"paid": [4242, 4242, 4242, 4242], "at": 1767225600000}` }),
   },
   ...[`scope = 'refund'`, `key = 'other'`, `request_hash = '${hash().replaceAll('ab', 'cd')}'`].map(
     (change) => ({

@@ -1,8 +1,9 @@
-import type { ConstraintCase } from '@codezest/constraint-tests';
-import { cardNumber, draft, id, invoice, issue, otherSubscription, subscription } from './rows.js';
+import type { ConstraintCase, TriggerEffect } from '@codezest/constraint-tests';
+import { draft, id, invoice, issue, line, otherSubscription, subscription } from './rows.js';
 
 const given = subscription();
 const issued = given + draft() + issue();
+const january = { period_start: '2026-01-01', period_end: '2026-02-01' };
 const nothing = { subtotal: '0', discount: '0', tax: '0', total: '0' };
 
 const references: ConstraintCase[] = [
@@ -25,12 +26,32 @@ const references: ConstraintCase[] = [
     allowed: draft({ id: id(2), stripe_invoice_id: 'in_B' }),
   },
   {
-    object: 'invoices_subscription_id_period_start_live_key',
-    given: given + draft({ period_start: '2026-01-01', period_end: '2026-02-01' }),
-    refused: draft({ id: id(2), period_start: '2026-01-01', period_end: '2026-03-01' }),
-    allowed: `UPDATE invoices SET status = 'CANCELED', voided_at = now(); ${draft({ id: id(2), period_start: '2026-01-01', period_end: '2026-02-01' })}`,
+    object: 'invoices_billed_period_excl',
+    given: given + draft({ ...january, reason: 'SUBSCRIPTION_CREATE' }),
+    refused: draft({
+      id: id(2),
+      period_start: '2026-01-31',
+      period_end: '2026-03-01',
+      reason: 'SUBSCRIPTION_CYCLE',
+    }),
+    allowed:
+      draft({ id: id(2), ...january, reason: 'SUBSCRIPTION_UPDATE' }) +
+      draft({
+        id: id(3),
+        period_start: '2026-02-01',
+        period_end: '2026-03-01',
+        reason: 'SUBSCRIPTION_CYCLE',
+      }),
+  },
+  {
+    object: 'invoices_billed_period_excl',
+    given: given + draft({ ...january, reason: 'SUBSCRIPTION_CYCLE' }),
+    refused: draft({ id: id(2), ...january, reason: 'SUBSCRIPTION_CYCLE' }),
+    allowed: `UPDATE invoices SET status = 'CANCELED', voided_at = now(); ${draft({ id: id(2), ...january, reason: 'SUBSCRIPTION_CYCLE' })}`,
   },
 ];
+
+const credit = line({ quantity: '-2', amount: '-2000' });
 
 const amounts: ConstraintCase[] = [
   {
@@ -52,10 +73,23 @@ const amounts: ConstraintCase[] = [
     allowed: draft({ discount: '2000', total: '300' }),
   },
   {
-    object: 'invoices_tax_check',
+    object: 'invoices_discount_check',
     given,
-    refused: draft({ tax: '-1', total: '1499' }),
-    allowed: draft({ tax: '0', total: '1500' }),
+    // Of credits nothing comes off.
+    refused: invoice({ subtotal: '-2000', discount: '500', tax: '0', total: '-2500' }) + credit,
+    allowed: invoice({ subtotal: '-2000', discount: '0', tax: '-300', total: '-2300' }) + credit,
+  },
+  ...['lines_amount', 'amount_paid', 'attempt_count'].map((column) => ({
+    object: 'invoices_sums_rule',
+    given: given + draft(),
+    refused: `UPDATE invoices SET ${column} = ${column} + 1`,
+    allowed: `UPDATE invoices SET ${column} = ${column}`,
+  })),
+  {
+    object: 'invoices_sums_rule',
+    given,
+    refused: draft({ amount_paid: '1' }),
+    allowed: draft({ amount_paid: '0' }),
   },
   {
     object: 'invoices_subtotal_rule',
@@ -114,6 +148,18 @@ const states: ConstraintCase[] = [
     given: issued,
     refused: `UPDATE invoices SET status = 'CANCELED'`,
     allowed: `UPDATE invoices SET status = 'CANCELED', voided_at = '2026-02-02'`,
+  },
+  {
+    object: 'invoices_paid_out_of_band_check',
+    given: issued,
+    refused: `UPDATE invoices SET paid_out_of_band = true`,
+    allowed: `UPDATE invoices SET status = 'PAID', paid_at = '2026-02-02'`,
+  },
+  {
+    object: 'invoices_lines_rule',
+    given: given + invoice({ ...nothing }),
+    refused: issue(),
+    allowed: line({ quantity: '0', amount: '0' }) + issue(),
   },
   {
     object: 'invoices_overdue_check',
@@ -188,18 +234,22 @@ const documents: ConstraintCase[] = [
     refused: draft({ invoice_url: 'javascript:alert(1)' }),
     allowed: draft({ invoice_url: 'https://invoice.example.com/i/1' }),
   },
-  ...['stripe_invoice_id', 'invoice_url'].map((column) => ({
-    object: 'invoices_card_number_check',
-    given,
-    refused: draft({ [column]: `https://example.com/${cardNumber.replaceAll(' ', '-')}` }),
-    allowed: draft({ [column]: 'https://example.com/4242-4242' }),
-  })),
   {
     object: 'invoices_no_delete_rule',
     given: given + invoice(nothing),
     refused: `DELETE FROM invoices`,
     sqlState: '42501',
     allowed: `UPDATE invoices SET status = 'CANCELED', voided_at = '2026-02-02'`,
+  },
+];
+
+/** Without a transaction it was other money. */
+export const invoiceEffects: TriggerEffect[] = [
+  {
+    trigger: 'invoices_note_other_money',
+    given: issued,
+    write: `UPDATE invoices SET status = 'PAID', paid_at = '2026-02-02'`,
+    shows: 'SELECT paid_out_of_band FROM invoices',
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
-import { cardNumber, id, paymentMethod, paypal } from './rows.js';
+import { id, paymentMethod, paypal } from './rows.js';
 
 const second = { id: id(2) };
 
@@ -57,12 +57,7 @@ export const paymentMethods: ConstraintCase[] = [
     allowed: paymentMethod({ ...second, stripe_payment_method_id: 'pm_B' }),
   },
   {
-    object: 'payment_methods_card_number_check',
-    refused: paymentMethod({ stripe_payment_method_id: cardNumber }),
-    allowed: paymentMethod({ stripe_payment_method_id: 'pm_1MowQVLkdIwHu7ix' }),
-  },
-  {
-    object: 'payment_methods_card_number_check',
+    object: 'payment_methods_paypal_email_card_number_check',
     refused: paypal({ paypal_email: '4242-4242-4242-4242@example.com' }),
     allowed: paypal({ paypal_email: 'ada1842@example.com' }),
   },

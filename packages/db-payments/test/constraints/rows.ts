@@ -111,10 +111,33 @@ export const transaction = insertInto('transactions', {
 const paidAt = '2026-02-01T00:01:00Z';
 export const succeeded = (changes: Columns = {}): string =>
   transaction({ status: 'SUCCEEDED', paid_at: paidAt, ...changes });
-export const refunded = (changes: Columns = {}): string =>
-  succeeded({ status: 'REFUNDED', refunded_amount: '1800', refunded_at: '2026-02-03T00:00:00Z', ...changes });
 export const failed = (changes: Columns = {}): string =>
   transaction({ status: 'FAILED', failed_at: paidAt, failure_code: 'card_declined', ...changes });
+
+export const refund = insertInto('refunds', {
+  id: id(1),
+  transaction_id: id(1),
+  amount: '500',
+  status: 'SUCCEEDED',
+  updated_at: '2026-02-03T00:00:00Z',
+});
+
+/** A payment all of which went back. */
+export const refunded = (changes: Columns = {}): string =>
+  succeeded(changes) + refund({ transaction_id: changes.id ?? id(1), amount: changes.amount ?? '1800' });
+
+export const dispute = insertInto('disputes', {
+  id: id(1),
+  transaction_id: id(1),
+  amount: '1800',
+  status: 'NEEDS_RESPONSE',
+  stripe_dispute_id: 'du_A',
+});
+
+export const stripeObject = insertInto('stripe_objects', {
+  id: 'pi_A',
+  newest_event_at: '2026-02-01T00:00:00Z',
+});
 
 export const coupon = insertInto('coupons', {
   id: id(1),
@@ -150,7 +173,7 @@ export const idempotencyKey = insertInto('idempotency_keys', {
   key: id(1),
   request_hash: hash(),
   created_at: '2026-02-01T00:00:00Z',
-  expires_at: '2026-02-02T00:00:00Z',
+  expires_at: '2090-02-02T00:00:00Z',
 });
 
 export const answered = (changes: Columns = {}): string =>

@@ -1,5 +1,5 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
-import { type Columns, cardNumber, ended, id, otherSubscription, subscription } from './rows.js';
+import { type Columns, ended, id, otherSubscription, subscription } from './rows.js';
 
 const second = { id: id(2) };
 
@@ -108,13 +108,8 @@ const content: ConstraintCase[] = [
     refused: subscription({ version: '-1' }),
     allowed: subscription({ version: '0' }),
   },
-  ...['stripe_customer_id', 'stripe_subscription_id'].map((column) => ({
-    object: 'subscriptions_card_number_check',
-    refused: subscription({ [column]: cardNumber }),
-    allowed: subscription({ [column]: 'cus_NffrFeUfNV2Hib' }),
-  })),
   {
-    object: 'subscriptions_card_number_check',
+    object: 'subscriptions_metadata_card_number_check',
     refused: subscription({ metadata: '{"campaign": 4242424242424242}' }),
     allowed: subscription({ metadata: `{"campaign": "${id(424242424242)}"}` }),
   },
@@ -226,7 +221,7 @@ const rules: ConstraintCase[] = [
   {
     object: 'subscriptions_no_delete_rule',
     given: subscription(),
-    refused: `TRUNCATE subscriptions, invoices, invoice_lines, transactions, coupon_redemptions`,
+    refused: `TRUNCATE subscriptions, invoices, invoice_lines, transactions, refunds, disputes, coupon_redemptions`,
     sqlState: '42501',
     allowed: `UPDATE subscriptions SET status = 'PAUSED'`,
   },

@@ -1,12 +1,14 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
 import {
   cardNumber,
+  dispute,
   draft,
   failed,
   id,
   issue,
   otherSubscription,
   paymentMethod,
+  refund,
   refunded,
   subscription,
   succeeded,
@@ -39,59 +41,81 @@ const references: ConstraintCase[] = [
       allowed: transaction(onInvoice),
     }),
   ),
-  ...['idempotency_key', 'stripe_payment_intent_id', 'stripe_charge_id'].map((column) => ({
+  ...['idempotency_key', 'stripe_charge_id'].map((column) => ({
     object: `transactions_${column}_key`,
     given: transaction({ [column]: 'A' }),
     refused: transaction({ ...second, [column]: 'A' }),
     allowed: transaction({ ...second, [column]: 'B' }),
   })),
-  ...[transaction(onInvoice), transaction({ ...onInvoice, status: 'PROCESSING' }), succeeded(onInvoice)].map(
-    (first) => ({
-      object: 'transactions_invoice_id_in_flight_or_paid_key',
-      given: invoice + first,
-      refused: transaction({ ...onInvoice, ...second }),
-      allowed: failed({ ...onInvoice, ...second }),
-    }),
-  ),
+  ...[transaction(onInvoice), transaction({ ...onInvoice, status: 'PROCESSING' })].map((first) => ({
+    object: 'transactions_invoice_id_in_flight_key',
+    given: invoice + first,
+    refused: transaction({ ...onInvoice, ...second }),
+    allowed:
+      failed({ ...onInvoice, ...second }) + succeeded({ ...onInvoice, id: id(3), idempotency_key: 'third' }),
+  })),
+  ...[subscription() + draft(), invoice + succeeded(onInvoice)].map((given) => ({
+    object: 'transactions_payable_invoice_rule',
+    given,
+    refused: transaction({ ...onInvoice, ...second }),
+    // Money that has come is written down all the same.
+    allowed: succeeded({ ...onInvoice, ...second }),
+  })),
+  {
+    object: 'transactions_payable_invoice_rule',
+    given: `${invoice} UPDATE invoices SET status = 'PAID', paid_at = now();`,
+    refused: transaction({ ...onInvoice, ...second }),
+    allowed: failed({ ...onInvoice, ...second }),
+  },
+  {
+    object: 'transactions_payable_invoice_rule',
+    given:
+      invoice +
+      refunded({ ...onInvoice, amount: '1800' }) +
+      succeeded({ ...onInvoice, id: id(3), idempotency_key: 'third', amount: '1' }),
+    refused: transaction({ ...onInvoice, ...second }),
+    // All of it went back, so it may be asked for again.
+    allowed:
+      refund({ id: id(3), transaction_id: id(3), amount: '1' }) + transaction({ ...onInvoice, ...second }),
+  },
 ];
 
 const amounts: ConstraintCase[] = [
   {
     object: 'transactions_amount_check',
-    // Of all states, only this one lets a charge over nothing pass the other checks.
-    refused: refunded({ amount: '0', refunded_amount: '0', refunded_at: null }),
+    refused: transaction({ amount: '0' }),
+    // Nothing given back of nothing would be all of it.
+    otherwise: 'transactions_refunded_check',
     allowed: transaction({ amount: '1' }),
   },
   {
     object: 'transactions_refunded_amount_check',
-    refused: succeeded({ refunded_amount: '1801', refunded_at: '2026-02-03' }),
-    allowed: succeeded({ refunded_amount: '1799', refunded_at: '2026-02-03' }),
-  },
-  {
-    object: 'transactions_refunded_amount_check',
-    refused: succeeded({ refunded_amount: '-1' }),
-    allowed: succeeded({ refunded_amount: '0' }),
+    given: succeeded(),
+    refused: refund({ amount: '1801' }),
+    allowed: refund({ amount: '1800' }),
   },
   {
     object: 'transactions_refunded_check',
-    refused: succeeded({ refunded_amount: '1800', refunded_at: '2026-02-03' }),
-    allowed: refunded(),
+    given: succeeded(),
+    refused: `UPDATE transactions SET status = 'REFUNDED'`,
+    allowed: refund({ amount: '1800' }),
   },
   {
     object: 'transactions_refunded_check',
-    refused: refunded({ refunded_amount: '1799' }),
-    allowed: refunded({ refunded_amount: '1800' }),
+    given: refunded(),
+    refused: `UPDATE transactions SET status = 'SUCCEEDED'`,
+    allowed: `UPDATE refunds SET status = 'FAILED'`,
   },
+  ...['refunded_amount', 'disputed_amount'].map((column) => ({
+    object: 'transactions_written_by_refunds_rule',
+    given: succeeded() + refund(),
+    refused: `UPDATE transactions SET ${column} = ${column} + 1`,
+    allowed: refund({ id: id(2), amount: '1' }) + dispute(),
+  })),
   {
-    object: 'transactions_refund_of_payment_check',
-    refused: failed({ refunded_amount: '1', refunded_at: '2026-02-03' }),
-    allowed: succeeded({ refunded_amount: '1', refunded_at: '2026-02-03' }),
-  },
-  {
-    object: 'transactions_refund_grows_rule',
-    given: succeeded({ refunded_amount: '500', refunded_at: '2026-02-03' }),
-    refused: `UPDATE transactions SET refunded_amount = 499`,
-    allowed: `UPDATE transactions SET refunded_amount = 501`,
+    object: 'transactions_written_by_refunds_rule',
+    refused: succeeded({ refunded_amount: '500', refunded_at: '2026-02-03' }),
+    allowed: succeeded(),
   },
   ...['amount = 1801', `currency = 'USD'`].map((change) => ({
     object: 'transactions_amount_rule',
@@ -99,6 +123,12 @@ const amounts: ConstraintCase[] = [
     refused: `UPDATE transactions SET ${change}`,
     allowed: `UPDATE transactions SET amount = 1800, currency = 'EUR', description = 'PRO'`,
   })),
+  {
+    object: 'transactions_amount_rule',
+    given: invoice + transaction(),
+    refused: `UPDATE transactions SET invoice_id = '${id(1)}'`,
+    allowed: `UPDATE transactions SET description = 'PRO'`,
+  },
 ];
 
 const times: ConstraintCase[] = [
@@ -131,8 +161,9 @@ const times: ConstraintCase[] = [
   },
   {
     object: 'transactions_refunded_at_check',
-    refused: succeeded({ refunded_amount: '1' }),
-    allowed: succeeded({ refunded_amount: '1', refunded_at: '2026-02-03' }),
+    given: succeeded() + refund(),
+    refused: `UPDATE transactions SET refunded_at = NULL`,
+    allowed: `UPDATE transactions SET refunded_at = '2026-02-04'`,
   },
   {
     object: 'transactions_refunded_at_check',
@@ -145,8 +176,8 @@ const states: ConstraintCase[] = [
   {
     object: 'transactions_transition_rule',
     given: failed(),
-    refused: `UPDATE transactions SET status = 'SUCCEEDED', failed_at = NULL, failure_code = NULL, paid_at = '2026-02-02'`,
-    allowed: `UPDATE transactions SET status = 'FAILED'`,
+    refused: `UPDATE transactions SET status = 'PROCESSING', failed_at = NULL, failure_code = NULL`,
+    allowed: `UPDATE transactions SET status = 'SUCCEEDED', failed_at = NULL, failure_code = NULL, paid_at = '2026-02-02'`,
   },
   {
     object: 'transactions_transition_rule',
@@ -154,18 +185,26 @@ const states: ConstraintCase[] = [
     refused: `UPDATE transactions SET status = 'PENDING'`,
     allowed: `UPDATE transactions SET status = 'SUCCEEDED', paid_at = '2026-02-02'`,
   },
-  ...[`paid_at = '2026-02-02'`, `stripe_charge_id = 'ch_B'`, `description = 'ENTERPRISE'`].map((change) => ({
-    object: 'transactions_paid_immutable_rule',
-    given: succeeded({ stripe_charge_id: 'ch_A' }),
-    refused: `UPDATE transactions SET ${change}`,
-    allowed: `UPDATE transactions SET user_id = '${id(9)}', refunded_amount = 1, refunded_at = '2026-02-03'`,
+  ...['stripe_payment_intent_id', 'stripe_charge_id'].map((column) => ({
+    object: 'transactions_provider_ids_rule',
+    given: transaction({ [column]: 'A' }),
+    refused: `UPDATE transactions SET ${column} = 'B'`,
+    allowed: `UPDATE transactions SET stripe_charge_id = coalesce(stripe_charge_id, 'B'), stripe_payment_intent_id = coalesce(stripe_payment_intent_id, 'B')`,
   })),
-  ...[failed(), refunded()].map((given) => ({
-    object: 'transactions_settled_immutable_rule',
-    given,
+  ...[`paid_at = '2026-02-02'`, `description = 'ENTERPRISE'`].flatMap((change) =>
+    [succeeded(), refunded()].map((given) => ({
+      object: 'transactions_paid_immutable_rule',
+      given,
+      refused: `UPDATE transactions SET ${change}`,
+      allowed: `UPDATE transactions SET user_id = '${id(9)}', stripe_charge_id = 'ch_A'`,
+    })),
+  ),
+  {
+    object: 'transactions_failed_immutable_rule',
+    given: failed(),
     refused: `UPDATE transactions SET description = 'PRO'`,
-    allowed: `UPDATE transactions SET user_id = '${id(9)}'`,
-  })),
+    allowed: `UPDATE transactions SET user_id = '${id(9)}', stripe_charge_id = 'ch_A'`,
+  },
   {
     object: 'transactions_no_delete_rule',
     given: transaction(),
@@ -181,13 +220,13 @@ const texts: ConstraintCase[] = [
     refused: transaction({ idempotency_key }),
     allowed: transaction({ idempotency_key: 'x'.repeat(255) }),
   })),
-  ...['idempotency_key', 'stripe_payment_intent_id', 'stripe_charge_id', 'description'].map((column) => ({
-    object: 'transactions_card_number_check',
-    refused: transaction({ [column]: `for ${cardNumber}` }),
-    allowed: transaction({ [column]: `for ${id(424242424242)}` }),
-  })),
+  {
+    object: 'transactions_description_card_number_check',
+    refused: transaction({ description: `for ${cardNumber}` }),
+    allowed: transaction({ description: `for ${id(424242424242)}`, idempotency_key: cardNumber }),
+  },
   ...['failure_code', 'failure_message'].map((column) => ({
-    object: 'transactions_card_number_check',
+    object: `transactions_${column}_card_number_check`,
     refused: failed({ [column]: cardNumber }),
     allowed: failed({ [column]: 'card_declined 4242' }),
   })),

@@ -1,4 +1,4 @@
-import type { InvoiceId, SubscriptionId } from '@codezest/db-types';
+import type { InvoiceId } from '@codezest/db-types';
 import {
   type Client,
   draftInvoice,
@@ -7,24 +7,27 @@ import {
   type PrismaClient,
   percentageOf,
   redeemCoupon,
+  type Subscription,
   voidInvoice,
 } from '../../src/index.js';
 
 const tax = (net: number) => percentageOf(net, '19');
 
-/** One month of PRO for €19.00 and tax, with the coupon that the user typed. */
+/** The period of PRO that is under way, for €19.00 and tax, with the coupon that the user typed. It is billed once. */
 export const bill = (
   client: PrismaClient,
-  subscriptionId: SubscriptionId,
+  { id: subscriptionId, currentPeriodStart, currentPeriodEnd }: Subscription,
   code: string | null,
   dueAt: Date,
 ) =>
   client.$transaction(async (transaction) => {
+    if (currentPeriodStart === null || currentPeriodEnd === null) throw new Error('FREE is not billed');
     const { id: invoiceId } = await draftInvoice(transaction, {
       subscriptionId,
       currency: 'EUR',
       lines: [{ description: 'PRO, one month', unitAmount: 1900 }],
       tax,
+      period: { start: currentPeriodStart, end: currentPeriodEnd },
     });
     if (code !== null) await redeemCoupon(transaction, { code, invoiceId, tax });
     return issueInvoice(transaction, { invoiceId, dueAt });

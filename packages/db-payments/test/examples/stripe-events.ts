@@ -13,7 +13,7 @@ export interface StripeWebhook {
   livemode: boolean;
   created: number;
   api_version: string | null;
-  data: { object: { id: string; metadata: { transactionId: string } } };
+  data: { object: { id: string; latest_charge: string; metadata: { transactionId: string } } };
 }
 
 /** True when this delivery acted, false when one before it had. */
@@ -28,7 +28,11 @@ export async function paymentSucceeded(client: PrismaClient, webhook: StripeWebh
     objectId: object.id,
   };
   const { applied } = await applyStripeEvent(client, event, (transaction) =>
-    succeedTransaction(transaction, { transactionId: object.metadata.transactionId as TransactionId }),
+    succeedTransaction(transaction, {
+      transactionId: object.metadata.transactionId as TransactionId,
+      stripePaymentIntentId: object.id,
+      stripeChargeId: object.latest_charge,
+    }),
   );
   return applied;
 }

@@ -3,6 +3,9 @@ import {
   type Client,
   failTransaction,
   type Payment,
+  type Refund,
+  type RefundedTransaction,
+  type RefundStatus,
   recordTransaction,
   refundTransaction,
   submitTransaction,
@@ -33,6 +36,13 @@ export async function pay(
     : succeedTransaction(client, { transactionId, stripeChargeId: charged.chargeId });
 }
 
-/** Part of it, or without an amount all that is left. */
-export const giveBack = (client: Client, transactionId: TransactionId, amount?: number) =>
-  refundTransaction(client, { transactionId, amount });
+/** Part of it, or without an amount all that is left. The key is sent to the provider as well. */
+export async function giveBack(
+  client: Client,
+  refund: { transactionId: TransactionId; amount?: number; idempotencyKey: string },
+  ask: (refund: Refund) => Promise<{ refundId: string; status: RefundStatus }>,
+): Promise<RefundedTransaction> {
+  const { refund: pending } = await refundTransaction(client, refund);
+  const { refundId, status } = await ask(pending);
+  return refundTransaction(client, { ...refund, stripeRefundId: refundId, status });
+}

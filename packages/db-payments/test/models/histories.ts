@@ -17,7 +17,13 @@ export async function draftOfHistory(connection: Client): Promise<InvoiceOfHisto
   const [userId, subscriptionId, invoiceId] = [randomUUID(), randomUUID(), randomUUID()];
   await connection.query(
     subscription({ id: subscriptionId, user_id: userId }) +
-      draft({ id: invoiceId, user_id: userId, subscription_id: subscriptionId, due_at: '2090-01-15' }),
+      draft({
+        id: invoiceId,
+        user_id: userId,
+        subscription_id: subscriptionId,
+        reason: 'SUBSCRIPTION_CYCLE',
+        due_at: '2090-01-15',
+      }),
   );
   return {
     userId: userId as UserId,

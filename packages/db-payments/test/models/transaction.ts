@@ -22,7 +22,7 @@ import {
   succeedTransaction,
   type TransactionStatus,
 } from '../../src/index.js';
-import { cardNumber, failed, refunded, succeeded, transaction } from '../constraints/rows.js';
+import { cardNumber, failed, refund, refunded, succeeded, transaction } from '../constraints/rows.js';
 import { type Connect, sentInvoice } from './histories.js';
 
 export const transactions: StateMachine<TransactionStatus> = {
@@ -33,8 +33,8 @@ export const transactions: StateMachine<TransactionStatus> = {
     PENDING: ['PROCESSING', 'SUCCEEDED', 'FAILED'],
     PROCESSING: ['SUCCEEDED', 'FAILED'],
     SUCCEEDED: ['REFUNDED'],
-    FAILED: [],
-    REFUNDED: [],
+    FAILED: ['SUCCEEDED'],
+    REFUNDED: ['SUCCEEDED'],
   },
   rowIn: (state) =>
     ({
@@ -44,38 +44,24 @@ export const transactions: StateMachine<TransactionStatus> = {
       FAILED: failed(),
       REFUNDED: refunded(),
     })[state],
-  shapeOf: (state, { amount = 0, paid_at, refunded_amount = 0, refunded_at = null }) => {
-    // What was given back stays given back.
-    const nothing = {
-      paid_at: null,
-      failed_at: null,
-      failure_code: null,
-      failure_message: null,
-      refunded_amount,
-      refunded_at,
-    };
+  shapeOf: (state, { paid_at }) => {
+    const nothing = { paid_at: null, failed_at: null, failure_code: null, failure_message: null };
     if (state === 'FAILED')
       return { ...nothing, failed_at: day('2020-02-02'), failure_code: 'card_declined' };
-    if (state !== 'SUCCEEDED' && state !== 'REFUNDED') return nothing;
-    const paid = { ...nothing, paid_at: paid_at ?? day('2020-02-02') };
-    return state === 'SUCCEEDED'
-      ? paid
-      : { ...paid, refunded_amount: amount, refunded_at: day('2020-02-03') };
+    const hasPaid = state === 'SUCCEEDED' || state === 'REFUNDED';
+    return hasPaid ? { ...nothing, paid_at: paid_at ?? day('2020-02-02') } : nothing;
   },
-  ended: {
-    rules: [
-      'transactions_settled_immutable_rule',
-      'transactions_amount_rule',
-      'transactions_refund_grows_rule',
-    ],
-    open: ['user_id', 'updated_at'],
+  moves: {
+    'SUCCEEDED REFUNDED': refund({ amount: '1800' }),
+    'REFUNDED SUCCEEDED': `UPDATE refunds SET status = 'FAILED'`,
   },
+  ended: { rules: [], open: [] },
 };
 
 interface Payments extends History {
   readonly invoiceId: InvoiceId;
-  /** The functions pay the invoice along with its transaction. */
-  invoiceIsPaid: boolean;
+  /** What the provider has told of refunds, by transaction; the last one may still fail. */
+  readonly refunds: Map<unknown, { stripeRefundId: string; amount: number }[]>;
 }
 
 /** All attempts to pay one invoice of 18.00. */
@@ -93,43 +79,38 @@ export function transactionModel(client: () => PrismaClient, connect: Connect): 
       failure_message: [null, 'Declined.'],
       description: [null, 'PRO', cardNumber],
     },
-    often: [
-      { refunded_amount: 500, refunded_at: day('2020-02-03') },
-      { refunded_amount: 1801, refunded_at: day('2020-02-03') },
-      { refunded_amount: 1800 },
-      { currency: 'USD' },
-    ],
+    often: [{ refunded_amount: 500, refunded_at: day('2020-02-03') }, { currency: 'USD' }],
     checks: {
       transactions_amount_check: ({ amount }) => Number(amount) > 0,
-      transactions_card_number_check: ({ description }) => description !== cardNumber,
+      transactions_description_card_number_check: ({ description }) => description !== cardNumber,
       transactions_failed_at_check: ({ status, failed_at }) => (status === 'FAILED') === (failed_at !== null),
       transactions_failure_code_check: ({ status, failure_code }) =>
         (status === 'FAILED') === (failure_code !== null),
       transactions_failure_message_check: ({ status, failure_message }) =>
         status === 'FAILED' || failure_message === null,
       transactions_paid_at_check: (row) => hasComeIn(row) === (row.paid_at !== null),
-      transactions_refund_of_payment_check: (row) => row.refunded_amount === 0 || hasComeIn(row),
-      transactions_refunded_amount_check: ({ amount, refunded_amount }) =>
-        Number(refunded_amount) >= 0 && Number(refunded_amount) <= Number(amount),
       transactions_refunded_at_check: ({ refunded_amount, refunded_at }) =>
         Number(refunded_amount) > 0 === (refunded_at !== null),
       transactions_refunded_check: ({ status, amount, refunded_amount }) =>
         (status === 'REFUNDED') === (refunded_amount === amount),
-      transactions_invoice_id_in_flight_or_paid_key: (row, others) =>
-        !(isCharging(row) && others.some(isCharging)),
+      transactions_invoice_id_in_flight_key: (row, others) => !(isUnderWay(row) && others.some(isUnderWay)),
       transactions_invoice_id_user_id_currency_fkey: ({ currency }) => currency === 'EUR',
     },
     changes: {
       transactions_amount_rule: (after, before) =>
         after.amount === before.amount && after.currency === before.currency,
-      transactions_refund_grows_rule: (after, before) =>
-        Number(after.refunded_amount) >= Number(before.refunded_amount),
+      transactions_written_by_refunds_rule: (after, before) =>
+        after.refunded_amount === before.refunded_amount,
       transactions_paid_immutable_rule: (after, before) =>
-        !(before.status === 'SUCCEEDED' && hasComeIn(after)) ||
-        isSameBut(after, before, ['status', 'refunded_amount', 'refunded_at']),
-      transactions_settled_immutable_rule: (after, before) =>
-        !isSettled(before) || after.status !== before.status || isSameBut(after, before, []),
+        !hasComeIn(before) || isSameBut(after, before, ['status', 'refunded_amount', 'refunded_at']),
+      transactions_failed_immutable_rule: (after, before) =>
+        before.status !== 'FAILED' || after.status !== 'FAILED' || isSameBut(after, before, []),
     },
+    beginnings: {
+      transactions_written_by_refunds_rule: ({ refunded_amount }) => refunded_amount === 0,
+      transactions_payable_invoice_rule: (row, others) => !isUnderWay(row) || heldOf(others) <= 0,
+    },
+    first: ['PENDING', 'PROCESSING', 'SUCCEEDED', 'FAILED'],
     async begin() {
       const { invoiceId, userId } = await sentInvoice(connect());
       const inserted = (id: string): Row => ({
@@ -141,13 +122,13 @@ export function transactionModel(client: () => PrismaClient, connect: Connect): 
         refunded_amount: 0,
         idempotency_key: id,
       });
-      return { where: `invoice_id = '${invoiceId}'`, inserted, invoiceId, invoiceIsPaid: false };
+      return { where: `invoice_id = '${invoiceId}'`, inserted, invoiceId, refunds: new Map() };
     },
     calls: {
       recordTransaction: call<Payments, undefined>({
-        expected({ history, rows }) {
-          if (history.invoiceIsPaid) return 'INVOICE_NOT_PAYABLE';
-          if (rows.some(isCharging)) return 'PAYMENT_IN_FLIGHT';
+        expected({ rows }) {
+          if (heldOf(rows) > 0) return 'INVOICE_NOT_PAYABLE';
+          if (rows.some(isUnderWay)) return 'PAYMENT_IN_FLIGHT';
           return [...rows, newAttempt];
         },
         run: ({ history: { invoiceId } }) =>
@@ -155,19 +136,12 @@ export function transactionModel(client: () => PrismaClient, connect: Connect): 
       }),
       submitTransaction: call<Payments, undefined>({
         expected: (called) =>
-          called.row.status === 'PENDING' ? changed(called, { status: 'PROCESSING' }) : 'ILLEGAL_TRANSITION',
+          called.row.status === 'PENDING' ? changed(called, { status: 'PROCESSING' }) : called.rows,
         run: ({ row }) => submitTransaction(client(), { transactionId: row.id as TransactionId }),
       }),
       succeedTransaction: call<Payments, undefined>({
-        expected: (called) =>
-          isUnderWay(called.row)
-            ? changed(called, { status: 'SUCCEEDED', paid_at: SOME })
-            : 'ILLEGAL_TRANSITION',
-        async run({ row, history }) {
-          const payment = await succeedTransaction(client(), { transactionId: row.id as TransactionId });
-          history.invoiceIsPaid = true;
-          return payment;
-        },
+        expected: (called) => (hasComeIn(called.row) ? called.rows : changed(called, paid)),
+        run: ({ row }) => succeedTransaction(client(), { transactionId: row.id as TransactionId }),
       }),
       failTransaction: call<Payments, undefined>({
         expected: (called) =>
@@ -178,27 +152,58 @@ export function transactionModel(client: () => PrismaClient, connect: Connect): 
                 failure_code: 'expired',
                 failure_message: null,
               })
-            : 'ILLEGAL_TRANSITION',
+            : called.rows,
         run: ({ row }) =>
           failTransaction(client(), { transactionId: row.id as TransactionId, failureCode: 'expired' }),
       }),
-      refundTransaction: call<Payments, { amount?: number }>({
-        arguments: fc.record({ amount: fc.constantFrom(1, 500, 1300, 1800, 1801, 0) }, { requiredKeys: [] }),
+      refundTransaction: call<Payments, { amount?: number; isTold: boolean }>({
+        arguments: fc.record(
+          { amount: fc.constantFrom(1, 500, 1300, 1800, 1801, 0), isTold: fc.boolean() },
+          { requiredKeys: ['isTold'] },
+        ),
         expected(called) {
-          const { amount: paid, refunded_amount: already, status } = called.row;
-          const left = Number(paid) - Number(already);
-          const { amount = left } = called.args;
+          const { amount: whole, refunded_amount: already } = called.row;
+          const left = Number(whole) - Number(already);
+          const { amount = left, isTold } = called.args;
           if (called.args.amount === 0) return 'AMOUNT_INVALID';
-          if (status !== 'SUCCEEDED') return 'ILLEGAL_TRANSITION';
-          if (amount > left) return 'REFUND_EXCEEDS_PAYMENT';
+          if (!isTold && !hasComeIn(called.row)) return 'ILLEGAL_TRANSITION';
+          if (amount === 0 || amount > left) return 'REFUND_EXCEEDS_PAYMENT';
           return changed(called, {
+            ...(hasComeIn(called.row) ? {} : paid),
             status: amount === left ? 'REFUNDED' : 'SUCCEEDED',
             refunded_amount: Number(already) + amount,
             refunded_at: SOME,
           });
         },
-        run: ({ row, args }) =>
-          refundTransaction(client(), { transactionId: row.id as TransactionId, ...args }),
+        async run({ row, args: { isTold, ...given }, history: { refunds } }) {
+          const stripeRefundId = `re_${randomUUID()}`;
+          const { refund } = await refundTransaction(client(), {
+            transactionId: row.id as TransactionId,
+            ...given,
+            status: 'SUCCEEDED',
+            ...(isTold ? { stripeRefundId } : { idempotencyKey: randomUUID() }),
+          });
+          if (!isTold) return;
+          refunds.set(row.id, [...(refunds.get(row.id) ?? []), { stripeRefundId, amount: refund.amount }]);
+        },
+      }),
+      refundFails: call<Payments, undefined>({
+        expected(called) {
+          const last = called.history.refunds.get(called.row.id)?.at(-1);
+          if (last === undefined) return called.rows;
+          const left = Number(called.row.refunded_amount) - last.amount;
+          return changed(called, {
+            status: 'SUCCEEDED',
+            refunded_amount: left,
+            refunded_at: left === 0 ? null : SOME,
+          });
+        },
+        async run({ row, history: { refunds } }) {
+          const { stripeRefundId } = refunds.get(row.id)?.pop() ?? {};
+          if (stripeRefundId === undefined) return;
+          const transactionId = row.id as TransactionId;
+          await refundTransaction(client(), { transactionId, stripeRefundId, status: 'FAILED' });
+        },
       }),
     },
   };
@@ -218,7 +223,20 @@ const newAttempt: Row = {
   description: null,
 };
 
+/** The provider says so, whatever had become of it before. */
+const paid: Row = {
+  status: 'SUCCEEDED',
+  paid_at: SOME,
+  failed_at: null,
+  failure_code: null,
+  failure_message: null,
+};
+
 const isUnderWay = isIn<TransactionStatus>('PENDING', 'PROCESSING');
-const isCharging = isIn<TransactionStatus>('PENDING', 'PROCESSING', 'SUCCEEDED');
 const hasComeIn = isIn<TransactionStatus>('SUCCEEDED', 'REFUNDED');
-const isSettled = isIn<TransactionStatus>('FAILED', 'REFUNDED');
+
+/** What has come and was not given back. */
+const heldOf = (rows: readonly Row[]): number =>
+  rows
+    .filter(hasComeIn)
+    .reduce((sum, { amount, refunded_amount }) => sum + Number(amount) - Number(refunded_amount), 0);

@@ -34,3 +34,11 @@ export const parseCouponRedemptionId: ParseId<'CouponRedemption'> =
 export type IdempotencyKeyId = Id<'IdempotencyKey'>;
 export const isIdempotencyKeyId: IsId<'IdempotencyKey'> = isId;
 export const parseIdempotencyKeyId: ParseId<'IdempotencyKey'> = /* @__PURE__ */ idParser('IdempotencyKey');
+
+export type RefundId = Id<'Refund'>;
+export const isRefundId: IsId<'Refund'> = isId;
+export const parseRefundId: ParseId<'Refund'> = /* @__PURE__ */ idParser('Refund');
+
+export type DisputeId = Id<'Dispute'>;
+export const isDisputeId: IsId<'Dispute'> = isId;
+export const parseDisputeId: ParseId<'Dispute'> = /* @__PURE__ */ idParser('Dispute');

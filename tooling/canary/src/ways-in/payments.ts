@@ -20,7 +20,7 @@ export function paymentsWaysIn(
 ): WaysIn<PrismaClient> {
   let subscription = {} as Payments.Subscription;
   let invoice = {} as Payments.Invoice;
-  let transactionId = '' as Payments.SubmittedTransaction['transactionId'];
+  let transactionId = '' as Payments.ProviderIds['transactionId'];
 
   return {
     async 'a subscription'(give, client) {
@@ -113,8 +113,41 @@ export function paymentsWaysIn(
         transactionId: give.id(second.id),
         stripeChargeId: give.text('charge at Stripe', (text) => `ch_${text}`),
       });
-      await payments.refundTransaction(client, { transactionId: give.id(second.id), amount: 100 });
-      await give.refusal(payments.refundTransaction(client, { transactionId: second.id, amount: 1_000_000 }));
+      const refund = {
+        transactionId: give.id(second.id),
+        amount: 100,
+        idempotencyKey: give.text('key of a refund'),
+        stripeRefundId: give.text('refund at Stripe', (text) => `re_${text}`),
+        reason: give.text('reason of a refund'),
+        failureReason: give.text('failure of a refund'),
+      };
+      const cardAsReason = give.card('card number as the reason of a refund');
+      await give.refusal(payments.refundTransaction(client, { ...refund, reason: cardAsReason }));
+      await payments.refundTransaction(client, refund);
+      const tooMuch = {
+        ...refund,
+        amount: 1_000_000,
+        idempotencyKey: randomUUID(),
+        stripeRefundId: undefined,
+      };
+      await give.refusal(payments.refundTransaction(client, tooMuch));
+      const dispute = {
+        transactionId: give.id(second.id),
+        stripeDisputeId: give.text('dispute at Stripe', (text) => `du_${text}`),
+        amount: 100,
+        status: 'LOST' as const,
+        reason: give.text('reason of a dispute'),
+      };
+      const cardInDispute = give.card('card number as the reason of a dispute');
+      await give.refusal(payments.recordDispute(client, { ...dispute, reason: cardInDispute }));
+      await payments.recordDispute(client, dispute);
+      const givenUp = await payments.draftInvoice(client, {
+        subscriptionId: give.id(subscription.id),
+        currency: 'EUR',
+        lines: [{ description: 'Nobody pays for it', unitAmount: 1_900 }],
+      });
+      await payments.issueInvoice(client, { invoiceId: givenUp.id });
+      await payments.markInvoiceUncollectible(client, give.id(givenUp.id));
     },
     async 'an idempotency key'(give, client) {
       const request = {

@@ -14,6 +14,8 @@ export interface StateMachine<State extends string = string> {
   rowIn(state: State): string;
   /** What a state asks of the other columns of this row, so that nothing but the transition can be wrong. */
   shapeOf(state: State, row: Row): Row;
+  /** SQL that makes a change of state, by `FROM TO`, where the state follows from other rows and is not written. */
+  readonly moves?: Readonly<Record<string, string>>;
   /** What keeps a row as it is once no state can follow: the rules that do, and the columns that they leave open. */
   readonly ended: { readonly rules: readonly string[]; readonly open: readonly string[] };
 }
@@ -53,7 +55,8 @@ export function outcomeOf(
     if (row.status !== from) throw new Error(`rowIn('${from}') made a row that is ${row.status}`);
     // A row that stays what it is, in a final state, must not be touched at all.
     const changes = from === to ? {} : machine.shapeOf(to, row);
-    return attempt(client, updateSql(machine.table, { ...changes, status: to }));
+    const move = machine.moves?.[`${from} ${to}`];
+    return attempt(client, move ?? updateSql(machine.table, { ...changes, status: to }));
   });
 }
 

@@ -32,8 +32,10 @@ export interface Model<Own extends History = History> {
   readonly checks: Readonly<Record<string, (row: Row, others: Rows) => boolean>>;
   /** Named rules on what may become of a row. The rule of the machine is known. */
   readonly changes: Readonly<Record<string, (after: Row, before: Row) => boolean>>;
-  /** Named rules on how a row begins. */
-  readonly beginnings?: Readonly<Record<string, (row: Row) => boolean>>;
+  /** Named rules on how a row begins, beside the history's other rows. */
+  readonly beginnings?: Readonly<Record<string, (row: Row, others: Rows) => boolean>>;
+  /** States that the first row of a history begins in, where a row cannot begin in every state. */
+  readonly first?: readonly string[];
   /** What the database adds to a raw write that it accepts. */
   filledIn?(after: Row, before: Row): Row;
   /** Makes what a history begins with, its first rows included. */

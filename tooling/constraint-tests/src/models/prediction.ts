@@ -28,7 +28,7 @@ export function predictUpdate<Own extends History>(
 export function predictInsert<Own extends History>(model: Model<Own>, rows: Rows, row: Row): Prediction {
   const broken = [
     ...brokenBy(model.checks, (rule) => rule(row, rows)),
-    ...brokenBy(model.beginnings ?? {}, (rule) => rule(row)),
+    ...brokenBy(model.beginnings ?? {}, (rule) => rule(row, rows)),
   ];
   return { broken, rows: broken.length > 0 ? rows : [...rows, row] };
 }

@@ -46,8 +46,9 @@ export function historyOf<Own extends History>(model: Model<Own>): fc.Arbitrary<
     { weight: 3, arbitrary: begin },
     { weight: 2, arbitrary: fc.oneof(...calls) },
   );
-  const first = fc.record({ step: insert, in: state, set: off(0, 0) });
+  const begun = model.first === undefined ? state : fc.constantFrom(...model.first);
+  const first = fc.record({ step: insert, in: begun, set: off(0, 0) });
   return fc
     .tuple(first, fc.array(step, { maxLength: LONGEST_HISTORY - 1, size: 'max' }))
-    .map(([begun, rest]): Step[] => [begun, ...rest]);
+    .map(([beginning, rest]): Step[] => [beginning, ...rest]);
 }

@@ -50,6 +50,7 @@ export async function upgrade(cast: Cast): Promise<void> {
       currency: EURO.code,
       lines: [{ description: 'CodeZest PRO, one month', unitAmount: 1900 }],
       tax: (net) => percentageOf(net, '25'),
+      period: { start: subscription.startedAt, end: subscription.currentPeriodEnd ?? subscription.startedAt },
     });
     const issued = await issueInvoice(payments, { invoiceId: id });
     const [net, tax, total] = [issued.subtotal, issued.tax, issued.total].map((cents) =>

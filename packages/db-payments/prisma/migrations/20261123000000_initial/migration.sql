@@ -12,7 +12,16 @@ CREATE SCHEMA IF NOT EXISTS "public";
 CREATE TYPE "DiscountType" AS ENUM ('PERCENTAGE', 'FIXED');
 
 -- CreateEnum
-CREATE TYPE "InvoiceStatus" AS ENUM ('DRAFT', 'SENT', 'PAID', 'OVERDUE', 'CANCELED');
+CREATE TYPE "InvoiceStatus" AS ENUM ('DRAFT', 'SENT', 'PAID', 'OVERDUE', 'UNCOLLECTIBLE', 'CANCELED');
+
+-- CreateEnum
+CREATE TYPE "InvoiceReason" AS ENUM ('SUBSCRIPTION_CREATE', 'SUBSCRIPTION_CYCLE', 'SUBSCRIPTION_UPDATE', 'SUBSCRIPTION_THRESHOLD', 'MANUAL');
+
+-- CreateEnum
+CREATE TYPE "RefundStatus" AS ENUM ('PENDING', 'REQUIRES_ACTION', 'SUCCEEDED', 'FAILED', 'CANCELED');
+
+-- CreateEnum
+CREATE TYPE "DisputeStatus" AS ENUM ('WARNING_NEEDS_RESPONSE', 'WARNING_UNDER_REVIEW', 'WARNING_CLOSED', 'NEEDS_RESPONSE', 'UNDER_REVIEW', 'WON', 'LOST', 'PREVENTED');
 
 -- CreateEnum
 CREATE TYPE "PaymentMethodType" AS ENUM ('CARD', 'PAYPAL', 'BANK_TRANSFER');
@@ -92,6 +101,16 @@ CREATE TABLE "stripe_events" (
 );
 
 -- CreateTable
+CREATE TABLE "stripe_objects" (
+    "id" TEXT NOT NULL,
+    "newest_event_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "stripe_objects_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "idempotency_keys" (
     "id" UUID NOT NULL,
     "scope" TEXT NOT NULL,
@@ -115,11 +134,16 @@ CREATE TABLE "invoices" (
     "subscription_id" UUID NOT NULL,
     "invoice_number" TEXT,
     "status" "InvoiceStatus" NOT NULL DEFAULT 'DRAFT',
+    "reason" "InvoiceReason" NOT NULL DEFAULT 'MANUAL',
     "currency" CHAR(3) NOT NULL,
     "subtotal" INTEGER NOT NULL,
     "discount" INTEGER NOT NULL,
     "tax" INTEGER NOT NULL,
     "total" INTEGER NOT NULL,
+    "lines_amount" INTEGER NOT NULL DEFAULT 0,
+    "amount_paid" INTEGER NOT NULL DEFAULT 0,
+    "attempt_count" INTEGER NOT NULL DEFAULT 0,
+    "paid_out_of_band" BOOLEAN NOT NULL DEFAULT false,
     "period_start" TIMESTAMPTZ(3),
     "period_end" TIMESTAMPTZ(3),
     "stripe_invoice_id" TEXT,
@@ -189,6 +213,7 @@ CREATE TABLE "transactions" (
     "amount" INTEGER NOT NULL,
     "currency" CHAR(3) NOT NULL,
     "refunded_amount" INTEGER NOT NULL DEFAULT 0,
+    "disputed_amount" INTEGER NOT NULL DEFAULT 0,
     "status" "TransactionStatus" NOT NULL DEFAULT 'PENDING',
     "idempotency_key" TEXT NOT NULL,
     "stripe_payment_intent_id" TEXT,
@@ -203,6 +228,36 @@ CREATE TABLE "transactions" (
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "transactions_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "refunds" (
+    "id" UUID NOT NULL,
+    "transaction_id" UUID NOT NULL,
+    "amount" INTEGER NOT NULL,
+    "status" "RefundStatus" NOT NULL DEFAULT 'PENDING',
+    "idempotency_key" TEXT,
+    "stripe_refund_id" TEXT,
+    "reason" TEXT,
+    "failure_reason" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "refunds_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "disputes" (
+    "id" UUID NOT NULL,
+    "transaction_id" UUID NOT NULL,
+    "amount" INTEGER NOT NULL,
+    "status" "DisputeStatus" NOT NULL,
+    "stripe_dispute_id" TEXT NOT NULL,
+    "reason" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "disputes_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -301,7 +356,7 @@ CREATE UNIQUE INDEX "payment_methods_id_user_id_key" ON "payment_methods"("id", 
 CREATE UNIQUE INDEX "transactions_idempotency_key_key" ON "transactions"("idempotency_key");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "transactions_stripe_payment_intent_id_key" ON "transactions"("stripe_payment_intent_id");
+CREATE INDEX "transactions_stripe_payment_intent_id_idx" ON "transactions"("stripe_payment_intent_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "transactions_stripe_charge_id_key" ON "transactions"("stripe_charge_id");
@@ -326,6 +381,27 @@ CREATE INDEX "transactions_status_created_at_idx" ON "transactions"("status", "c
 
 -- CreateIndex
 CREATE UNIQUE INDEX "transactions_id_user_id_currency_key" ON "transactions"("id", "user_id", "currency");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "refunds_idempotency_key_key" ON "refunds"("idempotency_key");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "refunds_stripe_refund_id_key" ON "refunds"("stripe_refund_id");
+
+-- CreateIndex
+CREATE INDEX "refunds_transaction_id_created_at_id_idx" ON "refunds"("transaction_id", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "refunds_status_created_at_idx" ON "refunds"("status", "created_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "disputes_stripe_dispute_id_key" ON "disputes"("stripe_dispute_id");
+
+-- CreateIndex
+CREATE INDEX "disputes_transaction_id_created_at_id_idx" ON "disputes"("transaction_id", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "disputes_status_created_at_idx" ON "disputes"("status", "created_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "subscriptions_stripe_subscription_id_key" ON "subscriptions"("stripe_subscription_id");
@@ -372,6 +448,12 @@ ALTER TABLE "transactions" ADD CONSTRAINT "transactions_invoice_id_user_id_curre
 -- AddForeignKey
 ALTER TABLE "transactions" ADD CONSTRAINT "transactions_payment_method_id_user_id_fkey" FOREIGN KEY ("payment_method_id", "user_id") REFERENCES "payment_methods"("id", "user_id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
+-- AddForeignKey
+ALTER TABLE "refunds" ADD CONSTRAINT "refunds_transaction_id_fkey" FOREIGN KEY ("transaction_id") REFERENCES "transactions"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "disputes" ADD CONSTRAINT "disputes_transaction_id_fkey" FOREIGN KEY ("transaction_id") REFERENCES "transactions"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- From here on: what Prisma cannot express.
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -384,19 +466,123 @@ CREATE SCHEMA "rules";
 
 -- Functions of several tables -----------------------------------------------------------------------------------------
 
--- May be a card number: twelve digits or more, with up to three blanks or dashes of any kind between them; or groups as
--- they stand on cards (four of four; four, six, five) that begin as a card's number does, with other signs between them,
--- such as the members of a JSON array of strings. Numbers in a JSON array, and money in groups of three, are none. UUIDs
--- and dates are taken out first, because their digits can stand like that. IMMUTABLE and without a table, so that CHECKs
--- may call it.
-CREATE FUNCTION "rules"."holds_card_number"("value" text) RETURNS boolean
+-- The digits of all scripts as those of ASCII: full-width and mathematical ones by NFKC, the others one by one.
+CREATE FUNCTION "rules"."fold_digits"("value" text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN regexp_replace("value", '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
-         '|(?<![0-9])(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?![0-9])', '*', 'gi')
-       ~ ('[0-9]([ \t\n\r\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff\u00ad\u2010-\u2015\u2212-]{0,3}[0-9]){11}'
-         '|(?<![0-9])([3-6][0-9]{3}|2[2-7][0-9]{2})'
-         '((,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]'
-         '|(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{6}(,|[^0-9A-Za-z,]{1,4}|", ")[0-9]{4})');
+RETURN translate(normalize("value", NFKC),
+    U&'\0660\0661\0662\0663\0664\0665\0666\0667\0668\0669\06F0\06F1\06F2\06F3\06F4\06F5\06F6\06F7\06F8\06F9'
+    || U&'\07C0\07C1\07C2\07C3\07C4\07C5\07C6\07C7\07C8\07C9\0966\0967\0968\0969\096A\096B\096C\096D\096E\096F'
+    || U&'\09E6\09E7\09E8\09E9\09EA\09EB\09EC\09ED\09EE\09EF\0A66\0A67\0A68\0A69\0A6A\0A6B\0A6C\0A6D\0A6E\0A6F'
+    || U&'\0AE6\0AE7\0AE8\0AE9\0AEA\0AEB\0AEC\0AED\0AEE\0AEF\0B66\0B67\0B68\0B69\0B6A\0B6B\0B6C\0B6D\0B6E\0B6F'
+    || U&'\0BE6\0BE7\0BE8\0BE9\0BEA\0BEB\0BEC\0BED\0BEE\0BEF\0C66\0C67\0C68\0C69\0C6A\0C6B\0C6C\0C6D\0C6E\0C6F'
+    || U&'\0CE6\0CE7\0CE8\0CE9\0CEA\0CEB\0CEC\0CED\0CEE\0CEF\0D66\0D67\0D68\0D69\0D6A\0D6B\0D6C\0D6D\0D6E\0D6F'
+    || U&'\0DE6\0DE7\0DE8\0DE9\0DEA\0DEB\0DEC\0DED\0DEE\0DEF\0E50\0E51\0E52\0E53\0E54\0E55\0E56\0E57\0E58\0E59'
+    || U&'\0ED0\0ED1\0ED2\0ED3\0ED4\0ED5\0ED6\0ED7\0ED8\0ED9\0F20\0F21\0F22\0F23\0F24\0F25\0F26\0F27\0F28\0F29'
+    || U&'\1040\1041\1042\1043\1044\1045\1046\1047\1048\1049\1090\1091\1092\1093\1094\1095\1096\1097\1098\1099'
+    || U&'\17E0\17E1\17E2\17E3\17E4\17E5\17E6\17E7\17E8\17E9\1810\1811\1812\1813\1814\1815\1816\1817\1818\1819'
+    || U&'\1946\1947\1948\1949\194A\194B\194C\194D\194E\194F\19D0\19D1\19D2\19D3\19D4\19D5\19D6\19D7\19D8\19D9'
+    || U&'\1A80\1A81\1A82\1A83\1A84\1A85\1A86\1A87\1A88\1A89\1A90\1A91\1A92\1A93\1A94\1A95\1A96\1A97\1A98\1A99'
+    || U&'\1B50\1B51\1B52\1B53\1B54\1B55\1B56\1B57\1B58\1B59\1BB0\1BB1\1BB2\1BB3\1BB4\1BB5\1BB6\1BB7\1BB8\1BB9'
+    || U&'\1C40\1C41\1C42\1C43\1C44\1C45\1C46\1C47\1C48\1C49\1C50\1C51\1C52\1C53\1C54\1C55\1C56\1C57\1C58\1C59'
+    || U&'\A620\A621\A622\A623\A624\A625\A626\A627\A628\A629\A8D0\A8D1\A8D2\A8D3\A8D4\A8D5\A8D6\A8D7\A8D8\A8D9'
+    || U&'\A900\A901\A902\A903\A904\A905\A906\A907\A908\A909\A9D0\A9D1\A9D2\A9D3\A9D4\A9D5\A9D6\A9D7\A9D8\A9D9'
+    || U&'\A9F0\A9F1\A9F2\A9F3\A9F4\A9F5\A9F6\A9F7\A9F8\A9F9\AA50\AA51\AA52\AA53\AA54\AA55\AA56\AA57\AA58\AA59'
+    || U&'\ABF0\ABF1\ABF2\ABF3\ABF4\ABF5\ABF6\ABF7\ABF8\ABF9\+0104A0\+0104A1\+0104A2\+0104A3\+0104A4\+0104A5\+0104A6\+0104A7\+0104A8\+0104A9'
+    || U&'\+010D30\+010D31\+010D32\+010D33\+010D34\+010D35\+010D36\+010D37\+010D38\+010D39\+011066\+011067\+011068\+011069\+01106A\+01106B\+01106C\+01106D\+01106E\+01106F'
+    || U&'\+0110F0\+0110F1\+0110F2\+0110F3\+0110F4\+0110F5\+0110F6\+0110F7\+0110F8\+0110F9\+011136\+011137\+011138\+011139\+01113A\+01113B\+01113C\+01113D\+01113E\+01113F'
+    || U&'\+0111D0\+0111D1\+0111D2\+0111D3\+0111D4\+0111D5\+0111D6\+0111D7\+0111D8\+0111D9\+0112F0\+0112F1\+0112F2\+0112F3\+0112F4\+0112F5\+0112F6\+0112F7\+0112F8\+0112F9'
+    || U&'\+011450\+011451\+011452\+011453\+011454\+011455\+011456\+011457\+011458\+011459\+0114D0\+0114D1\+0114D2\+0114D3\+0114D4\+0114D5\+0114D6\+0114D7\+0114D8\+0114D9'
+    || U&'\+011650\+011651\+011652\+011653\+011654\+011655\+011656\+011657\+011658\+011659\+0116C0\+0116C1\+0116C2\+0116C3\+0116C4\+0116C5\+0116C6\+0116C7\+0116C8\+0116C9'
+    || U&'\+011730\+011731\+011732\+011733\+011734\+011735\+011736\+011737\+011738\+011739\+0118E0\+0118E1\+0118E2\+0118E3\+0118E4\+0118E5\+0118E6\+0118E7\+0118E8\+0118E9'
+    || U&'\+011950\+011951\+011952\+011953\+011954\+011955\+011956\+011957\+011958\+011959\+011C50\+011C51\+011C52\+011C53\+011C54\+011C55\+011C56\+011C57\+011C58\+011C59'
+    || U&'\+011D50\+011D51\+011D52\+011D53\+011D54\+011D55\+011D56\+011D57\+011D58\+011D59\+011DA0\+011DA1\+011DA2\+011DA3\+011DA4\+011DA5\+011DA6\+011DA7\+011DA8\+011DA9'
+    || U&'\+016A60\+016A61\+016A62\+016A63\+016A64\+016A65\+016A66\+016A67\+016A68\+016A69\+016AC0\+016AC1\+016AC2\+016AC3\+016AC4\+016AC5\+016AC6\+016AC7\+016AC8\+016AC9'
+    || U&'\+016B50\+016B51\+016B52\+016B53\+016B54\+016B55\+016B56\+016B57\+016B58\+016B59\+01E140\+01E141\+01E142\+01E143\+01E144\+01E145\+01E146\+01E147\+01E148\+01E149'
+    || U&'\+01E2F0\+01E2F1\+01E2F2\+01E2F3\+01E2F4\+01E2F5\+01E2F6\+01E2F7\+01E2F8\+01E2F9\+01E950\+01E951\+01E952\+01E953\+01E954\+01E955\+01E956\+01E957\+01E958\+01E959',
+  repeat('0123456789', 58));
+
+-- Digits that an issuer may have printed on a card: 13 to 19 of them, right by Luhn, with a prefix and a length that a
+-- network has. Those of 13 are Visa's oldest, unless they are a right EAN-13, which stands on more things than those cards.
+CREATE FUNCTION "rules"."is_card_number"("digits" text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE length("digits")
+    WHEN 13 THEN "digits" ~ '^4' AND (SELECT sum(substr("digits", i, 1)::int * CASE i % 2 WHEN 0 THEN 3 ELSE 1 END) % 10 <> 0
+      FROM generate_series(1, 13) AS i)
+    WHEN 14 THEN "digits" ~ '^3(0[0-5]|095|[689])'
+    WHEN 15 THEN "digits" ~ '^(3[47]|1354|1800|2131)'
+    WHEN 16 THEN "digits" ~ '^(220[0-4]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[0689]|35(2[89]|[3-8])|[456]|8[12]|9490|9792)'
+    ELSE length("digits") IN (17, 18, 19) AND "digits" ~ '^(220[0-4]|3[0689]|35(2[89]|[3-8])|[456]|81)'
+  END
+  AND (SELECT sum(CASE WHEN (length("digits") - i) % 2 = 0 THEN d ELSE d * 2 - CASE WHEN d > 4 THEN 9 ELSE 0 END END) % 10 = 0
+    FROM generate_series(1, length("digits")) AS i, LATERAL (SELECT substr("digits", i, 1)::int) AS digit(d));
+
+-- An IBAN, spaces taken out, that is right by its check digits.
+CREATE FUNCTION "rules"."is_iban"("value" text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT string_agg(CASE WHEN sign ~ '[0-9]' THEN sign ELSE (ascii(sign) - 55)::text END, '' ORDER BY n)::numeric % 97 = 1
+  FROM regexp_split_to_table(substr("value", 5) || left("value", 4), '') WITH ORDINALITY AS signs(sign, n));
+
+-- May hold a card number, as text that people and programs write: digits of any script, on their own or in the groups in
+-- which they stand on cards (4-4-4-4, 4-6-5 and such, or one by one and two by two where nothing else stands beside them),
+-- with up to four signs between the groups, and no letter or digit at either end. UUIDs and IBANs are none, nor are phone
+-- numbers with their +. IMMUTABLE and without a table, so that CHECKs may call it. Keys and ids that somebody else made up
+-- are not looked at: digits stand in them by chance.
+CREATE FUNCTION "rules"."holds_card_number"("value" text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+DECLARE
+  folded text;
+  iban text;
+  gaps text[];
+  groups text[];
+  digits text;
+  sizes text;
+  is_first boolean;
+BEGIN
+  IF octet_length("value") < 13 OR regexp_count("value", '[[:digit:]]|[^[:ascii:]]', 1) < 13 THEN
+    RETURN false;
+  END IF;
+  folded := regexp_replace("rules"."fold_digits"("value"),
+    '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'x', 'gi');
+  FOR iban IN SELECT DISTINCT part[1] FROM regexp_matches(folded, '\y([A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\y', 'g') AS part LOOP
+    IF "rules"."is_iban"(replace(iban, ' ', '')) THEN
+      folded := replace(folded, iban, 'x');
+    END IF;
+  END LOOP;
+  SELECT array_agg(part[1] ORDER BY n), array_agg(part[2] ORDER BY n) INTO gaps, groups
+  FROM regexp_matches(folded || ' ', '([^0-9]*)([0-9]*)', 'g') WITH ORDINALITY AS matches(part, n);
+
+  FOR i IN 1 .. cardinality(groups) - 1 LOOP
+    CONTINUE WHEN groups[i] = '' OR gaps[i] ~ '[[:alpha:]]$';
+    digits := '';
+    sizes := '';
+    is_first := i = 1 OR gaps[i] ~ '[[:alpha:]]' OR length(gaps[i]) > 4;
+    FOR j IN i .. least(i + 18, cardinality(groups) - 1) LOOP
+      EXIT WHEN j > i AND (length(gaps[j]) > 4 OR gaps[j] ~ '[[:alpha:]]');
+      digits := digits || groups[j];
+      sizes := sizes || '-' || length(groups[j]);
+      EXIT WHEN length(digits) > 19;
+      CONTINUE WHEN length(digits) < 13 OR groups[j] = ''
+        OR gaps[j + 1] ~ '^[[:alpha:]]'
+        OR (gaps[i] ~ '\+$' AND length(digits) <= 15);
+      IF (sizes ~ '^-(1[3-9]|4-4-4-[1-7]|4-4-4-4-[1-3]|4-6-[45]|6-4-[45]|6-1[0-3]|8-[5-9]|8-8-[1-3])$'
+          OR (sizes ~ '^((-1)+|(-2)+(-1)?)$' AND is_first
+            AND (j + 1 > cardinality(groups) - 1 OR length(gaps[j + 1]) > 4 OR gaps[j + 1] ~ '[[:alpha:]]' OR groups[j + 1] = '')))
+        AND "rules"."is_card_number"(digits)
+      THEN
+        RETURN true;
+      END IF;
+    END LOOP;
+  END LOOP;
+  RETURN false;
+END $$;
+
+-- The same of JSON: each text in it, with its neighbours; a number is a number, and stands for itself.
+CREATE FUNCTION "rules"."holds_card_number"("value" jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (
+  SELECT coalesce("rules"."holds_card_number"(string_agg(leaf #>> '{}', ', ' ORDER BY n) FILTER (WHERE jsonb_typeof(leaf) = 'string')), false)
+    OR coalesce(bool_or("rules"."holds_card_number"(leaf::text)) FILTER (WHERE jsonb_typeof(leaf) = 'number'), false)
+  FROM jsonb_path_query("value", 'strict $.**') WITH ORDINALITY AS leaves(leaf, n));
 
 -- Refuses the write that the trigger's WHEN describes. Argument: the hint.
 CREATE FUNCTION "rules"."refuse_write"() RETURNS trigger
@@ -426,12 +612,47 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Refuses an UPDATE that changes a column that was filled in before. Arguments: the hint, then the columns.
+CREATE FUNCTION "rules"."refuse_refill"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  "before" jsonb := to_jsonb(OLD);
+  "after" jsonb := to_jsonb(NEW);
+BEGIN
+  IF EXISTS (
+    SELECT FROM unnest(TG_ARGV[1:]) AS filled("name")
+    WHERE "before" ->> "name" IS NOT NULL AND "before" ->> "name" IS DISTINCT FROM "after" ->> "name"
+  ) THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME, HINT = TG_ARGV[0];
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Refuses a write of columns that follow from other rows: triggers on those write them, one level deeper than a
+-- statement of a client. Arguments: the hint, then the columns.
+CREATE FUNCTION "rules"."refuse_derived"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  "before" jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) END;
+  "after" jsonb := to_jsonb(NEW);
+BEGIN
+  IF pg_trigger_depth() = 1 AND EXISTS (
+    SELECT FROM unnest(TG_ARGV[1:]) AS derived("name")
+    WHERE "after" ->> "name" <> coalesce("before" ->> "name", '0')
+  ) THEN
+    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME, HINT = TG_ARGV[0];
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Currencies ----------------------------------------------------------------------------------------------------------
 
 ALTER TABLE "currencies"
   ADD CONSTRAINT "currencies_code_check" CHECK ("code" ~ '^[A-Z]{3}$'),
   ADD CONSTRAINT "currencies_exponent_check" CHECK ("exponent" IN (0, 2, 3)),
-  ADD CONSTRAINT "currencies_card_number_check" CHECK (NOT "rules"."holds_card_number"("name"));
+  ADD CONSTRAINT "currencies_name_card_number_check" CHECK (NOT "rules"."holds_card_number"("name"));
 
 CREATE TRIGGER "currencies_fixed_rule" BEFORE UPDATE ON "currencies" FOR EACH ROW
   WHEN (OLD."code" <> NEW."code" OR OLD."exponent" <> NEW."exponent")
@@ -492,10 +713,7 @@ ALTER TABLE "subscriptions"
   ADD CONSTRAINT "subscriptions_metadata_check"
     CHECK (jsonb_typeof("metadata") = 'object' AND octet_length("metadata"::text) <= 8192),
   ADD CONSTRAINT "subscriptions_version_check" CHECK ("version" >= 0),
-  ADD CONSTRAINT "subscriptions_card_number_check"
-    CHECK (NOT "rules"."holds_card_number"("stripe_customer_id")
-       AND NOT "rules"."holds_card_number"("stripe_subscription_id")
-       AND NOT "rules"."holds_card_number"("metadata"::text)),
+  ADD CONSTRAINT "subscriptions_metadata_card_number_check" CHECK (NOT "rules"."holds_card_number"("metadata")),
   -- What doesn't overlap is the whole stretch that a subscription covers, not its billing period: a canceled one keeps
   -- the period it was billed for, and the next may begin before that is over. One without end blocks everything later.
   ADD CONSTRAINT "subscriptions_overlap_excl"
@@ -544,8 +762,7 @@ CREATE TRIGGER "subscriptions_ended_immutable_rule" BEFORE UPDATE ON "subscripti
 -- Invoices ------------------------------------------------------------------------------------------------------------
 
 ALTER TABLE "invoices"
-  ADD CONSTRAINT "invoices_discount_check" CHECK ("discount" BETWEEN 0 AND "subtotal"),
-  ADD CONSTRAINT "invoices_tax_check" CHECK ("tax" >= 0),
+  ADD CONSTRAINT "invoices_discount_check" CHECK ("discount" = 0 OR "discount" BETWEEN 1 AND "subtotal"),
   ADD CONSTRAINT "invoices_total_check" CHECK ("total" = "subtotal"::bigint - "discount" + "tax"),
   ADD CONSTRAINT "invoices_period_check"
     CHECK (num_nulls("period_start", "period_end") <> 1 AND "period_start" < "period_end"),
@@ -553,16 +770,35 @@ ALTER TABLE "invoices"
     CHECK (CASE "status" WHEN 'DRAFT' THEN "issued_at" IS NULL WHEN 'CANCELED' THEN true ELSE "issued_at" IS NOT NULL END),
   ADD CONSTRAINT "invoices_paid_at_check" CHECK (("status" = 'PAID') = ("paid_at" IS NOT NULL)),
   ADD CONSTRAINT "invoices_voided_at_check" CHECK (("status" = 'CANCELED') = ("voided_at" IS NOT NULL)),
+  -- Money that came by no transaction, such as a bank transfer.
+  ADD CONSTRAINT "invoices_paid_out_of_band_check" CHECK ("status" = 'PAID' OR NOT "paid_out_of_band"),
   ADD CONSTRAINT "invoices_overdue_check" CHECK ("status" <> 'OVERDUE' OR "due_at" IS NOT NULL),
   ADD CONSTRAINT "invoices_due_at_check" CHECK ("issued_at" <= "due_at"),
   ADD CONSTRAINT "invoices_number_check" CHECK (("invoice_number" IS NULL) = ("issued_at" IS NULL)),
-  ADD CONSTRAINT "invoices_invoice_url_check" CHECK ("invoice_url" LIKE 'https://%'),
-  ADD CONSTRAINT "invoices_card_number_check"
-    CHECK (NOT "rules"."holds_card_number"("stripe_invoice_id") AND NOT "rules"."holds_card_number"("invoice_url"));
+  ADD CONSTRAINT "invoices_invoice_url_check" CHECK ("invoice_url" LIKE 'https://%');
 
--- A period is billed once: a renewal job that runs twice makes one invoice. A voided invoice makes room for another.
-CREATE UNIQUE INDEX "invoices_subscription_id_period_start_live_key" ON "invoices" ("subscription_id", "period_start")
-  WHERE "status" <> 'CANCELED';
+-- A period is billed once: a renewal job that runs twice makes one invoice. A voided invoice makes room for another, and
+-- one for another reason stands beside it.
+ALTER TABLE "invoices" ADD CONSTRAINT "invoices_billed_period_excl"
+  EXCLUDE USING gist ("subscription_id" WITH =, tstzrange("period_start", "period_end") WITH &&)
+  WHERE ("period_start" IS NOT NULL AND "status" <> 'CANCELED' AND "reason" IN ('SUBSCRIPTION_CREATE', 'SUBSCRIPTION_CYCLE'));
+
+-- What makes it PAID, money of its transactions or other money, decides whether it may be charged again once its
+-- transactions are refunded.
+CREATE FUNCTION "rules"."note_other_money"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  NEW."paid_out_of_band" := NEW."amount_paid" < NEW."total";
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "invoices_note_other_money" BEFORE UPDATE ON "invoices" FOR EACH ROW
+  WHEN (OLD."status" <> 'PAID' AND NEW."status" = 'PAID')
+  EXECUTE FUNCTION "rules"."note_other_money"();
+
+CREATE TRIGGER "invoices_sums_rule" BEFORE INSERT OR UPDATE ON "invoices" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_derived"('The sums follow from lines and transactions. Write those.',
+    'lines_amount', 'amount_paid', 'attempt_count');
 
 CREATE TABLE "rules"."invoice_transitions" (
   "from_status" "InvoiceStatus" NOT NULL,
@@ -572,8 +808,9 @@ CREATE TABLE "rules"."invoice_transitions" (
 
 INSERT INTO "rules"."invoice_transitions" VALUES
   ('DRAFT', 'SENT'), ('DRAFT', 'CANCELED'),
-  ('SENT', 'PAID'), ('SENT', 'OVERDUE'), ('SENT', 'CANCELED'),
-  ('OVERDUE', 'PAID'), ('OVERDUE', 'CANCELED');
+  ('SENT', 'PAID'), ('SENT', 'OVERDUE'), ('SENT', 'UNCOLLECTIBLE'), ('SENT', 'CANCELED'),
+  ('OVERDUE', 'PAID'), ('OVERDUE', 'UNCOLLECTIBLE'), ('OVERDUE', 'CANCELED'),
+  ('UNCOLLECTIBLE', 'PAID'), ('UNCOLLECTIBLE', 'CANCELED');
 
 CREATE FUNCTION "rules"."check_invoice_transition"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
@@ -602,12 +839,13 @@ CREATE TRIGGER "invoices_starts_as_draft_rule" BEFORE INSERT ON "invoices" FOR E
 CREATE TRIGGER "invoices_issued_immutable_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
   WHEN (OLD."issued_at" IS NOT NULL)
   EXECUTE FUNCTION "rules"."refuse_change"('An issued invoice is a document. Void it and issue another one.',
-    'status', 'paid_at', 'voided_at', 'user_id', 'invoice_url', 'updated_at');
+    'status', 'paid_at', 'paid_out_of_band', 'voided_at', 'amount_paid', 'attempt_count', 'user_id', 'invoice_url',
+    'updated_at');
 
 CREATE TRIGGER "invoices_settled_immutable_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
   WHEN (OLD."status" IN ('PAID', 'CANCELED') AND OLD."status" = NEW."status")
   EXECUTE FUNCTION "rules"."refuse_change"('A paid or voided invoice does not change any more.',
-    'user_id', 'invoice_url', 'updated_at');
+    'amount_paid', 'attempt_count', 'user_id', 'invoice_url', 'updated_at');
 
 CREATE FUNCTION "rules"."invoice_number"("year" integer, "number" integer) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -634,8 +872,24 @@ BEGIN
 END $$;
 
 CREATE TRIGGER "invoices_number_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
-  WHEN (OLD."issued_at" IS NULL AND (NEW."issued_at" IS NOT NULL OR NEW."invoice_number" IS NOT NULL))
+  WHEN (OLD."issued_at" IS NULL AND (NEW."issued_at" IS NOT NULL OR NEW."invoice_number" IS DISTINCT FROM OLD."invoice_number"))
   EXECUTE FUNCTION "rules"."number_invoice"();
+
+CREATE FUNCTION "rules"."check_lines_of_issued"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM "invoice_lines" WHERE "invoice_id" = NEW."id") THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'An invoice without lines is none. Write its lines before it is issued, or void it.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Before the number is taken.
+CREATE TRIGGER "invoices_lines_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
+  WHEN (OLD."issued_at" IS NULL AND NEW."issued_at" IS NOT NULL)
+  EXECUTE FUNCTION "rules"."check_lines_of_issued"();
 
 -- Checked at commit: each value that a counter takes is the number of an invoice, so it cannot be moved on its own.
 CREATE FUNCTION "rules"."check_counter_step"() RETURNS trigger
@@ -660,13 +914,14 @@ ALTER TABLE "invoice_counters" ADD CONSTRAINT "invoice_counters_year_check" CHEC
 
 ALTER TABLE "invoice_lines"
   ADD CONSTRAINT "invoice_lines_position_check" CHECK ("position" >= 1),
-  ADD CONSTRAINT "invoice_lines_quantity_check" CHECK ("quantity" >= 1),
-  ADD CONSTRAINT "invoice_lines_unit_amount_check" CHECK ("unit_amount" >= 0),
+  -- It says something, and in characters that XML has a place for: an electronic invoice cannot be made otherwise.
+  ADD CONSTRAINT "invoice_lines_description_check"
+    CHECK ("description" ~ '[^[:space:]]' AND "description" !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'),
   ADD CONSTRAINT "invoice_lines_amount_check" CHECK ("amount" = "quantity"::bigint * "unit_amount"),
-  ADD CONSTRAINT "invoice_lines_card_number_check" CHECK (NOT "rules"."holds_card_number"("description"));
+  ADD CONSTRAINT "invoice_lines_description_card_number_check" CHECK (NOT "rules"."holds_card_number"("description"));
 
--- Whoever issues the invoice meanwhile waits until its lines are settled, and the other way round. Before the write and
--- not in the rule below: the foreign key takes a weaker lock in between, and two that raise it would deadlock.
+-- Whoever issues the invoice meanwhile waits until its lines are settled, and the other way round. Before the write: the
+-- foreign key takes a weaker lock in between, and two that raise it would deadlock with whoever issues it.
 CREATE FUNCTION "rules"."lock_invoice_of_line"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
@@ -680,41 +935,50 @@ END $$;
 CREATE TRIGGER "invoice_lines_lock_invoice" BEFORE INSERT OR UPDATE OR DELETE ON "invoice_lines" FOR EACH ROW
   EXECUTE FUNCTION "rules"."lock_invoice_of_line"();
 
--- AFTER the write, so that an INSERT … ON CONFLICT DO NOTHING of a line that is there already stays a no-op.
-CREATE FUNCTION "rules"."check_line_of_draft"() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-  IF EXISTS (SELECT FROM "invoices" WHERE "id" IN (OLD."invoice_id", NEW."invoice_id") AND "status" <> 'DRAFT') THEN
-    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
-      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
-            HINT = 'The lines of an issued or voided invoice are final. Void it and issue another one.';
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE TRIGGER "invoice_lines_draft_only_rule" AFTER INSERT OR UPDATE OR DELETE ON "invoice_lines" FOR EACH ROW
-  EXECUTE FUNCTION "rules"."check_line_of_draft"();
-
 CREATE TRIGGER "invoice_lines_no_truncate_rule" BEFORE TRUNCATE ON "invoice_lines" FOR EACH STATEMENT
   EXECUTE FUNCTION "rules"."refuse_deletion"('Lines are removed one by one, and from drafts only.');
 
--- Checked at commit, because an invoice and its lines are written by several statements. Every write of a line has
--- locked the invoice, so two transactions cannot both find their own half of the sum right.
-CREATE FUNCTION "rules"."check_subtotal"() RETURNS trigger
+-- After each statement and over all of its rows at once, so that the work grows with their number and is done within the
+-- limits of the statement. AFTER, so that an INSERT … ON CONFLICT DO NOTHING of a line that is there already stays a
+-- no-op. The sum changes the invoice's row, so that a snapshot of an earlier moment collides with it.
+CREATE FUNCTION "rules"."add_lines"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
-  changed uuid[];
+  changed record;
 BEGIN
-  IF TG_TABLE_NAME = 'invoices' THEN
-    changed := ARRAY[NEW."id"];
-  ELSE
-    changed := ARRAY[OLD."invoice_id", NEW."invoice_id"];
-  END IF;
-  IF EXISTS (
-    SELECT FROM "invoices" i
-    WHERE i."id" = ANY (changed)
-      AND i."subtotal" <> (SELECT coalesce(sum(l."amount"), 0) FROM "invoice_lines" l WHERE l."invoice_id" = i."id")
-  ) THEN
+  FOR changed IN EXECUTE CASE TG_OP
+    WHEN 'INSERT' THEN 'SELECT "invoice_id", sum("amount") AS "amount" FROM "after" GROUP BY 1 ORDER BY 1'
+    WHEN 'DELETE' THEN 'SELECT "invoice_id", -sum("amount") AS "amount" FROM "before" GROUP BY 1 ORDER BY 1'
+    ELSE 'SELECT "invoice_id", sum("amount") AS "amount" FROM (
+            SELECT "invoice_id", "amount"::bigint FROM "after"
+            UNION ALL SELECT "invoice_id", -"amount"::bigint FROM "before") AS "both" GROUP BY 1 ORDER BY 1'
+  END LOOP
+    UPDATE "invoices" SET "lines_amount" = "lines_amount" + changed."amount"
+    WHERE "id" = changed."invoice_id" AND "status" = 'DRAFT';
+    IF NOT FOUND THEN
+      RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, 'invoice_lines_draft_only_rule'
+        USING ERRCODE = '23514', CONSTRAINT = 'invoice_lines_draft_only_rule', TABLE = TG_TABLE_NAME,
+              HINT = 'The lines of an issued or voided invoice are final. Void it and issue another one.';
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "invoice_lines_inserted_rule" AFTER INSERT ON "invoice_lines"
+  REFERENCING NEW TABLE AS "after" FOR EACH STATEMENT EXECUTE FUNCTION "rules"."add_lines"();
+
+CREATE TRIGGER "invoice_lines_updated_rule" AFTER UPDATE ON "invoice_lines"
+  REFERENCING OLD TABLE AS "before" NEW TABLE AS "after" FOR EACH STATEMENT EXECUTE FUNCTION "rules"."add_lines"();
+
+CREATE TRIGGER "invoice_lines_deleted_rule" AFTER DELETE ON "invoice_lines"
+  REFERENCING OLD TABLE AS "before" FOR EACH STATEMENT EXECUTE FUNCTION "rules"."add_lines"();
+
+-- Checked at commit, because an invoice and its lines are written by several statements. It compares two columns of one
+-- row, so that nothing is left to be computed then.
+CREATE FUNCTION "rules"."check_subtotal"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM "invoices" WHERE "id" = NEW."id" AND "subtotal" <> "lines_amount") THEN
     RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
             HINT = 'The lines of an invoice add up to its subtotal at commit. Write both in one transaction.';
@@ -722,10 +986,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER "invoices_subtotal_rule" AFTER INSERT OR UPDATE OF "subtotal" ON "invoices"
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "rules"."check_subtotal"();
-
-CREATE CONSTRAINT TRIGGER "invoice_lines_subtotal_rule" AFTER INSERT OR UPDATE OR DELETE ON "invoice_lines"
+CREATE CONSTRAINT TRIGGER "invoices_subtotal_rule" AFTER INSERT OR UPDATE OF "subtotal", "lines_amount" ON "invoices"
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "rules"."check_subtotal"();
 
 -- Payment methods -----------------------------------------------------------------------------------------------------
@@ -743,8 +1004,7 @@ ALTER TABLE "payment_methods"
                 WHEN "paypal_email" IS NULL THEN "detached_at" IS NOT NULL
                 ELSE "paypal_email" LIKE '%_@_%' END),
   ADD CONSTRAINT "payment_methods_default_check" CHECK (NOT "is_default" OR "detached_at" IS NULL),
-  ADD CONSTRAINT "payment_methods_card_number_check"
-    CHECK (NOT "rules"."holds_card_number"("stripe_payment_method_id") AND NOT "rules"."holds_card_number"("paypal_email"));
+  ADD CONSTRAINT "payment_methods_paypal_email_card_number_check" CHECK (NOT "rules"."holds_card_number"("paypal_email"));
 
 CREATE UNIQUE INDEX "payment_methods_user_id_default_key" ON "payment_methods" ("user_id") WHERE "is_default";
 
@@ -755,24 +1015,19 @@ ALTER TABLE "transactions"
   ADD CONSTRAINT "transactions_refunded_amount_check" CHECK ("refunded_amount" BETWEEN 0 AND "amount"),
   ADD CONSTRAINT "transactions_refunded_check" CHECK (("status" = 'REFUNDED') = ("refunded_amount" = "amount")),
   ADD CONSTRAINT "transactions_refunded_at_check" CHECK (("refunded_amount" > 0) = ("refunded_at" IS NOT NULL)),
-  ADD CONSTRAINT "transactions_refund_of_payment_check" CHECK ("refunded_amount" = 0 OR "status" IN ('SUCCEEDED', 'REFUNDED')),
   ADD CONSTRAINT "transactions_paid_at_check" CHECK (("status" IN ('SUCCEEDED', 'REFUNDED')) = ("paid_at" IS NOT NULL)),
   ADD CONSTRAINT "transactions_failed_at_check" CHECK (("status" = 'FAILED') = ("failed_at" IS NOT NULL)),
   ADD CONSTRAINT "transactions_failure_code_check" CHECK (("status" = 'FAILED') = ("failure_code" IS NOT NULL)),
   ADD CONSTRAINT "transactions_failure_message_check" CHECK ("status" = 'FAILED' OR "failure_message" IS NULL),
   ADD CONSTRAINT "transactions_idempotency_key_check" CHECK (length("idempotency_key") BETWEEN 1 AND 255),
-  ADD CONSTRAINT "transactions_card_number_check"
-    CHECK (NOT "rules"."holds_card_number"("idempotency_key")
-       AND NOT "rules"."holds_card_number"("stripe_payment_intent_id")
-       AND NOT "rules"."holds_card_number"("stripe_charge_id")
-       AND NOT "rules"."holds_card_number"("description")
-       AND NOT "rules"."holds_card_number"("failure_code")
-       AND NOT "rules"."holds_card_number"("failure_message"));
+  ADD CONSTRAINT "transactions_description_card_number_check" CHECK (NOT "rules"."holds_card_number"("description")),
+  ADD CONSTRAINT "transactions_failure_code_card_number_check" CHECK (NOT "rules"."holds_card_number"("failure_code")),
+  ADD CONSTRAINT "transactions_failure_message_card_number_check" CHECK (NOT "rules"."holds_card_number"("failure_message"));
 
--- No second attempt on an invoice while one is under way, nor after one has succeeded: that would charge twice. Money
--- that was given back in full may be asked for again.
-CREATE UNIQUE INDEX "transactions_invoice_id_in_flight_or_paid_key" ON "transactions" ("invoice_id")
-  WHERE "status" IN ('PENDING', 'PROCESSING', 'SUCCEEDED');
+-- No second attempt on an invoice while one is under way: that would charge twice. Several may have succeeded, because
+-- money that came is written down, also where it came twice.
+CREATE UNIQUE INDEX "transactions_invoice_id_in_flight_key" ON "transactions" ("invoice_id")
+  WHERE "status" IN ('PENDING', 'PROCESSING');
 
 CREATE TABLE "rules"."transaction_transitions" (
   "from_status" "TransactionStatus" NOT NULL,
@@ -783,7 +1038,8 @@ CREATE TABLE "rules"."transaction_transitions" (
 INSERT INTO "rules"."transaction_transitions" VALUES
   ('PENDING', 'PROCESSING'), ('PENDING', 'SUCCEEDED'), ('PENDING', 'FAILED'),
   ('PROCESSING', 'SUCCEEDED'), ('PROCESSING', 'FAILED'),
-  ('SUCCEEDED', 'REFUNDED');
+  ('FAILED', 'SUCCEEDED'),
+  ('SUCCEEDED', 'REFUNDED'), ('REFUNDED', 'SUCCEEDED');
 
 CREATE FUNCTION "rules"."check_transaction_transition"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
@@ -804,23 +1060,220 @@ CREATE TRIGGER "transactions_transition_rule" BEFORE UPDATE ON "transactions" FO
   EXECUTE FUNCTION "rules"."check_transaction_transition"();
 
 CREATE TRIGGER "transactions_amount_rule" BEFORE UPDATE ON "transactions" FOR EACH ROW
-  WHEN (OLD."amount" <> NEW."amount" OR OLD."currency" <> NEW."currency")
+  WHEN (OLD."amount" <> NEW."amount" OR OLD."currency" <> NEW."currency" OR OLD."invoice_id" IS DISTINCT FROM NEW."invoice_id")
   EXECUTE FUNCTION "rules"."refuse_write"('The provider may have been asked for the amount already. Make another transaction.');
 
-CREATE TRIGGER "transactions_refund_grows_rule" BEFORE UPDATE ON "transactions" FOR EACH ROW
-  WHEN (NEW."refunded_amount" < OLD."refunded_amount")
-  EXECUTE FUNCTION "rules"."refuse_write"('Money given back cannot be taken again. Make another transaction.');
+CREATE TRIGGER "transactions_provider_ids_rule" BEFORE UPDATE ON "transactions" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_refill"('An attempt is one charge at the provider. Make another transaction.',
+    'stripe_payment_intent_id', 'stripe_charge_id');
+
+-- After the rule of transitions, which names what is wrong with a change of state.
+CREATE TRIGGER "transactions_written_by_refunds_rule" BEFORE INSERT OR UPDATE ON "transactions" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_derived"('What was given back and disputed follows from refunds and disputes. Write one of those.',
+    'refunded_amount', 'disputed_amount');
 
 -- user_id stays open for the erasure of a person, here and below.
 CREATE TRIGGER "transactions_paid_immutable_rule" BEFORE UPDATE ON "transactions" FOR EACH ROW
-  WHEN (OLD."status" = 'SUCCEEDED' AND NEW."status" IN ('SUCCEEDED', 'REFUNDED'))
+  WHEN (OLD."status" IN ('SUCCEEDED', 'REFUNDED') AND NEW."status" IN ('SUCCEEDED', 'REFUNDED'))
   EXECUTE FUNCTION "rules"."refuse_change"('A payment that has come in can only be refunded.',
-    'status', 'refunded_amount', 'refunded_at', 'user_id', 'updated_at');
-
-CREATE TRIGGER "transactions_settled_immutable_rule" BEFORE UPDATE ON "transactions" FOR EACH ROW
-  WHEN (OLD."status" IN ('FAILED', 'REFUNDED') AND OLD."status" = NEW."status")
-  EXECUTE FUNCTION "rules"."refuse_change"('A failed or refunded transaction is history. Make another one.',
+    'status', 'refunded_amount', 'refunded_at', 'disputed_amount', 'stripe_payment_intent_id', 'stripe_charge_id',
     'user_id', 'updated_at');
+
+CREATE TRIGGER "transactions_failed_immutable_rule" BEFORE UPDATE ON "transactions" FOR EACH ROW
+  WHEN (OLD."status" = 'FAILED' AND NEW."status" = 'FAILED')
+  EXECUTE FUNCTION "rules"."refuse_change"('A failed transaction is history. Make another one.',
+    'stripe_payment_intent_id', 'stripe_charge_id', 'user_id', 'updated_at');
+
+-- The invoice follows its transactions: what they have brought, and with enough of it that it is paid. Every attempt
+-- changes the invoice's row, so that whoever judges the invoice in a snapshot of an earlier moment collides with it.
+CREATE FUNCTION "rules"."carry_payment"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  brought integer := CASE WHEN NEW."status" IN ('SUCCEEDED', 'REFUNDED')
+    THEN NEW."amount" - NEW."refunded_amount" - NEW."disputed_amount" ELSE 0 END;
+  attempts integer := 1;
+  payable boolean;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    attempts := 0;
+    IF OLD."status" IN ('SUCCEEDED', 'REFUNDED') THEN
+      brought := brought - (OLD."amount" - OLD."refunded_amount" - OLD."disputed_amount");
+    END IF;
+  END IF;
+  IF attempts = 0 AND brought = 0 THEN
+    RETURN NULL;
+  END IF;
+  UPDATE "invoices" SET
+    "amount_paid" = "amount_paid" + brought,
+    "attempt_count" = "attempt_count" + attempts,
+    "status" = CASE WHEN "status" IN ('SENT', 'OVERDUE', 'UNCOLLECTIBLE') AND brought > 0 AND "amount_paid" + brought >= "total"
+      THEN 'PAID' ELSE "status" END,
+    "paid_at" = CASE WHEN "status" IN ('SENT', 'OVERDUE', 'UNCOLLECTIBLE') AND brought > 0 AND "amount_paid" + brought >= "total"
+      THEN NEW."paid_at" ELSE "paid_at" END,
+    "updated_at" = NEW."updated_at"
+  WHERE "id" = NEW."invoice_id"
+  RETURNING "total" > 0 AND "amount_paid" <= 0 AND NOT "paid_out_of_band" AND "status" NOT IN ('DRAFT', 'CANCELED') INTO payable;
+  IF TG_OP = 'INSERT' AND NEW."status" IN ('PENDING', 'PROCESSING') AND NOT payable THEN
+    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Only an invoice that was sent, and whose money has not come or was given back in full, is charged.';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "transactions_payable_invoice_rule" AFTER INSERT OR UPDATE ON "transactions" FOR EACH ROW
+  WHEN (NEW."invoice_id" IS NOT NULL)
+  EXECUTE FUNCTION "rules"."carry_payment"();
+
+-- Refunds and disputes ------------------------------------------------------------------------------------------------
+
+ALTER TABLE "refunds"
+  ADD CONSTRAINT "refunds_amount_check" CHECK ("amount" > 0),
+  ADD CONSTRAINT "refunds_idempotency_key_check" CHECK (length("idempotency_key") BETWEEN 1 AND 255),
+  ADD CONSTRAINT "refunds_reason_card_number_check" CHECK (NOT "rules"."holds_card_number"("reason")),
+  ADD CONSTRAINT "refunds_failure_reason_card_number_check" CHECK (NOT "rules"."holds_card_number"("failure_reason"));
+
+ALTER TABLE "disputes"
+  ADD CONSTRAINT "disputes_amount_check" CHECK ("amount" > 0),
+  ADD CONSTRAINT "disputes_reason_card_number_check" CHECK (NOT "rules"."holds_card_number"("reason"));
+
+CREATE TABLE "rules"."refund_transitions" (
+  "from_status" "RefundStatus" NOT NULL,
+  "to_status" "RefundStatus" NOT NULL,
+  PRIMARY KEY ("from_status", "to_status")
+);
+
+-- A bank may send back what had succeeded. What we have canceled on our side may have been done by the provider.
+INSERT INTO "rules"."refund_transitions" VALUES
+  ('PENDING', 'REQUIRES_ACTION'), ('PENDING', 'SUCCEEDED'), ('PENDING', 'FAILED'), ('PENDING', 'CANCELED'),
+  ('REQUIRES_ACTION', 'PENDING'), ('REQUIRES_ACTION', 'SUCCEEDED'), ('REQUIRES_ACTION', 'FAILED'), ('REQUIRES_ACTION', 'CANCELED'),
+  ('SUCCEEDED', 'FAILED'),
+  ('CANCELED', 'SUCCEEDED');
+
+CREATE FUNCTION "rules"."check_refund_transition"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  allowed "RefundStatus"[] := ARRAY(
+    SELECT "to_status" FROM "rules"."refund_transitions" WHERE "from_status" = OLD."status" ORDER BY 1);
+BEGIN
+  IF NEW."status" = ANY (allowed) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% to % violates rule "%"', OLD."status", NEW."status", TG_NAME
+    USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+          HINT = format('From %s to: %s.', OLD."status", coalesce(nullif(array_to_string(allowed, ', '), ''), 'nothing'));
+END $$;
+
+CREATE TRIGGER "refunds_transition_rule" BEFORE UPDATE ON "refunds" FOR EACH ROW
+  WHEN (OLD."status" <> NEW."status")
+  EXECUTE FUNCTION "rules"."check_refund_transition"();
+
+CREATE TRIGGER "refunds_immutable_rule" BEFORE UPDATE ON "refunds" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_change"('A refund keeps its payment and its amount. Write another one.',
+    'status', 'idempotency_key', 'stripe_refund_id', 'reason', 'failure_reason', 'updated_at');
+
+CREATE TRIGGER "refunds_provider_ids_rule" BEFORE UPDATE ON "refunds" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_refill"('A refund is one refund at the provider. Write another one.',
+    'idempotency_key', 'stripe_refund_id');
+
+-- The payment's sum is changed by the difference: parts that are given back at once add up, and the CHECK on the sum
+-- refuses the one too many. Money that has not come cannot be given back.
+CREATE FUNCTION "rules"."carry_refund"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  given_back integer := CASE WHEN NEW."status" IN ('FAILED', 'CANCELED') THEN 0 ELSE NEW."amount" END;
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD."status" NOT IN ('FAILED', 'CANCELED') THEN
+    given_back := given_back - OLD."amount";
+  END IF;
+  IF given_back = 0 THEN
+    RETURN NULL;
+  END IF;
+  UPDATE "transactions" SET
+    "refunded_amount" = "refunded_amount" + given_back,
+    "status" = CASE WHEN "refunded_amount" + given_back = "amount" THEN 'REFUNDED' ELSE 'SUCCEEDED' END::"TransactionStatus",
+    "refunded_at" = CASE WHEN "refunded_amount" + given_back = 0 THEN NULL WHEN given_back > 0 THEN NEW."updated_at" ELSE "refunded_at" END,
+    "updated_at" = NEW."updated_at"
+  WHERE "id" = NEW."transaction_id" AND "status" IN ('SUCCEEDED', 'REFUNDED');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Only a transaction that has succeeded is refunded.';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "refunds_of_payment_rule" AFTER INSERT OR UPDATE ON "refunds" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."carry_refund"();
+
+CREATE TABLE "rules"."dispute_transitions" (
+  "from_status" "DisputeStatus" NOT NULL,
+  "to_status" "DisputeStatus" NOT NULL,
+  PRIMARY KEY ("from_status", "to_status")
+);
+
+-- A decision can be reversed: a lost dispute is won by late evidence, a won one is lost when the bank asks again.
+INSERT INTO "rules"."dispute_transitions"
+SELECT "from_status", "to_status"
+FROM unnest('{WARNING_NEEDS_RESPONSE, WARNING_UNDER_REVIEW}'::"DisputeStatus"[]) AS f("from_status"),
+     unnest(enum_range(NULL::"DisputeStatus")) AS t("to_status")
+WHERE "from_status" <> "to_status"
+UNION ALL
+SELECT "from_status", "to_status"
+FROM unnest('{NEEDS_RESPONSE, UNDER_REVIEW}'::"DisputeStatus"[]) AS f("from_status"),
+     unnest('{NEEDS_RESPONSE, UNDER_REVIEW, WON, LOST, PREVENTED}'::"DisputeStatus"[]) AS t("to_status")
+WHERE "from_status" <> "to_status"
+UNION ALL
+VALUES ('WARNING_CLOSED'::"DisputeStatus", 'NEEDS_RESPONSE'::"DisputeStatus"), ('WARNING_CLOSED', 'UNDER_REVIEW'),
+  ('WON', 'LOST'), ('LOST', 'WON');
+
+CREATE FUNCTION "rules"."check_dispute_transition"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  allowed "DisputeStatus"[] := ARRAY(
+    SELECT "to_status" FROM "rules"."dispute_transitions" WHERE "from_status" = OLD."status" ORDER BY 1);
+BEGIN
+  IF NEW."status" = ANY (allowed) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% to % violates rule "%"', OLD."status", NEW."status", TG_NAME
+    USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+          HINT = format('From %s to: %s.', OLD."status", coalesce(nullif(array_to_string(allowed, ', '), ''), 'nothing'));
+END $$;
+
+CREATE TRIGGER "disputes_transition_rule" BEFORE UPDATE ON "disputes" FOR EACH ROW
+  WHEN (OLD."status" <> NEW."status")
+  EXECUTE FUNCTION "rules"."check_dispute_transition"();
+
+-- The provider may correct the amount while the dispute is open.
+CREATE TRIGGER "disputes_immutable_rule" BEFORE UPDATE ON "disputes" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_change"('A dispute keeps its payment and its id. Write another one.',
+    'amount', 'status', 'reason', 'updated_at');
+
+-- The bank takes more than is left of a payment, where some of it had been given back before.
+CREATE FUNCTION "rules"."carry_dispute"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  taken integer := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST') THEN NEW."amount" ELSE 0 END;
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST') THEN
+    taken := taken - OLD."amount";
+  END IF;
+  IF taken = 0 THEN
+    RETURN NULL;
+  END IF;
+  UPDATE "transactions" SET "disputed_amount" = "disputed_amount" + taken, "updated_at" = NEW."updated_at"
+  WHERE "id" = NEW."transaction_id" AND "status" IN ('SUCCEEDED', 'REFUNDED');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Only a transaction that has succeeded is disputed.';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "disputes_of_payment_rule" AFTER INSERT OR UPDATE ON "disputes" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."carry_dispute"();
 
 -- Coupons -------------------------------------------------------------------------------------------------------------
 
@@ -832,8 +1285,7 @@ ALTER TABLE "coupons"
   ADD CONSTRAINT "coupons_validity_check" CHECK ("valid_from" < "valid_until"),
   ADD CONSTRAINT "coupons_max_redemptions_check" CHECK ("max_redemptions" >= 1),
   ADD CONSTRAINT "coupons_redemption_limit_check" CHECK ("redemption_count" <= "max_redemptions"),
-  ADD CONSTRAINT "coupons_card_number_check"
-    CHECK (NOT "rules"."holds_card_number"("code") AND NOT "rules"."holds_card_number"("stripe_coupon_id"));
+  ADD CONSTRAINT "coupons_code_card_number_check" CHECK (NOT "rules"."holds_card_number"("code"));
 
 -- Counting is the redemption's own: it comes from a trigger, one level deeper than a statement of a client.
 CREATE FUNCTION "rules"."check_redemption_count"() RETURNS trigger
@@ -887,15 +1339,15 @@ CREATE TRIGGER "coupon_redemptions_immutable_rule" BEFORE UPDATE ON "coupon_rede
 ALTER TABLE "stripe_events"
   ADD CONSTRAINT "stripe_events_id_check" CHECK ("id" ~ '^evt_[A-Za-z0-9_]+$'),
   ADD CONSTRAINT "stripe_events_attempts_check" CHECK ("attempts" >= 0),
-  ADD CONSTRAINT "stripe_events_card_number_check"
-    CHECK (NOT "rules"."holds_card_number"("id")
-       AND NOT "rules"."holds_card_number"("type")
-       AND NOT "rules"."holds_card_number"("api_version")
-       AND NOT "rules"."holds_card_number"("object_id")
-       AND NOT "rules"."holds_card_number"("last_error"));
+  ADD CONSTRAINT "stripe_events_last_error_card_number_check" CHECK (NOT "rules"."holds_card_number"("last_error"));
 
 -- Events that still have to act, oldest first.
 CREATE INDEX "stripe_events_created_at_unprocessed_idx" ON "stripe_events" ("created_at") WHERE "processed_at" IS NULL;
+
+-- A newer event has acted: nothing older may act after it.
+CREATE TRIGGER "stripe_objects_newest_event_rule" BEFORE UPDATE ON "stripe_objects" FOR EACH ROW
+  WHEN (NEW."id" <> OLD."id" OR NEW."newest_event_at" < OLD."newest_event_at")
+  EXECUTE FUNCTION "rules"."refuse_write"('The time of the newest event only grows.');
 
 CREATE TRIGGER "stripe_events_processed_rule" BEFORE UPDATE ON "stripe_events" FOR EACH ROW
   WHEN (OLD."processed_at" IS NOT NULL)
@@ -910,17 +1362,15 @@ ALTER TABLE "idempotency_keys"
   ADD CONSTRAINT "idempotency_keys_response_body_check" CHECK ("response_body" IS NULL OR "completed_at" IS NOT NULL),
   ADD CONSTRAINT "idempotency_keys_response_status_check" CHECK ("response_status" BETWEEN 100 AND 599),
   ADD CONSTRAINT "idempotency_keys_expiry_check" CHECK ("created_at" < "expires_at"),
-  ADD CONSTRAINT "idempotency_keys_card_number_check"
-    CHECK (NOT "rules"."holds_card_number"("scope")
-       AND NOT "rules"."holds_card_number"("key")
-       AND NOT "rules"."holds_card_number"("response_body"::text));
+  ADD CONSTRAINT "idempotency_keys_response_body_card_number_check" CHECK (NOT "rules"."holds_card_number"("response_body"));
 
 CREATE TRIGGER "idempotency_keys_request_rule" BEFORE UPDATE ON "idempotency_keys" FOR EACH ROW
-  WHEN (OLD."scope" <> NEW."scope" OR OLD."key" <> NEW."key" OR OLD."request_hash" <> NEW."request_hash")
+  WHEN (OLD."scope" <> NEW."scope" OR OLD."key" <> NEW."key"
+    OR (OLD."request_hash" <> NEW."request_hash" AND OLD."expires_at" > now()))
   EXECUTE FUNCTION "rules"."refuse_write"('A key belongs to one request. Use another key.');
 
 CREATE TRIGGER "idempotency_keys_answer_rule" BEFORE UPDATE ON "idempotency_keys" FOR EACH ROW
-  WHEN (OLD."completed_at" IS NOT NULL)
+  WHEN (OLD."completed_at" IS NOT NULL AND OLD."expires_at" > now())
   EXECUTE FUNCTION "rules"."refuse_change"('Every repetition of a request gets the same answer.', 'expires_at', 'updated_at');
 
 -- Money and its papers are never deleted ------------------------------------------------------------------------------
@@ -936,6 +1386,12 @@ CREATE TRIGGER "invoice_counters_no_delete_rule" BEFORE DELETE OR TRUNCATE ON "i
 
 CREATE TRIGGER "transactions_no_delete_rule" BEFORE DELETE OR TRUNCATE ON "transactions" FOR EACH STATEMENT
   EXECUTE FUNCTION "rules"."refuse_deletion"('Transactions fail or are refunded; each attempt stays.');
+
+CREATE TRIGGER "refunds_no_delete_rule" BEFORE DELETE OR TRUNCATE ON "refunds" FOR EACH STATEMENT
+  EXECUTE FUNCTION "rules"."refuse_deletion"('Refunds fail or are canceled; what was tried stays.');
+
+CREATE TRIGGER "disputes_no_delete_rule" BEFORE DELETE OR TRUNCATE ON "disputes" FOR EACH STATEMENT
+  EXECUTE FUNCTION "rules"."refuse_deletion"('Disputes are won or lost; what was disputed stays.');
 
 CREATE TRIGGER "coupon_redemptions_no_delete_rule" BEFORE DELETE OR TRUNCATE ON "coupon_redemptions" FOR EACH STATEMENT
   EXECUTE FUNCTION "rules"."refuse_deletion"('Redemptions are evidence of discounts given.');

@@ -1,0 +1,146 @@
+import {
+  inTransaction,
+  isForeignKeyViolation,
+  isRuleViolation,
+  newId,
+  RecordNotFoundError,
+  rowOf,
+  statement,
+} from '@codezest/db-core';
+import type { InvoiceId, SubscriptionId } from '@codezest/db-types';
+import type { Invoice, InvoiceReason } from '../generated/client.js';
+import { refusingCardNumbers } from './card-numbers.js';
+import type { Client, TransactionClient } from './client.js';
+import { checkedSum } from './money.js';
+import {
+  InvalidLineError,
+  InvalidPeriodError,
+  PeriodAlreadyInvoicedError,
+  UnknownCurrencyError,
+} from './payment-errors.js';
+import { refusingTakenStripeId } from './stripe-ids.js';
+
+export interface NewInvoiceLine {
+  readonly description: string;
+  /** 1 when it is left out; 0 for what was not used. */
+  readonly quantity?: number;
+  /** In the smallest unit of the currency; negative for a credit. */
+  readonly unitAmount: number;
+}
+
+export interface NewInvoice {
+  readonly subscriptionId: SubscriptionId;
+  /** In upper or lower case: Stripe writes `eur`. */
+  readonly currency: string;
+  /** At least one, in their order on the invoice. */
+  readonly lines: readonly NewInvoiceLine[];
+  /** The tax on a net amount; none when left out. `(net) => percentageOf(net, '19')` */
+  readonly tax?: (net: number) => number;
+  /** SUBSCRIPTION_CYCLE with a period, MANUAL without one, when it is left out. */
+  readonly reason?: InvoiceReason;
+  /** The billing period that is charged. It is charged once, unless the reason says that it is for something else. */
+  readonly period?: { readonly start: Date; readonly end: Date };
+  readonly stripeInvoiceId?: string;
+}
+
+/**
+ * Writes a draft with its lines; subtotal, tax and total follow from them. The user is the subscription's. Lines may be
+ * credits, and their sum may be negative.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND for the subscription
+ * @throws {PeriodAlreadyInvoicedError} PERIOD_ALREADY_INVOICED
+ * @throws {UnknownCurrencyError} CURRENCY_UNKNOWN
+ * @throws {InvalidPeriodError} PERIOD_INVALID
+ * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
+ * @throws {InvalidAmountError} AMOUNT_INVALID
+ * @throws {InvalidLineError} LINE_INVALID
+ * @throws {CardNumberError} CARD_NUMBER_REFUSED
+ * @example
+ * const draft = await draftInvoice(prisma, {
+ *   subscriptionId,
+ *   currency: 'EUR',
+ *   lines: [{ description: 'PRO, one month', unitAmount: 1900 }],
+ *   tax: (net) => percentageOf(net, '19'),
+ *   period: { start: subscription.currentPeriodStart, end: subscription.currentPeriodEnd },
+ * });
+ */
+export async function draftInvoice(client: Client, invoice: NewInvoice): Promise<Invoice> {
+  const values = valuesOf(invoice);
+  const work = inTransaction(client, async (transaction: TransactionClient) => {
+    // Drafts of one subscription take turns: the exclusion of overlaps lets two inserts that meet wait for each other.
+    const subscription = await rowOf(transaction, lockSubscription, [invoice.subscriptionId]);
+    if (subscription === undefined) throw new RecordNotFoundError('subscription');
+    const work = rowOf(transaction, insertDraft, [newId<'Invoice'>(), invoice.subscriptionId, ...values]);
+    const draft = await refusingTakenStripeId(work).catch((cause: unknown) => {
+      if (isForeignKeyViolation(cause, 'invoices_currency_fkey')) throw new UnknownCurrencyError({ cause });
+      if (isRuleViolation(cause, 'invoices_period_check')) throw new InvalidPeriodError({ cause });
+      if (isRuleViolation(cause, 'invoices_billed_period_excl'))
+        throw new PeriodAlreadyInvoicedError({ cause });
+      throw cause;
+    });
+    // With the sum of its lines, which are written after it.
+    return transaction.invoice.findUniqueOrThrow({ where: { id: (draft as { id: InvoiceId }).id } });
+  });
+  return refusingCardNumbers(work);
+}
+
+function valuesOf(invoice: NewInvoice): unknown[] {
+  const { period, stripeInvoiceId } = invoice;
+  const currency = invoice.currency.toUpperCase();
+  if (!/^[A-Z]{3}$/.test(currency)) throw new UnknownCurrencyError();
+  if (period !== undefined && !(period.start < period.end)) throw new InvalidPeriodError();
+  if (invoice.lines.length === 0) throw new InvalidLineError('an invoice has one at least');
+  const lines = invoice.lines.map(({ description, quantity = 1, unitAmount }, index) => ({
+    id: newId<'InvoiceLine'>(),
+    position: index + 1,
+    description: checkedDescription(description),
+    quantity: checkedSum(quantity),
+    unit_amount: checkedSum(unitAmount),
+    amount: checkedSum(quantity * unitAmount),
+  }));
+  const subtotal = checkedSum(lines.reduce((sum, { amount }) => sum + amount, 0));
+  const tax = checkedSum(invoice.tax?.(subtotal) ?? 0);
+  return [
+    currency,
+    subtotal,
+    tax,
+    checkedSum(subtotal + tax),
+    period?.start ?? null,
+    period?.end ?? null,
+    stripeInvoiceId ?? null,
+    JSON.stringify(lines),
+    invoice.reason ?? (period === undefined ? 'MANUAL' : 'SUBSCRIPTION_CYCLE'),
+  ];
+}
+
+/** What the formats of electronic invoices take: XML has no place for control characters. */
+function checkedDescription(description: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (!/\S/.test(description) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(description))
+    throw new InvalidLineError('its description says something, and in printable characters');
+  return description;
+}
+
+const lockSubscription = statement<{ id: SubscriptionId }>(
+  'payments.lock_subscription',
+  `SELECT s.id FROM subscriptions s WHERE s.id = $1::uuid FOR NO KEY UPDATE`,
+);
+
+const insertDraft = statement<{ id: InvoiceId }>(
+  'payments.draft_invoice',
+  `WITH draft AS (
+     INSERT INTO invoices (id, user_id, subscription_id, currency, subtotal, discount, tax, total, period_start,
+       period_end, stripe_invoice_id, reason)
+     SELECT $1::uuid, user_id, id, $3::text, $4::int, 0, $5::int, $6::int, $7::timestamptz, $8::timestamptz, $9::text,
+       $11::"InvoiceReason"
+     FROM subscriptions WHERE id = $2::uuid
+     RETURNING id, currency
+   ), lines AS (
+     INSERT INTO invoice_lines (id, invoice_id, position, description, quantity, unit_amount, amount, currency)
+     SELECT line.id, draft.id, line.position, line.description, line.quantity, line.unit_amount, line.amount,
+       draft.currency
+     FROM draft, jsonb_to_recordset($10::jsonb) AS line(id uuid, position smallint, description text, quantity int,
+       unit_amount int, amount int)
+   )
+   SELECT id FROM draft`,
+);
