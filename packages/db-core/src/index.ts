@@ -26,7 +26,12 @@ export {
   isUniqueViolation,
   isWriteConflict,
 } from './errors/predicates.js';
-export { IllegalTransitionError, RecordNotFoundError, VersionConflictError } from './errors/refusals.js';
+export {
+  IllegalTransitionError,
+  RecordNotFoundError,
+  VersionConflictError,
+  WriteConflictError,
+} from './errors/refusals.js';
 export { InvalidIdTimeError, newId } from './ids/new-id.js';
 export {
   GREATEST_LIMIT,

@@ -1,6 +1,11 @@
 import './prisma-types.js';
 
-export { IllegalTransitionError, RecordNotFoundError, VersionConflictError } from '@codezest/db-core';
+export {
+  IllegalTransitionError,
+  RecordNotFoundError,
+  VersionConflictError,
+  WriteConflictError,
+} from '@codezest/db-core';
 
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';

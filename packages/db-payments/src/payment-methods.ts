@@ -1,4 +1,12 @@
-import { inTransaction, RecordNotFoundError, rowOf, rowsOf, statement } from '@codezest/db-core';
+import {
+  inTransaction,
+  isUniqueViolation,
+  RecordNotFoundError,
+  rowOf,
+  rowsOf,
+  statement,
+  WriteConflictError,
+} from '@codezest/db-core';
 import type { PaymentMethodId, UserId } from '@codezest/db-types';
 import type { PaymentMethod } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -13,6 +21,7 @@ export interface ChosenPaymentMethod {
  * Makes this the user's default in place of the one before. Of callers at once each succeeds, and the last one's choice
  * stays.
  *
+ * @throws {WriteConflictError} WRITE_CONFLICT above READ COMMITTED; `transaction()` runs again
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND, also for somebody else's method or a detached one
  * @example
  * const method = await setDefaultPaymentMethod(prisma, { userId, paymentMethodId: card.id });
@@ -21,7 +30,13 @@ export function setDefaultPaymentMethod(client: Client, chosen: ChosenPaymentMet
   const { userId, paymentMethodId } = chosen;
   return inTransaction(client, async (transaction: TransactionClient) => {
     await rowsOf(transaction, lockDefault, [userId]);
-    const method = await rowOf(transaction, moveDefault, [userId, paymentMethodId]);
+    const move = rowOf(transaction, moveDefault, [userId, paymentMethodId]);
+    const method = await move.catch((cause: unknown) => {
+      // The default that another transaction has set is not in the snapshot, so it could not be cleared.
+      if (isUniqueViolation(cause, 'payment_methods_user_id_default_key'))
+        throw new WriteConflictError({ cause });
+      throw cause;
+    });
     if (method === undefined) throw new RecordNotFoundError('payment method');
     return method;
   });

@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from './database.js';
 import { answerTo } from './examples/errors.js';
 import { planOf } from './examples/first-query.js';
 import { checkout } from './examples/idempotency.js';
-import { bill, transferArrived, withdraw } from './examples/invoices.js';
+import { bill, giveUp, transferArrived, withdraw } from './examples/invoices.js';
 import { amountOf, totalFor } from './examples/money.js';
 import { inATest } from './examples/own-tests.js';
 import { addCard, choose } from './examples/payment-methods.js';
@@ -30,7 +30,7 @@ import {
 import { entitlement, startWithPro } from './examples/retry.js';
 import { paymentSucceeded } from './examples/stripe-events.js';
 import { cancel, expire, refunded, renew, signUp, upgrade } from './examples/subscriptions.js';
-import { giveBack, pay } from './examples/transactions.js';
+import { disputed, giveBack, pay } from './examples/transactions.js';
 import { january, newUser } from './fixtures.js';
 
 let database: TestDatabase;
@@ -115,6 +115,8 @@ test('a subscription is billed with a coupon, paid by card, and refunded', async
     status: 'REFUNDED',
     refundedAmount: 1809,
   });
+  const dispute = { id: `du_${randomUUID()}`, amount: 1809, status: 'needs_response' };
+  expect((await disputed(client, transactionId, dispute)).transaction.disputedAmount).toBe(1809);
   expect((await invoicesOf(client, userId))[0]?.lines).toHaveLength(1);
   expect((await detach(client, card.id)).isDefault).toBe(false);
   expect((await withdrawCoupon(client, coupon.id)).isActive).toBe(false);
@@ -137,6 +139,7 @@ test('a declined card leaves the invoice open, which is then voided or paid by t
   expect(failed).toMatchObject({ status: 'FAILED' });
   expect((await withdraw(client, first.id)).status).toBe('CANCELED');
   const second = await bill(client, subscription, null, daysFromNow(14));
+  expect((await giveUp(client, second.id)).status).toBe('UNCOLLECTIBLE');
   expect((await transferArrived(client, second.id)).status).toBe('PAID');
   expect(await markOverdue(client)).toEqual({ count: 0 });
 });

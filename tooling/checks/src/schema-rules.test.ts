@@ -32,6 +32,7 @@ const otherKeys: Record<string, string> = {
   'Currency.code': 'ISO 4217',
   'InvoiceCounter.year': 'a counter per year',
   'StripeEvent.id': 'the provider’s id: a second delivery meets the first one’s row',
+  'StripeObject.id': 'the provider’s id: events of one object meet at its row',
 };
 
 it('there is something to check', () => {

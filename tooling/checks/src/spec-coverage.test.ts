@@ -31,7 +31,16 @@ const plannedModels: Record<Service, string[]> = {
 const laterModels: Record<Service, string[]> = {
   auth: ['UserLead', 'EmailChange', 'TwoFactorCredential', 'RecoveryCode', 'LoginHistory'],
   learning: ['ModulePrerequisite', 'LearnerStats', 'Certificate'],
-  payments: ['InvoiceLine', 'Coupon', 'CouponRedemption', 'StripeEvent', 'IdempotencyKey'],
+  payments: [
+    'InvoiceLine',
+    'Coupon',
+    'CouponRedemption',
+    'Refund',
+    'Dispute',
+    'StripeEvent',
+    'StripeObject',
+    'IdempotencyKey',
+  ],
   notifications: [
     'NotificationType',
     'UserNotificationSetting',

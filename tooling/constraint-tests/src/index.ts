@@ -10,6 +10,14 @@ export { type DescribeConstraintsOptions, describeConstraints } from './describe
 export { type DescribePartialIndexesOptions, describePartialIndexes } from './describe-partial-indexes.js';
 export type { TriggerEffect } from './effect.js';
 export {
+  type DescribeIsolationOptions,
+  describeIsolation,
+  type IsolationCase,
+  isolationCase,
+  LEVELS,
+  type Level,
+} from './isolation/describe-isolation.js';
+export {
   type DescribeStateMachinesOptions,
   describeStateMachines,
 } from './machines/describe-state-machines.js';

@@ -30,11 +30,15 @@ export function isNotFound(error: unknown): boolean {
   return databaseErrorFacts(error).code === 'P2025';
 }
 
-/** True when concurrent transactions collided (40001, 40P01). Nothing was applied: run the transaction again. */
+/** True when concurrent transactions collided (40001, 40P01, WRITE_CONFLICT). Nothing was applied: run the transaction again. */
 export function isWriteConflict(error: unknown): boolean {
   const { code, sqlState, kind } = databaseErrorFacts(error);
   return (
-    code === 'P2034' || kind === 'TransactionWriteConflict' || sqlState === '40001' || sqlState === '40P01'
+    code === 'P2034' ||
+    code === 'WRITE_CONFLICT' ||
+    kind === 'TransactionWriteConflict' ||
+    sqlState === '40001' ||
+    sqlState === '40P01'
   );
 }
 

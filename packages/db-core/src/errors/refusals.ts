@@ -28,3 +28,17 @@ export class IllegalTransitionError<Status extends string = string> extends Code
     this.to = to;
   }
 }
+
+/**
+ * Another transaction has changed the same rows in a moment that this one's snapshot does not hold. Nothing is applied.
+ * `transaction()` runs again; `isWriteConflict()` knows it.
+ */
+export class WriteConflictError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'WRITE_CONFLICT',
+      'Another transaction has changed the same rows. Run the transaction again.',
+      options,
+    );
+  }
+}

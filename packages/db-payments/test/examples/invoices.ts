@@ -4,6 +4,7 @@ import {
   draftInvoice,
   issueInvoice,
   markInvoicePaid,
+  markInvoiceUncollectible,
   type PrismaClient,
   percentageOf,
   redeemCoupon,
@@ -36,3 +37,6 @@ export const bill = (
 export const transferArrived = (client: Client, invoiceId: InvoiceId) => markInvoicePaid(client, invoiceId);
 
 export const withdraw = (client: Client, invoiceId: InvoiceId) => voidInvoice(client, invoiceId);
+
+/** Months after the last reminder. */
+export const giveUp = (client: Client, invoiceId: InvoiceId) => markInvoiceUncollectible(client, invoiceId);

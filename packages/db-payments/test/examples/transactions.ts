@@ -1,11 +1,13 @@
 import type { InvoiceId, PaymentMethodId, TransactionId } from '@codezest/db-types';
 import {
   type Client,
+  type DisputeStatus,
   failTransaction,
   type Payment,
   type Refund,
   type RefundedTransaction,
   type RefundStatus,
+  recordDispute,
   recordTransaction,
   refundTransaction,
   submitTransaction,
@@ -46,3 +48,16 @@ export async function giveBack(
   const { refundId, status } = await ask(pending);
   return refundTransaction(client, { ...refund, stripeRefundId: refundId, status });
 }
+
+/** On each of the provider's events about a dispute: `needs_response` is NEEDS_RESPONSE. */
+export const disputed = (
+  client: Client,
+  transactionId: TransactionId,
+  { id, amount, status }: { id: string; amount: number; status: string },
+) =>
+  recordDispute(client, {
+    transactionId,
+    stripeDisputeId: id,
+    amount,
+    status: status.toUpperCase() as DisputeStatus,
+  });

@@ -1,0 +1,54 @@
+import type { Service } from '@codezest/schema-docs';
+import ts from 'typescript';
+import { parse } from './source-code.js';
+
+/** Exported functions of the domain that change nothing in the database; all others have a race. */
+export const changeNothing: Record<Service, readonly string[]> = {
+  auth: [
+    'authenticateSession',
+    'findLoginCandidate',
+    'keyringFromEnvironment',
+    'listLoginHistory',
+    'listSessions',
+    'readOAuthTokens',
+    'readTwoFactorSecret',
+  ],
+  learning: ['arePrerequisitesSatisfied', 'findModuleTree', 'unmetPrerequisites', 'verifyCertificate'],
+  payments: ['entitlementOf', 'formatAmount', 'parseAmount', 'percentageOf'],
+  notifications: [
+    'effectiveChannels',
+    'inboxCounts',
+    'keyringFromEnvironment',
+    'listInbox',
+    'pushTargets',
+    'quietUntil',
+  ],
+  activity: [
+    'countActivities',
+    'findEngagement',
+    'levelOf',
+    'listActivity',
+    'listAllActivity',
+    'newActivityId',
+    'newAnalyticsEventId',
+    'pointsForLevel',
+  ],
+};
+
+/** Changes rows, but no two callers compete for them. */
+export const racedOtherwise: Record<string, string> = {
+  reencrypt: 'rotates keys beside readers and writers, in the tests of its own',
+};
+
+/** Functions that `src/index.ts` names one by one: the domain's. Classes begin with a capital letter. */
+export function domainFunctions(service: Service): string[] {
+  return parse(`packages/db-${service}/src/index.ts`).statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement) || statement.isTypeOnly) return [];
+    const { exportClause, moduleSpecifier } = statement;
+    if (!exportClause || !ts.isNamedExports(exportClause)) return [];
+    if (/client\.js|generated/.test(moduleSpecifier?.getText() ?? '')) return [];
+    return exportClause.elements
+      .filter(({ isTypeOnly, name }) => !isTypeOnly && /^[a-z]/.test(name.text))
+      .map(({ name }) => name.text);
+  });
+}
