@@ -7,6 +7,13 @@ CREATE SCHEMA rules;
 
 -- Enums
 
+CREATE TYPE "DeliveryCancelReason" AS ENUM (
+    'EXPIRED',
+    'SWITCHED_OFF',
+    'SUPPRESSED',
+    'WITHDRAWN'
+);
+
 CREATE TYPE "DeliveryStatus" AS ENUM (
     'PENDING',
     'SENDING',
@@ -69,7 +76,309 @@ CREATE TYPE "NotificationPriority" AS ENUM (
     'URGENT'
 );
 
+CREATE TYPE "SuppressionReason" AS ENUM (
+    'BOUNCE',
+    'COMPLAINT',
+    'MANUAL'
+);
+
 -- Functions
+
+CREATE OR REPLACE FUNCTION rules.canonical_time_zone(name text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+DECLARE
+  folded CONSTANT text := translate(name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+  hours int;
+BEGIN
+  -- An offset of whole hours; the zones of offsets have the signs of POSIX.
+  IF folded ~ '^([+-][0-9]{2}(:?00)?|gmt[+-][0-9]{2}:00)$' THEN
+    hours := substring(folded FROM '[+-][0-9]{2}');
+    RETURN CASE
+      WHEN hours = 0 THEN 'UTC'
+      WHEN hours BETWEEN 1 AND 14 THEN 'Etc/GMT-' || hours
+      WHEN hours BETWEEN -12 AND -1 THEN 'Etc/GMT+' || -hours
+    END;
+  END IF;
+  RETURN '{
+"africa/abidjan":"Africa/Abidjan","africa/accra":"Africa/Accra","africa/addis_ababa":"Africa/Addis_Ababa",
+"africa/algiers":"Africa/Algiers","africa/asmara":"Africa/Asmara","africa/asmera":"Africa/Asmara",
+"africa/bamako":"Africa/Bamako","africa/timbuktu":"Africa/Bamako","africa/bangui":"Africa/Bangui",
+"africa/banjul":"Africa/Banjul","africa/bissau":"Africa/Bissau","africa/blantyre":"Africa/Blantyre",
+"africa/brazzaville":"Africa/Brazzaville","africa/bujumbura":"Africa/Bujumbura","africa/cairo":"Africa/Cairo",
+"egypt":"Africa/Cairo","africa/casablanca":"Africa/Casablanca","africa/ceuta":"Africa/Ceuta",
+"africa/conakry":"Africa/Conakry","africa/dakar":"Africa/Dakar","africa/dar_es_salaam":"Africa/Dar_es_Salaam",
+"africa/djibouti":"Africa/Djibouti","africa/douala":"Africa/Douala","africa/el_aaiun":"Africa/El_Aaiun",
+"africa/freetown":"Africa/Freetown","africa/gaborone":"Africa/Gaborone","africa/harare":"Africa/Harare",
+"africa/johannesburg":"Africa/Johannesburg","africa/juba":"Africa/Juba","africa/kampala":"Africa/Kampala",
+"africa/khartoum":"Africa/Khartoum","africa/kigali":"Africa/Kigali","africa/kinshasa":"Africa/Kinshasa",
+"africa/lagos":"Africa/Lagos","africa/libreville":"Africa/Libreville","africa/lome":"Africa/Lome",
+"africa/luanda":"Africa/Luanda","africa/lubumbashi":"Africa/Lubumbashi","africa/lusaka":"Africa/Lusaka",
+"africa/malabo":"Africa/Malabo","africa/maputo":"Africa/Maputo","africa/maseru":"Africa/Maseru",
+"africa/mbabane":"Africa/Mbabane","africa/mogadishu":"Africa/Mogadishu","africa/monrovia":"Africa/Monrovia",
+"africa/nairobi":"Africa/Nairobi","africa/ndjamena":"Africa/Ndjamena","africa/niamey":"Africa/Niamey",
+"africa/nouakchott":"Africa/Nouakchott","africa/ouagadougou":"Africa/Ouagadougou",
+"africa/porto-novo":"Africa/Porto-Novo","africa/sao_tome":"Africa/Sao_Tome","africa/tripoli":"Africa/Tripoli",
+"libya":"Africa/Tripoli","africa/tunis":"Africa/Tunis","africa/windhoek":"Africa/Windhoek",
+"america/adak":"America/Adak","america/atka":"America/Adak","us/aleutian":"America/Adak",
+"america/anchorage":"America/Anchorage","us/alaska":"America/Anchorage","america/anguilla":"America/Anguilla",
+"america/antigua":"America/Antigua","america/araguaina":"America/Araguaina",
+"america/argentina/buenos_aires":"America/Argentina/Buenos_Aires",
+"america/buenos_aires":"America/Argentina/Buenos_Aires","america/argentina/catamarca":"America/Argentina/Catamarca",
+"america/argentina/comodrivadavia":"America/Argentina/Catamarca","america/catamarca":"America/Argentina/Catamarca",
+"america/argentina/cordoba":"America/Argentina/Cordoba","america/cordoba":"America/Argentina/Cordoba",
+"america/rosario":"America/Argentina/Cordoba","america/argentina/jujuy":"America/Argentina/Jujuy",
+"america/jujuy":"America/Argentina/Jujuy","america/argentina/la_rioja":"America/Argentina/La_Rioja",
+"america/argentina/mendoza":"America/Argentina/Mendoza","america/mendoza":"America/Argentina/Mendoza",
+"america/argentina/rio_gallegos":"America/Argentina/Rio_Gallegos","america/argentina/salta":"America/Argentina/Salta",
+"america/argentina/san_juan":"America/Argentina/San_Juan","america/argentina/san_luis":"America/Argentina/San_Luis",
+"america/argentina/tucuman":"America/Argentina/Tucuman","america/argentina/ushuaia":"America/Argentina/Ushuaia",
+"america/aruba":"America/Aruba","america/asuncion":"America/Asuncion","america/atikokan":"America/Atikokan",
+"america/coral_harbour":"America/Atikokan","america/bahia":"America/Bahia",
+"america/bahia_banderas":"America/Bahia_Banderas","america/barbados":"America/Barbados",
+"america/belem":"America/Belem","america/belize":"America/Belize","america/blanc-sablon":"America/Blanc-Sablon",
+"america/boa_vista":"America/Boa_Vista","america/bogota":"America/Bogota","america/boise":"America/Boise",
+"america/cambridge_bay":"America/Cambridge_Bay","america/campo_grande":"America/Campo_Grande",
+"america/cancun":"America/Cancun","america/caracas":"America/Caracas","america/cayenne":"America/Cayenne",
+"america/cayman":"America/Cayman","america/chicago":"America/Chicago","cst6cdt":"America/Chicago",
+"us/central":"America/Chicago","america/chihuahua":"America/Chihuahua",
+"america/ciudad_juarez":"America/Ciudad_Juarez","america/costa_rica":"America/Costa_Rica",
+"america/coyhaique":"America/Coyhaique","america/creston":"America/Creston","america/cuiaba":"America/Cuiaba",
+"america/curacao":"America/Curacao","america/danmarkshavn":"America/Danmarkshavn","america/dawson":"America/Dawson",
+"america/dawson_creek":"America/Dawson_Creek","america/denver":"America/Denver","america/shiprock":"America/Denver",
+"mst7mdt":"America/Denver","navajo":"America/Denver","us/mountain":"America/Denver",
+"america/detroit":"America/Detroit","us/michigan":"America/Detroit","america/dominica":"America/Dominica",
+"america/edmonton":"America/Edmonton","america/yellowknife":"America/Edmonton","canada/mountain":"America/Edmonton",
+"america/eirunepe":"America/Eirunepe","america/el_salvador":"America/El_Salvador",
+"america/fort_nelson":"America/Fort_Nelson","america/fortaleza":"America/Fortaleza",
+"america/glace_bay":"America/Glace_Bay","america/goose_bay":"America/Goose_Bay",
+"america/grand_turk":"America/Grand_Turk","america/grenada":"America/Grenada",
+"america/guadeloupe":"America/Guadeloupe","america/guatemala":"America/Guatemala",
+"america/guayaquil":"America/Guayaquil","america/guyana":"America/Guyana","america/halifax":"America/Halifax",
+"canada/atlantic":"America/Halifax","america/havana":"America/Havana","cuba":"America/Havana",
+"america/hermosillo":"America/Hermosillo","america/indiana/indianapolis":"America/Indiana/Indianapolis",
+"america/fort_wayne":"America/Indiana/Indianapolis","america/indianapolis":"America/Indiana/Indianapolis",
+"us/east-indiana":"America/Indiana/Indianapolis","america/indiana/knox":"America/Indiana/Knox",
+"america/knox_in":"America/Indiana/Knox","us/indiana-starke":"America/Indiana/Knox",
+"america/indiana/marengo":"America/Indiana/Marengo","america/indiana/petersburg":"America/Indiana/Petersburg",
+"america/indiana/tell_city":"America/Indiana/Tell_City","america/indiana/vevay":"America/Indiana/Vevay",
+"america/indiana/vincennes":"America/Indiana/Vincennes","america/indiana/winamac":"America/Indiana/Winamac",
+"america/inuvik":"America/Inuvik","america/iqaluit":"America/Iqaluit","america/pangnirtung":"America/Iqaluit",
+"america/jamaica":"America/Jamaica","jamaica":"America/Jamaica","america/juneau":"America/Juneau",
+"america/kentucky/louisville":"America/Kentucky/Louisville","america/louisville":"America/Kentucky/Louisville",
+"america/kentucky/monticello":"America/Kentucky/Monticello","america/kralendijk":"America/Kralendijk",
+"america/la_paz":"America/La_Paz","america/lima":"America/Lima","america/los_angeles":"America/Los_Angeles",
+"pst8pdt":"America/Los_Angeles","us/pacific":"America/Los_Angeles","us/pacific-new":"America/Los_Angeles",
+"america/lower_princes":"America/Lower_Princes","america/maceio":"America/Maceio","america/managua":"America/Managua",
+"america/manaus":"America/Manaus","brazil/west":"America/Manaus","america/marigot":"America/Marigot",
+"america/martinique":"America/Martinique","america/matamoros":"America/Matamoros",
+"america/mazatlan":"America/Mazatlan","mexico/bajasur":"America/Mazatlan","america/menominee":"America/Menominee",
+"america/merida":"America/Merida","america/metlakatla":"America/Metlakatla",
+"america/mexico_city":"America/Mexico_City","mexico/general":"America/Mexico_City",
+"america/miquelon":"America/Miquelon","america/moncton":"America/Moncton","america/monterrey":"America/Monterrey",
+"america/montevideo":"America/Montevideo","america/montserrat":"America/Montserrat","america/nassau":"America/Nassau",
+"america/new_york":"America/New_York","est5edt":"America/New_York","us/eastern":"America/New_York",
+"america/nome":"America/Nome","america/noronha":"America/Noronha","brazil/denoronha":"America/Noronha",
+"america/north_dakota/beulah":"America/North_Dakota/Beulah",
+"america/north_dakota/center":"America/North_Dakota/Center",
+"america/north_dakota/new_salem":"America/North_Dakota/New_Salem","america/nuuk":"America/Nuuk",
+"america/godthab":"America/Nuuk","america/ojinaga":"America/Ojinaga","america/panama":"America/Panama",
+"est":"America/Panama","america/paramaribo":"America/Paramaribo","america/phoenix":"America/Phoenix",
+"mst":"America/Phoenix","us/arizona":"America/Phoenix","america/port-au-prince":"America/Port-au-Prince",
+"america/port_of_spain":"America/Port_of_Spain","america/porto_velho":"America/Porto_Velho",
+"america/puerto_rico":"America/Puerto_Rico","america/punta_arenas":"America/Punta_Arenas",
+"america/rankin_inlet":"America/Rankin_Inlet","america/recife":"America/Recife","america/regina":"America/Regina",
+"canada/east-saskatchewan":"America/Regina","canada/saskatchewan":"America/Regina",
+"america/resolute":"America/Resolute","america/rio_branco":"America/Rio_Branco",
+"america/porto_acre":"America/Rio_Branco","brazil/acre":"America/Rio_Branco","america/santarem":"America/Santarem",
+"america/santiago":"America/Santiago","chile/continental":"America/Santiago",
+"america/santo_domingo":"America/Santo_Domingo","america/sao_paulo":"America/Sao_Paulo",
+"brazil/east":"America/Sao_Paulo","america/scoresbysund":"America/Scoresbysund","america/sitka":"America/Sitka",
+"america/st_barthelemy":"America/St_Barthelemy","america/st_johns":"America/St_Johns",
+"canada/newfoundland":"America/St_Johns","america/st_kitts":"America/St_Kitts","america/st_lucia":"America/St_Lucia",
+"america/st_thomas":"America/St_Thomas","america/virgin":"America/St_Thomas",
+"america/st_vincent":"America/St_Vincent","america/swift_current":"America/Swift_Current",
+"america/tegucigalpa":"America/Tegucigalpa","america/thule":"America/Thule","america/tijuana":"America/Tijuana",
+"america/ensenada":"America/Tijuana","america/santa_isabel":"America/Tijuana","mexico/bajanorte":"America/Tijuana",
+"america/toronto":"America/Toronto","america/montreal":"America/Toronto","america/nipigon":"America/Toronto",
+"america/thunder_bay":"America/Toronto","canada/eastern":"America/Toronto","america/tortola":"America/Tortola",
+"america/vancouver":"America/Vancouver","canada/pacific":"America/Vancouver",
+"america/whitehorse":"America/Whitehorse","canada/yukon":"America/Whitehorse","america/winnipeg":"America/Winnipeg",
+"america/rainy_river":"America/Winnipeg","canada/central":"America/Winnipeg","america/yakutat":"America/Yakutat",
+"antarctica/casey":"Antarctica/Casey","antarctica/davis":"Antarctica/Davis",
+"antarctica/dumontdurville":"Antarctica/DumontDUrville","antarctica/macquarie":"Antarctica/Macquarie",
+"antarctica/mawson":"Antarctica/Mawson","antarctica/mcmurdo":"Antarctica/McMurdo",
+"antarctica/south_pole":"Antarctica/McMurdo","antarctica/palmer":"Antarctica/Palmer",
+"antarctica/rothera":"Antarctica/Rothera","antarctica/syowa":"Antarctica/Syowa","antarctica/troll":"Antarctica/Troll",
+"antarctica/vostok":"Antarctica/Vostok","arctic/longyearbyen":"Arctic/Longyearbyen",
+"atlantic/jan_mayen":"Arctic/Longyearbyen","asia/aden":"Asia/Aden","asia/almaty":"Asia/Almaty",
+"asia/amman":"Asia/Amman","asia/anadyr":"Asia/Anadyr","asia/aqtau":"Asia/Aqtau","asia/aqtobe":"Asia/Aqtobe",
+"asia/ashgabat":"Asia/Ashgabat","asia/ashkhabad":"Asia/Ashgabat","asia/atyrau":"Asia/Atyrau",
+"asia/baghdad":"Asia/Baghdad","asia/bahrain":"Asia/Bahrain","asia/baku":"Asia/Baku","asia/bangkok":"Asia/Bangkok",
+"asia/barnaul":"Asia/Barnaul","asia/beirut":"Asia/Beirut","asia/bishkek":"Asia/Bishkek","asia/brunei":"Asia/Brunei",
+"asia/chita":"Asia/Chita","asia/colombo":"Asia/Colombo","asia/damascus":"Asia/Damascus","asia/dhaka":"Asia/Dhaka",
+"asia/dacca":"Asia/Dhaka","asia/dili":"Asia/Dili","asia/dubai":"Asia/Dubai","asia/dushanbe":"Asia/Dushanbe",
+"asia/famagusta":"Asia/Famagusta","asia/gaza":"Asia/Gaza","asia/hebron":"Asia/Hebron",
+"asia/ho_chi_minh":"Asia/Ho_Chi_Minh","asia/saigon":"Asia/Ho_Chi_Minh","asia/hong_kong":"Asia/Hong_Kong",
+"hongkong":"Asia/Hong_Kong","asia/hovd":"Asia/Hovd","asia/irkutsk":"Asia/Irkutsk","asia/jakarta":"Asia/Jakarta",
+"asia/jayapura":"Asia/Jayapura","asia/jerusalem":"Asia/Jerusalem","asia/tel_aviv":"Asia/Jerusalem",
+"israel":"Asia/Jerusalem","asia/kabul":"Asia/Kabul","asia/kamchatka":"Asia/Kamchatka","asia/karachi":"Asia/Karachi",
+"asia/kathmandu":"Asia/Kathmandu","asia/katmandu":"Asia/Kathmandu","asia/khandyga":"Asia/Khandyga",
+"asia/kolkata":"Asia/Kolkata","asia/calcutta":"Asia/Kolkata","asia/krasnoyarsk":"Asia/Krasnoyarsk",
+"asia/kuala_lumpur":"Asia/Kuala_Lumpur","asia/kuching":"Asia/Kuching","asia/kuwait":"Asia/Kuwait",
+"asia/macau":"Asia/Macau","asia/macao":"Asia/Macau","asia/magadan":"Asia/Magadan","asia/makassar":"Asia/Makassar",
+"asia/ujung_pandang":"Asia/Makassar","asia/manila":"Asia/Manila","asia/muscat":"Asia/Muscat",
+"asia/nicosia":"Asia/Nicosia","europe/nicosia":"Asia/Nicosia","asia/novokuznetsk":"Asia/Novokuznetsk",
+"asia/novosibirsk":"Asia/Novosibirsk","asia/omsk":"Asia/Omsk","asia/oral":"Asia/Oral",
+"asia/phnom_penh":"Asia/Phnom_Penh","asia/pontianak":"Asia/Pontianak","asia/pyongyang":"Asia/Pyongyang",
+"asia/qatar":"Asia/Qatar","asia/qostanay":"Asia/Qostanay","asia/qyzylorda":"Asia/Qyzylorda",
+"asia/riyadh":"Asia/Riyadh","asia/sakhalin":"Asia/Sakhalin","asia/samarkand":"Asia/Samarkand",
+"asia/seoul":"Asia/Seoul","rok":"Asia/Seoul","asia/shanghai":"Asia/Shanghai","asia/chongqing":"Asia/Shanghai",
+"asia/chungking":"Asia/Shanghai","asia/harbin":"Asia/Shanghai","prc":"Asia/Shanghai",
+"asia/singapore":"Asia/Singapore","singapore":"Asia/Singapore","asia/srednekolymsk":"Asia/Srednekolymsk",
+"asia/taipei":"Asia/Taipei","roc":"Asia/Taipei","asia/tashkent":"Asia/Tashkent","asia/tbilisi":"Asia/Tbilisi",
+"asia/tehran":"Asia/Tehran","iran":"Asia/Tehran","asia/thimphu":"Asia/Thimphu","asia/thimbu":"Asia/Thimphu",
+"asia/tokyo":"Asia/Tokyo","japan":"Asia/Tokyo","asia/tomsk":"Asia/Tomsk","asia/ulaanbaatar":"Asia/Ulaanbaatar",
+"asia/choibalsan":"Asia/Ulaanbaatar","asia/ulan_bator":"Asia/Ulaanbaatar","asia/urumqi":"Asia/Urumqi",
+"asia/kashgar":"Asia/Urumqi","asia/ust-nera":"Asia/Ust-Nera","asia/vientiane":"Asia/Vientiane",
+"asia/vladivostok":"Asia/Vladivostok","asia/yakutsk":"Asia/Yakutsk","asia/yangon":"Asia/Yangon",
+"asia/rangoon":"Asia/Yangon","asia/yekaterinburg":"Asia/Yekaterinburg","asia/yerevan":"Asia/Yerevan",
+"atlantic/azores":"Atlantic/Azores","atlantic/bermuda":"Atlantic/Bermuda","atlantic/canary":"Atlantic/Canary",
+"atlantic/cape_verde":"Atlantic/Cape_Verde","atlantic/faroe":"Atlantic/Faroe","atlantic/faeroe":"Atlantic/Faroe",
+"atlantic/madeira":"Atlantic/Madeira","atlantic/reykjavik":"Atlantic/Reykjavik","iceland":"Atlantic/Reykjavik",
+"atlantic/south_georgia":"Atlantic/South_Georgia","atlantic/st_helena":"Atlantic/St_Helena",
+"atlantic/stanley":"Atlantic/Stanley","australia/adelaide":"Australia/Adelaide",
+"australia/south":"Australia/Adelaide","australia/brisbane":"Australia/Brisbane",
+"australia/queensland":"Australia/Brisbane","australia/broken_hill":"Australia/Broken_Hill",
+"australia/yancowinna":"Australia/Broken_Hill","australia/darwin":"Australia/Darwin",
+"australia/north":"Australia/Darwin","australia/eucla":"Australia/Eucla","australia/hobart":"Australia/Hobart",
+"australia/currie":"Australia/Hobart","australia/tasmania":"Australia/Hobart",
+"australia/lindeman":"Australia/Lindeman","australia/lord_howe":"Australia/Lord_Howe",
+"australia/lhi":"Australia/Lord_Howe","australia/melbourne":"Australia/Melbourne",
+"australia/victoria":"Australia/Melbourne","australia/perth":"Australia/Perth","australia/west":"Australia/Perth",
+"australia/sydney":"Australia/Sydney","australia/act":"Australia/Sydney","australia/canberra":"Australia/Sydney",
+"australia/nsw":"Australia/Sydney","etc/gmt+1":"Etc/GMT+1","etc/gmt+10":"Etc/GMT+10","etc/gmt+11":"Etc/GMT+11",
+"etc/gmt+12":"Etc/GMT+12","etc/gmt+2":"Etc/GMT+2","etc/gmt+3":"Etc/GMT+3","etc/gmt+4":"Etc/GMT+4",
+"etc/gmt+5":"Etc/GMT+5","etc/gmt+6":"Etc/GMT+6","etc/gmt+7":"Etc/GMT+7","etc/gmt+8":"Etc/GMT+8",
+"etc/gmt+9":"Etc/GMT+9","etc/gmt-1":"Etc/GMT-1","etc/gmt-10":"Etc/GMT-10","etc/gmt-11":"Etc/GMT-11",
+"etc/gmt-12":"Etc/GMT-12","etc/gmt-13":"Etc/GMT-13","etc/gmt-14":"Etc/GMT-14","etc/gmt-2":"Etc/GMT-2",
+"etc/gmt-3":"Etc/GMT-3","etc/gmt-4":"Etc/GMT-4","etc/gmt-5":"Etc/GMT-5","etc/gmt-6":"Etc/GMT-6",
+"etc/gmt-7":"Etc/GMT-7","etc/gmt-8":"Etc/GMT-8","etc/gmt-9":"Etc/GMT-9","europe/amsterdam":"Europe/Amsterdam",
+"europe/andorra":"Europe/Andorra","europe/astrakhan":"Europe/Astrakhan","europe/athens":"Europe/Athens",
+"eet":"Europe/Athens","europe/belgrade":"Europe/Belgrade","europe/berlin":"Europe/Berlin",
+"europe/bratislava":"Europe/Bratislava","europe/brussels":"Europe/Brussels","cet":"Europe/Brussels",
+"met":"Europe/Brussels","europe/bucharest":"Europe/Bucharest","europe/budapest":"Europe/Budapest",
+"europe/busingen":"Europe/Busingen","europe/chisinau":"Europe/Chisinau","europe/tiraspol":"Europe/Chisinau",
+"europe/copenhagen":"Europe/Copenhagen","europe/dublin":"Europe/Dublin","eire":"Europe/Dublin",
+"europe/gibraltar":"Europe/Gibraltar","europe/guernsey":"Europe/Guernsey","europe/helsinki":"Europe/Helsinki",
+"europe/isle_of_man":"Europe/Isle_of_Man","europe/istanbul":"Europe/Istanbul","asia/istanbul":"Europe/Istanbul",
+"turkey":"Europe/Istanbul","europe/jersey":"Europe/Jersey","europe/kaliningrad":"Europe/Kaliningrad",
+"europe/kirov":"Europe/Kirov","europe/kyiv":"Europe/Kyiv","europe/kiev":"Europe/Kyiv","europe/uzhgorod":"Europe/Kyiv",
+"europe/zaporozhye":"Europe/Kyiv","europe/lisbon":"Europe/Lisbon","portugal":"Europe/Lisbon","wet":"Europe/Lisbon",
+"europe/ljubljana":"Europe/Ljubljana","europe/london":"Europe/London","europe/belfast":"Europe/London",
+"gb":"Europe/London","gb-eire":"Europe/London","europe/luxembourg":"Europe/Luxembourg",
+"europe/madrid":"Europe/Madrid","europe/malta":"Europe/Malta","europe/mariehamn":"Europe/Mariehamn",
+"europe/minsk":"Europe/Minsk","europe/monaco":"Europe/Monaco","europe/moscow":"Europe/Moscow","w-su":"Europe/Moscow",
+"europe/oslo":"Europe/Oslo","europe/paris":"Europe/Paris","europe/podgorica":"Europe/Podgorica",
+"europe/prague":"Europe/Prague","europe/riga":"Europe/Riga","europe/rome":"Europe/Rome",
+"europe/samara":"Europe/Samara","europe/san_marino":"Europe/San_Marino","europe/sarajevo":"Europe/Sarajevo",
+"europe/saratov":"Europe/Saratov","europe/simferopol":"Europe/Simferopol","europe/skopje":"Europe/Skopje",
+"europe/sofia":"Europe/Sofia","europe/stockholm":"Europe/Stockholm","europe/tallinn":"Europe/Tallinn",
+"europe/tirane":"Europe/Tirane","europe/ulyanovsk":"Europe/Ulyanovsk","europe/vaduz":"Europe/Vaduz",
+"europe/vatican":"Europe/Vatican","europe/vienna":"Europe/Vienna","europe/vilnius":"Europe/Vilnius",
+"europe/volgograd":"Europe/Volgograd","europe/warsaw":"Europe/Warsaw","poland":"Europe/Warsaw",
+"europe/zagreb":"Europe/Zagreb","europe/zurich":"Europe/Zurich","indian/antananarivo":"Indian/Antananarivo",
+"indian/chagos":"Indian/Chagos","indian/christmas":"Indian/Christmas","indian/cocos":"Indian/Cocos",
+"indian/comoro":"Indian/Comoro","indian/kerguelen":"Indian/Kerguelen","indian/mahe":"Indian/Mahe",
+"indian/maldives":"Indian/Maldives","indian/mauritius":"Indian/Mauritius","indian/mayotte":"Indian/Mayotte",
+"indian/reunion":"Indian/Reunion","pacific/apia":"Pacific/Apia","pacific/auckland":"Pacific/Auckland",
+"nz":"Pacific/Auckland","pacific/bougainville":"Pacific/Bougainville","pacific/chatham":"Pacific/Chatham",
+"nz-chat":"Pacific/Chatham","pacific/chuuk":"Pacific/Chuuk","pacific/truk":"Pacific/Chuuk",
+"pacific/yap":"Pacific/Chuuk","pacific/easter":"Pacific/Easter","chile/easterisland":"Pacific/Easter",
+"pacific/efate":"Pacific/Efate","pacific/fakaofo":"Pacific/Fakaofo","pacific/fiji":"Pacific/Fiji",
+"pacific/funafuti":"Pacific/Funafuti","pacific/galapagos":"Pacific/Galapagos","pacific/gambier":"Pacific/Gambier",
+"pacific/guadalcanal":"Pacific/Guadalcanal","pacific/guam":"Pacific/Guam","pacific/honolulu":"Pacific/Honolulu",
+"hst":"Pacific/Honolulu","pacific/johnston":"Pacific/Honolulu","us/hawaii":"Pacific/Honolulu",
+"pacific/kanton":"Pacific/Kanton","pacific/enderbury":"Pacific/Kanton","pacific/kiritimati":"Pacific/Kiritimati",
+"pacific/kosrae":"Pacific/Kosrae","pacific/kwajalein":"Pacific/Kwajalein","kwajalein":"Pacific/Kwajalein",
+"pacific/majuro":"Pacific/Majuro","pacific/marquesas":"Pacific/Marquesas","pacific/midway":"Pacific/Midway",
+"pacific/nauru":"Pacific/Nauru","pacific/niue":"Pacific/Niue","pacific/norfolk":"Pacific/Norfolk",
+"pacific/noumea":"Pacific/Noumea","pacific/pago_pago":"Pacific/Pago_Pago","pacific/samoa":"Pacific/Pago_Pago",
+"us/samoa":"Pacific/Pago_Pago","pacific/palau":"Pacific/Palau","pacific/pitcairn":"Pacific/Pitcairn",
+"pacific/pohnpei":"Pacific/Pohnpei","pacific/ponape":"Pacific/Pohnpei","pacific/port_moresby":"Pacific/Port_Moresby",
+"pacific/rarotonga":"Pacific/Rarotonga","pacific/saipan":"Pacific/Saipan","pacific/tahiti":"Pacific/Tahiti",
+"pacific/tarawa":"Pacific/Tarawa","pacific/tongatapu":"Pacific/Tongatapu","pacific/wake":"Pacific/Wake",
+"pacific/wallis":"Pacific/Wallis","utc":"UTC","etc/gmt":"UTC","etc/gmt+0":"UTC","etc/gmt-0":"UTC","etc/gmt0":"UTC",
+"etc/greenwich":"UTC","etc/uct":"UTC","etc/utc":"UTC","etc/universal":"UTC","etc/unknown":"UTC","etc/zulu":"UTC",
+"gmt":"UTC","gmt+0":"UTC","gmt-0":"UTC","gmt0":"UTC","greenwich":"UTC","uct":"UTC","universal":"UTC","zulu":"UTC"
+}'::jsonb ->> folded;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.is_email_address(address text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  IF octet_length(address) > 254
+    OR octet_length(split_part(address, '@', 1)) > 64
+    OR octet_length(split_part(address, '@', 2)) > 253
+    -- A last label of digits, or 0x and hex digits, would be an IPv4 address for whoever reads it as a URL does.
+    OR address !~ ('^[a-z0-9.!#$%&''*+/=?^_`{|}~\u0080-\U0010ffff-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*'
+      || '(?!([0-9]+|0x[0-9a-f]*)$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')
+  THEN
+    RETURN false;
+  END IF;
+  -- Other scripts before the @: normal form C, no upper case, and none of the ranges of email-address.ts.
+  RETURN octet_length(address) = length(address)
+    OR (address IS NFC NORMALIZED
+      AND address = lower(address)
+      AND address !~ ('[\u0080-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f'
+        || '\u205f-\u206f\u3000\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uff00-\uffff'
+        || '\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]'));
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.is_locale(locale text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  RETURN length(locale) <= 255
+    -- Language, script, region, variants, extensions, private use.
+    AND locale ~ ('^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*'
+      || '(-[a-wyz0-9](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?$');
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.is_phone_number(number text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  RETURN number ~ '^\+[1-9][0-9]{6,14}$';
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.is_time_zone(name text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  RETURN "rules"."canonical_time_zone"(name) IS NOT DISTINCT FROM name;
+END
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.refuse_change_of_ended_delivery()
  RETURNS trigger
@@ -137,26 +446,6 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION rules.refuse_unknown_time_zone()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public'
-AS $function$
-BEGIN
-  IF NEW.time_zone ~ '^(UTC|Etc/GMT(\+([0-9]|1[0-2])|-([0-9]|1[0-4]))|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+){1,2})$' THEN
-    BEGIN
-      PERFORM now() AT TIME ZONE NEW.time_zone;
-      RETURN NEW;
-    EXCEPTION WHEN invalid_parameter_value THEN
-      NULL;
-    END;
-  END IF;
-  RAISE EXCEPTION 'violates rule "%"', TG_ARGV[0]
-    USING ERRCODE = '23514', CONSTRAINT = TG_ARGV[0], TABLE = TG_TABLE_NAME,
-      HINT = format('%s: an IANA name that this server knows, such as Asia/Kolkata; see pg_timezone_names.', TG_ARGV[0]);
-END
-$function$;
-
 -- Tables
 
 CREATE TABLE email_logs (
@@ -203,7 +492,7 @@ END),
 );
 CREATE INDEX email_logs_created_at_idx ON public.email_logs USING brin (created_at);
 CREATE INDEX email_logs_delivery_id_idx ON public.email_logs USING btree (delivery_id);
-CREATE UNIQUE INDEX email_logs_provider_provider_id_key ON public.email_logs USING btree (provider, provider_id);
+CREATE INDEX email_logs_provider_provider_id_idx ON public.email_logs USING btree (provider, provider_id);
 CREATE INDEX email_logs_to_address_created_at_id_idx ON public.email_logs USING btree (to_address, created_at DESC, id DESC);
 CREATE INDEX email_logs_user_id_created_at_id_idx ON public.email_logs USING btree (user_id, created_at DESC, id DESC);
 
@@ -213,14 +502,19 @@ CREATE TABLE notification_deliveries (
     channel "NotificationChannel" NOT NULL,
     attempt_group smallint DEFAULT 1 NOT NULL,
     status "DeliveryStatus" DEFAULT 'PENDING'::"DeliveryStatus" NOT NULL,
+    priority "NotificationPriority" DEFAULT 'MEDIUM'::"NotificationPriority" NOT NULL,
     attempts smallint DEFAULT 0 NOT NULL,
     max_attempts smallint DEFAULT 5 NOT NULL,
     next_attempt_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP,
     claimed_at timestamp(3) with time zone,
+    worker text,
+    lease_expires_at timestamp(3) with time zone,
+    address text,
     sent_at timestamp(3) with time zone,
     delivered_at timestamp(3) with time zone,
     failed_at timestamp(3) with time zone,
     canceled_at timestamp(3) with time zone,
+    cancel_reason "DeliveryCancelReason",
     provider_message_id text,
     error_code text,
     error_message text,
@@ -233,6 +527,7 @@ CREATE TABLE notification_deliveries (
     CONSTRAINT notification_deliveries_attempt_left_check CHECK (((attempts < max_attempts) OR (status <> 'PENDING'::"DeliveryStatus"))),
     CONSTRAINT notification_deliveries_attempted_check CHECK (((attempts >= 1) OR (status = ANY (ARRAY['PENDING'::"DeliveryStatus", 'CANCELED'::"DeliveryStatus"])))),
     CONSTRAINT notification_deliveries_attempts_within_max_check CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
+    CONSTRAINT notification_deliveries_canceled_has_reason_check CHECK (((status = 'CANCELED'::"DeliveryStatus") = (cancel_reason IS NOT NULL))),
     CONSTRAINT notification_deliveries_canceled_time_check CHECK (((status = 'CANCELED'::"DeliveryStatus") = (canceled_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_delivered_time_check CHECK (((status = 'DELIVERED'::"DeliveryStatus") = (delivered_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_error_message_check CHECK (((error_message IS NULL) OR (error_code IS NOT NULL))),
@@ -242,6 +537,8 @@ CREATE TABLE notification_deliveries (
     CONSTRAINT notification_deliveries_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
     CONSTRAINT notification_deliveries_pending_is_scheduled_check CHECK (((status = 'PENDING'::"DeliveryStatus") = (next_attempt_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_provider_message_sent_check CHECK (((provider_message_id IS NULL) OR (sent_at IS NOT NULL))),
+    CONSTRAINT notification_deliveries_sending_has_lease_check CHECK (((status = 'SENDING'::"DeliveryStatus") = (lease_expires_at IS NOT NULL))),
+    CONSTRAINT notification_deliveries_sending_has_owner_check CHECK (((status = 'SENDING'::"DeliveryStatus") = (worker IS NOT NULL))),
     CONSTRAINT notification_deliveries_sending_is_claimed_check CHECK (((status = 'SENDING'::"DeliveryStatus") = (claimed_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_sent_time_check CHECK (
 CASE
@@ -249,13 +546,22 @@ CASE
     ELSE (status = ANY (ARRAY['SENT'::"DeliveryStatus", 'DELIVERED'::"DeliveryStatus", 'FAILED'::"DeliveryStatus"]))
 END)
 );
-CREATE INDEX notification_deliveries_channel_next_attempt_at_pending_idx ON public.notification_deliveries USING btree (channel, next_attempt_at, id) WHERE (status = 'PENDING'::"DeliveryStatus");
-CREATE UNIQUE INDEX notification_deliveries_channel_provider_message_id_key ON public.notification_deliveries USING btree (channel, provider_message_id);
-CREATE INDEX notification_deliveries_claimed_at_sending_idx ON public.notification_deliveries USING btree (claimed_at) WHERE (status = 'SENDING'::"DeliveryStatus");
+CREATE INDEX notification_deliveries_channel_lease_expires_at_sending_idx ON public.notification_deliveries USING btree (channel, lease_expires_at) WHERE (status = 'SENDING'::"DeliveryStatus");
+CREATE INDEX notification_deliveries_channel_priority_due_pending_idx ON public.notification_deliveries USING btree (channel, priority, next_attempt_at, id) WHERE (status = 'PENDING'::"DeliveryStatus");
+CREATE INDEX notification_deliveries_channel_provider_message_id_idx ON public.notification_deliveries USING btree (channel, provider_message_id);
 CREATE UNIQUE INDEX notification_deliveries_notification_channel_group_key ON public.notification_deliveries USING btree (notification_id, channel, attempt_group);
 CREATE TRIGGER notification_deliveries_attempts_rule BEFORE UPDATE OF status, attempts ON public.notification_deliveries FOR EACH ROW EXECUTE FUNCTION rules.refuse_miscounted_attempts();
 CREATE TRIGGER notification_deliveries_ended_immutable_rule BEFORE UPDATE ON public.notification_deliveries FOR EACH ROW WHEN (((old.status = ANY (ARRAY['DELIVERED'::"DeliveryStatus", 'FAILED'::"DeliveryStatus", 'CANCELED'::"DeliveryStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change_of_ended_delivery();
 CREATE TRIGGER notification_deliveries_transition_rule BEFORE UPDATE OF status ON public.notification_deliveries FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.refuse_delivery_transition();
+
+CREATE TABLE notification_keys (
+    event_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT notification_keys_pkey PRIMARY KEY (event_id, user_id)
+);
+CREATE INDEX notification_keys_created_at_idx ON public.notification_keys USING brin (created_at);
+CREATE INDEX notification_keys_user_id_idx ON public.notification_keys USING btree (user_id);
 
 CREATE TABLE notification_preferences (
     id uuid NOT NULL,
@@ -273,10 +579,10 @@ CREATE TABLE notification_preferences (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT notification_preferences_pkey PRIMARY KEY (id),
     CONSTRAINT notification_preferences_quiet_hours_pair_check CHECK (((quiet_hours_start IS NULL) = (quiet_hours_end IS NULL))),
-    CONSTRAINT notification_preferences_quiet_hours_range_check CHECK ((((quiet_hours_start >= 0) AND (quiet_hours_start <= 1439)) AND ((quiet_hours_end >= 0) AND (quiet_hours_end <= 1439)) AND (quiet_hours_start <> quiet_hours_end)))
+    CONSTRAINT notification_preferences_quiet_hours_range_check CHECK ((((quiet_hours_start >= 0) AND (quiet_hours_start <= 1439)) AND ((quiet_hours_end >= 0) AND (quiet_hours_end <= 1439)) AND (quiet_hours_start <> quiet_hours_end))),
+    CONSTRAINT notification_preferences_time_zone_check CHECK (rules.is_time_zone(time_zone))
 );
 CREATE UNIQUE INDEX notification_preferences_user_id_key ON public.notification_preferences USING btree (user_id);
-CREATE TRIGGER notification_preferences_time_zone_rule BEFORE INSERT OR UPDATE OF time_zone ON public.notification_preferences FOR EACH ROW WHEN ((new.time_zone IS NOT NULL)) EXECUTE FUNCTION rules.refuse_unknown_time_zone('notification_preferences_time_zone_rule');
 
 CREATE TABLE notification_types (
     id uuid NOT NULL,
@@ -351,18 +657,33 @@ CREATE TABLE recipients (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT recipients_pkey PRIMARY KEY (id),
+    CONSTRAINT recipients_email_check CHECK (rules.is_email_address(email)),
     CONSTRAINT recipients_email_clicks_check CHECK ((email_clicks >= 0)),
-    CONSTRAINT recipients_email_format_check CHECK ((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)),
-    CONSTRAINT recipients_email_lower_case_check CHECK ((email = lower(email))),
     CONSTRAINT recipients_email_opens_check CHECK ((email_opens >= 0)),
-    CONSTRAINT recipients_locale_check CHECK ((locale ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'::text)),
-    CONSTRAINT recipients_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+    CONSTRAINT recipients_locale_check CHECK (rules.is_locale(locale)),
+    CONSTRAINT recipients_phone_check CHECK (rules.is_phone_number(phone)),
+    CONSTRAINT recipients_time_zone_check CHECK (rules.is_time_zone(time_zone)),
     CONSTRAINT recipients_version_check CHECK ((version >= 0))
 );
 CREATE INDEX recipients_email_idx ON public.recipients USING btree (email);
 CREATE UNIQUE INDEX recipients_user_id_key ON public.recipients USING btree (user_id);
-CREATE TRIGGER recipients_time_zone_rule BEFORE INSERT OR UPDATE OF time_zone ON public.recipients FOR EACH ROW EXECUTE FUNCTION rules.refuse_unknown_time_zone('recipients_time_zone_rule');
 CREATE TRIGGER recipients_version_rule BEFORE UPDATE ON public.recipients FOR EACH ROW EXECUTE FUNCTION rules.refuse_older_recipient();
+
+CREATE TABLE suppressions (
+    id uuid NOT NULL,
+    channel "NotificationChannel" NOT NULL,
+    address text NOT NULL,
+    reason "SuppressionReason" NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT suppressions_pkey PRIMARY KEY (id),
+    CONSTRAINT suppressions_address_check CHECK (
+CASE channel
+    WHEN 'EMAIL'::"NotificationChannel" THEN rules.is_email_address(address)
+    WHEN 'SMS'::"NotificationChannel" THEN rules.is_phone_number(address)
+    ELSE false
+END)
+);
+CREATE UNIQUE INDEX suppressions_channel_address_reason_key ON public.suppressions USING btree (channel, address, reason);
 
 CREATE TABLE user_devices (
     id uuid NOT NULL,
@@ -407,6 +728,7 @@ CREATE TABLE rules.delivery_transitions (
 );
 
 -- Rows of rules.delivery_transitions
+--   (DELIVERED,FAILED)
 --   (PENDING,CANCELED)
 --   (PENDING,SENDING)
 --   (SENDING,FAILED)

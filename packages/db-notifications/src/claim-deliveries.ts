@@ -1,13 +1,27 @@
-import { joinedRows, rowsOf, statement } from '@codezest/db-core';
+import { randomUUID } from 'node:crypto';
+import { CodezestDbError, joinedRows, rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { Notification, NotificationDelivery, NotificationType } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { NotificationChannel } from '../generated/enums.js';
 import type { Client } from './client.js';
 import { channelIsEffective, joinChannels } from './effective-channels.js';
+import { laneShares, lanesSql } from './lanes.js';
 import { joinQuietHours } from './quiet-hours.js';
+import { isSuppressed } from './suppressions.js';
 
-/** A delivery that its claimer has to send: what is to be said, and by which template. */
+/** The claim asks for something that cannot be given. */
+export class InvalidClaimError extends CodezestDbError {
+  constructor() {
+    super(
+      'CLAIM_INVALID',
+      `Nothing was claimed: limit is a whole number from 0 to ${mostClaimed}, leaseSeconds lies above 0 and is ${longestLease} at most.`,
+    );
+  }
+}
+
+/** A delivery that its claimer has to send: what is to be said, to which address, and by which template. */
 export interface ClaimedDelivery {
+  /** `address` is that of the recipient as it was when the claim was made; null for push, and where nobody is known. */
   readonly delivery: NotificationDelivery;
   readonly notification: Notification;
   readonly type: NotificationType;
@@ -15,32 +29,53 @@ export interface ClaimedDelivery {
 
 export interface ClaimRequest {
   readonly channel: Exclude<NotificationChannel, 'IN_APP'>;
-  /** How many at most. Default 100. */
+  /** How many at most, from 0 to 10,000. Default 100. */
   readonly limit?: number;
   /**
-   * After that a claim without a result counts as that of a dead worker, and the delivery is given to another. Longer
-   * than any sending may take, or it is sent twice. Default 120.
+   * For how long the deliveries belong to this worker; stored with them, and renewed by `extendClaim`. After that a claim
+   * without a result counts as that of a dead worker, and the delivery is given to another. At most a day. Default 120.
    */
   readonly leaseSeconds?: number;
+  /** Name of the worker, kept in `worker` for whoever asks who has a delivery. Default: a new one for each claim. */
+  readonly worker?: string;
 }
 
+const mostClaimed = 10_000;
+const longestLease = 86_400;
+
 /**
- * Claims deliveries that are due, the oldest first, in one statement: no other worker is given the same, and workers
- * never wait for each other. The attempt is counted now, so a worker that dies has used one up. Record each result with
- * `recordDelivery`; outside of a transaction, because a claim counts from its commit.
+ * Claims deliveries that are due, in one statement: no other worker is given the same, and workers never wait for each
+ * other. The attempt is counted now, so a worker that dies has used one up. Ask `extendClaim` before each sending and
+ * record the result with `recordDelivery` or `recordDeliveries`; outside of a transaction, because a claim counts from
+ * its commit.
+ *
+ * Priorities have lanes of their own. Of each claim 40 % is for URGENT, 30 % for HIGH, 20 % for MEDIUM and 10 % for LOW,
+ * rounded by chance, as long as that lane has so much that is due; what a lane leaves goes to the most urgent of the
+ * others. An URGENT delivery is in the next claim, whatever else waits, and LOW is sent however much URGENT there is, as
+ * long as `limit` is 2 or more. Within a lane the oldest comes first.
  *
  * On the way it puts right what is found in the queue: what expired is canceled, and what goes over a channel that is not
- * in effect any more (see `effectiveChannels`); users in quiet hours are put off to their end, and deliveries of dead
- * workers become due again, or fail when they have no attempt left.
+ * in effect any more (see `effectiveChannels`), or to an address on the suppression list; users in quiet hours are put off
+ * to their end, and deliveries whose lease has run out become due again, or fail when they have no attempt left.
  *
+ * @throws {InvalidClaimError}
  * @example const claimed = await claimDeliveries(prisma, { channel: 'EMAIL', limit: 50 });
  */
 export async function claimDeliveries(
   client: Client,
-  { channel, limit = 100, leaseSeconds = 120 }: ClaimRequest,
+  { channel, limit = 100, leaseSeconds = 120, worker = randomUUID() }: ClaimRequest,
 ): Promise<ClaimedDelivery[]> {
+  if (!(Number.isInteger(limit) && limit >= 0 && limit <= mostClaimed)) throw new InvalidClaimError();
+  checkLease(leaseSeconds);
+  if (limit === 0) return [];
   for (;;) {
-    const rows = await rowsOf(client, claim, [channel, limit, leaseSeconds]);
+    const rows = await rowsOf(client, claim, [
+      channel,
+      limit,
+      leaseSeconds,
+      ...laneShares(limit, Math.random()),
+      worker,
+    ]);
     const claimed = rows
       .map((row) => joined.split(row))
       .filter(({ delivery }) => delivery.status === 'SENDING');
@@ -49,11 +84,37 @@ export async function claimDeliveries(
   }
 }
 
+/**
+ * Renews the lease of a claim: asked before each sending, it keeps a slow provider from letting the deliveries at the end
+ * of a batch go to a second worker. False when the claim has ended, because its lease ran out and somebody else has the
+ * delivery by now, or because its result is recorded: then do not send.
+ *
+ * @param claimed the delivery as `claimDeliveries` gave it.
+ * @param request.leaseSeconds counted from now. A lease never gets shorter. Default 120.
+ * @throws {InvalidClaimError}
+ * @example if (!(await extendClaim(prisma, delivery))) continue;
+ */
+export async function extendClaim(
+  client: Client,
+  claimed: Pick<NotificationDelivery, 'id' | 'attempts'>,
+  { leaseSeconds = 120 }: { leaseSeconds?: number } = {},
+): Promise<boolean> {
+  checkLease(leaseSeconds);
+  const extended = await rowOf(client, extend, [claimed.id, claimed.attempts, leaseSeconds]);
+  return extended !== undefined;
+}
+
+function checkLease(seconds: number): void {
+  if (!(seconds > 0 && seconds <= longestLease)) throw new InvalidClaimError();
+}
+
 const joined = joinedRows<ClaimedDelivery>({
   delivery: columnsOf.notificationDelivery('d'),
   notification: columnsOf.notification('n'),
   type: columnsOf.notificationType('t'),
 });
+
+const waiting = `status = 'PENDING' AND channel = $1::"NotificationChannel"`;
 
 // Rows are locked in statements of their own before they change: as a subquery of the UPDATE the lock and its LIMIT
 // could run more than once. What is released here is claimed by the next call, since no row changes twice in a statement.
@@ -61,43 +122,59 @@ const claim = statement<object>(
   'notifications.claim_deliveries',
   `WITH abandoned AS (
      SELECT id FROM notification_deliveries
-     WHERE status = 'SENDING' AND channel = $1::"NotificationChannel"
-       AND claimed_at < now() - make_interval(secs => $3::float8)
-     ORDER BY claimed_at LIMIT $2::int FOR UPDATE SKIP LOCKED
+     WHERE status = 'SENDING' AND channel = $1::"NotificationChannel" AND lease_expires_at < now()
+     ORDER BY lease_expires_at LIMIT $2::int FOR UPDATE SKIP LOCKED
    ), released AS (
      UPDATE notification_deliveries d SET
        status = CASE WHEN d.attempts < d.max_attempts THEN 'PENDING' ELSE 'FAILED' END::"DeliveryStatus",
        next_attempt_at = CASE WHEN d.attempts < d.max_attempts THEN now() END,
        failed_at = CASE WHEN d.attempts = d.max_attempts THEN greatest(now(), d.created_at) END,
-       claimed_at = NULL, error_code = 'LEASE_EXPIRED', error_message = NULL, updated_at = now()
+       claimed_at = NULL, worker = NULL, lease_expires_at = NULL,
+       error_code = 'LEASE_EXPIRED', error_message = NULL, updated_at = now()
      FROM abandoned WHERE d.id = abandoned.id
-   ), due AS (
-     SELECT id, notification_id FROM notification_deliveries
-     WHERE status = 'PENDING' AND channel = $1::"NotificationChannel" AND next_attempt_at <= now()
-     ORDER BY next_attempt_at, id LIMIT $2::int FOR UPDATE SKIP LOCKED
-   ), judged AS (
-     SELECT due.id, CASE WHEN n.expires_at <= now() OR NOT (${channelIsEffective}) THEN 'CANCELED'
-       WHEN quiet.until > now() AND NOT t.is_mandatory THEN 'PENDING'
-       ELSE 'SENDING' END::"DeliveryStatus" AS status, quiet.until
+   ), ${lanesSql(waiting)}, judged AS (
+     SELECT due.id, reached.address, quiet.until, CASE
+       WHEN n.expires_at <= now() THEN 'EXPIRED'
+       WHEN NOT (${channelIsEffective}) THEN 'SWITCHED_OFF'
+       WHEN ${isSuppressed('c.channel', 'reached.address', 't.is_mandatory')} THEN 'SUPPRESSED'
+       END::"DeliveryCancelReason" AS canceled_for,
+       quiet.until > now() AND NOT t.is_mandatory AS is_early
      FROM due
      JOIN notifications n ON n.id = due.notification_id
      JOIN notification_types t ON t.id = n.type_id
      LEFT JOIN recipients r ON r.user_id = n.user_id
      ${joinChannels('n.user_id')}
      ${joinQuietHours('now()')}
+     CROSS JOIN LATERAL (SELECT CASE c.channel WHEN 'EMAIL' THEN r.email WHEN 'SMS' THEN r.phone END) AS reached(address)
      WHERE c.channel = $1::"NotificationChannel"
+   ), decided AS (
+     SELECT *, CASE WHEN canceled_for IS NOT NULL THEN 'CANCELED' WHEN is_early THEN 'PENDING'
+       ELSE 'SENDING' END::"DeliveryStatus" AS status
+     FROM judged
    ), changed AS (
      UPDATE notification_deliveries d SET
-       status = judged.status,
-       attempts = d.attempts + (judged.status = 'SENDING')::int,
-       next_attempt_at = CASE WHEN judged.status = 'PENDING' THEN judged.until END,
-       claimed_at = CASE WHEN judged.status = 'SENDING' THEN greatest(now(), d.created_at) END,
-       canceled_at = CASE WHEN judged.status = 'CANCELED' THEN greatest(now(), d.created_at) END,
+       status = decided.status,
+       attempts = d.attempts + (decided.status = 'SENDING')::int,
+       next_attempt_at = CASE WHEN decided.status = 'PENDING' THEN decided.until END,
+       claimed_at = CASE WHEN decided.status = 'SENDING' THEN greatest(now(), d.created_at) END,
+       worker = CASE WHEN decided.status = 'SENDING' THEN $8::text END,
+       lease_expires_at = CASE WHEN decided.status = 'SENDING' THEN now() + make_interval(secs => $3::float8) END,
+       address = CASE WHEN decided.status = 'SENDING' THEN decided.address ELSE d.address END,
+       canceled_at = CASE WHEN decided.status = 'CANCELED' THEN greatest(now(), d.created_at) END,
+       cancel_reason = decided.canceled_for,
        updated_at = now()
-     FROM judged WHERE d.id = judged.id
+     FROM decided WHERE d.id = decided.id
      RETURNING d.*
    )
    SELECT ${joined.columns}
    FROM changed d JOIN notifications n ON n.id = d.notification_id JOIN notification_types t ON t.id = n.type_id
-   ORDER BY d.created_at, d.id`,
+   ORDER BY d.priority DESC, d.created_at, d.id`,
+);
+
+const extend = statement<{ id: string }>(
+  'notifications.extend_claim',
+  `UPDATE notification_deliveries d SET
+     lease_expires_at = greatest(d.lease_expires_at, now() + make_interval(secs => $3::float8)), updated_at = now()
+   WHERE d.id = $1::uuid AND d.status = 'SENDING' AND d.attempts = $2::int
+   RETURNING d.id`,
 );

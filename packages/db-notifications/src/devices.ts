@@ -14,6 +14,7 @@ import { columnsOf } from '../generated/columns.js';
 import type { DevicePlatform } from '../generated/enums.js';
 import type { Client } from './client.js';
 import { type DeviceKeys, encryptionKeys, lookupKeys } from './encryption.js';
+import { identityOfToken, isSubscription, storedToken } from './push-tokens.js';
 import { PUSH_TOKEN } from './stored-secrets.js';
 
 /** A device without its token. */
@@ -23,6 +24,10 @@ export type Device = Omit<UserDevice, 'tokenEncrypted' | 'tokenHash'>;
  * Registers a device by its push token, in one statement (two while keys rotate). A token has one owner: another user who logs in on the device
  * takes it over, so the one before is never told what was meant for the other. Registering again is what an app does at
  * each start: it renews `lastUsedAt`.
+ *
+ * An APNs token is one device in upper and lower case. A Web Push subscription is registered as its JSON
+ * (`JSON.stringify(subscription)`) and known by its endpoint: registered with renewed keys it is the same device, and the
+ * new keys are what `pushTargets` gives.
  *
  * @throws {KeyringError}
  * @example const device = await registerDevice(prisma, { userId, token, platform: 'IOS', model: 'iPhone 17' });
@@ -38,7 +43,9 @@ export async function registerDevice(
   keys: DeviceKeys = {},
 ): Promise<Device> {
   const id = newId<'UserDevice'>();
-  const encrypted = encrypt(token, tokenOf(id), encryptionKeys(keys));
+  const encryption = encryptionKeys(keys);
+  const stored = storedToken(token);
+  const encrypted = encrypt(stored, tokenOf(id), encryption);
   const lookup = lookupKeys(keys);
   const [hash, ...olderHashes] = hashesOf(token, lookup);
   const device = await rowOf(client, register, [
@@ -53,6 +60,9 @@ export async function registerDevice(
   ]);
   // A row that a rotation moved to another key while the statement ran was not there to be seen by it.
   if (device && olderHashes.length > 0) await rowsOf(client, retireEarlier, [device.id, olderHashes]);
+  // A device that was known keeps its row, whose ciphertext is bound to it: what the endpoint does not say is written anew.
+  if (device && device.id !== id && isSubscription(token))
+    await rowsOf(client, renewToken, [device.id, userId, encrypt(stored, tokenOf(device.id), encryption)]);
   return device as Device;
 }
 
@@ -104,7 +114,8 @@ const tokenOf = (rowId: UserDeviceId) => ({ table: 'user_devices', column: 'toke
 /** In hexadecimal, by the current key first: a token that an older key has hashed is still found. */
 function hashesOf(token: string, keyring: Keyring): string[] {
   const keyIds = [keyring.current, ...[...keyring.keys.keys()].filter((id) => id !== keyring.current)];
-  return keyIds.map((id) => Buffer.from(keyedHash(token, PUSH_TOKEN, keyring, id)).toString('hex'));
+  const identity = identityOfToken(token);
+  return keyIds.map((id) => Buffer.from(keyedHash(identity, PUSH_TOKEN, keyring, id)).toString('hex'));
 }
 
 /**
@@ -145,6 +156,12 @@ const retireEarlier = statement<{ id: string }>(
    WHERE registered.id = $1::uuid AND d.is_active AND d.${isOneOf('$2')}
      AND (d.last_used_at, d.id) < (registered.last_used_at, registered.id)
    RETURNING d.id`,
+);
+
+const renewToken = statement<object>(
+  'notifications.renew_token',
+  `UPDATE user_devices SET token_encrypted = $3
+   WHERE id = $1::uuid AND user_id = $2::uuid AND is_active`,
 );
 
 const retire = statement<{ id: string }>(

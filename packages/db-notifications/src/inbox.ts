@@ -80,18 +80,35 @@ export async function markRead(
   return notification;
 }
 
+/** The time up to which everything shall be read is none. */
+export class InvalidReadTimeError extends CodezestDbError {
+  constructor() {
+    super(
+      'READ_TIME_INVALID',
+      'Nothing was marked: upTo is no date. Give createdAt of the newest notification in view.',
+    );
+  }
+}
+
 /**
- * Marks everything unread in a user's inbox read, and returns how much that was.
+ * Marks what is unread in a user's inbox read, and returns how much that was.
  *
- * @param request.upTo creation time of the newest notification that the user has in view: what arrived after it stays
- *   unread. Default: everything.
+ * With `upTo`, the creation time of the newest notification in view, only what the user has seen is marked: what
+ * `markSeen` has marked and is not newer. A time alone would not do, because a transaction that began earlier may commit
+ * after the page was read. Given as undefined, for an empty page, it marks nothing. Left out, it marks everything.
+ *
+ * @throws {InvalidReadTimeError}
  * @example await markAllRead(prisma, { userId, upTo: items[0]?.createdAt });
  */
 export async function markAllRead(
   client: Client,
-  { userId, upTo }: { userId: UserId; upTo?: Date },
+  request: { userId: UserId; upTo?: Date | undefined },
 ): Promise<number> {
-  return (await rowOf(client, readAll, [userId, upTo ?? null]))?.marked ?? 0;
+  const { userId, upTo } = request;
+  if (!('upTo' in request)) return (await rowOf(client, readAll, [userId]))?.marked ?? 0;
+  if (upTo === undefined) return 0;
+  if (Number.isNaN(upTo.getTime())) throw new InvalidReadTimeError();
+  return (await rowOf(client, readSeen, [userId, upTo]))?.marked ?? 0;
 }
 
 /**
@@ -150,11 +167,18 @@ const inOrder = (condition: string, change: string) => `WITH unread AS (
      RETURNING 1
    ) SELECT count(*)::int AS marked FROM marked`;
 
+const read = `read_at = ${momentOf('n')}, seen_at = coalesce(n.seen_at, ${momentOf('n')})`;
+
 const readAll = statement<{ marked: number }>(
   'notifications.mark_all_read',
+  inOrder(`n.read_at IS NULL AND ${standsInInbox}`, read),
+);
+
+const readSeen = statement<{ marked: number }>(
+  'notifications.mark_seen_read',
   inOrder(
-    `n.read_at IS NULL AND ${standsInInbox} AND n.created_at <= coalesce($2::timestamptz, 'infinity')`,
-    `read_at = ${momentOf('n')}, seen_at = coalesce(n.seen_at, ${momentOf('n')})`,
+    `n.read_at IS NULL AND ${standsInInbox} AND n.seen_at IS NOT NULL AND n.created_at <= $2::timestamptz`,
+    read,
   ),
 );
 

@@ -15,7 +15,13 @@ export {
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
-export { type ClaimedDelivery, type ClaimRequest, claimDeliveries } from './claim-deliveries.js';
+export {
+  type ClaimedDelivery,
+  type ClaimRequest,
+  claimDeliveries,
+  extendClaim,
+  InvalidClaimError,
+} from './claim-deliveries.js';
 export {
   type Client,
   type ClientOptions,
@@ -43,6 +49,7 @@ export * from './errors.js';
 export {
   type InboxCounts,
   type InboxRequest,
+  InvalidReadTimeError,
   inboxCounts,
   listInbox,
   markAllRead,
@@ -58,17 +65,41 @@ export {
   notifyMany,
   UnknownNotificationTypeError,
 } from './notify.js';
-export { quietUntil } from './quiet-hours.js';
-export { type RecipientEvent, upsertRecipient } from './recipients.js';
 export {
-  DeliveryClaimLostError,
   DeliveryNotFoundError,
+  InvalidReportTimeError,
+  type ProviderReport,
+  recordProviderReport,
+} from './provider-reports.js';
+export { quietUntil } from './quiet-hours.js';
+export {
+  InvalidRecipientVersionError,
+  type RecipientEvent,
+  type UpsertedRecipient,
+  upsertRecipient,
+} from './recipients.js';
+export {
+  type Claim,
+  DeliveryClaimLostError,
   type Failed,
   type FailedAttempt,
-  type ProviderReport,
+  type RecordedDeliveries,
+  recordDeliveries,
   recordDelivery,
-  recordProviderReport,
   type Sent,
 } from './record-delivery.js';
 export { reencrypt } from './reencryption.js';
 export * from './retry.js';
+export {
+  liftSuppression,
+  listSuppressions,
+  type ReachableAddress,
+  suppressAddress,
+} from './suppressions.js';
+export {
+  InvalidUnsubscribeTokenError,
+  type Subscription,
+  type UnsubscribeKeys,
+  unsubscribe,
+  unsubscribeToken,
+} from './unsubscribe.js';

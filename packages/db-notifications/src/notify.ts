@@ -49,8 +49,9 @@ export class InvalidExpiryError extends CodezestDbError {
  * Push needs a device and SMS a phone number. E-mail does not wait for the recipient's address to be known: it arrives
  * by an event of its own.
  *
- * Gives what stands in the database: for an event that came before, the notification of the first time; undefined where
- * nothing was written, because no channel is in effect or `expiresAt` is past: an event may come late.
+ * Gives what stands in the database: for an event that came before, the notification of the first time, or undefined if
+ * that was deleted since; undefined too where nothing was written, because no channel is in effect or `expiresAt` is past:
+ * an event may come late.
  *
  * @param options.at the moment that quiet hours are judged by. Default: now, by the database's clock.
  * @throws {UnknownNotificationTypeError | InvalidExpiryError}
@@ -125,12 +126,15 @@ function valuesOf({
   ];
 }
 
+// Cut to milliseconds, not rounded to the next ones: what is due from then on is due for who claims it at once.
+const moment = "date_trunc('milliseconds', now())";
+
 // What stands in the inbox has been delivered by that.
 const fanOut = `WITH type AS (
      SELECT * FROM notification_types WHERE slug = $2
    ), reached AS (
      SELECT u.id AS user_id, c.channel, c.channel = 'IN_APP' AS arrived,
-       greatest(now(), CASE WHEN NOT t.is_mandatory THEN quiet.until END) AS due_at
+       CASE WHEN NOT t.is_mandatory THEN quiet.until END AS not_before
      FROM type t
      CROSS JOIN unnest($1::uuid[]) AS u(id)
      LEFT JOIN recipients r ON r.user_id = u.id
@@ -141,22 +145,31 @@ const fanOut = `WITH type AS (
          WHEN 'PUSH' THEN EXISTS (SELECT FROM user_devices d WHERE d.user_id = u.id AND d.is_active)
          WHEN 'SMS' THEN r.phone IS NOT NULL
          ELSE true END
+   ), people AS (
+     SELECT user_id, bool_or(arrived) AS in_app FROM reached GROUP BY user_id
+   ), keyed AS (
+     INSERT INTO notification_keys (event_id, user_id, created_at)
+     SELECT $3::uuid, user_id, now() FROM people WHERE $3::uuid IS NOT NULL ORDER BY user_id
+     ON CONFLICT (event_id, user_id) DO NOTHING
+     RETURNING user_id
    ), written AS (
      INSERT INTO notifications
        (id, user_id, type_id, event_id, title, message, data, priority, in_app,
         action_url, expires_at, created_at, updated_at)
-     SELECT ${newIdSql}, u.id, t.id, $3::uuid, $4, $5, $6::jsonb, $7::"NotificationPriority", u.in_app,
-       $8, $9::timestamptz, now(), now()
+     SELECT ${newIdSql}, u.user_id, t.id, $3::uuid, $4, $5, $6::jsonb, $7::"NotificationPriority", u.in_app,
+       $8, $9::timestamptz, ${moment}, ${moment}
      FROM type t
-     CROSS JOIN (SELECT user_id AS id, bool_or(arrived) AS in_app FROM reached GROUP BY user_id ORDER BY user_id) AS u
+     CROSS JOIN people u
+     WHERE $3::uuid IS NULL OR u.user_id IN (SELECT user_id FROM keyed)
+     ORDER BY u.user_id
      ON CONFLICT (event_id, user_id) DO NOTHING
      RETURNING *
    ), deliveries AS (
      INSERT INTO notification_deliveries
-       (id, notification_id, channel, status, attempts, next_attempt_at, sent_at, delivered_at, created_at, updated_at)
-     SELECT ${newIdSql}, w.id, r.channel,
+       (id, notification_id, channel, priority, status, attempts, next_attempt_at, sent_at, delivered_at, created_at, updated_at)
+     SELECT ${newIdSql}, w.id, r.channel, w.priority,
        CASE WHEN r.arrived THEN 'DELIVERED' ELSE 'PENDING' END::"DeliveryStatus", r.arrived::int,
-       CASE WHEN NOT r.arrived THEN r.due_at END,
+       CASE WHEN NOT r.arrived THEN greatest(w.created_at, r.not_before) END,
        CASE WHEN r.arrived THEN w.created_at END,
        CASE WHEN r.arrived THEN w.created_at END,
        w.created_at, w.created_at

@@ -14,6 +14,7 @@ declare global {
     type UserDeviceId = ids.UserDeviceId;
     type EmailLogId = ids.EmailLogId;
     type RecipientId = ids.RecipientId;
+    type SuppressionId = ids.SuppressionId;
     type NotificationData = json.NotificationData;
   }
 }

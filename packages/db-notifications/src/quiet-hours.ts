@@ -1,10 +1,13 @@
 import { rowOf, statement } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { Client } from './client.js';
+import { instantOf } from './wall-clock.js';
 
 /**
  * When the quiet hours end that the user is in, in the user's time zone; null outside of them. E-mail, push messages and
- * SMS wait until then; the inbox and mandatory types do not.
+ * SMS wait until then; the inbox and mandatory types do not. Around a change of the clocks their ends are what Temporal's
+ * disambiguation "compatible" gives: a time that comes twice is the first one, a time that is left out counts on from the
+ * clock before the change.
  *
  * @param options.at the moment that is asked about. Default: now, by the database's clock.
  * @example const wakesAt = await quietUntil(prisma, userId);
@@ -20,21 +23,24 @@ export async function quietUntil(
 
 /**
  * SQL that joins `quiet.until` to a user's preference `p` and recipient `r`: the end of the quiet hours that contain the
- * moment `at`, else null. Counted on the wall clock of the user's time zone, so that 7 o'clock stays 7 o'clock when the
- * clocks change. Modulo a day, so that an end before the start lies on the next one.
+ * moment `at`, else null. The ends are times of the wall clock in the user's zone, so that 7 o'clock stays 7 o'clock when
+ * the clocks change. Those that could contain the moment begin on its date there, the one before, or, where the clocks
+ * go back over midnight, the one after. An end before the start lies on the next day.
  */
 export function joinQuietHours(at: string): string {
   return `LEFT JOIN LATERAL (
-       SELECT (date_trunc('minute', local.time)
-         + make_interval(mins => mod(p.quiet_hours_end - local.minute + 1440, 1440))) AT TIME ZONE local.zone AS until
-       FROM (SELECT coalesce(p.time_zone, r.time_zone, 'UTC') AS zone) AS home
-       CROSS JOIN LATERAL (SELECT home.zone, ${at} AT TIME ZONE home.zone AS time) AS clock
+       SELECT max(quiet_night.until) AS until
+       FROM (SELECT coalesce(p.time_zone, r.time_zone, 'UTC') AS zone WHERE p.quiet_hours_start IS NOT NULL) AS home
+       CROSS JOIN LATERAL (SELECT (${at} AT TIME ZONE home.zone)::date + n AS date FROM generate_series(-1, 1) n) AS day
        CROSS JOIN LATERAL (
-         SELECT clock.zone, clock.time,
-           (extract(hour FROM clock.time) * 60 + extract(minute FROM clock.time))::int AS minute
-       ) AS local
-       WHERE mod(local.minute - p.quiet_hours_start + 1440, 1440)
-         < mod(p.quiet_hours_end - p.quiet_hours_start + 1440, 1440)
+         SELECT ${instantOf('day.date + make_interval(mins => p.quiet_hours_start)', 'home.zone')} AS since,
+           ${instantOf(
+             `day.date + make_interval(mins => p.quiet_hours_end
+             + CASE WHEN p.quiet_hours_end < p.quiet_hours_start THEN 1440 ELSE 0 END)`,
+             'home.zone',
+           )} AS until
+       ) AS quiet_night
+       WHERE quiet_night.since <= ${at} AND ${at} < quiet_night.until
      ) AS quiet ON true`;
 }
 

@@ -1,30 +1,19 @@
-import { CodezestDbError, rowOf, statement } from '@codezest/db-core';
+import { CodezestDbError, rowsOf, statement, storableText } from '@codezest/db-core';
 import type { NotificationDelivery } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
-import type { NotificationChannel } from '../generated/enums.js';
 import type { Client } from './client.js';
 
-/** The claim that this result belongs to has ended: its lease ran out, or its result is recorded already. */
+/** The claim that this result belongs to has ended: somebody else has the delivery, or its result is recorded already. */
 export class DeliveryClaimLostError extends CodezestDbError {
   constructor() {
     super(
       'DELIVERY_CLAIM_LOST',
-      'This claim of the delivery has ended: its lease ran out or its result is recorded. Record nothing more for it; claim with a longer lease if sending takes longer.',
+      'This claim of the delivery has ended: its lease ran out or its result is recorded. Record nothing more for it, and go on with the next; extendClaim before each sending keeps a claim.',
     );
   }
 }
 
-/** No delivery of this channel carries the provider's id. */
-export class DeliveryNotFoundError extends CodezestDbError {
-  constructor() {
-    super(
-      'DELIVERY_NOT_FOUND',
-      'No delivery has this id of the provider. A report may overtake the record of the sending: try again later.',
-    );
-  }
-}
-
-/** The provider has taken the message. Its own id of it is what its later reports name. */
+/** The provider has taken the message. Its own id of it is what its later reports name; a batch may share one. */
 export interface Sent {
   readonly outcome: 'SENT';
   readonly providerMessageId?: string;
@@ -42,9 +31,15 @@ export interface Failed {
 export interface FailedAttempt extends Failed {
   /** Refused for good: no other attempt would help. */
   readonly permanent?: boolean;
-  /** What the provider asked to wait; the next attempt is not before. */
+  /** What the provider asked to wait, a day at most; the next attempt is not before. */
   readonly retryAfterSeconds?: number;
 }
+
+/** What a provider says is cut to so many characters. */
+export const longestText = 1_000;
+
+/** Which claim a result belongs to: the delivery as `claimDeliveries` gave it. */
+export type Claim = Pick<NotificationDelivery, 'id' | 'attempts'>;
 
 /**
  * Records what became of a claimed delivery, in one statement. After a failure the next attempt waits twice as long as
@@ -60,82 +55,81 @@ export interface FailedAttempt extends Failed {
  */
 export async function recordDelivery(
   client: Client,
-  claimed: Pick<NotificationDelivery, 'id' | 'attempts'>,
+  claimed: Claim,
   result: Sent | FailedAttempt,
 ): Promise<NotificationDelivery> {
-  const claim = [claimed.id, claimed.attempts];
-  const delivery =
-    result.outcome === 'SENT'
-      ? await rowOf(client, recordSent, [...claim, result.providerMessageId ?? null])
-      : await rowOf(client, recordFailure, [
-          ...claim,
-          result.errorCode,
-          result.errorMessage ?? null,
-          result.permanent ?? false,
-          result.retryAfterSeconds ?? 0,
-        ]);
+  const { recorded } = await recordDeliveries(client, [{ delivery: claimed, result }]);
+  const [delivery] = recorded;
   if (delivery === undefined) throw new DeliveryClaimLostError();
   return delivery;
 }
 
-/** What a provider reports later of a message that it had taken. */
-export type ProviderReport = { readonly outcome: 'DELIVERED'; readonly deliveredAt?: Date } | Failed;
-
-/**
- * Records a provider's report: the message arrived, or it bounced. Reports come more than once and in any order; the
- * first one counts, and the delivery as it stands is given back.
- *
- * @throws {DeliveryNotFoundError}
- * @example await recordProviderReport(prisma, { channel: 'EMAIL', providerMessageId }, { outcome: 'DELIVERED' });
- */
-export async function recordProviderReport(
-  client: Client,
-  { channel, providerMessageId }: { channel: NotificationChannel; providerMessageId: string },
-  report: ProviderReport,
-): Promise<NotificationDelivery> {
-  const details =
-    report.outcome === 'DELIVERED'
-      ? [report.deliveredAt ?? null, null, null]
-      : [null, report.errorCode, report.errorMessage ?? null];
-  const delivery = await rowOf(client, recordReport, [channel, providerMessageId, ...details]);
-  if (delivery === undefined) throw new DeliveryNotFoundError();
-  return delivery;
+/** What became of a batch. */
+export interface RecordedDeliveries {
+  readonly recorded: NotificationDelivery[];
+  /** Those whose claim had ended; nothing was recorded for them. */
+  readonly lost: NotificationDelivery['id'][];
 }
 
-const recordSent = statement<NotificationDelivery>(
-  'notifications.record_sent',
-  `UPDATE notification_deliveries d SET
-     status = 'SENT', sent_at = greatest(now(), d.claimed_at), claimed_at = NULL, provider_message_id = $3,
-     error_code = NULL, error_message = NULL, updated_at = now()
-   WHERE d.id = $1::uuid AND d.status = 'SENDING' AND d.attempts = $2::int
-   RETURNING ${columnsOf.notificationDelivery('d')}`,
-);
+/**
+ * Records the results of many claimed deliveries as `recordDelivery` does, all in one statement: for providers that take
+ * a batch per request. A claim that has ended stops none of the others. Of two results for one claim the first counts.
+ *
+ * @example
+ * const { lost } = await recordDeliveries(prisma, claimed.map(({ delivery }) => ({ delivery, result })));
+ */
+export async function recordDeliveries(
+  client: Client,
+  results: readonly { readonly delivery: Claim; readonly result: Sent | FailedAttempt }[],
+): Promise<RecordedDeliveries> {
+  const given = results.map(({ delivery, result }, position) => ({
+    position,
+    id: delivery.id,
+    attempts: delivery.attempts,
+    ...columnsOfResult(result),
+  }));
+  const recorded = await rowsOf(client, record, [JSON.stringify(given)]);
+  const known = new Set(recorded.map(({ id }) => id));
+  const lost = new Set(results.map(({ delivery }) => delivery.id).filter((id) => !known.has(id)));
+  return { recorded, lost: [...lost] };
+}
 
-const isLast = 'd.attempts >= d.max_attempts OR $5::boolean';
+function columnsOfResult(result: Sent | FailedAttempt) {
+  if (result.outcome === 'SENT') {
+    return { provider_message_id: storableText(result.providerMessageId, longestText) };
+  }
+  return {
+    error_code: storableText(result.errorCode, longestText) || 'UNKNOWN',
+    error_message: storableText(result.errorMessage, longestText),
+    permanent: result.permanent ?? false,
+    wait: Math.min(Math.max(Number(result.retryAfterSeconds) || 0, 0), 86_400),
+  };
+}
 
-const recordFailure = statement<NotificationDelivery>(
-  'notifications.record_failure',
-  `UPDATE notification_deliveries d SET
-     status = CASE WHEN ${isLast} THEN 'FAILED' ELSE 'PENDING' END::"DeliveryStatus",
-     failed_at = CASE WHEN ${isLast} THEN greatest(now(), d.claimed_at) END,
-     next_attempt_at = CASE WHEN NOT (${isLast}) THEN now() + make_interval(secs =>
-       greatest($6::float8, least(3600, 30 * 2 ^ (d.attempts - 1)) * (1 - random() / 2))) END,
-     claimed_at = NULL, error_code = $3, error_message = $4, updated_at = now()
-   WHERE d.id = $1::uuid AND d.status = 'SENDING' AND d.attempts = $2::int
-   RETURNING ${columnsOf.notificationDelivery('d')}`,
-);
+const isSent = 'g.error_code IS NULL';
+const isLast = '(d.attempts >= d.max_attempts OR g.permanent)';
 
-const isFirst = "d.status = 'SENT'";
-
-const recordReport = statement<NotificationDelivery>(
-  'notifications.record_provider_report',
-  `UPDATE notification_deliveries d SET
-     status = CASE WHEN NOT ${isFirst} THEN d.status WHEN $4::text IS NULL THEN 'DELIVERED' ELSE 'FAILED' END::"DeliveryStatus",
-     delivered_at = CASE WHEN ${isFirst} AND $4 IS NULL THEN coalesce($3::timestamptz, now()) ELSE d.delivered_at END,
-     failed_at = CASE WHEN ${isFirst} AND $4 IS NOT NULL THEN greatest(now(), d.sent_at) ELSE d.failed_at END,
-     error_code = CASE WHEN ${isFirst} THEN $4 ELSE d.error_code END,
-     error_message = CASE WHEN ${isFirst} THEN $5 ELSE d.error_message END,
-     updated_at = CASE WHEN ${isFirst} THEN now() ELSE d.updated_at END
-   WHERE d.channel = $1::"NotificationChannel" AND d.provider_message_id = $2
+// Locked in one order before they change, so that two batches which share a delivery wait for each other.
+const record = statement<NotificationDelivery>(
+  'notifications.record_deliveries',
+  `WITH given AS (
+     SELECT DISTINCT ON (id, attempts) * FROM jsonb_to_recordset($1::jsonb) AS given(position int, id uuid, attempts int,
+       provider_message_id text, error_code text, error_message text, permanent boolean, wait float8)
+     ORDER BY id, attempts, position
+   ), held AS (
+     SELECT d.id, g.position FROM notification_deliveries d JOIN given g ON g.id = d.id
+     WHERE d.status = 'SENDING' AND d.attempts = g.attempts ORDER BY d.id FOR UPDATE OF d
+   )
+   UPDATE notification_deliveries d SET
+     status = CASE WHEN ${isSent} THEN 'SENT' WHEN ${isLast} THEN 'FAILED' ELSE 'PENDING' END::"DeliveryStatus",
+     sent_at = CASE WHEN ${isSent} THEN greatest(now(), d.claimed_at) END,
+     failed_at = CASE WHEN NOT ${isSent} AND ${isLast} THEN greatest(now(), d.claimed_at) END,
+     next_attempt_at = CASE WHEN NOT ${isSent} AND NOT ${isLast} THEN now() + make_interval(secs =>
+       greatest(g.wait, least(3600, 30 * 2 ^ (d.attempts - 1)) * (1 - random() / 2))) END,
+     claimed_at = NULL, worker = NULL, lease_expires_at = NULL,
+     provider_message_id = g.provider_message_id, error_code = g.error_code, error_message = g.error_message,
+     updated_at = now()
+   FROM held JOIN given g ON g.position = held.position
+   WHERE d.id = held.id AND d.status = 'SENDING' AND d.attempts = g.attempts
    RETURNING ${columnsOf.notificationDelivery('d')}`,
 );

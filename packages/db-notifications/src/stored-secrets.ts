@@ -1,4 +1,5 @@
 import type { StoredSecrets } from '@codezest/db-core';
+import { identityOfToken } from './push-tokens.js';
 
 /** Keeps the keyed hashes of push tokens apart from other uses of the same keys. */
 export const PUSH_TOKEN = 'push token';
@@ -15,6 +16,7 @@ export const storedSecrets: StoredSecrets = {
         keyIdColumn: 'token_hash_key_id',
         of: 'token_encrypted',
         purpose: PUSH_TOKEN,
+        identity: identityOfToken,
         // Whoever registered the device last is its owner: what is meant for one must not be shown to the other.
         settleDuplicate: {
           name: 'notifications.retire_duplicate_device',

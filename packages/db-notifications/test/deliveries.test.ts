@@ -2,7 +2,13 @@ import { newId } from '@codezest/db-core';
 import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NotificationDelivery } from '../src/index.js';
-import { claimDeliveries, notifyMany, recordDelivery } from '../src/index.js';
+import {
+  claimDeliveries,
+  notifyMany,
+  recordDelivery,
+  suppressAddress,
+  upsertRecipient,
+} from '../src/index.js';
 import type { TestDatabase } from './database.js';
 import { message, newEmail, newType, newUser, racingDatabase, undone } from './fixtures.js';
 
@@ -25,17 +31,14 @@ const find = (id: NotificationDelivery['id']) =>
   database.client.notificationDelivery.findUniqueOrThrow({ where: { id } });
 const ago = (seconds: number) => new Date(Date.now() - seconds * SECOND);
 
-/** As if the worker had claimed it that long ago. */
-async function claimedAgo(seconds: number, values: { maxAttempts?: number } = {}) {
+/** Claimed by a worker whose lease ran out a minute ago. */
+async function abandoned(values: { maxAttempts?: number } = {}) {
   const { id } = await newEmail(database.client);
-  await database.client.notificationDelivery.update({
-    where: { id },
-    data: { createdAt: ago(2 * seconds), nextAttemptAt: ago(2 * seconds), ...values },
-  });
+  await database.client.notificationDelivery.update({ where: { id }, data: values });
   await claimDeliveries(database.client, { channel: 'EMAIL' });
   return await database.client.notificationDelivery.update({
     where: { id },
-    data: { claimedAt: ago(seconds) },
+    data: { leaseExpiresAt: ago(60) },
   });
 }
 
@@ -82,7 +85,11 @@ describe('claiming', () => {
     const claimed = await claimDeliveries(database.client, { channel: 'EMAIL', limit: 1 });
 
     expect(claimed.map(({ delivery }) => delivery.id)).toEqual([live.id]);
-    expect(await find(expired.id)).toMatchObject({ status: 'CANCELED', attempts: 0 });
+    expect(await find(expired.id)).toMatchObject({
+      status: 'CANCELED',
+      cancelReason: 'EXPIRED',
+      attempts: 0,
+    });
   });
 
   it('cancels what was switched off or lost its consent since, unless the type is mandatory', async () => {
@@ -118,7 +125,12 @@ describe('claiming', () => {
     const claimed = (await claimEmail()).map(({ id }) => id);
     expect(claimed.toSorted()).toEqual(sent.map(({ id }) => id).toSorted());
     for (const { id } of canceled)
-      expect(await find(id)).toMatchObject({ status: 'CANCELED', attempts: 0, nextAttemptAt: null });
+      expect(await find(id)).toMatchObject({
+        status: 'CANCELED',
+        cancelReason: 'SWITCHED_OFF',
+        attempts: 0,
+        nextAttemptAt: null,
+      });
   });
 
   it('puts off whoever is in quiet hours by now, unless the type is mandatory', async () => {
@@ -137,24 +149,105 @@ describe('claiming', () => {
   });
 
   it('gives the delivery of a dead worker to another, with one attempt used up', async () => {
-    const held = await claimedAgo(60);
-    const abandoned = await claimedAgo(121);
+    const left = await abandoned();
+    await newEmail(database.client);
+    const [held] = await claimDeliveries(database.client, { channel: 'EMAIL', leaseSeconds: 3_600 });
 
-    expect(await claimEmail()).toEqual([]);
-    expect(await find(abandoned.id)).toMatchObject({
+    expect(await find(left.id)).toMatchObject({
       status: 'PENDING',
       attempts: 1,
       errorCode: 'LEASE_EXPIRED',
+      leaseExpiresAt: null,
+      worker: null,
     });
-    expect(await claimEmail()).toMatchObject([{ id: abandoned.id, attempts: 2 }]);
-    expect(await find(held.id)).toEqual(held);
+    expect(await claimEmail()).toMatchObject([{ id: left.id, attempts: 2 }]);
+    expect(held && (await find(held.delivery.id))).toEqual(held?.delivery);
   });
 
   it('lets a delivery whose worker died at the last attempt fail', async () => {
-    const { id } = await claimedAgo(121, { maxAttempts: 1 });
+    const { id } = await abandoned({ maxAttempts: 1 });
 
     expect(await claimEmail()).toEqual([]);
     expect(await find(id)).toMatchObject({ status: 'FAILED', attempts: 1, errorCode: 'LEASE_EXPIRED' });
+  });
+
+  it('leaves to a worker what it has claimed for longer than the next one asks for', async () => {
+    const { id } = await newEmail(database.client);
+    const [slow] = await claimDeliveries(database.client, {
+      channel: 'EMAIL',
+      leaseSeconds: 3_600,
+      worker: 'slow',
+    });
+    await database.client.notificationDelivery.update({ where: { id }, data: { claimedAt: ago(-1) } });
+
+    expect(await claimDeliveries(database.client, { channel: 'EMAIL', leaseSeconds: 0.001 })).toEqual([]);
+    const held = await find(id);
+    expect(held).toMatchObject({ status: 'SENDING', worker: 'slow', attempts: 1 });
+    expect(held.leaseExpiresAt).toEqual(slow?.delivery.leaseExpiresAt);
+  });
+
+  it('of nothing gives nothing, and refuses what cannot be claimed', async () => {
+    const { id } = await newEmail(database.client);
+
+    expect(await claimDeliveries(database.client, { channel: 'EMAIL', limit: 0 })).toEqual([]);
+    for (const request of [
+      { limit: -1 },
+      { limit: 1.5 },
+      { limit: Number.NaN },
+      { limit: 10_001 },
+      { leaseSeconds: 0 },
+      { leaseSeconds: Number.NaN },
+      { leaseSeconds: 86_401 },
+    ])
+      await expect(claimDeliveries(database.client, { channel: 'EMAIL', ...request })).rejects.toMatchObject({
+        code: 'CLAIM_INVALID',
+      });
+    expect(await find(id)).toMatchObject({ status: 'PENDING', attempts: 0 });
+  });
+
+  it('gives the address, and cancels what would go to one that is suppressed', async () => {
+    const [gone, angry, fine, unknown] = [newUser(), newUser(), newUser(), newUser()];
+    const must = await newType(database.client, { inAppEnabled: false, isMandatory: true });
+    for (const [at, userId] of [gone, angry, fine].entries())
+      await upsertRecipient(database.client, {
+        userId,
+        version: 1,
+        email: `reader${at}@example.com`,
+        firstName: 'A',
+        lastName: 'B',
+      });
+    await suppressAddress(database.client, {
+      channel: 'EMAIL',
+      address: 'Reader0@Example.com',
+      reason: 'BOUNCE',
+    });
+    await suppressAddress(database.client, {
+      channel: 'EMAIL',
+      address: 'reader1@example.com',
+      reason: 'COMPLAINT',
+    });
+    const canceled = [
+      await newEmail(database.client, { userId: gone }),
+      await newEmail(database.client, { userId: gone, typeSlug: must }),
+      await newEmail(database.client, { userId: angry }),
+    ];
+    const sent = [
+      await newEmail(database.client, { userId: angry, typeSlug: must }),
+      await newEmail(database.client, { userId: fine }),
+      await newEmail(database.client, { userId: unknown }),
+    ];
+
+    const claimed = await claimEmail();
+
+    expect(new Map(claimed.map(({ id, address }) => [id, address]))).toEqual(
+      new Map([
+        [sent[0]?.id, 'reader1@example.com'],
+        [sent[1]?.id, 'reader2@example.com'],
+        [sent[2]?.id, null],
+      ]),
+    );
+    for (const { id } of canceled)
+      expect(await find(id)).toMatchObject({ status: 'CANCELED', cancelReason: 'SUPPRESSED', attempts: 0 });
   });
 
   it('is undone with the transaction that it is part of', async () => {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   claimDeliveries,
   type NotificationDelivery,
+  recordDeliveries,
   recordDelivery,
-  recordProviderReport,
 } from '../src/index.js';
 import type { TestDatabase } from './database.js';
 import { newEmail, racingDatabase, undone } from './fixtures.js';
@@ -141,6 +141,72 @@ describe('the result of an attempt', () => {
     });
   });
 
+  it('counts a wait that is none as none, and one of years as a day', async () => {
+    for (const [retryAfterSeconds, least, most] of [
+      [Number.NaN, 0, 31],
+      [-5, 0, 31],
+      [1e12, 86_400, 86_400],
+    ] as const) {
+      const { nextAttemptAt, updatedAt } = await recordDelivery(database.client, await newClaim(), {
+        ...failure,
+        retryAfterSeconds,
+      });
+      const wait = ((nextAttemptAt?.getTime() ?? 0) - updatedAt.getTime()) / 1_000;
+      expect(wait).toBeGreaterThanOrEqual(least);
+      expect(wait).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it('keeps what a provider says in a form that can be stored', async () => {
+    const delivery = await recordDelivery(database.client, await newClaim(), {
+      outcome: 'FAILED',
+      errorCode: '',
+      errorMessage: `\0\ud800${'x'.repeat(5_000)}`,
+    });
+
+    expect(delivery).toMatchObject({ errorCode: 'UNKNOWN', errorMessage: 'x'.repeat(1_000) });
+  });
+
+  it('of a batch is recorded in one call, with what was lost and one id for all', async () => {
+    const [sent, failed, lost] = [await newClaim(), await newClaim(), await newClaim()];
+    await recordDelivery(database.client, lost, { outcome: 'SENT' });
+    const inBatch = { outcome: 'SENT', providerMessageId: 'batch-1' } as const;
+
+    const result = await recordDeliveries(database.client, [
+      { delivery: lost, result: inBatch },
+      { delivery: sent, result: inBatch },
+      { delivery: failed, result: { ...failure, permanent: true } },
+      { delivery: failed, result: inBatch },
+    ]);
+
+    expect(result.lost).toEqual([lost.id]);
+    expect(result.recorded.map(({ id }) => id).sort()).toEqual([sent.id, failed.id].sort());
+    expect(await find(sent.id)).toMatchObject({ status: 'SENT', providerMessageId: 'batch-1' });
+    expect(await find(failed.id)).toMatchObject({ status: 'FAILED', errorCode: 'TIMEOUT' });
+    expect(await recordDeliveries(database.client, [])).toEqual({ recorded: [], lost: [] });
+  });
+
+  it(`of a batch recorded by ${CALLERS} at once in another order is one result each, ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const claims: NotificationDelivery[] = [];
+      for (let n = 0; n < 4; n += 1) claims.push(await newClaim());
+
+      const { won, refused } = await race((caller) =>
+        recordDeliveries(
+          database.client,
+          (caller % 2 ? claims : claims.toReversed()).map((delivery) => ({
+            delivery,
+            result: { outcome: 'SENT', providerMessageId: 'batch-2' } as const,
+          })),
+        ),
+      );
+
+      expect(refused).toEqual({});
+      expect(won.reduce((sum, { recorded }) => sum + recorded.length, 0)).toBe(4);
+      expect(won.reduce((sum, { lost }) => sum + lost.length, 0)).toBe(4 * (CALLERS - 1));
+    }
+  });
+
   it('is undone with the transaction that it is part of', async () => {
     const delivery = await newClaim();
 
@@ -164,69 +230,6 @@ describe('the result of an attempt', () => {
 
       expect(won).toEqual([await find(delivery.id)]);
       expect(refused).toEqual({ DELIVERY_CLAIM_LOST: CALLERS - 1 });
-    }
-  });
-});
-
-describe('the report of a provider', () => {
-  const sent = async (providerMessageId: string) => {
-    await recordDelivery(database.client, await newClaim(), { outcome: 'SENT', providerMessageId });
-    return { channel: 'EMAIL', providerMessageId } as const;
-  };
-
-  it('delivered and bounced end the delivery; the first one counts', async () => {
-    const deliveredAt = new Date('2026-11-01T12:00:00Z');
-    const arrived = await sent('ses-2');
-    const bounced = await sent('ses-3');
-    const bounce = { outcome: 'FAILED', errorCode: 'BOUNCED', errorMessage: 'mailbox full' } as const;
-
-    const first = await recordProviderReport(database.client, arrived, { outcome: 'DELIVERED', deliveredAt });
-    const second = await recordProviderReport(database.client, bounced, bounce);
-
-    expect(first).toMatchObject({ status: 'DELIVERED', deliveredAt, errorCode: null });
-    expect(second).toMatchObject({ status: 'FAILED', errorCode: 'BOUNCED', errorMessage: 'mailbox full' });
-    expect(await recordProviderReport(database.client, arrived, bounce)).toEqual(first);
-    expect(await recordProviderReport(database.client, bounced, { outcome: 'DELIVERED' })).toEqual(second);
-  });
-
-  it('is refused where nothing was sent under its id', async () => {
-    await sent('ses-4');
-
-    for (const unknown of [
-      { channel: 'EMAIL', providerMessageId: 'other' },
-      { channel: 'PUSH', providerMessageId: 'ses-4' },
-    ] as const)
-      await expect(
-        recordProviderReport(database.client, unknown, { outcome: 'DELIVERED' }),
-      ).rejects.toMatchObject({ code: 'DELIVERY_NOT_FOUND' });
-  });
-
-  it('is undone with the transaction that it is part of', async () => {
-    const message = await sent('ses-5');
-    const deliveredAt = new Date('2026-11-01T12:00:00Z');
-
-    const inside = await undone(database.client, (transaction) =>
-      recordProviderReport(transaction, message, { outcome: 'DELIVERED', deliveredAt }),
-    );
-
-    expect(inside.deliveredAt).toEqual(deliveredAt);
-    expect((await database.client.notificationDelivery.findFirstOrThrow({ where: message })).status).toBe(
-      'SENT',
-    );
-  });
-
-  it(`brought by ${CALLERS} at once is taken once, ${ROUNDS} rounds`, async () => {
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const message = await sent(`race-${round}`);
-
-      const { won } = await race((caller) =>
-        recordProviderReport(database.client, message, caller % 2 ? { outcome: 'DELIVERED' } : failure),
-      );
-
-      expect(won).toHaveLength(CALLERS);
-      expect(new Set(won.map(({ status, updatedAt }) => `${status} ${updatedAt.toISOString()}`)).size).toBe(
-        1,
-      );
     }
   });
 });

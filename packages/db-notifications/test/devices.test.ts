@@ -1,4 +1,5 @@
 import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
+import type { UserId } from '@codezest/db-types';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pushTargets, registerDevice, retireDevice } from '../src/index.js';
 import type { TestDatabase } from './database.js';
@@ -80,6 +81,48 @@ describe('a device', () => {
     ]);
     expect(await retireDevice(database.client, ada, keys)).toBe(false);
     expect(await rowsOfToken()).toMatchObject([{ userId: ben.userId, isActive: true }]);
+  });
+
+  it('of Apple is one in either case, and in the spelling of older apps', async () => {
+    const hexadecimal = '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad';
+    const spelled = `<${hexadecimal.replace(/.{8}(?=.)/g, '$& ')}>`;
+    const userId = newUser();
+    for (const token of [hexadecimal.toUpperCase(), hexadecimal, spelled])
+      await registerDevice(database.client, device(token, userId), keys);
+
+    expect(await pushTargets(database.client, [userId], keys)).toMatchObject([{ token: hexadecimal }]);
+    expect(await rowsOfToken()).toHaveLength(1);
+    expect(await retireDevice(database.client, { userId, token: hexadecimal.toUpperCase() }, keys)).toBe(
+      true,
+    );
+  });
+
+  it('of others is told by the case of its token', async () => {
+    const userId = newUser();
+    for (const token of ['dQw4:APA91bH', 'dqw4:apa91bh', '{"endpoint":1}', '{'])
+      await registerDevice(database.client, device(token, userId), keys);
+
+    expect(await pushTargets(database.client, [userId], keys)).toHaveLength(4);
+  });
+
+  it('of the web is one by its endpoint, with the keys of the last registration', async () => {
+    const [ada, ben] = [newUser(), newUser()];
+    const subscription = (auth: string) =>
+      JSON.stringify({ endpoint: 'https://push.example.com/Ab1', keys: { p256dh: 'p', auth } });
+    const register = (userId: UserId, auth: string) =>
+      registerDevice(database.client, { userId, token: subscription(auth), platform: 'WEB' }, keys);
+    const first = await register(ada, 'one');
+    const renewed = await register(ada, 'two');
+
+    expect(renewed.id).toBe(first.id);
+    expect(await pushTargets(database.client, [ada], keys)).toMatchObject([{ token: subscription('two') }]);
+    await register(ben, 'three');
+    expect(await pushTargets(database.client, [ada, ben], keys)).toMatchObject([
+      { userId: ben, token: subscription('three') },
+    ]);
+    expect(await retireDevice(database.client, { userId: ben, token: subscription('four') }, keys)).toBe(
+      true,
+    );
   });
 
   it('retired is sent nothing, and may come back', async () => {

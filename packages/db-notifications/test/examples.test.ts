@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@codezest/db-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { Notification, PrismaClient } from '../src/index.js';
+import {
+  claimDeliveries,
+  effectiveChannels,
+  type Notification,
+  notify,
+  type PrismaClient,
+} from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { howToReach } from './examples/choices.js';
 import { appStarted, devicesOf, devicesUnder, loggedOut } from './examples/devices.js';
@@ -12,10 +18,13 @@ import { announce, graded } from './examples/notify.js';
 import { inATest } from './examples/own-tests.js';
 import { cancel, chooseQuietHours, deleteExpired, deviceIsGone, sendAgain } from './examples/prisma-calls.js';
 import { accountChanged } from './examples/recipients.js';
-import { arrived, bounced } from './examples/reports.js';
+import { arrived, bounced, complained } from './examples/reports.js';
 import { counts, welcome } from './examples/retry.js';
 import { rotate } from './examples/rotate-keys.js';
 import { sendEmails } from './examples/send.js';
+import { sendTexts } from './examples/send-batch.js';
+import { mailAgain, mailboxIsGone, whyNoMail } from './examples/suppressions.js';
+import { unsubscribed, unsubscribeHeaders } from './examples/unsubscribe.js';
 import { newType, newUser } from './fixtures.js';
 
 let database: TestDatabase;
@@ -33,6 +42,7 @@ beforeEach(async () => {
   vi.stubEnv('NOTIFICATIONS_DATABASE_URL', database.url);
   vi.stubEnv('NOTIFICATIONS_ENCRYPTION_KEYS', `k1:${key()}`);
   vi.stubEnv('NOTIFICATIONS_LOOKUP_KEYS', `l1:${key()}`);
+  vi.stubEnv('NOTIFICATIONS_UNSUBSCRIBE_KEYS', `u1:${key()}`);
   await client.notification.deleteMany({});
 });
 afterEach(() => vi.unstubAllEnvs());
@@ -61,7 +71,8 @@ test('a user is notified, and looks into the inbox', async () => {
   const { items } = await openInbox(client, userId);
   expect(await badge(client, userId)).toEqual({ unread: 2, unseen: 0 });
   expect((await open(client, userId, first.id)).readAt).toBeInstanceOf(Date);
-  expect(await readAll(client, userId, items[0]?.createdAt as Date)).toBe(1);
+  expect(await readAll(client, userId, undefined)).toBe(0);
+  expect(await readAll(client, userId, items[0]?.createdAt)).toBe(1);
 });
 
 test('a user chooses when to be reached', async () => {
@@ -97,11 +108,87 @@ test('a worker sends what is due, and its provider reports', async () => {
 
   expect(sent).toBe(2);
   expect(await arrived(client, 'ses-1', new Date())).toMatchObject({ status: 'DELIVERED' });
-  const lost = await bounced(client, 'ses-2');
+  const lost = await bounced(client, 'ses-2', false);
   expect(lost).toMatchObject({ status: 'FAILED', errorCode: 'BOUNCED' });
   expect(await sendAgain(client, lost.id)).toMatchObject({ attemptGroup: 2, status: 'PENDING' });
   expect(await cancel(client, lost.notificationId)).toEqual({ count: 1 });
-  expect(await bounced(client, 'unknown').catch(statusOf)).toBe(404);
+  expect(await bounced(client, 'unknown', true).catch(statusOf)).toBe(404);
+});
+
+test('a slow provider sends nothing twice, and a claim that is lost does not end the loop', async () => {
+  const maya = newUser();
+  await accountChanged(client, { ...account, userId: maya });
+  for (let n = 0; n < 3; n += 1) await graded(client, newEvent(), maya);
+  const sent: string[] = [];
+  const other = async () => {
+    await client.notificationDelivery.updateMany({
+      where: { status: 'SENDING', id: { notIn: sending } },
+      data: { leaseExpiresAt: new Date(0) },
+    });
+    while (
+      (await client.notificationDelivery.count({ where: { status: { in: ['PENDING', 'SENDING'] } } })) > 1
+    )
+      await sendEmails(client, async (_to, _template, { id }) => `${sent.push(id)}`);
+  };
+  const sending: never[] = [];
+
+  await sendEmails(client, async (_to, _template, { id }) => {
+    if (sent.length > 0) return `${sent.push(id)}`;
+    const [own] = await client.notificationDelivery.findMany({
+      where: { notificationId: id, channel: 'EMAIL' },
+    });
+    sending.push(own?.id as never);
+    // While it sends, the leases of the two behind it run out, and another worker takes them.
+    await other();
+    return `${sent.push(id)}`;
+  });
+
+  expect([sent.length, new Set(sent).size]).toEqual([3, 3]);
+  expect(await client.notificationDelivery.count({ where: { channel: 'EMAIL', status: 'SENT' } })).toBe(3);
+});
+
+test('a batch of texts is sent by one request', async () => {
+  const userIds = [newUser(), newUser()];
+  await newType(client, { slug: 'code', smsEnabled: true, isMandatory: true });
+  for (const [at, userId] of userIds.entries())
+    await accountChanged(client, { ...account, userId, phone: `+49151123456${at}` } as typeof account & {
+      userId: typeof userId;
+    });
+  for (const userId of userIds)
+    await notify(client, { userId, typeSlug: 'code', title: 'Code', message: '123456', priority: 'URGENT' });
+
+  expect(await sendTexts(client, async (texts) => `batch of ${texts.length}`)).toBe(0);
+
+  const sent = { channel: 'SMS', status: 'SENT', providerMessageId: 'batch of 2' } as const;
+  expect(await client.notificationDelivery.count({ where: sent })).toBe(2);
+});
+
+test('a reader complains, unsubscribes, and has the address taken off the list', async () => {
+  const maya = newUser();
+  const email = 'reader@example.com';
+  await accountChanged(client, { ...account, email, userId: maya });
+  await graded(client, newEvent(), maya);
+  const [claim] = await claimDeliveries(client, { channel: 'EMAIL', limit: 1 });
+  const headers = claim && unsubscribeHeaders(claim);
+  const token = headers?.['List-Unsubscribe'].slice(-44, -1) as string;
+
+  expect(headers?.['List-Unsubscribe']).toMatch(
+    /^<https:\/\/codezest\.com\/unsubscribe\/[A-Za-z0-9_-]{43}>$/,
+  );
+  expect(await unsubscribed(client, token)).toEqual(await unsubscribed(client, token));
+  expect(await effectiveChannels(client, { userId: maya, typeSlug: 'assignment-graded' })).not.toContain(
+    'EMAIL',
+  );
+  await mailboxIsGone(client, email);
+  expect(await whyNoMail(client, email)).toMatchObject([{ reason: 'BOUNCE' }]);
+  expect(await mailAgain(client, email)).toBe(true);
+
+  await graded(client, newEvent(), maya);
+  await client.userNotificationSetting.deleteMany({ where: { userId: maya } });
+  await graded(client, newEvent(), maya);
+  await sendEmails(client, async () => 'ses-spam');
+  await complained(client, 'ses-spam', email);
+  expect(await whyNoMail(client, email)).toMatchObject([{ reason: 'COMPLAINT' }]);
 });
 
 test('keys rotate', async () => {

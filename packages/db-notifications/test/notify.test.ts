@@ -80,6 +80,16 @@ describe('notify', () => {
     expect(await deliveriesOf(first?.id)).toHaveLength(2);
   });
 
+  it('does not tell again of an event whose notification was deleted', async () => {
+    const event = { ...message(typeSlug), userId: newUser(), eventId: newEvent() };
+    await notify(database.client, event);
+    await database.client.notification.deleteMany({ where: { userId: event.userId } });
+
+    expect(await notify(database.client, event)).toBeUndefined();
+    expect(await notifyMany(database.client, { ...event, userIds: [event.userId, newUser()] })).toBe(1);
+    expect(await database.client.notification.count({ where: { userId: event.userId } })).toBe(0);
+  });
+
   it('writes nothing where no channel is in effect', async () => {
     const userId = newUser();
     const news = await newType(database.client, { category: 'MARKETING' });

@@ -6,8 +6,11 @@ import {
   type Client,
   claimDeliveries,
   effectiveChannels,
+  extendClaim,
   inboxCounts,
+  liftSuppression,
   listInbox,
+  listSuppressions,
   markAllRead,
   markRead,
   markSeen,
@@ -23,35 +26,7 @@ import {
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { keyring, message } from './fixtures.js';
-
-/** Of 5,000 users, 2 % of the notifications unread, 1 % of the deliveries waiting. User 1 has a tenth of everything. */
-const fill = `
-  CREATE FUNCTION pg_temp.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
-    AS $$ SELECT (lpad(to_hex(kind), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
-  INSERT INTO notification_types (id, name, slug, category, updated_at)
-    SELECT pg_temp.id(1, n), 'Type', 'type-' || n, 'LEARNING', now() FROM generate_series(1, 17) n;
-  INSERT INTO notifications (id, user_id, type_id, event_id, title, message, created_at, updated_at, seen_at, read_at)
-    SELECT pg_temp.id(2, n), pg_temp.id(9, CASE WHEN n % 10 = 0 THEN 1 ELSE n * 7919 % 5000 END), pg_temp.id(1, 1 + n % 17),
-      pg_temp.id(8, n), 'Title', 'Message', at, at, at, CASE WHEN n % 50 <> 0 THEN at END
-    FROM generate_series(1, 150000) n, LATERAL (SELECT now() - n * interval '1 minute' AS at) AS time;
-  INSERT INTO notification_deliveries (id, notification_id, channel, status, attempts, next_attempt_at, claimed_at, sent_at,
-      delivered_at, provider_message_id, created_at, updated_at)
-    SELECT pg_temp.id(3, n), pg_temp.id(2, 1 + n % 150000), CASE WHEN n > 150000 THEN 'EMAIL' ELSE 'IN_APP' END::"NotificationChannel",
-      status::"DeliveryStatus", (status <> 'PENDING')::int,
-      CASE status WHEN 'PENDING' THEN now() END, CASE status WHEN 'SENDING' THEN now() END,
-      CASE status WHEN 'DELIVERED' THEN now() END, CASE status WHEN 'DELIVERED' THEN now() END,
-      CASE status WHEN 'DELIVERED' THEN 'm' || n END, now(), now()
-    FROM generate_series(1, 250000) n, LATERAL (SELECT CASE WHEN n > 150000 AND n % 100 = 0 THEN 'PENDING'
-      WHEN n > 150000 AND n % 1000 = 1 THEN 'SENDING' ELSE 'DELIVERED' END AS status) AS s;
-  INSERT INTO recipients (id, user_id, email, first_name, last_name, version, updated_at)
-    SELECT pg_temp.id(4, n), pg_temp.id(9, n), n || '@example.com', 'A', 'B', 1, now() FROM generate_series(1, 100000) n;
-  INSERT INTO notification_preferences (id, user_id, updated_at)
-    SELECT pg_temp.id(5, n), pg_temp.id(9, n), now() FROM generate_series(1, 100000) n;
-  INSERT INTO user_notification_settings (id, user_id, type_id, email, updated_at)
-    SELECT pg_temp.id(6, n), pg_temp.id(9, n), pg_temp.id(1, 1 + n % 17), false, now() FROM generate_series(1, 100000) n;
-  INSERT INTO user_devices (id, user_id, token_encrypted, token_hash, token_hash_key_id, platform, updated_at)
-    SELECT pg_temp.id(7, n), pg_temp.id(9, n), 'v1.k1.a.b.c', sha256(n::text::bytea), 'h1', 'IOS', now() FROM generate_series(1, 100000) n;
-  ANALYZE;`;
+import { fill } from './rows-of-plans.js';
 
 const id = <Id>(kind: number, n: number) =>
   `${kind.toString(16).padStart(8, '0')}-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as Id;
@@ -167,8 +142,10 @@ const cases: [title: string, call: (client: Client) => Promise<unknown>, indexes
     'claimDeliveries',
     (client) => claimDeliveries(client, { channel: 'EMAIL' }),
     [
-      'notification_deliveries_channel_next_attempt_at_pending_idx',
-      'notification_deliveries_claimed_at_sending_idx',
+      'notification_deliveries_channel_priority_due_pending_idx',
+      'notification_deliveries_channel_lease_expires_at_sending_idx',
+      'suppressions_channel_address_reason_key',
+      'recipients_user_id_key',
       'user_notification_settings_user_id_type_id_key',
       'notification_preferences_user_id_key',
     ],
@@ -187,7 +164,22 @@ const cases: [title: string, call: (client: Client) => Promise<unknown>, indexes
     'recordProviderReport',
     (client) =>
       recordProviderReport(client, { channel: 'EMAIL', providerMessageId: 'm1' }, { outcome: 'DELIVERED' }),
-    ['notification_deliveries_channel_provider_message_id_key'],
+    ['notification_deliveries_channel_provider_message_id_idx'],
+  ],
+  [
+    'extendClaim',
+    (client) => extendClaim(client, { id: id(3, 1), attempts: 1 }),
+    ['notification_deliveries_pkey'],
+  ],
+  [
+    'listSuppressions',
+    (client) => listSuppressions(client, { channel: 'EMAIL', address: '7@example.com' }),
+    ['suppressions_channel_address_reason_key'],
+  ],
+  [
+    'liftSuppression',
+    (client) => liftSuppression(client, { channel: 'EMAIL', address: '7@example.com' }),
+    ['suppressions_channel_address_reason_key'],
   ],
   [
     'registerDevice',

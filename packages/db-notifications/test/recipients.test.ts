@@ -1,6 +1,6 @@
 import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isRuleViolation, type RecipientEvent, upsertRecipient } from '../src/index.js';
+import { type RecipientEvent, upsertRecipient } from '../src/index.js';
 import type { TestDatabase } from './database.js';
 import { newUser, racingDatabase, undone } from './fixtures.js';
 
@@ -27,9 +27,10 @@ describe('a recipient', () => {
 
     const recipient = await upsertRecipient(database.client, created);
 
-    expect(recipient).toEqual(
-      await database.client.recipient.findUniqueOrThrow({ where: { userId: created.userId } }),
-    );
+    expect(recipient).toEqual({
+      ...(await database.client.recipient.findUniqueOrThrow({ where: { userId: created.userId } })),
+      leftOut: [],
+    });
     expect(recipient).toMatchObject({ ...created, email: 'ada@example.com' });
     expect(await upsertRecipient(database.client, event())).toMatchObject({
       phone: null,
@@ -59,12 +60,56 @@ describe('a recipient', () => {
     expect(await upsertRecipient(database.client, late)).toEqual(known);
   });
 
-  it('is refused a time zone that no one knows', async () => {
-    const refused = await upsertRecipient(database.client, event({ timeZone: 'Mars/Olympus' })).catch(
-      (error: unknown) => error,
+  it.each([
+    ['+49 (0)151 1234-5678', 'en_US', 'GMT', { phone: '+4915112345678', locale: 'en-US', timeZone: 'UTC' }],
+    [
+      '+81 90 1234 5678',
+      'en-US-u-hc-h12',
+      'Japan',
+      { phone: '+819012345678', locale: 'en-US-u-hc-h12', timeZone: 'Asia/Tokyo' },
+    ],
+    [null, null, 'Asia/Calcutta', { phone: null, locale: 'en', timeZone: 'Asia/Kolkata' }],
+  ])('is taken with phone %s, locale %s and zone %s', async (phone, locale, timeZone, kept) => {
+    const recipient = await upsertRecipient(database.client, event({ phone, locale, timeZone }));
+
+    expect(recipient).toMatchObject({ ...kept, leftOut: [] });
+  });
+
+  it('gets what can be kept of an odd event, and is told what was left out', async () => {
+    const { userId } = await upsertRecipient(
+      database.client,
+      event({ phone: '+4915112345678', locale: 'de', timeZone: 'Europe/Berlin' }),
     );
 
-    expect(isRuleViolation(refused, 'recipients_time_zone_rule')).toBe(true);
+    const odd = await upsertRecipient(
+      database.client,
+      event({
+        userId,
+        version: 2,
+        email: 'new@example.com',
+        firstName: undefined as never,
+        lastName: 'O\0kafor',
+        phone: '0151 1234567',
+        locale: 'english please',
+        timeZone: 'Mars/Olympus',
+      }),
+    );
+    const first = await upsertRecipient(database.client, event({ lastName: null as never, timeZone: 'IST' }));
+
+    expect(odd).toMatchObject({ version: 2, email: 'new@example.com', firstName: 'Ada', lastName: 'Okafor' });
+    expect(odd).toMatchObject({ phone: null, locale: 'de', timeZone: 'Europe/Berlin' });
+    expect([...odd.leftOut].sort()).toEqual(['firstName', 'locale', 'phone', 'timeZone']);
+    expect(first).toMatchObject({ lastName: '', timeZone: 'UTC', leftOut: ['lastName', 'timeZone'] });
+  });
+
+  it('needs an address, and a version that counts', async () => {
+    for (const version of [-1, 1.5, Number.NaN, Date.now(), '2' as never])
+      await expect(upsertRecipient(database.client, event({ version }))).rejects.toMatchObject({
+        code: 'RECIPIENT_VERSION_INVALID',
+      });
+    await expect(upsertRecipient(database.client, event({ email: 'ada' }))).rejects.toMatchObject({
+      code: 'EMAIL_ADDRESS_INVALID',
+    });
   });
 
   it('is undone with the transaction that it is part of', async () => {

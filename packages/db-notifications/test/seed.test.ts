@@ -16,7 +16,7 @@ afterAll(() => database.drop());
 
 describe('the seed', () => {
   it('fills every table', () => {
-    expect(Object.keys(first.tables)).toHaveLength(8);
+    expect(Object.keys(first.tables)).toHaveLength(10);
     expect(Math.min(...Object.values(first.tables))).toBeGreaterThan(5);
   });
 

@@ -20,8 +20,10 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'inboxCounts',
     'keyringFromEnvironment',
     'listInbox',
+    'listSuppressions',
     'pushTargets',
     'quietUntil',
+    'unsubscribeToken',
   ],
   activity: [
     'countActivities',

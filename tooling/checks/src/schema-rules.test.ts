@@ -31,6 +31,7 @@ const rules = services.flatMap(readSqlRules);
 const otherKeys: Record<string, string> = {
   'Currency.code': 'ISO 4217',
   'InvoiceCounter.year': 'a counter per year',
+  'NotificationKey.eventId+userId': 'an event notifies a user once',
   'StripeEvent.id': 'the provider’s id: a second delivery meets the first one’s row',
   'StripeObject.id': 'the provider’s id: events of one object meet at its row',
 };
@@ -131,6 +132,8 @@ describe('time', () => {
       'CouponRedemption',
       'LoginHistory',
       'ModulePrerequisite',
+      'NotificationKey',
+      'Suppression',
       'UserActivity',
     ]);
     expect(mutable.filter(({ model }) => !fieldOf(model, 'updatedAt')?.isUpdatedAt)).toEqual([]);

@@ -106,6 +106,8 @@ const ownExports: Record<string, string> = {
 /** Dependencies that one package has and the others have not. */
 const ownDependencies: Record<string, string> = {
   'activity ajv': 'judges documents by MongoDB’s validators before they are sent; bundled',
+  'notifications temporal-polyfill':
+    'says what Temporal makes of a local time, beside the SQL that must agree',
   'activity bson': 'speaks MongoDB’s protocol in a test double',
   'activity mongodb': 'the driver of its second database',
   'activity mongodb-memory-server-core': 'one of the servers that its tests can run on',

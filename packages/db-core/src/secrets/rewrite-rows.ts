@@ -66,7 +66,8 @@ function rewrittenRow(
       given[column] = text === null ? null : encrypt(text, place, keys.encryption);
       given[`${column}_before`] = envelope;
       if (index?.of === column && text !== null) {
-        given[index.column] = Buffer.from(keyedHash(text, index.purpose, keys.lookup)).toString('hex');
+        const identity = index.identity?.(text) ?? text;
+        given[index.column] = Buffer.from(keyedHash(identity, index.purpose, keys.lookup)).toString('hex');
         given[index.keyIdColumn] = keys.lookup.current;
       }
     } catch (error) {

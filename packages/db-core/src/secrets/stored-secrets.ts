@@ -28,6 +28,8 @@ export interface BlindIndex {
   readonly of: string;
   /** As in `keyedHash`. */
   readonly purpose: string;
+  /** What of the value is hashed. Default: all of it. */
+  readonly identity?: (text: string) => string;
   /**
    * What to do when the rewritten hash of the row $1 (uuid) is in use as $2 (hexadecimal): processes that did not know
    * each other's key have stored one value twice.

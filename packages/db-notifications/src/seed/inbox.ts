@@ -17,6 +17,7 @@ import { notificationTypes, typeIdOf } from './notification-types.js';
 /** A person's inbox, what was sent of it, and what it adds up to. */
 export interface Inbox {
   readonly notifications: SeedRow[];
+  readonly keys: SeedRow[];
   readonly deliveries: SeedRow[];
   readonly emails: SeedRow[];
   readonly emailOpens: number;
@@ -57,6 +58,7 @@ export function inboxOf(person: Person, choices: Choices): Inbox {
   const opened = emails.flatMap(({ opened_at }) => opened_at ?? []);
   return {
     notifications,
+    keys: notifications.map(({ event_id, user_id, created_at }) => ({ event_id, user_id, created_at })),
     deliveries,
     emails,
     emailOpens: opened.length,
@@ -95,9 +97,10 @@ type DeliveryRow = SeedRow & {
 function deliveryRow(
   notificationId: string,
   channel: NotificationChannel,
-  { at }: Message,
+  message: Message,
   random: Random,
 ): DeliveryRow {
+  const { at } = message;
   const failed = channel !== 'IN_APP' && random.chance(0.015);
   const sentAt = after(at, channel === 'IN_APP' ? 0 : random.between(300, 20_000));
   const deliveredAt = after(sentAt, channel === 'IN_APP' ? 0 : random.between(500, 40_000));
@@ -106,6 +109,7 @@ function deliveryRow(
     id: seedId('NotificationDelivery', `${notificationId}/${channel}`, at),
     notification_id: notificationId,
     channel,
+    priority: message.priority,
     attempt_group: 1,
     status: failed ? 'FAILED' : 'DELIVERED',
     attempts,

@@ -53,6 +53,14 @@ async function seedGroup({ insert }: SeedContext, group: readonly Person[]): Pro
     rowsOf(({ inbox }) => inbox.notifications),
   );
   await insert(
+    'notification_keys',
+    rowsOf(({ inbox }) => inbox.keys),
+  );
+  await insert(
+    'suppressions',
+    rowsOf(({ person }) => suppressionRows(person)),
+  );
+  await insert(
     'notification_deliveries',
     rowsOf(({ inbox }) => inbox.deliveries),
   );
@@ -60,6 +68,13 @@ async function seedGroup({ insert }: SeedContext, group: readonly Person[]): Pro
     'email_logs',
     rowsOf(({ inbox }) => inbox.emails),
   );
+}
+
+/** Of some the mailbox is gone. */
+function suppressionRows(person: Person): SeedRow[] {
+  if (person.index % 9 !== 7) return [];
+  const id = seedId('Suppression', person.index, person.joinedAt);
+  return [{ id, channel: 'EMAIL', address: person.email, reason: 'BOUNCE', created_at: person.joinedAt }];
 }
 
 function recipientRow(person: Person, inbox: Inbox): SeedRow {

@@ -25,7 +25,7 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitions);
+  return createFactories<Data, Rows>(client, definitions, ['notificationKey']);
 }
 
 interface Data {
@@ -36,6 +36,8 @@ interface Data {
   notificationDelivery: Prisma.NotificationDeliveryUncheckedCreateInput;
   emailLog: Prisma.EmailLogUncheckedCreateInput;
   recipient: Prisma.RecipientUncheckedCreateInput;
+  notificationKey: Prisma.NotificationKeyUncheckedCreateInput;
+  suppression: Prisma.SuppressionUncheckedCreateInput;
   userDevice: Prisma.UserDeviceUncheckedCreateInput;
 }
 
@@ -68,6 +70,8 @@ const definitions: Definitions<Data, Rows> = {
     lastName: `User ${n}`,
     version: 1,
   }),
+  notificationKey: (n) => ({ eventId: testId('Event', n), userId: testId('User', n) }),
+  suppression: (n) => ({ channel: 'EMAIL', address: `user-${n}@example.com`, reason: 'BOUNCE' }),
   userDevice: (n) => ({
     userId: testId('User', n),
     // In the form of an encrypted token; no key opens it.

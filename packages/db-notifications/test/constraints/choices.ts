@@ -69,7 +69,7 @@ export const choices: ConstraintCase[] = [
     allowed: preference({ quiet_hours_start: '60', quiet_hours_end: '61' }),
   },
   {
-    object: 'notification_preferences_time_zone_rule',
+    object: 'notification_preferences_time_zone_check',
     refused: preference({ time_zone: "'Europe/Atlantis'" }),
     allowed: preference({ time_zone: "'Europe/Berlin'" }),
   },

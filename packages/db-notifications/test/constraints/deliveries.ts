@@ -5,7 +5,13 @@ const { pending, sending, sent, delivered, failed, canceled } = states;
 
 /** A change of status with the columns that follow from it, so that only the rule on the change itself can object. */
 function change(to: Record<string, string>): string {
-  const cleared = { claimed_at: 'NULL', next_attempt_at: 'NULL', ...to };
+  const cleared = {
+    claimed_at: 'NULL',
+    worker: 'NULL',
+    lease_expires_at: 'NULL',
+    next_attempt_at: 'NULL',
+    ...to,
+  };
   return `UPDATE notification_deliveries SET ${Object.entries(cleared)
     .map(([column, value]) => `${column} = ${value}`)
     .join(', ')}`;
@@ -22,12 +28,6 @@ const cases: ConstraintCase[] = [
     given: delivery(),
     refused: delivery(),
     allowed: delivery({ channel: "'PUSH'" }) + delivery({ attempt_group: '2' }),
-  },
-  {
-    object: 'notification_deliveries_channel_provider_message_id_key',
-    given: delivery({ ...sent, provider_message_id: "'m1'" }),
-    refused: delivery({ ...sent, provider_message_id: "'m1'", attempt_group: '2' }),
-    allowed: delivery({ ...sent, provider_message_id: "'m1'", channel: "'SMS'" }),
   },
   {
     object: 'notification_deliveries_attempt_group_check',
@@ -68,6 +68,26 @@ const cases: ConstraintCase[] = [
     object: 'notification_deliveries_sending_is_claimed_check',
     refused: delivery({ ...sending, claimed_at: 'NULL' }),
     allowed: delivery(sending),
+  },
+  {
+    object: 'notification_deliveries_sending_has_owner_check',
+    refused: delivery({ ...sending, worker: 'NULL' }),
+    allowed: delivery(sending),
+  },
+  {
+    object: 'notification_deliveries_sending_has_lease_check',
+    refused: delivery({ ...sending, lease_expires_at: 'NULL' }),
+    allowed: delivery(sending),
+  },
+  {
+    object: 'notification_deliveries_canceled_has_reason_check',
+    refused: delivery({ ...canceled, cancel_reason: 'NULL' }),
+    allowed: delivery(canceled),
+  },
+  {
+    object: 'notification_deliveries_canceled_has_reason_check',
+    refused: delivery({ ...pending, cancel_reason: "'EXPIRED'" }),
+    allowed: delivery(pending),
   },
   {
     object: 'notification_deliveries_sent_time_check',

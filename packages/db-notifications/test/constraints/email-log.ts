@@ -12,12 +12,6 @@ export const emailLog: ConstraintCase[] = [
     allowed: email({ delivery_id: DELIVERY }),
   },
   {
-    object: 'email_logs_provider_provider_id_key',
-    given: email({ ...sent, provider_id: "'m1'" }),
-    refused: email({ ...sent, provider_id: "'m1'" }),
-    allowed: email({ ...sent, provider: "'POSTMARK'", provider_id: "'m1'" }),
-  },
-  {
     object: 'email_logs_to_lower_case_check',
     refused: email({ to_address: "'Ada@example.com'" }),
     allowed: email(),

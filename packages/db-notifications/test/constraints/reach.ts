@@ -1,5 +1,5 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
-import { device, OTHER_USER, recipient } from './rows.js';
+import { device, OTHER_USER, recipient, suppression } from './rows.js';
 
 const refusedZones = [
   "'Europe/Atlantis'",
@@ -7,6 +7,7 @@ const refusedZones = [
   "'UTC+2'",
   "'America/Chicago5'",
   "'europe/berlin'",
+  "'Asia/Calcutta'",
   "''",
 ];
 
@@ -19,12 +20,12 @@ export const reach: ConstraintCase[] = [
     allowed: recipient({ user_id: OTHER_USER }),
   },
   {
-    object: 'recipients_email_lower_case_check',
+    object: 'recipients_email_check',
     refused: recipient({ email: "'Ada@example.com'" }),
     allowed: recipient({ email: "'ada+news@example.com'" }),
   },
   {
-    object: 'recipients_email_format_check',
+    object: 'recipients_email_check',
     refused: recipient({ email: "'ada@example.com, eve@example.com'" }),
     allowed: recipient(),
   },
@@ -36,7 +37,7 @@ export const reach: ConstraintCase[] = [
   {
     object: 'recipients_locale_check',
     refused: recipient({ locale: "'English'" }),
-    allowed: recipient({ locale: "'pt-BR'" }),
+    allowed: recipient({ locale: "'en-US-u-hc-h12'" }),
   },
   {
     object: 'recipients_version_check',
@@ -66,7 +67,7 @@ export const reach: ConstraintCase[] = [
     allowed: 'UPDATE recipients SET email_opens = email_opens + 1',
   },
   ...refusedZones.map((zone) => ({
-    object: 'recipients_time_zone_rule',
+    object: 'recipients_time_zone_check',
     refused: recipient({ time_zone: zone }),
     allowed: ["'UTC'", "'Asia/Kolkata'", "'America/Argentina/Buenos_Aires'", "'America/Port-au-Prince'"]
       .map((known, n) =>
@@ -75,7 +76,7 @@ export const reach: ConstraintCase[] = [
       .join(''),
   })),
   {
-    object: 'recipients_time_zone_rule',
+    object: 'recipients_time_zone_check',
     given: recipient(),
     refused: "UPDATE recipients SET time_zone = 'Europe/Atlantis', version = 4",
     allowed: "UPDATE recipients SET time_zone = 'Europe/Berlin', version = 4",
@@ -100,5 +101,26 @@ export const reach: ConstraintCase[] = [
     object: 'user_devices_token_is_encrypted_check',
     refused: device({ token_encrypted: "'fcm:APA91bHun4MxP5egoKMwt2KZFBaFUH'" }),
     allowed: device(),
+  },
+  {
+    object: 'suppressions_channel_address_reason_key',
+    given: suppression(),
+    refused: suppression(),
+    allowed: suppression({ reason: "'COMPLAINT'" }),
+  },
+  {
+    object: 'suppressions_address_check',
+    refused: suppression({ address: "'Ada@Example.com'" }),
+    allowed: suppression(),
+  },
+  {
+    object: 'suppressions_address_check',
+    refused: suppression({ channel: "'SMS'" }),
+    allowed: suppression({ channel: "'SMS'", address: "'+491511234567'" }),
+  },
+  {
+    object: 'suppressions_address_check',
+    refused: suppression({ channel: "'PUSH'" }),
+    allowed: suppression(),
   },
 ];

@@ -11,8 +11,16 @@ export const LATER = "'2026-10-01 12:05Z'";
 export const EARLIER = "'2026-10-01 11:55Z'";
 
 function insert(table: string, values: Values): string {
-  const all = { id: 'gen_random_uuid()', created_at: CREATED, updated_at: CREATED, ...values };
-  return `INSERT INTO ${table} (${Object.keys(all).join(', ')}) VALUES (${Object.values(all).join(', ')});`;
+  return insertInto(table, {
+    id: 'gen_random_uuid()',
+    created_at: CREATED,
+    updated_at: CREATED,
+    ...values,
+  });
+}
+
+function insertInto(table: string, values: Values): string {
+  return `INSERT INTO ${table} (${Object.keys(values).join(', ')}) VALUES (${Object.values(values).join(', ')});`;
 }
 
 export const type = (values: Values = {}): string =>
@@ -46,6 +54,16 @@ export const recipient = (values: Values = {}): string =>
     ...values,
   });
 
+export const suppression = (values: Values = {}): string =>
+  insertInto('suppressions', {
+    id: 'gen_random_uuid()',
+    created_at: CREATED,
+    channel: "'EMAIL'",
+    address: "'ada@example.com'",
+    reason: "'BOUNCE'",
+    ...values,
+  });
+
 export const device = (values: Values = {}): string =>
   insert('user_devices', {
     user_id: USER,
@@ -74,7 +92,14 @@ export const givenNotification = givenType + notification({ id: NOTIFICATION });
 /** What each status demands of a delivery's other columns. */
 export const states = {
   pending: { status: "'PENDING'", next_attempt_at: LATER },
-  sending: { status: "'SENDING'", next_attempt_at: 'NULL', attempts: '1', claimed_at: LATER },
+  sending: {
+    status: "'SENDING'",
+    next_attempt_at: 'NULL',
+    attempts: '1',
+    claimed_at: LATER,
+    worker: "'worker 1'",
+    lease_expires_at: LATER,
+  },
   sent: { status: "'SENT'", next_attempt_at: 'NULL', attempts: '1', sent_at: LATER },
   delivered: {
     status: "'DELIVERED'",
@@ -90,7 +115,12 @@ export const states = {
     failed_at: LATER,
     error_code: "'UNREACHABLE'",
   },
-  canceled: { status: "'CANCELED'", next_attempt_at: 'NULL', canceled_at: LATER },
+  canceled: {
+    status: "'CANCELED'",
+    next_attempt_at: 'NULL',
+    canceled_at: LATER,
+    cancel_reason: "'EXPIRED'",
+  },
 } satisfies Record<string, Values>;
 
 /** What each status demands of an e-mail's other columns. */

@@ -12,6 +12,6 @@ export async function openInbox(client: Client, userId: UserId, cursor?: string)
 export const open = (client: Client, userId: UserId, notificationId: NotificationId) =>
   markRead(client, { userId, notificationId });
 
-/** What arrived after the page was loaded stays unread. */
-export const readAll = (client: Client, userId: UserId, newestShown: Date) =>
+/** What arrived after the page was loaded stays unread; of an empty page, where `newestShown` is undefined, everything. */
+export const readAll = (client: Client, userId: UserId, newestShown: Date | undefined) =>
   markAllRead(client, { userId, upTo: newestShown });

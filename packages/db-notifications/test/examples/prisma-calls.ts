@@ -1,8 +1,14 @@
-import type { NotificationDeliveryId, NotificationId, UserDeviceId, UserId } from '@codezest/db-types';
+import {
+  type NotificationDeliveryId,
+  type NotificationId,
+  parseTimeZone,
+  type UserDeviceId,
+  type UserId,
+} from '@codezest/db-types';
 import type { PrismaClient } from '../../src/index.js';
 
 export const chooseQuietHours = (client: PrismaClient, userId: UserId, timeZone: string) => {
-  const choice = { quietHoursStart: 22 * 60, quietHoursEnd: 7 * 60, timeZone };
+  const choice = { quietHoursStart: 22 * 60, quietHoursEnd: 7 * 60, timeZone: parseTimeZone(timeZone) };
   return client.notificationPreference.upsert({
     where: { userId },
     create: { userId, ...choice },
@@ -14,16 +20,20 @@ export const chooseQuietHours = (client: PrismaClient, userId: UserId, timeZone:
 export const cancel = (client: PrismaClient, notificationId: NotificationId) =>
   client.notificationDelivery.updateMany({
     where: { notificationId, status: 'PENDING' },
-    data: { status: 'CANCELED', canceledAt: new Date(), nextAttemptAt: null },
+    data: {
+      status: 'CANCELED',
+      canceledAt: new Date(),
+      cancelReason: 'WITHDRAWN',
+      nextAttemptAt: null,
+    },
   });
 
 /** Once more, after it has failed for good. */
 export async function sendAgain(client: PrismaClient, id: NotificationDeliveryId) {
-  const { notificationId, channel, attemptGroup } = await client.notificationDelivery.findUniqueOrThrow({
-    where: { id, status: 'FAILED' },
-  });
+  const { notificationId, channel, priority, attemptGroup } =
+    await client.notificationDelivery.findUniqueOrThrow({ where: { id, status: 'FAILED' } });
   return client.notificationDelivery.create({
-    data: { notificationId, channel, attemptGroup: attemptGroup + 1 },
+    data: { notificationId, channel, priority, attemptGroup: attemptGroup + 1 },
   });
 }
 

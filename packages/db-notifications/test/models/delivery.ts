@@ -16,6 +16,7 @@ import type { Client } from 'pg';
 import {
   claimDeliveries,
   type DeliveryStatus,
+  extendClaim,
   type NotificationDelivery,
   type PrismaClient,
   recordDelivery,
@@ -31,7 +32,7 @@ export const deliveries: StateMachine<DeliveryStatus> = {
     PENDING: ['SENDING', 'CANCELED'],
     SENDING: ['SENT', 'PENDING', 'FAILED'],
     SENT: ['DELIVERED', 'FAILED'],
-    DELIVERED: [],
+    DELIVERED: ['FAILED'],
     FAILED: [],
     CANCELED: [],
   },
@@ -53,11 +54,14 @@ export const deliveries: StateMachine<DeliveryStatus> = {
       before === undefined ? 1 : Number(attempts) + Number(status === 'SENDING' && before !== 'SENDING'),
     next_attempt_at: status === 'PENDING' ? SOON : null,
     claimed_at: status === 'SENDING' ? LATER : null,
+    worker: status === 'SENDING' ? 'worker' : null,
+    lease_expires_at: status === 'SENDING' ? LATER : null,
     sent_at:
       status === 'SENT' || status === 'DELIVERED' ? (sent_at ?? LATER) : status === 'FAILED' ? sent_at : null,
     delivered_at: status === 'DELIVERED' ? LATER : null,
     failed_at: status === 'FAILED' ? LATER : null,
     canceled_at: status === 'CANCELED' ? LATER : null,
+    cancel_reason: status === 'CANCELED' ? 'EXPIRED' : null,
     error_code: status === 'FAILED' ? 'UNREACHABLE' : null,
     error_message: null,
     provider_message_id: status === 'SENT' ? 'm1' : provider_message_id,
@@ -85,10 +89,13 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
       max_attempts: [3, 20, 0, 21],
       next_attempt_at: [null, SOON, LATER],
       claimed_at: TIMES,
+      worker: [null, 'worker'],
+      lease_expires_at: TIMES,
       sent_at: TIMES,
       delivered_at: [null, LATER],
       failed_at: TIMES,
       canceled_at: TIMES,
+      cancel_reason: [null, 'EXPIRED'],
       error_code: [null, 'UNREACHABLE'],
       error_message: [null, 'Timed out.'],
       provider_message_id: [null, 'm1'],
@@ -98,6 +105,7 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
       { attempts: 3, max_attempts: 3 },
       { attempts: 0 },
       { error_code: null },
+      { lease_expires_at: EARLIER },
     ],
     checks: {
       notification_deliveries_after_created_check: (row) =>
@@ -109,6 +117,7 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
       notification_deliveries_attempts_within_max_check: ({ attempts, max_attempts }) =>
         Number(attempts) >= 0 && Number(attempts) <= Number(max_attempts),
       notification_deliveries_canceled_time_check: timeOf('CANCELED', 'canceled_at'),
+      notification_deliveries_canceled_has_reason_check: timeOf('CANCELED', 'cancel_reason'),
       notification_deliveries_delivered_time_check: timeOf('DELIVERED', 'delivered_at'),
       notification_deliveries_error_message_check: ({ error_code, error_message }) =>
         error_message === null || error_code !== null,
@@ -122,13 +131,13 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
       notification_deliveries_pending_is_scheduled_check: timeOf('PENDING', 'next_attempt_at'),
       notification_deliveries_provider_message_sent_check: ({ provider_message_id, sent_at }) =>
         provider_message_id === null || sent_at !== null,
+      notification_deliveries_sending_has_lease_check: timeOf('SENDING', 'lease_expires_at'),
+      notification_deliveries_sending_has_owner_check: timeOf('SENDING', 'worker'),
       notification_deliveries_sending_is_claimed_check: timeOf('SENDING', 'claimed_at'),
       notification_deliveries_sent_time_check: ({ status, sent_at }) =>
         sent_at === null
           ? status !== 'SENT' && status !== 'DELIVERED'
           : status === 'SENT' || status === 'DELIVERED' || status === 'FAILED',
-      notification_deliveries_channel_provider_message_id_key: ({ provider_message_id: id }, others) =>
-        id === null || !others.some((other) => other.provider_message_id === id),
     },
     changes: {
       notification_deliveries_attempts_rule: (after, before) =>
@@ -154,9 +163,18 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
     },
     calls: {
       claimDeliveries: call<History, { leaseSeconds: number }>({
-        arguments: fc.record({ leaseSeconds: fc.constantFrom(0, 120) }),
-        expected: ({ rows, args: { leaseSeconds } }) => rows.map((row) => claimed(row, leaseSeconds)),
+        arguments: fc.record({ leaseSeconds: fc.constantFrom(3_600, 86_400) }),
+        expected: ({ rows }) => rows.map(claimed),
         run: ({ args }) => claimDeliveries(client(), { channel: 'EMAIL', ...args }),
+      }),
+      extendClaim: call<History, { ofThisClaim: boolean }>({
+        arguments: fc.record({ ofThisClaim: fc.constantFrom(true, true, false) }),
+        expected(called) {
+          const { row, rows, args } = called;
+          if (row.status !== 'SENDING' || !args.ofThisClaim) return rows;
+          return changed(called, row.lease_expires_at === LATER ? {} : { lease_expires_at: SOME });
+        },
+        run: ({ row, args }) => extendClaim(client(), claimOf(row, args)),
       }),
       recordDelivery: call<History, { ofThisClaim: boolean; result: Parameters<typeof recordDelivery>[2] }>({
         arguments: fc.record({
@@ -172,23 +190,14 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
           if (row.status !== 'SENDING' || !args.ofThisClaim) return 'DELIVERY_CLAIM_LOST';
           return changed(called, recorded(row, args.result));
         },
-        run: ({ row, args }) =>
-          recordDelivery(
-            client(),
-            { id: idOf(row), attempts: Number(row.attempts) + (args.ofThisClaim ? 0 : 1) },
-            args.result,
-          ),
+        run: ({ row, args }) => recordDelivery(client(), claimOf(row, args), args.result),
       }),
       recordProviderReport: call<History, { arrived: boolean }>({
         arguments: fc.record({ arrived: fc.boolean() }),
         expected({ rows, args }) {
-          const reported = rows.find(({ provider_message_id }) => provider_message_id === 'm1');
-          if (reported === undefined) return 'DELIVERY_NOT_FOUND';
-          if (reported.status !== 'SENT') return rows;
-          const report: Row = args.arrived
-            ? { status: 'DELIVERED', delivered_at: SOME }
-            : { status: 'FAILED', failed_at: SOME, error_code: 'BOUNCED' };
-          return changed({ rows, row: reported }, report);
+          if (rows.every(({ provider_message_id }) => provider_message_id !== 'm1'))
+            return 'DELIVERY_NOT_FOUND';
+          return rows.map((row) => (row.provider_message_id === 'm1' ? reported(row, args.arrived) : row));
         },
         run: ({ args: { arrived } }) =>
           recordProviderReport(
@@ -202,20 +211,37 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
 }
 
 /** What a claim makes of a delivery: an abandoned one is released, to be claimed the next time. */
-function claimed(row: Row, leaseSeconds: number): Row {
+function claimed(row: Row): Row {
   const attempts = Number(row.attempts);
-  if (row.status === 'PENDING' && isPast(row.next_attempt_at, 0)) {
-    return { ...row, status: 'SENDING', attempts: attempts + 1, next_attempt_at: null, claimed_at: SOME };
+  if (row.status === 'PENDING' && isPast(row.next_attempt_at)) {
+    return {
+      ...row,
+      status: 'SENDING',
+      attempts: attempts + 1,
+      next_attempt_at: null,
+      claimed_at: SOME,
+      worker: SOME,
+      lease_expires_at: SOME,
+    };
   }
-  if (row.status !== 'SENDING' || !isPast(row.claimed_at, leaseSeconds)) return row;
-  const released = { ...row, claimed_at: null, error_code: 'LEASE_EXPIRED', error_message: null };
+  if (row.status !== 'SENDING' || !isPast(row.lease_expires_at)) return row;
+  const released = { ...row, ...unclaimed, error_code: 'LEASE_EXPIRED', error_message: null };
   return attempts < Number(row.max_attempts)
     ? { ...released, status: 'PENDING', next_attempt_at: SOME }
     : { ...released, status: 'FAILED', failed_at: SOME };
 }
 
+const unclaimed = { claimed_at: null, worker: null, lease_expires_at: null };
+
+/** A bounce counts more than an arrival. */
+function reported(row: Row, arrived: boolean): Row {
+  if (row.status === 'SENT' && arrived) return { ...row, status: 'DELIVERED', delivered_at: SOME };
+  if (arrived || (row.status !== 'SENT' && row.status !== 'DELIVERED')) return row;
+  return { ...row, status: 'FAILED', failed_at: SOME, delivered_at: null, error_code: 'BOUNCED' };
+}
+
 function recorded(row: Row, result: Parameters<typeof recordDelivery>[2]): Row {
-  const ended = { claimed_at: null, error_message: null };
+  const ended = { ...unclaimed, error_message: null };
   if (result.outcome === 'SENT') {
     return { ...ended, status: 'SENT', sent_at: SOME, provider_message_id: null, error_code: null };
   }
@@ -232,8 +258,13 @@ function timeOf(state: DeliveryStatus, column: string): (row: Row) => boolean {
 
 const isEnded = isIn<DeliveryStatus>('DELIVERED', 'FAILED', 'CANCELED');
 
-function isPast(time: Row[string] | undefined, seconds: number): boolean {
-  return new Date(String(time)).getTime() < Date.now() - seconds * 1_000;
+/** Those set here lie years ahead or behind, and those that a call sets are now or 15 seconds ahead at least. */
+function isPast(time: Row[string] | undefined): boolean {
+  return new Date(String(time)).getTime() < Date.now() + 5_000;
+}
+
+function claimOf(row: Row, { ofThisClaim }: { ofThisClaim: boolean }) {
+  return { id: idOf(row), attempts: Number(row.attempts) + (ofThisClaim ? 0 : 1) };
 }
 
 function idOf({ id }: Row): NotificationDelivery['id'] {

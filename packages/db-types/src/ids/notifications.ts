@@ -37,3 +37,7 @@ export const parseEmailLogId: ParseId<'EmailLog'> = /* @__PURE__ */ idParser('Em
 export type RecipientId = Id<'Recipient'>;
 export const isRecipientId: IsId<'Recipient'> = isId;
 export const parseRecipientId: ParseId<'Recipient'> = /* @__PURE__ */ idParser('Recipient');
+
+export type SuppressionId = Id<'Suppression'>;
+export const isSuppressionId: IsId<'Suppression'> = isId;
+export const parseSuppressionId: ParseId<'Suppression'> = /* @__PURE__ */ idParser('Suppression');

@@ -11,6 +11,11 @@ const notifications = {
 /** Users in the columns of db-notifications. */
 export const notificationsReferences: readonly CrossServiceReference[] = [
   { ...notifications, table: 'notifications', reason: 'Written for one reader. Takes its deliveries along.' },
+  {
+    ...notifications,
+    table: 'notification_keys',
+    reason: 'What must not be told to somebody twice; nobody is left to be told.',
+  },
   { ...notifications, table: 'notification_preferences', reason: 'Choices of one person.' },
   { ...notifications, table: 'user_notification_settings', reason: 'Choices of one person.' },
   { ...notifications, table: 'user_devices', reason: 'A push token reaches a person.' },

@@ -12,6 +12,7 @@ export function notificationsWaysIn(
   typeSlug: string,
 ): WaysIn<PrismaClient> {
   const userId = randomUUID() as UserId;
+  const unsubscribing = { unsubscribe: keys.lookup };
   let notification = {} as Notifications.Notification;
 
   return {
@@ -84,6 +85,27 @@ export function notificationsWaysIn(
       }
       const unknown = { channel, providerMessageId: give.text('unknown id of a provider') };
       await give.refusal(notifications.recordProviderReport(client, unknown, failed));
+      const given = { delivery: lost, result: failed };
+      await notifications.recordDeliveries(client, [given]);
+      await notifications.extendClaim(client, lost);
+    },
+    async 'a suppressed address'(give, client) {
+      const reached = {
+        channel: 'EMAIL' as const,
+        address: give.text('suppressed address', (text) => `${text}@example.com`),
+      };
+      await notifications.suppressAddress(client, { ...reached, reason: 'BOUNCE' });
+      await notifications.listSuppressions(client, reached);
+      await notifications.liftSuppression(client, reached);
+      const none = { ...reached, address: give.secret('address that is none') };
+      await give.refusal(notifications.listSuppressions(client, none));
+    },
+    async 'an unsubscribe link'(give, client) {
+      const user = give.id(userId);
+      const token = notifications.unsubscribeToken({ userId: user, from: { typeSlug } }, unsubscribing);
+      give.issued('unsubscribe token', token);
+      await notifications.unsubscribe(client, token, unsubscribing);
+      await give.refusal(notifications.unsubscribe(client, give.secret('token of others'), unsubscribing));
     },
     async 'an inbox'(give, client) {
       const user = give.id(userId);

@@ -1,0 +1,30 @@
+/** Of 5,000 users, 2 % of the notifications unread, 1 % of the deliveries waiting. User 1 has a tenth of everything. */
+export const fill = `
+  CREATE FUNCTION pg_temp.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
+    AS $$ SELECT (lpad(to_hex(kind), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
+  INSERT INTO notification_types (id, name, slug, category, updated_at)
+    SELECT pg_temp.id(1, n), 'Type', 'type-' || n, 'LEARNING', now() FROM generate_series(1, 17) n;
+  INSERT INTO notifications (id, user_id, type_id, event_id, title, message, created_at, updated_at, seen_at, read_at)
+    SELECT pg_temp.id(2, n), pg_temp.id(9, CASE WHEN n % 10 = 0 THEN 1 ELSE n * 7919 % 5000 END), pg_temp.id(1, 1 + n % 17),
+      pg_temp.id(8, n), 'Title', 'Message', at, at, at, CASE WHEN n % 50 <> 0 THEN at END
+    FROM generate_series(1, 150000) n, LATERAL (SELECT now() - n * interval '1 minute' AS at) AS time;
+  INSERT INTO notification_deliveries (id, notification_id, channel, status, attempts, next_attempt_at, claimed_at, worker,
+      lease_expires_at, sent_at, delivered_at, provider_message_id, created_at, updated_at)
+    SELECT pg_temp.id(3, n), pg_temp.id(2, 1 + n % 150000), CASE WHEN n > 150000 THEN 'EMAIL' ELSE 'IN_APP' END::"NotificationChannel",
+      status::"DeliveryStatus", (status <> 'PENDING')::int,
+      CASE status WHEN 'PENDING' THEN now() END, CASE status WHEN 'SENDING' THEN now() END, CASE status WHEN 'SENDING' THEN 'w' END, CASE status WHEN 'SENDING' THEN now() END,
+      CASE status WHEN 'DELIVERED' THEN now() END, CASE status WHEN 'DELIVERED' THEN now() END,
+      CASE status WHEN 'DELIVERED' THEN 'm' || n END, now(), now()
+    FROM generate_series(1, 250000) n, LATERAL (SELECT CASE WHEN n > 150000 AND n % 100 = 0 THEN 'PENDING'
+      WHEN n > 150000 AND n % 1000 = 1 THEN 'SENDING' ELSE 'DELIVERED' END AS status) AS s;
+  INSERT INTO recipients (id, user_id, email, first_name, last_name, version, updated_at)
+    SELECT pg_temp.id(4, n), pg_temp.id(9, n), n || '@example.com', 'A', 'B', 1, now() FROM generate_series(1, 100000) n;
+  INSERT INTO notification_preferences (id, user_id, updated_at)
+    SELECT pg_temp.id(5, n), pg_temp.id(9, n), now() FROM generate_series(1, 100000) n;
+  INSERT INTO user_notification_settings (id, user_id, type_id, email, updated_at)
+    SELECT pg_temp.id(6, n), pg_temp.id(9, n), pg_temp.id(1, 1 + n % 17), false, now() FROM generate_series(1, 100000) n;
+  INSERT INTO suppressions (id, channel, address, reason)
+    SELECT pg_temp.id(10, n), 'EMAIL', n || '@example.com', 'BOUNCE' FROM generate_series(1, 20000) n;
+  INSERT INTO user_devices (id, user_id, token_encrypted, token_hash, token_hash_key_id, platform, updated_at)
+    SELECT pg_temp.id(7, n), pg_temp.id(9, n), 'v1.k1.a.b.c', sha256(n::text::bytea), 'h1', 'IOS', now() FROM generate_series(1, 100000) n;
+  ANALYZE;`;
