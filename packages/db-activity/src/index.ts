@@ -44,6 +44,7 @@ export {
   listActivity,
   listAllActivity,
 } from './feed.js';
+export { httpAnswerOf } from './http-answer.js';
 export type * from './json-types.js';
 export { levelOf, pointsForLevel } from './level.js';
 export {

@@ -54,6 +54,7 @@ export {
 export { consumeEmailVerification, issueEmailVerification } from './email-verification.js';
 export type { EncryptionOptions, LookupOptions } from './encryption.js';
 export * from './errors.js';
+export { httpAnswerOf } from './http-answer.js';
 export type * from './json-types.js';
 export {
   type FailedLogin,

@@ -54,6 +54,7 @@ export {
   unmetPrerequisites,
 } from './enrolment.js';
 export * from './errors.js';
+export { httpAnswerOf } from './http-answer.js';
 export type * from './json-types.js';
 export * from './learning-errors.js';
 export type { LearningProgress } from './learning-progress.js';

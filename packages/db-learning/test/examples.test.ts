@@ -120,7 +120,7 @@ test('a module that waits for another says so', async () => {
 
   expect(await openModule(client, userId, course.id)).toEqual([required.title]);
   const refused = await startModule(client, { userId, moduleId: course.id }).catch((error: unknown) => error);
-  expect(answerTo(refused)).toEqual({ status: 403, message: 'Modules to complete first: 1.' });
+  expect(answerTo(refused)).toMatchObject({ status: 403, message: 'Modules to complete first: 1.' });
 });
 
 test('the Prisma calls', async () => {
@@ -144,7 +144,7 @@ test('the Prisma calls', async () => {
 test('refusals have an answer', () => {
   const unmet = new PrerequisitesUnmetError(2);
 
-  expect(answerTo(unmet)).toEqual({ status: 403, message: 'Modules to complete first: 2.' });
+  expect(answerTo(unmet)).toMatchObject({ status: 403, message: 'Modules to complete first: 2.' });
   expect(answerTo(new ContentNotAvailableError('quiz')).status).toBe(404);
   expect(answerTo(new Error('?')).status).toBe(500);
 });

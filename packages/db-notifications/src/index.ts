@@ -46,6 +46,7 @@ export {
 export { effectiveChannels } from './effective-channels.js';
 export type { DeviceKeys } from './encryption.js';
 export * from './errors.js';
+export { httpAnswerOf } from './http-answer.js';
 export {
   type InboxCounts,
   type InboxRequest,

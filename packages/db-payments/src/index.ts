@@ -28,6 +28,7 @@ export { type CouponClaim, type RedeemedCoupon, redeemCoupon } from './coupons.j
 export { type DisputedTransaction, type DisputeNews, recordDispute } from './disputes.js';
 export { entitlementOf } from './entitlement.js';
 export * from './errors.js';
+export { httpAnswerOf } from './http-answer.js';
 export {
   answerIdempotencyKey,
   claimIdempotencyKey,

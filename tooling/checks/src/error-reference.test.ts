@@ -1,6 +1,7 @@
 import { LOCAL_DATABASE_ERROR_CODES } from '@codezest/local-databases/errors';
-import { expect, it } from 'vitest';
-import { errorCodes, freshErrorPage, PAGE } from './error-reference.js';
+import { services } from '@codezest/schema-docs';
+import { describe, expect, it } from 'vitest';
+import { errorCodes, freshErrorPage, freshStatuses, PAGE, statusesOf } from './error-reference.js';
 import { read } from './repository.js';
 
 const codes = errorCodes();
@@ -33,4 +34,19 @@ it('names what is wrong first, then how: AMOUNT_INVALID, not INVALID_AMOUNT', ()
   expect(codes.map(({ code }) => code).filter((code) => /^(INVALID|UNKNOWN|MISSING)_/.test(code))).toEqual(
     [],
   );
+});
+
+describe.each(services)('the statuses of db-%s', (service) => {
+  it('are there for every code that a service may meet, in src/http-answer.ts or by its ending', () => {
+    const statuses = statusesOf(service);
+
+    expect(statuses.length).toBeGreaterThan(20);
+    expect(statuses.filter(([, status]) => status === undefined).map(([code]) => code)).toEqual([]);
+  });
+
+  it('stand in the README (pnpm --filter @codezest/checks errors:write)', () => {
+    const readme = read(`packages/db-${service}/README.md`);
+    expect(readme).toContain('<!-- statuses -->');
+    expect(freshStatuses(readme, service)).toBe(readme);
+  });
 });

@@ -1,4 +1,5 @@
-import { services } from '@codezest/schema-docs';
+import { statusOfCode } from '@codezest/db-core';
+import { type Service, services } from '@codezest/schema-docs';
 import ts from 'typescript';
 import { filesBelow, read } from './repository.js';
 import { parse } from './source-code.js';
@@ -35,6 +36,38 @@ const GENERATED = /(<!-- codes -->\n)[\s\S]*(<!-- end of codes -->)/;
 export function freshErrorPage(page: string): string {
   return page.replace(GENERATED, (_all, begin, end) => `${begin}\n${table(errorCodes())}\n\n${end}`);
 }
+
+const STATUSES = /(<!-- statuses -->\n)[\s\S]*(<!-- end of statuses -->)/;
+
+/** A README with its table of statuses written anew. */
+export function freshStatuses(readme: string, service: Service): string {
+  const statuses = statusesOf(service);
+  const rows = [...new Set(statuses.map(([, status]) => status))]
+    .sort((a = 0, b = 0) => a - b)
+    .map((status) => {
+      const codes = statuses.filter(([, each]) => each === status).map(([code]) => `\`${code}\``);
+      return `| ${status} | ${codes.join(', ')} |`;
+    });
+  const text = ['| status | codes |', '|---|---|', ...rows].join('\n');
+  return readme.replace(STATUSES, (_all, begin, end) => `${begin}\n${text}\n\n${end}`);
+}
+
+/** Each code that a service may meet, and the status that the package answers it with. */
+export function statusesOf(service: Service): [code: string, status: number | undefined][] {
+  const source = read(`packages/db-${service}/src/http-answer.ts`);
+  const own = Object.fromEntries(
+    [...source.matchAll(/^ {2}([A-Z_]+): (\d{3}),$/gm)].map(([, code, status]) => [code, Number(status)]),
+  );
+  const met = errorCodes().filter(
+    ({ of, errorClass }) =>
+      OF_REQUESTS.test(errorClass) &&
+      [ALL, 'db-types', `db-${service}`].some((one) => of.split(', ').includes(one)),
+  );
+  return [...new Set(met.map(({ code }) => code))].map((code) => [code, statusOfCode(code, own)]);
+}
+
+/** Migrations and test servers have command lines, whose exit codes say it. */
+const OF_REQUESTS = /^(?!Migration|TestDatabase)/;
 
 /** Every code that the sources raise, with the first sentence that each is raised with. Shared errors come first. */
 export function errorCodes(): ErrorCode[] {

@@ -14,6 +14,7 @@ export interface CommonExamples<Any extends Client> {
   readonly createTestDatabase: () => Promise<{ url: string; client: Any; drop(): Promise<void> }>;
   readonly databaseErrors: {
     httpStatusOf(error: unknown): number;
+    kindOf(error: unknown): string;
     loggable(error: unknown): object;
   };
   readonly migrating: {
@@ -96,18 +97,21 @@ export function describeCommonExamples<Any extends Client>(options: CommonExampl
     });
 
     test.each([
-      ['23505', 409],
-      ['23503', 409],
-      ['23514', 422],
-      ['40001', 503],
-      ['57014', 503],
-      ['22012', 500],
-    ])('the database answers %s, the service %i', async (sqlState, status) => {
+      ['23505', 409, 'conflict'],
+      ['23503', 409, 'conflict'],
+      ['23514', 422, 'refused'],
+      ['23502', 400, 'wrong'],
+      ['22001', 400, 'wrong'],
+      ['40001', 503, 'again'],
+      ['57014', 503, 'again'],
+      ['22012', 500, 'unknown'],
+    ])('the database answers %s, the service %i', async (sqlState, status, kind) => {
       const sql = `DO $$ BEGIN RAISE EXCEPTION 'canary' USING ERRCODE = '${sqlState}', DETAIL = 'canary'; END $$`;
 
       const error = await failureOf(database.client.$executeRawUnsafe(sql));
 
       expect(databaseErrors.httpStatusOf(error)).toBe(status);
+      expect(databaseErrors.kindOf(error)).toBe(kind);
       expect(databaseErrors.loggable(error)).toMatchObject({ sqlState });
       expect(JSON.stringify(databaseErrors.loggable(error))).not.toContain('canary');
     });

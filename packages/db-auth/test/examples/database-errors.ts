@@ -1,6 +1,7 @@
 import {
   databaseErrorFacts,
   failureClass,
+  httpAnswerOf,
   isConnectionLost,
   isForeignKeyViolation,
   isInvalidId,
@@ -12,13 +13,17 @@ import {
   isWriteConflict,
 } from '../../src/index.js';
 
-export function httpStatusOf(error: unknown): number {
-  if (isInvalidId(error) || isInvalidValue(error)) return 400;
-  if (isNotFound(error)) return 404;
-  if (isUniqueViolation(error) || isForeignKeyViolation(error)) return 409; // a second argument asks for one field or name
-  if (isRuleViolation(error)) return 422;
-  if (isWriteConflict(error) || isTimeout(error) || isConnectionLost(error)) return 503;
-  return 500;
+/** A status, a code and a text that may be shown, for whatever was thrown. */
+export const httpStatusOf = (error: unknown): number => httpAnswerOf(error).status;
+
+/** Where a service decides by itself. A second argument asks for one field or name. */
+export function kindOf(error: unknown): 'wrong' | 'missing' | 'conflict' | 'refused' | 'again' | 'unknown' {
+  if (isInvalidId(error) || isInvalidValue(error)) return 'wrong';
+  if (isNotFound(error)) return 'missing';
+  if (isUniqueViolation(error) || isForeignKeyViolation(error)) return 'conflict';
+  if (isRuleViolation(error)) return 'refused';
+  if (isWriteConflict(error) || isTimeout(error) || isConnectionLost(error)) return 'again';
+  return 'unknown';
 }
 
 /** Names and codes, no value and no row: this may be logged. */

@@ -11,6 +11,7 @@ export {
   MissingDatabaseUrlError,
 } from './connection-errors.js';
 export { type DatabaseErrorFacts, databaseErrorFacts } from './facts.js';
+export type { HttpAnswer } from './http-answer.js';
 export { MalformedIdError } from './invalid-id-error.js';
 export { InvalidValueError, type ValuePlace } from './invalid-value-error.js';
 export {
