@@ -2,6 +2,7 @@ import { type HttpAnswer, type HttpStatuses, httpAnswer } from '@codezest/db-cor
 
 /** Codes of this package whose ending does not say the status. */
 const statuses: HttpStatuses = {
+  CARD_NUMBER_REFUSED: 400,
   COUPON_ALREADY_REDEEMED: 409,
   COUPON_NOT_REDEEMABLE: 409,
   IDEMPOTENCY_KEY_BUSY: 409,
