@@ -95,6 +95,7 @@ function factsOf(module: Subject['module'], predicates: readonly string[], error
   return JSON.stringify([
     module.databaseErrorFacts(error),
     module.failureClass(error),
+    module.httpAnswerOf(error),
     ...predicates.map((name) => ask[name]?.(error)),
   ]);
 }
