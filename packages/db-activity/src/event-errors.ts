@@ -36,6 +36,7 @@ const demands: Readonly<Record<string, string>> = {
   description_not_blank_check: 'its description is blank.',
   metadata_object_check: 'its metadata must be an object.',
   metadata_size_check: 'its metadata is larger than 16 kB.',
+  points_entries_reason_check: 'its reason is blank or longer than 200 characters.',
   event_name_check: 'its name must be lower-case words, dotted by area, of at most 100 characters.',
   properties_object_check: 'its properties must be an object.',
   properties_size_check: 'its properties are larger than 16 kB.',

@@ -30,10 +30,17 @@ export {
   type Award,
   type AwardResult,
   awardPoints,
+  type DayOfUser,
   findEngagement,
+  freezeDay,
+  reversePoints,
+} from './engagement.js';
+export {
+  InvalidMomentError,
+  PointsNotAwardedError,
   PointsOutOfRangeError,
   UnknownTimeZoneError,
-} from './engagement.js';
+} from './engagement-errors.js';
 export * from './errors.js';
 export { EventRefusedError, WriterClosedError, WriterFullError } from './event-errors.js';
 export type { NewActivity, NewAnalyticsEvent, RecordOutcome } from './event-kinds.js';

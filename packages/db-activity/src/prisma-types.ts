@@ -8,6 +8,8 @@ declare global {
     type UserActivityId = ids.UserActivityId;
     type AnalyticsEventId = ids.AnalyticsEventId;
     type UserEngagementId = ids.UserEngagementId;
+    type PointsEntryId = ids.PointsEntryId;
+    type TimeZone = ids.TimeZone;
     type ActivityMetadata = ids.ActivityMetadata;
     type AnalyticsProperties = json.AnalyticsProperties;
   }

@@ -6,7 +6,7 @@ import type { RoleDefinition } from '@codezest/db-core/roles';
  */
 export const roles: RoleDefinition = {
   service: 'activity',
-  appendOnly: ['analytics_events', 'user_activities'],
+  appendOnly: ['analytics_events', 'points_entries', 'user_activities'],
   neverDeleted: [],
   referenceData: [],
   secretColumns: [],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { appendOnly, timeEffects } from './constraints/append-only.js';
 import { engagement } from './constraints/engagement.js';
+import { points } from './constraints/points.js';
 
 let database: TestDatabase;
 
@@ -14,6 +15,6 @@ afterAll(() => database.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...appendOnly, ...engagement],
+  cases: [...appendOnly, ...engagement, ...points],
   effects: timeEffects,
 });

@@ -1,15 +1,18 @@
 import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
+import type { UserId } from '@codezest/db-types';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   awardPoints,
+  dropPartitionsBefore,
   findEngagement,
+  freezeDay,
   levelOf,
   pointsForLevel,
   recordActivity,
+  reversePoints,
   type UserEngagement,
 } from '../src/index.js';
-import { levelSql } from '../src/level.js';
 import type { TestDatabase } from './database.js';
 import { badge, newUser, racingDatabase, refusal } from './fixtures.js';
 
@@ -99,7 +102,7 @@ describe('points and level', () => {
     const points = borders.flatMap((border) => [border, border + 1, Math.max(border - 1, 0)]);
 
     const rows = await database.client.$queryRawUnsafe<{ points: number; level: number }[]>(
-      `SELECT points, ${levelSql('points')} AS level FROM unnest($1::int[]) AS points`,
+      `SELECT points, rules.level_of(points) AS level FROM unnest($1::int[]) AS points`,
       points.filter((sum) => sum <= 2_147_483_647),
     );
 
@@ -234,6 +237,98 @@ function runsOf(moments: readonly Date[]): number[] {
   return runs;
 }
 
+describe('the streak over time zones', () => {
+  it('is no longer for choosing another zone each hour: 24 in a day, 9 in a week are none', async () => {
+    const start = Date.UTC(2026, 8, 7);
+    const hours = Array.from({ length: 168 }, (_, hour) => hour);
+    for (const zoneOf of [
+      (hour: number) =>
+        `Etc/GMT${hour % 26 < 12 ? '+' : '-'}${hour % 26 < 12 ? 12 - (hour % 26) : (hour % 26) - 12}`,
+      (hour: number) => `Etc/GMT-${14 - (hour % 15)}`,
+      (hour: number) => (hour % 2 ? 'Pacific/Kiritimati' : 'Etc/GMT+12'),
+    ]) {
+      const user = newUser();
+      const streaks = [];
+      for (const hour of hours) {
+        const timeZone = zoneOf(hour).replace(/GMT[+-]0$/, 'GMT');
+        const event = badge(user, new Date(start + hour * 3_600_000));
+        const { engagement } = await awardPoints(database.client, event, { points: 0, timeZone });
+        streaks.push(engagement?.streak ?? 0);
+      }
+      expect(Math.max(...streaks.slice(0, 24))).toBeLessThanOrEqual(4);
+      expect(Math.max(...streaks)).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it('has the summer time of CET, and takes no name that means several zones or none', async () => {
+    const aroundMidnight = ['2026-07-01T21:59:00Z', '2026-07-01T22:01:00Z'];
+
+    for (const zone of ['CET', 'MET', 'Europe/Berlin'])
+      expect(await streaksOf(aroundMidnight, zone)).toEqual([1, 2]);
+    for (const zone of ['EET', 'europe/athens'])
+      expect(await streaksOf(['2026-07-01T20:59:00Z', '2026-07-01T21:01:00Z'], zone)).toEqual([1, 2]);
+    for (const timeZone of ['IST', 'Foo7', 'CST', 'UTC+3', '', 'a'.repeat(10_000)]) {
+      const event = badge(newUser());
+      expect(await refusal(awardPoints(database.client, event, { points: 1, timeZone }))).toBe(
+        'TIME_ZONE_UNKNOWN',
+      );
+      expect(await refusal(findEngagement(database.client, { userId: event.userId, timeZone }))).toBe(
+        'TIME_ZONE_UNKNOWN',
+      );
+    }
+  });
+
+  it('goes on over a frozen day, which does not count, and ends after it', async () => {
+    const user = newUser();
+    const { client } = database;
+    const on = (day: number) => awardPoints(client, badge(user, noonOf(day)), { points: 0 });
+    const at = (day: number) => findEngagement(client, { userId: user, at: noonOf(day) });
+    expect(await freezeDay(client, { userId: user, at: noonOf(1) })).toBeNull();
+    await on(1);
+    await on(2);
+
+    expect(await freezeDay(client, { userId: user, at: noonOf(3) })).toMatchObject({
+      streak: 2,
+      longestStreak: 2,
+    });
+    expect(await freezeDay(client, { userId: user, at: noonOf(2) })).toMatchObject({ streak: 2 });
+    expect([(await at(4))?.streak, (await at(5))?.streak]).toEqual([2, 0]);
+    expect((await on(4)).engagement).toMatchObject({ streak: 3, longestStreak: 3 });
+    expect((await on(3)).engagement).toMatchObject({ streak: 4, longestStreak: 4 });
+    expect(await refusal(freezeDay(client, { userId: user, at: new Date('x') }))).toBe('MOMENT_INVALID');
+    expect(await refusal(findEngagement(client, { userId: user, at: new Date('x') }))).toBe('MOMENT_INVALID');
+  });
+});
+
+const ledgerOf = (userId: UserId) =>
+  database.client.pointsEntry.findMany({ where: { userId }, orderBy: { id: 'asc' } });
+
+describe('the ledger', () => {
+  it('has an entry with a reason for each award', async () => {
+    const event = badge(newUser());
+    await awardPoints(database.client, event, { points: 30 });
+    await awardPoints(database.client, badge(event.userId), { points: 0, reason: 'Nothing much' });
+
+    expect(await ledgerOf(event.userId)).toMatchObject([
+      { points: 30, reason: 'BADGE_EARNED', sourceEventId: event.id, reversesId: null },
+      { points: 0, reason: 'Nothing much' },
+    ]);
+    const wrong = { points: 1, reason: ' ' };
+    expect(await refusal(awardPoints(database.client, badge(event.userId), wrong))).toBe('EVENT_REFUSED');
+  });
+
+  it('gives points once for good: after the month of the activity was dropped it is known', async () => {
+    const event = badge(newUser(), '2026-01-05T10:00:00Z');
+    await awardPoints(database.client, event, { points: 30 });
+    await dropPartitionsBefore(database.owner.client, new Date('2026-02-01'));
+
+    const again = await awardPoints(database.client, event, { points: 30 });
+
+    expect(again).toMatchObject({ outcome: 'known', engagement: { points: 30 } });
+    expect(await database.client.userActivity.count({ where: { userId: event.userId } })).toBe(0);
+  });
+});
+
 describe(`${CALLERS} at once, ${ROUNDS} rounds`, () => {
   it('add up to the right sum', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -253,6 +348,44 @@ describe(`${CALLERS} at once, ${ROUNDS} rounds`, () => {
         streak: 4,
       });
     }
+  });
+
+  it('take points back once, keep both entries, and give them no more', async () => {
+    const event = badge(newUser());
+    await awardPoints(database.client, badge(event.userId), { points: 90 });
+    await awardPoints(database.client, event, { points: 30 });
+
+    const { won } = await race(() => reversePoints(database.client, event.id, { reason: 'Copied' }));
+
+    expect(won.filter(({ outcome }) => outcome === 'recorded')).toHaveLength(1);
+    expect(won.every(({ engagement }) => engagement?.points === 90 && engagement.level === 1)).toBe(true);
+    expect((await ledgerOf(event.userId)).map(({ points }) => points)).toEqual([90, 30, -30]);
+    expect(await awardPoints(database.client, event, { points: 30 })).toMatchObject({
+      outcome: 'known',
+      engagement: { points: 90, longestStreak: 1 },
+    });
+    const unknown = badge(event.userId).id;
+    expect(await refusal(reversePoints(database.client, unknown, { reason: 'x' }))).toBe(
+      'POINTS_NOT_AWARDED',
+    );
+    expect(await refusal(reversePoints(database.client, event.id, { reason: '' }))).toBe('EVENT_REFUSED');
+  });
+
+  it('freeze a day beside the day’s activities: it is one day, active, and counts', async () => {
+    const user = newUser();
+    await awardPoints(database.client, badge(user, noonOf(1)), { points: 0 });
+
+    const { won } = await race<unknown>((caller) =>
+      caller % 2
+        ? freezeDay(database.client, { userId: user, at: noonOf(2) })
+        : awardPoints(database.client, badge(user, noonOf(2)), { points: 1 }),
+    );
+
+    expect(won).toHaveLength(CALLERS);
+    expect(await findEngagement(database.client, { userId: user, at: noonOf(2) })).toMatchObject({
+      points: CALLERS / 2,
+      streak: 2,
+    });
   });
 
   it('count one activity once', async () => {

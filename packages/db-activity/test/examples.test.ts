@@ -6,7 +6,7 @@ import { answerTo } from './examples/errors.js';
 import { everybody, feed, quizzesOfLastWeek } from './examples/feed.js';
 import { countActivity } from './examples/first-query.js';
 import { inATest } from './examples/own-tests.js';
-import { earn, progressTo, standing } from './examples/points.js';
+import { dayOff, earn, progressTo, standing, takeBack } from './examples/points.js';
 import { engagements, entry, forget, howOften } from './examples/prisma-calls.js';
 import { badgeEarned, hear, importHistory } from './examples/record.js';
 import { keepTwoYears } from './examples/retention.js';
@@ -77,6 +77,8 @@ test('a user earns points', async () => {
   expect(await earn(client, event, 'Europe/Berlin')).toEqual({ isNew: false, streak: 1 });
   expect(await standing(client, event.userId, 'Europe/Berlin')).toEqual({ level: 1, streak: 1, missing: 75 });
   expect(await engagements(client, [event.userId])).toHaveLength(1);
+  expect((await dayOff(client, event.userId, 'Europe/Berlin'))?.streak).toBe(1);
+  expect((await takeBack(client, event.id)).engagement?.points).toBe(0);
   expect([progressTo(0), progressTo(50), progressTo(100), progressTo(250)]).toEqual([0, 0.5, 0, 0.5]);
 });
 

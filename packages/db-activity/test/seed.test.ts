@@ -21,7 +21,9 @@ describe('the seed', () => {
       SELECT count(DISTINCT tableoid) AS months FROM user_activities`;
 
     expect(Object.keys(first.tables).sort()).toEqual([
+      'activity_days',
       'analytics_events',
+      'points_entries',
       'user_activities',
       'user_engagements',
     ]);
@@ -87,6 +89,15 @@ describe('the seed', () => {
       SELECT user_id FROM user_engagements e FULL JOIN expected x USING (user_id)
       WHERE (e.points, e.streak, e.longest_streak, e.last_active_at)
         IS DISTINCT FROM (x.points, x.streak, x.longest_streak, x.last_active_at)`;
+
+    expect(differing).toEqual([]);
+  });
+
+  it('has the points and the streaks in the ledger and in the days as well', async () => {
+    const differing = await database.client.$queryRaw<unknown[]>`
+      SELECT e.user_id FROM user_engagements e CROSS JOIN LATERAL rules.streaks_of(e.user_id) AS s
+      WHERE (e.points, e.streak, e.longest_streak) IS DISTINCT FROM
+        ((SELECT sum(points) FROM points_entries p WHERE p.user_id = e.user_id), s.streak, s.longest)`;
 
     expect(differing).toEqual([]);
   });

@@ -48,7 +48,7 @@ const laterModels: Record<Service, string[]> = {
     'UserDevice',
     'Recipient',
   ],
-  activity: ['UserEngagement'],
+  activity: ['UserEngagement', 'PointsEntry', 'ActivityDay'],
 };
 
 /** Members that must be there; a schema may have more. `UserRole` is the plan's `Role`. */

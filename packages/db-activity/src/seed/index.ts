@@ -1,4 +1,5 @@
 import {
+  DAY,
   type Person,
   SEED_NOW,
   SEED_START,
@@ -8,7 +9,7 @@ import {
   seedId,
 } from '@codezest/db-core/seed';
 import { type AnalyticsRow, analyticsOf } from './analytics.js';
-import { type Engagement, engagedHistoryOf } from './engagement.js';
+import { type Engagement, engagedHistoryOf, pointsFor } from './engagement.js';
 import type { Entry } from './history.js';
 
 /** What the shared cast did, month by month, and what it has added up to. */
@@ -42,15 +43,52 @@ async function seedGroup({ insert }: SeedContext, group: readonly Person[]): Pro
   const activities: SeedRow[] = [];
   const analytics: AnalyticsRow[] = [];
   const engagements: SeedRow[] = [];
+  const points: SeedRow[] = [];
+  const days: SeedRow[] = [];
   for (const person of group) {
     const { entries, engagement } = engagedHistoryOf(person);
     for (const entry of entries) activities.push(activityRow(person, entry));
     analytics.push(...analyticsOf(person, entries));
     engagements.push(engagementRow(person, engagement));
+    points.push(...entries.map((entry) => pointsRow(person, entry)));
+    days.push(...daysOf(person, entries));
   }
   await insert('user_activities', activities);
   await insert('analytics_events', analytics);
   await insert('user_engagements', engagements);
+  await insert('points_entries', points);
+  await insert('activity_days', days);
+}
+
+function pointsRow(person: Person, { id, type, at }: Entry): SeedRow {
+  return {
+    id: seedId('PointsEntry', id, at),
+    user_id: person.id,
+    points: pointsFor[type],
+    reason: type,
+    source_event_id: id,
+    created_at: at,
+  };
+}
+
+/** Days in UTC, each with its last activity. */
+function daysOf(person: Person, entries: readonly Entry[]): SeedRow[] {
+  const latest = new Map<number, Date>();
+  for (const { at } of entries) {
+    const day = Math.floor(at.getTime() / DAY) * DAY;
+    const known = latest.get(day);
+    if (known === undefined || at > known) latest.set(day, at);
+  }
+  return Array.from(latest, ([day, at]) => ({
+    user_id: person.id,
+    day: new Date(day),
+    time_zone: 'UTC',
+    begins_at: new Date(day),
+    ends_at: new Date(day + DAY),
+    last_at: at,
+    created_at: at,
+    updated_at: at,
+  }));
 }
 
 function activityRow(person: Person, { id, type, description, metadata, at }: Entry): SeedRow {

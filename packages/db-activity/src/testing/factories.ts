@@ -24,13 +24,15 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitions);
+  return createFactories<Data, Rows>(client, definitions, ['activityDay']);
 }
 
 interface Data {
   userActivity: Prisma.UserActivityUncheckedCreateInput;
   analyticsEvent: Prisma.AnalyticsEventUncheckedCreateInput;
   userEngagement: Prisma.UserEngagementUncheckedCreateInput;
+  pointsEntry: Prisma.PointsEntryUncheckedCreateInput;
+  activityDay: Prisma.ActivityDayUncheckedCreateInput;
 }
 
 const definitions: Definitions<Data, Rows> = {
@@ -45,6 +47,17 @@ const definitions: Definitions<Data, Rows> = {
     eventName: `test_event_${n}`,
   }),
   userEngagement: (n) => ({ userId: testId('User', n) }),
+  pointsEntry: (n) => ({
+    userId: testId('User', n),
+    points: 10,
+    reason: `Reason ${n}`,
+    sourceEventId: testId('UserActivity', n),
+  }),
+  activityDay: (n) => {
+    const day = new Date(Date.UTC(2026, 0, 5));
+    const [beginsAt, endsAt] = [day, new Date(Date.UTC(2026, 0, 6))];
+    return { userId: testId('User', n), day, timeZone: 'UTC', beginsAt, endsAt, lastAt: day };
+  },
 };
 
 /** Rows lie in the partition of their month, and their id begins with their time. */

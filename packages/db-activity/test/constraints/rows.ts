@@ -29,5 +29,27 @@ export const activity = (values: Values = {}): string =>
 export const event = (values: Values = {}): string =>
   insert('analytics_events', { ...noon, user_id: USER, event_name: "'page.viewed'", ...values });
 
+export const entry = (values: Values = {}): string =>
+  insert('points_entries', {
+    id: 'gen_random_uuid()',
+    user_id: USER,
+    points: '5',
+    reason: "'BADGE_EARNED'",
+    ...('reverses_id' in values ? {} : { source_event_id: 'gen_random_uuid()' }),
+    ...values,
+  });
+
+export const day = (values: Values = {}): string =>
+  insert('activity_days', {
+    user_id: USER,
+    day: "'2026-10-01'",
+    time_zone: "'Europe/Berlin'",
+    begins_at: "'2026-09-30T22:00:00Z'",
+    ends_at: "'2026-10-01T22:00:00Z'",
+    last_at: "'2026-10-01T12:00:00Z'",
+    updated_at: 'now()',
+    ...values,
+  });
+
 export const engagement = (values: Values = {}): string =>
   insert('user_engagements', { id: 'gen_random_uuid()', user_id: USER, updated_at: 'now()', ...values });

@@ -1,11 +1,13 @@
-import type { UserId } from '@codezest/db-types';
+import type { UserActivityId, UserId } from '@codezest/db-types';
 import {
   awardPoints,
   type Client,
   findEngagement,
+  freezeDay,
   levelOf,
   type NewActivity,
   pointsForLevel,
+  reversePoints,
 } from '../../src/index.js';
 
 export async function earn(client: Client, activity: NewActivity, timeZone: string) {
@@ -19,6 +21,14 @@ export async function standing(client: Client, userId: UserId, timeZone: string)
   const { points, level, streak } = engagement;
   return { level, streak, missing: pointsForLevel(level + 1) - points };
 }
+
+/** A copied solution: the ledger keeps the award and what took it back. */
+export const takeBack = (client: Client, activityId: UserActivityId) =>
+  reversePoints(client, activityId, { reason: 'Copied solution' });
+
+/** A day off that breaks no streak. How many a user has is yours to count. */
+export const dayOff = (client: Client, userId: UserId, timeZone: string) =>
+  freezeDay(client, { userId, timeZone });
 
 /** For a bar between two levels. */
 export function progressTo(points: number): number {

@@ -18,5 +18,7 @@ export const forget = (client: PrismaClient, userId: UserId) =>
     await transaction.$queryRaw`SELECT set_config('codezest.erased_user', ${userId}, true)`;
     await transaction.userActivity.deleteMany({ where: { userId } });
     await transaction.analyticsEvent.deleteMany({ where: { userId } });
+    await transaction.pointsEntry.deleteMany({ where: { userId } });
+    await transaction.activityDay.deleteMany({ where: { userId } });
     await transaction.userEngagement.deleteMany({ where: { userId } });
   });

@@ -10,6 +10,10 @@ export type AnalyticsEventId = Id<'AnalyticsEvent'>;
 export const isAnalyticsEventId: IsId<'AnalyticsEvent'> = isId;
 export const parseAnalyticsEventId: ParseId<'AnalyticsEvent'> = /* @__PURE__ */ idParser('AnalyticsEvent');
 
+export type PointsEntryId = Id<'PointsEntry'>;
+export const isPointsEntryId: IsId<'PointsEntry'> = isId;
+export const parsePointsEntryId: ParseId<'PointsEntry'> = /* @__PURE__ */ idParser('PointsEntry');
+
 export type UserEngagementId = Id<'UserEngagement'>;
 export const isUserEngagementId: IsId<'UserEngagement'> = isId;
 export const parseUserEngagementId: ParseId<'UserEngagement'> = /* @__PURE__ */ idParser('UserEngagement');

@@ -31,6 +31,20 @@ export const activityReferences: readonly CrossServiceReference[] = [
   },
   {
     ...activity,
+    store: 'postgresql',
+    table: 'points_entries',
+    column: 'user_id',
+    reason: 'What one person was given points for.',
+  },
+  {
+    ...activity,
+    store: 'postgresql',
+    table: 'activity_days',
+    column: 'user_id',
+    reason: 'On which days one person was active, and in which time zone.',
+  },
+  {
+    ...activity,
     store: 'mongodb',
     table: 'activity_logs',
     column: 'userId',

@@ -60,6 +60,13 @@ export function activityWaysIn(activity: typeof Activity): WaysIn<PrismaClient> 
       await give.refusal(activity.awardPoints(client, newActivity(give), { points: 10, timeZone }));
       await activity.findEngagement(client, { userId: give.id(userId) });
       await give.refusal(activity.findEngagement(client, { userId, timeZone }));
+      await activity.freezeDay(client, { userId: give.id(userId) });
+      const earned = newActivity(give);
+      await activity.awardPoints(client, earned, { points: 10, reason: give.text('reason of points') });
+      await activity.reversePoints(client, earned.id, { reason: give.text('reason of a reversal') });
+      await give.refusal(
+        activity.reversePoints(client, newActivity(give).id, { reason: give.text('reason of nothing') }),
+      );
     },
     async 'a feed'(give, client) {
       await activity.listActivity(client, give.id(userId));
