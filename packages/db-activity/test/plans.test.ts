@@ -8,12 +8,15 @@ import {
   countActivities,
   createClient,
   findEngagement,
+  freezeDay,
   listActivity,
   listAllActivity,
   newAnalyticsEventId,
+  PointsNotAwardedError,
   type PrismaClient,
   recordActivities,
   recordAnalyticsEvents,
+  reversePoints,
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { badge } from './fixtures.js';
@@ -39,6 +42,12 @@ beforeAll(async () => {
     await owner.query(fill);
     await owner.query(`INSERT INTO user_engagements (id, user_id, updated_at)
       SELECT gen_random_uuid(), gen_random_uuid(), now() FROM generate_series(1, 100000)`);
+    await owner.query(`INSERT INTO activity_days (user_id, day, time_zone, begins_at, ends_at, last_at, updated_at)
+      SELECT user_id, '2026-01-05'::date + n, 'UTC', '2026-01-05Z'::timestamptz + n * interval '1 day',
+        '2026-01-06Z'::timestamptz + n * interval '1 day', '2026-01-05Z'::timestamptz + n * interval '1 day', now()
+      FROM user_engagements, generate_series(0, 1) AS n`);
+    await owner.query(`INSERT INTO points_entries (id, user_id, points, reason, source_event_id)
+      SELECT gen_random_uuid(), user_id, 10, 'BADGE_EARNED', gen_random_uuid() FROM user_engagements`);
     await owner.query('ANALYZE');
   });
 }, 120_000);
@@ -75,7 +84,11 @@ describe('the plan of', () => {
       /^user_activities_\d{4}_\d\d_user_id_created_at_id_idx$/,
       (client) => countActivities(client, { userId, from: monthsAgo(2), to: new Date() }),
     ],
-    ['a user’s points', /^user_engagements_user_id_key$/, (client) => findEngagement(client, { userId })],
+    [
+      'a user’s points',
+      /^(?:user_engagements_user_id_key|activity_days_pkey)$/,
+      (client) => findEngagement(client, { userId }),
+    ],
   ])('%s reads its index and no table', async (_, index, call) => {
     const { indexes, sequentialScans } = await planOf(call);
 
@@ -87,6 +100,14 @@ describe('the plan of', () => {
   it.each<[string, (client: Client) => Promise<unknown>]>([
     ['recording', (client) => recordActivities(client, [badge(userId, new Date())])],
     ['recording analytics events', (client) => recordAnalyticsEvents(client, [pageView])],
+    [
+      'taking back',
+      (client) =>
+        reversePoints(client, badge(userId).id, { reason: 'Copied' }).catch((error: unknown) =>
+          expect(error).toBeInstanceOf(PointsNotAwardedError),
+        ),
+    ],
+    ['a day off', (client) => freezeDay(client, { userId })],
     ['an award', (client) => awardPoints(client, badge(userId, new Date()), { points: 1 })],
   ])('%s reads nothing that grows', async (_, call) => {
     expect((await planOf(call)).sequentialScans).toEqual([]);
