@@ -27,7 +27,8 @@ export function applyExceptions(migration: Migration, findings: readonly Finding
     const next = migration.statements.find((statement) => statement.line > line);
     const covers = (finding: Finding): boolean =>
       finding.rule === rule &&
-      (finding.line === 1 || (finding.line > line && finding.line <= (next?.endLine ?? line)));
+      (finding.line === 1 ||
+        (finding.line > line && finding.line <= (next?.endLine ?? Number.POSITIVE_INFINITY)));
     if (!left.some(covers)) {
       misused.push(
         misuse(migration, line, `${rule} finds nothing in the statement below`, 'Remove the comment.'),

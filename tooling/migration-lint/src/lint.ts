@@ -65,6 +65,7 @@ function syntaxFinding({ path }: Migration, { line, message }: { line: number; m
     path,
     line,
     why: `PostgreSQL’s parser says: ${message}.`,
-    instead: 'Correct the statement; nothing else was looked at.',
+    instead:
+      'Correct the statement; nothing else was looked at. If the server’s version knows it and the parser does not: “-- lint-ignore syntax-error: <who has looked at its locks>” above it.',
   };
 }

@@ -81,9 +81,10 @@ function parse(text: string): Pick<Migration, 'statements' | 'syntaxError'> {
     });
     return { statements };
   } catch (error) {
-    if (!hasSqlDetails(error)) throw error;
-    const line = lineAt(error.sqlDetails?.cursorPosition ?? 0);
-    return { statements: [], syntaxError: { line, message: error.message } };
+    // A statement of a newer PostgreSQL, or one that stops the parser itself: the finding names the file either way.
+    const line = hasSqlDetails(error) ? lineAt(error.sqlDetails?.cursorPosition ?? 0) : 1;
+    const message = error instanceof Error ? error.message : String(error);
+    return { statements: [], syntaxError: { line, message } };
   }
 }
 

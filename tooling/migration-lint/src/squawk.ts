@@ -38,12 +38,27 @@ export interface SquawkFinding {
   readonly help: string | null;
 }
 
-/** What squawk says about files, given by their paths. */
-export function runSquawk(files: readonly string[], directory: string): SquawkFinding[] {
+const SQUAWK = createRequire(import.meta.url).resolve('squawk-cli/js/bin/squawk');
+
+/** What squawk says about files, given by their paths. A file that it cannot read is a finding, and the others are judged. */
+export function runSquawk(files: readonly string[], directory: string, command = SQUAWK): SquawkFinding[] {
   // Without a file it would wait for one on its input.
   if (files.length === 0) return [];
-  const require = createRequire(import.meta.url);
-  const command = require.resolve('squawk-cli/js/bin/squawk');
+  const answer = squawkOn(files, directory, command);
+  if ('findings' in answer) return answer.findings;
+  const [file = ''] = files;
+  if (files.length > 1) return files.flatMap((each) => runSquawk([each], directory, command));
+  const message = `squawk ended without an answer about this file: ${answer.failure}.`;
+  const help =
+    'Write the statements in a form that it reads; or “-- lint-ignore squawk-failed: <who has looked at its locks>” in the first line.';
+  return [{ file, line: 1, rule_name: 'squawk-failed', message, help }];
+}
+
+function squawkOn(
+  files: readonly string[],
+  directory: string,
+  command: string,
+): { findings: SquawkFinding[] } | { failure: string } {
   const config = fileURLToPath(new URL('../squawk.toml', import.meta.url));
   const { stdout, stderr, error } = spawnSync(
     process.execPath,
@@ -52,8 +67,9 @@ export function runSquawk(files: readonly string[], directory: string): SquawkFi
   );
   if (error) throw error;
   // It ends with 1 when it has findings; without a list it has not looked at all.
-  if (!stdout.trimStart().startsWith('[')) throw new Error(`squawk gave no findings: ${stderr}`);
+  if (!stdout.trimStart().startsWith('['))
+    return { failure: stderr.trim().split('\n')[0] || 'it said nothing' };
   const findings = JSON.parse(stdout) as SquawkFinding[];
   // It counts the first line as 0.
-  return findings.map((finding) => ({ ...finding, line: finding.line + 1 }));
+  return { findings: findings.map((finding) => ({ ...finding, line: finding.line + 1 })) };
 }

@@ -9,16 +9,18 @@ import { type LintedFile, lint } from '../src/lint.js';
 import { parseMigration } from '../src/parse.js';
 import { readMigrations, readRepository } from '../src/repository.js';
 import { ownRules } from '../src/rules/index.js';
-import { squawkRules } from '../src/squawk.js';
+import { runSquawk, squawkRules } from '../src/squawk.js';
 import { backfillFixtures } from './fixtures/backfill-rules.js';
 import { type Fixture, foreignTable, released, timeouts } from './fixtures/fixture.js';
-import { ownFixtures } from './fixtures/own-rules.js';
+import { listedFixtures, ownFixtures } from './fixtures/own-rules.js';
 import { squawkFixtures } from './fixtures/squawk-rules.js';
 
-const fixtures = [...ownFixtures, ...squawkFixtures, ...backfillFixtures].map((fixture, number) => ({
-  ...fixture,
-  number,
-}));
+const fixtures = [...ownFixtures, ...listedFixtures, ...squawkFixtures, ...backfillFixtures].map(
+  (fixture, number) => ({
+    ...fixture,
+    number,
+  }),
+);
 type NumberedFixture = (typeof fixtures)[number];
 let directory: string;
 let findings: Finding[];
@@ -120,3 +122,52 @@ function pathOf(fixture: NumberedFixture, kind: 'refused' | 'accepted'): string 
 function textOf(fixture: Fixture, kind: 'refused' | 'accepted'): string {
   return fixture.bare ? fixture[kind] : timeouts + fixture[kind];
 }
+
+test('a file on which squawk ends is named, and the others are judged', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'squawk-'));
+  try {
+    // As squawk ends when it meets what it did not expect: no list, a line on its error output, another exit code.
+    const panicking = join(folder, 'squawk.cjs');
+    writeFileSync(
+      panicking,
+      `const files = process.argv.filter((argument) => argument.endsWith('.sql'));
+       if (files.includes('second.sql')) { console.error('thread panicked'); process.exit(101); }
+       console.log(JSON.stringify(files.map((file) => ({ file, line: 0, rule_name: 'ban-drop-table', message: '', help: null }))));`,
+    );
+
+    const found = runSquawk(['first.sql', 'second.sql', 'third.sql'], folder, panicking);
+
+    expect(found.map(({ file, rule_name }) => [file, rule_name])).toEqual([
+      ['first.sql', 'ban-drop-table'],
+      ['second.sql', 'squawk-failed'],
+      ['third.sql', 'ban-drop-table'],
+    ]);
+    expect(found[1]?.message).toContain('thread panicked');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a statement that only a newer PostgreSQL knows is named with its file, and may be let pass with a reason', () => {
+  const judge = (text: string) =>
+    lint(
+      [
+        {
+          migration: parseMigration({
+            service: 'auth',
+            name: '20270101000000_new',
+            path: 'new.data.sql',
+            text,
+          }),
+          surroundings: { migrations: [], released: [], foreignTables: new Map() },
+        },
+      ],
+      tmpdir(),
+    );
+  const statement = 'UNHEARD OF $1 AND $2;';
+
+  expect(judge(statement)).toMatchObject([{ rule: 'syntax-error', path: 'new.data.sql', line: 1 }]);
+  expect(
+    judge(`-- lint-ignore syntax-error: takes no lock, tried on the newest server\n${statement}`),
+  ).toEqual([]);
+});

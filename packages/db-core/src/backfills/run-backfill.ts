@@ -19,11 +19,13 @@ export interface BackfillContext {
 const lockKey = 72707370;
 const attempts = 20;
 const tellEveryMs = 5_000;
+/** The greatest integer, which is what a batch's size is to PostgreSQL. */
+const WHOLE_TABLE = 2_147_483_647;
 
 /**
  * Runs a backfill to its end, from where it stood. Each batch is a transaction together with its cursor: killed at any moment,
- * it repeats nothing and misses nothing. After the last row it begins again until a pass finds nothing to do: rows that an older
- * release writes meanwhile are found then. Between batches it rests as long as the batch took, and at least the file's pause.
+ * it repeats nothing and misses nothing. After the last row it begins again until a pass finds nothing to do, and then a look at
+ * the whole table: rows that an older release writes meanwhile, behind the cursor as well, are found then. Between batches it rests as long as the batch took, and at least the file's pause.
  */
 export async function runBackfill(backfill: Backfill, context: BackfillContext): Promise<number> {
   const { client, clock, log } = context;
@@ -97,10 +99,22 @@ async function runBatch({ name, sql, batchRows }: Backfill, context: BackfillCon
   const cursor = answer?.cursor ?? null;
   const passRows = before.passRows + done;
   const after = { name, cursor, rows: before.rows + done, passRows: cursor === null ? 0 : passRows };
-  const finished = cursor === null && passRows === 0;
+  const finished =
+    cursor === null && passRows === 0 && (before.cursor === null || (await isNothingLeft(client, sql)));
   await saveProgress(client, after, finished);
   await client.query('COMMIT');
   return { rows: after.rows, cursor, finished };
+}
+
+/**
+ * One batch over the whole table, undone again: a pass of several batches does not see what is written behind its cursor. A
+ * pass of one batch is this look itself.
+ */
+async function isNothingLeft(client: Client, sql: string): Promise<boolean> {
+  await client.query("SAVEPOINT look; SET LOCAL statement_timeout = '15min'");
+  const { rows } = await client.query<{ rows: string | number }>(sql, [null, WHOLE_TABLE]);
+  await client.query('ROLLBACK TO SAVEPOINT look');
+  return Number(rows[0]?.rows ?? 0) === 0;
 }
 
 /** By asking again and again, as for migrations: a session that waits in the server would hold a snapshot. */

@@ -76,6 +76,13 @@ function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
+/**
+ * What cannot run in a transaction and waits for older snapshots, so that no timeout is right for it. Others that say
+ * CONCURRENTLY may queue every reader of the table behind them (REPACK does), and nobody would end them.
+ */
+const withoutTransaction =
+  /^(?:CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+INDEX|REINDEX|ALTER\s+TABLE\b[\s\S]*\bDETACH\s+PARTITION)\b/i;
+
 function modeOf(name: string, statements: readonly Statement[]): MigrationMode {
   const invalid = (statement: Statement, rule: string, nextStep: string): MigrationError =>
     new MigrationError('MIGRATION_FILES_INVALID', `${name}, line ${statement.line}: ${rule}`, {
@@ -95,8 +102,18 @@ function modeOf(name: string, statements: readonly Statement[]): MigrationMode {
       'Remove the statement: file and record are committed together, which a COMMIT inside would tear apart.',
     );
   }
-  const concurrent = statements.find((statement) => /\bCONCURRENTLY\b/i.test(statement.keywords));
+  const concurrent = statements.find(
+    ({ keywords }) =>
+      /\bCONCURRENTLY\b/i.test(keywords) && !/^REFRESH\s+MATERIALIZED\s+VIEW\b/i.test(keywords),
+  );
   if (!concurrent) return 'transaction';
+  if (!withoutTransaction.test(concurrent.keywords)) {
+    throw invalid(
+      concurrent,
+      'this CONCURRENTLY statement is none of those that the runner lifts the timeouts for.',
+      'Do it as an operation on the server with a lock_timeout of its own, or by CREATE INDEX, DROP INDEX, REINDEX or DETACH PARTITION … CONCURRENTLY.',
+    );
+  }
   if (statements.length > 1) {
     throw invalid(
       concurrent,

@@ -60,6 +60,35 @@ test('migrate leaves a backfill that nothing waits for to its own command', asyn
   expect(await backfillStatus(scratch.options())).toMatchObject([{ state: 'finished', rows }]);
 });
 
+test('what an older release writes behind the cursor of the last pass is found before it says that it is done', async () => {
+  // Walks over all rows, so that a pass without work has many batches.
+  writeFileSync(
+    join(scratch.directory, `${fill}.data.sql`),
+    `-- batch: 500
+WITH batch AS (SELECT id, new FROM a WHERE id > coalesce($1::int, 0) ORDER BY id LIMIT $2 FOR UPDATE),
+changed AS (UPDATE a SET new = old, touched = touched + 1 FROM batch WHERE a.id = batch.id AND batch.new IS NULL RETURNING 1)
+SELECT max(id)::text AS cursor, (SELECT count(*) FROM changed) AS rows FROM batch`,
+  );
+  let written = 0;
+  const clock = {
+    ...hurried,
+    // In the second pass, which finds nothing to do, a row appears that the pass has gone by.
+    sleep: async () => {
+      const [progress] = await backfillStatus(scratch.options());
+      if (written > 0 || Number(progress?.rows) < rows || Number(progress?.cursor) < 1_000) return;
+      const [left] = await scratch.query('SELECT count(*)::int AS left FROM a WHERE new IS NULL');
+      if ((left as { left: number }).left > 0) return;
+      written += 1;
+      await scratch.query('UPDATE a SET new = NULL WHERE id = 1');
+    },
+  };
+
+  await backfill(scratch.options({ clock }));
+
+  expect(written).toBe(1);
+  expect(await scratch.query('SELECT count(*)::int AS left FROM a WHERE new IS NULL')).toEqual([{ left: 0 }]);
+});
+
 test('killed in the middle, it continues where it was: every row once', async () => {
   const started = cli.start(scratch, ['backfill']);
   await progressBeyond(300);

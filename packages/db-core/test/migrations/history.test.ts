@@ -92,6 +92,12 @@ test('files that could not be applied as a whole are refused before a connection
     'CONCURRENTLY',
   );
 
+  // It would queue every reader behind it for as long as it waits, without a limit.
+  expect(await refused('REPACK (CONCURRENTLY) a;')).toContain('none of those');
+
+  scratch.write(second, 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals;');
+  expect((await refusal(migrate(scratch.options(nowhere)))).code).toBe('DATABASE_UNREACHABLE');
+
   scratch.write(second, "SELECT 'COMMIT; CONCURRENTLY'; -- COMMIT; CONCURRENTLY");
   expect((await refusal(migrate(scratch.options(nowhere)))).code).toBe('DATABASE_UNREACHABLE');
 });

@@ -1,5 +1,5 @@
 import { releaseOf } from '@codezest/db-core/migrations';
-import { as, type Migration } from '../parse.js';
+import { as, type Migration, type NodeOf, nameOf } from '../parse.js';
 import { type Rule, type Surroundings, statementRule } from '../rule.js';
 import { alterCommands, existingTable } from './tables.js';
 
@@ -83,11 +83,26 @@ function takesAway(statement: { node: Parameters<typeof as>[0] }, migration: Mig
   const rename = as(node, 'RenameStmt');
   const dropped = as(node, 'DropStmt')?.removeType ?? '';
   if (/^OBJECT_(?:VIEW|MATVIEW|TYPE|SCHEMA|FUNCTION|PROCEDURE)$/.test(dropped)) return true;
-  if (/^OBJECT_(?:TYPE|ATTRIBUTE|ENUM|FUNCTION|SCHEMA)/.test(rename?.renameType ?? '')) return true;
+  if (/^OBJECT_(?:TYPE|ATTRIBUTE|ENUM|FUNCTION|PROCEDURE|SCHEMA|SEQUENCE)/.test(rename?.renameType ?? ''))
+    return true;
+  // Errors and code name constraints and indexes; a table, function or type in another schema is not found.
+  if (/^OBJECT_(?:INDEX|TABCONSTRAINT|DOMCONSTRAINT)$/.test(rename?.renameType ?? ''))
+    return !isOfNewTable(rename?.relation, migration);
+  const moved = as(node, 'AlterObjectSchemaStmt');
+  if (moved) return !isOfNewTable(moved.relation, migration);
   if (existingTable({ node }, migration) === undefined) return false;
   return (
     dropped === 'OBJECT_TABLE' ||
     /^OBJECT_(?:TABLE|COLUMN|VIEW)$/.test(rename?.renameType ?? '') ||
-    alterCommands({ node }).some(({ subtype }) => subtype === 'AT_DropColumn')
+    alterCommands({ node }).some(
+      ({ subtype, def }) =>
+        subtype === 'AT_DropColumn' ||
+        // Without its default, what the release at work inserts is refused or NULL.
+        (subtype === 'AT_ColumnDefault' && def === undefined),
+    )
   );
+}
+
+function isOfNewTable(relation: NodeOf<'RangeVar'> | undefined, { created }: Migration): boolean {
+  return relation !== undefined && created.has(nameOf(relation));
 }

@@ -3,6 +3,7 @@ import type { Rule } from '../rule.js';
 import { backfillRules } from './backfill-rules.js';
 import { dataRules } from './data-rules.js';
 import { contractRules, fileRules } from './history-rules.js';
+import { listedRules } from './listed-rules.js';
 import { securityRules } from './security-rules.js';
 import { serviceRules } from './service-rules.js';
 import { tableRules } from './table-rules.js';
@@ -19,6 +20,7 @@ export const rulesOf: Readonly<Record<Migration['kind'], readonly Rule[]>> = {
     ...securityRules,
     ...serviceRules,
     ...contractRules,
+    ...listedRules,
     ...fileRules,
   ],
   data: [...backfillRules, ...serviceRules, ...fileRules],

@@ -1,5 +1,6 @@
 import { as, type Statement } from '../parse.js';
 import { type Rule, statementRule } from '../rule.js';
+import { numbersRows } from './listed-rules.js';
 import { alterCommands, constraintsIn, existingTable } from './tables.js';
 
 /** What blocks the users of a table that is in use, or makes one that nobody should have. */
@@ -41,15 +42,16 @@ export const tableRules: Rule[] = [
     },
     (statement, migration) =>
       existingTable(statement, migration) !== undefined &&
-      alterCommands(statement).some(
-        ({ subtype, def }) =>
-          /^AT_(?:Set(?:Logged|UnLogged|TableSpace|AccessMethod)|AlterColumnType)$/.test(subtype ?? '') ||
-          (subtype === 'AT_AddColumn' &&
-            (as(def, 'ColumnDef')?.constraints ?? []).some((constraint) => {
-              const { contype, generated_kind } = as(constraint, 'Constraint') ?? {};
-              return contype === 'CONSTR_GENERATED' && generated_kind !== 'v';
-            })),
-      ),
+      (numbersRows(statement.node) ||
+        alterCommands(statement).some(
+          ({ subtype, def }) =>
+            /^AT_(?:Set(?:Logged|UnLogged|TableSpace|AccessMethod)|AlterColumnType)$/.test(subtype ?? '') ||
+            (subtype === 'AT_AddColumn' &&
+              (as(def, 'ColumnDef')?.constraints ?? []).some((constraint) => {
+                const { contype, generated_kind } = as(constraint, 'Constraint') ?? {};
+                return contype === 'CONSTR_GENERATED' && generated_kind !== 'v';
+              })),
+        )),
   ),
   statementRule(
     {
