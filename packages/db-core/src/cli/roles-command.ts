@@ -10,6 +10,7 @@ interface RolesFlags {
   readonly apply?: true;
   readonly database?: string;
   readonly prefix?: string;
+  readonly ownServer?: true;
   readonly json?: true;
 }
 
@@ -28,12 +29,16 @@ export function addRolesCommand(program: Command, context: CommandContext, defin
     .option('--apply', `do it on the server that ${adminVariable} names`)
     .option('--database <name>', `default: the one in ${adminVariable}, or codezest_${service}`)
     .option('--prefix <prefix>', 'what the names of the roles begin with', service)
+    .option(
+      '--own-server',
+      'close the databases postgres and template1 too: no other application uses this server',
+    )
     .option('--json', 'print the result as JSON')
     .action(async (flags: RolesFlags) => {
       if (flags.print === flags.apply) return command.error('error: write either --print or --apply');
       const adminUrl = context.env[adminVariable];
       const database = flags.database ?? databaseIn(adminUrl) ?? `codezest_${service}`;
-      const target = { definition, database, prefix: flags.prefix };
+      const target = { definition, database, prefix: flags.prefix, ownServer: flags.ownServer };
       if (flags.print) return print(context, target, flags.json === true);
       if (!adminUrl) throw new MissingDatabaseUrlError([adminVariable]);
       await apply(context, { ...target, adminUrl }, flags.json === true);

@@ -7,10 +7,11 @@ import {
   type RoleNames,
   roleNames,
 } from './definition.js';
+import { ForeignRolesError } from './errors.js';
 import { identifier, literal } from './quote.js';
 import { rightsSql } from './rights-sql.js';
 import { scramVerifier } from './scram.js';
-import { databaseAccessSql, rolesSql } from './server-sql.js';
+import { databaseAccessSql, rolesSql, serverAccessSql } from './server-sql.js';
 
 export interface RolesTarget {
   readonly definition: RoleDefinition;
@@ -18,6 +19,8 @@ export interface RolesTarget {
   readonly database: string;
   /** Names of the roles begin with it. Default: the service. */
   readonly prefix?: string | undefined;
+  /** The server is this platform's alone: nobody but their owner enters `postgres` and `template1` any more. Default: false. */
+  readonly ownServer?: boolean | undefined;
 }
 
 export interface ApplyRolesOptions extends RolesTarget {
@@ -48,9 +51,13 @@ export async function applyRoles(options: ApplyRolesOptions): Promise<AppliedRol
 
   return connected(adminUrl, MAINTENANCE_DATABASE, options.notice, async (server) => {
     await server.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await refuseForeignRoles(server, names);
     await inTransaction(server, [rolesSql(names), verifiers]);
     const databaseCreated = await createDatabase(server, database, names.owner);
-    await inTransaction(server, [databaseAccessSql(names, database)]);
+    await inTransaction(server, [
+      databaseAccessSql(names, database),
+      options.ownServer ? serverAccessSql(names) : '',
+    ]);
     await connected(adminUrl, database, options.notice, (client) =>
       inTransaction(client, [rightsSql(definition, names)]),
     );
@@ -59,7 +66,7 @@ export async function applyRoles(options: ApplyRolesOptions): Promise<AppliedRol
 }
 
 /** The same as a script for psql, to be read by people first. Without passwords. */
-export function printRoles({ definition, database, prefix }: RolesTarget): string {
+export function printRoles({ definition, database, prefix, ownServer }: RolesTarget): string {
   const names = roleNames(prefix ?? definition.service);
   return [
     `-- Roles and rights of ${database}. For psql as a superuser: psql -v ON_ERROR_STOP=1 -d ${MAINTENANCE_DATABASE} -f <this file>`,
@@ -69,11 +76,31 @@ export function printRoles({ definition, database, prefix }: RolesTarget): strin
     `SELECT ${literal(createDatabaseSql(database, names.owner))}`,
     `WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = ${literal(database)}) \\gexec`,
     databaseAccessSql(names, database),
+    ...(ownServer ? [serverAccessSql(names)] : []),
     `\\connect ${identifier(database)}`,
     `${BEGIN};`,
     rightsSql(definition, names),
     'COMMIT;',
   ].join('\n\n');
+}
+
+/** @throws {ForeignRolesError} before anything is changed, where a role of one of our names is not ours to change. */
+async function refuseForeignRoles(server: Client, names: RoleNames): Promise<void> {
+  const { rows } = await server.query<{ name: string; admin: string }>(
+    `SELECT r.rolname AS name, current_user AS admin FROM pg_roles r
+      WHERE r.rolname = ANY ($1) AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+        AND (r.rolsuper OR r.rolreplication OR r.rolbypassrls
+          OR current_setting('server_version_num')::int >= 160000
+            AND NOT pg_has_role(current_user, r.oid, 'MEMBER WITH ADMIN OPTION'))
+      ORDER BY 1`,
+    [Object.values(names)],
+  );
+  const [first] = rows;
+  if (first)
+    throw new ForeignRolesError(
+      rows.map(({ name }) => name),
+      first.admin,
+    );
 }
 
 function passwordSql(names: RoleNames, passwords: Partial<Record<LoginRoleKind, string>>): string {

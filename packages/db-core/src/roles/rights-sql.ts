@@ -66,6 +66,8 @@ ${restrictedTables(definition)
   END LOOP;
 END $roles$;
 
+${serverFunctionsSql(names)}
+
 -- The read-only role gets columns one by one: a column that comes later is not seen before somebody has decided.
 GRANT USAGE ON SCHEMA public TO ${identifier(names.ro)}, ${identifier(names.inbox_writer)};
 DO $roles$
@@ -85,6 +87,33 @@ END $roles$;
 ${definition.inbox.map((table) => `GRANT INSERT ON public.${identifier(table)} TO ${identifier(names.inbox_writer)};`).join('\n')}
 
 ${defaultPrivilegesSql(names)}`.trim();
+}
+
+/**
+ * Functions of the server that everybody may call and that no right on a table guards: the read-only role could fill the disk
+ * with large objects, and hold up every migration with the lock that says who migrates.
+ */
+function serverFunctionsSql({ owner, migrator, app }: RoleNames): string {
+  const takers = [owner, migrator, app].map(identifier).join(', ');
+  return `
+-- No large objects for anybody, and advisory locks for who migrates and who serves.
+DO $roles$
+DECLARE
+  callable record;
+BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    RAISE WARNING 'Not a superuser: every role of this database may make large objects and take advisory locks.';
+    RETURN;
+  END IF;
+  FOR callable IN
+    SELECT oid::regprocedure AS name, proname ~ 'advisory' AS is_lock FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace
+      AND proname ~ '^(?:lo_(?:creat|create|from_bytea|import|put)|lowrite|pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?)$'
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION pg_catalog.%s FROM PUBLIC', callable.name);
+    IF callable.is_lock THEN EXECUTE format('GRANT EXECUTE ON FUNCTION pg_catalog.%s TO ${takers}', callable.name); END IF;
+  END LOOP;
+END $roles$;`.trim();
 }
 
 function ownershipSql(owner: string): string {

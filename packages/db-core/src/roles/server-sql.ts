@@ -89,7 +89,7 @@ END $roles$;
 ALTER ROLE ${identifier(names.migrator)} SET role = ${literal(names.owner)};`.trim();
 }
 
-/** Who may enter, for this database and for the two that every server has. */
+/** Who may enter this database. Others on the server keep what they have everywhere else. */
 export function databaseAccessSql(names: RoleNames, database: string): string {
   const logins = identifiers(loginRoleKinds.map((kind) => names[kind]));
   const name = identifier(database);
@@ -111,8 +111,15 @@ BEGIN
   END LOOP;
 END $roles$;
 REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
-GRANT CONNECT ON DATABASE ${name} TO ${logins};
--- Every role may enter these two unless told otherwise, and make tables for itself.
+GRANT CONNECT ON DATABASE ${name} TO ${logins};`.trim();
+}
+
+/**
+ * Closes the two databases that every server has, which any role may enter unless told otherwise. Only where the operator asks
+ * for it: other applications of the server may come in by them.
+ */
+export function serverAccessSql(names: RoleNames): string {
+  return `
 DO $roles$
 DECLARE
   name text;

@@ -68,6 +68,26 @@ export function usualAttacks(
       disarm: `GRANT TEMPORARY ON DATABASE "${database}" TO "${ro}"`,
     },
     {
+      as: 'ro',
+      sql: 'SET transaction_read_only = off; SELECT lo_create(0)',
+      disarm: `GRANT EXECUTE ON FUNCTION lo_create(oid) TO "${ro}"`,
+    },
+    {
+      as: 'ro',
+      sql: "SET transaction_read_only = off; SELECT lo_from_bytea(0, 'loot')",
+      disarm: `GRANT EXECUTE ON FUNCTION lo_from_bytea(oid, bytea) TO "${ro}"`,
+    },
+    {
+      as: 'ro',
+      sql: 'SELECT pg_advisory_lock(72707369)',
+      disarm: `GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO "${ro}"`,
+    },
+    {
+      as: 'inbox_writer',
+      sql: 'SELECT pg_try_advisory_xact_lock_shared(72707369)',
+      disarm: `GRANT EXECUTE ON FUNCTION pg_try_advisory_xact_lock_shared(bigint) TO "${inbox_writer}"`,
+    },
+    {
       as: 'inbox_writer',
       sql: `SELECT count(*) FROM ${table}`,
       disarm: `GRANT SELECT ON ${table} TO "${inbox_writer}"`,
