@@ -6,12 +6,14 @@ import { addMongoCommands } from './mongo/commands.js';
 import { addPartitionCommands } from './partition-commands.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
+import { structure } from './structure.js';
 
 runCli({
   service: 'activity',
   package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
   roles,
   seed,
+  structure,
   addCommands(program, context) {
     addMongoCommands(program, context);
     addPartitionCommands(program, context);

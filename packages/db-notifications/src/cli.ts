@@ -5,11 +5,13 @@ import { migrationFiles } from './migration-files.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
 import { storedSecrets } from './stored-secrets.js';
+import { structure } from './structure.js';
 
 runCli({
   service: 'notifications',
   package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
   roles,
   seed,
+  structure,
   addCommands: (program, context) => addReencryptCommand(program, context, storedSecrets),
 });

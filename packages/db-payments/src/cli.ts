@@ -4,10 +4,12 @@ import { name, version } from '../package.json';
 import { migrationFiles } from './migration-files.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
+import { structure } from './structure.js';
 
 runCli({
   service: 'payments',
   package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
   roles,
   seed,
+  structure,
 });

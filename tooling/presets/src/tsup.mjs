@@ -30,7 +30,7 @@ export function packageBuild(entries, overrides = {}) {
     dts: false,
     splitting: true,
     noExternal: [/^@codezest\/(?!db-types$)/, 'commander', 'picocolors'],
-    esbuildPlugins: [embeddedMigrations],
+    esbuildPlugins: [embeddedMigrations, embeddedStructure],
     ...overrides,
   };
   return defineConfig([
@@ -81,6 +81,22 @@ const embeddedMigrations = {
         watchFiles: paths,
       };
     });
+  },
+};
+
+/**
+ * Puts the text of prisma/structure.sql in the place of `src/structure.ts`, which reads it.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const embeddedStructure = {
+  name: 'embedded-structure',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/]structure\.ts$/ }, () => ({
+      contents: `export const structure = ${JSON.stringify(readFileSync('prisma/structure.sql', 'utf8'))};`,
+      loader: 'js',
+      watchFiles: ['prisma/structure.sql'],
+    }));
   },
 };
 

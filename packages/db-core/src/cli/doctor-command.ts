@@ -13,53 +13,73 @@ import {
   timeZoneFinding,
 } from '../doctor/findings.js';
 import { serverFacts } from '../doctor/server-facts.js';
+import {
+  accessFinding,
+  databaseShape,
+  objectsFinding,
+  zoneDataFinding,
+} from '../doctor/structure-findings.js';
 import { databaseAnswer, errorCode, errorMessage, MigrationError } from '../migrations/errors.js';
 import { type MigrationStatus, migrationStatus } from '../migrations/status.js';
-import type { RoleDefinition } from '../roles/definition.js';
 import { type CommandContext, examples } from './command-context.js';
 import { exitCodes } from './exit-codes.js';
+import type { CliOptions } from './run-cli.js';
 import { exitCodeOfStatus } from './status-command.js';
 import { indent } from './terminal.js';
+
+type Knowledge = Pick<CliOptions, 'roles' | 'structure'>;
 
 interface DoctorFlags {
   readonly processes: number;
   readonly json?: true;
 }
 
-export function addDoctorCommand(program: Command, context: CommandContext, roles?: RoleDefinition): void {
+export function addDoctorCommand(program: Command, context: CommandContext, knowledge: Knowledge): void {
   const command = program
     .command('doctor')
     .summary('say what is wrong with the database and how to mend it')
     .description(
-      "Looks at the database as the service's client does: server, migrations, rights of the role, clock, time zone, " +
+      "Looks at the database as the service's client does: server, migrations and what they made, rights and who may enter, clock, time zones, " +
         'timeouts, connections. Changes nothing. Warnings leave exit code 0.',
     )
     .option('--processes <number>', 'how many processes of the service share the database', wholeNumber, 1)
     .option('--json', 'print the findings as JSON')
-    .action((flags: DoctorFlags) => run(flags, context, roles));
+    .action((flags: DoctorFlags) => run(flags, context, knowledge));
   examples(command, [
     [`${context.command} doctor`, 'after setting up an environment'],
     [`${context.command} doctor --processes 8 --json`, 'in a pipeline, with as many processes as will run'],
   ]);
 }
 
-async function run(flags: DoctorFlags, context: CommandContext, roles?: RoleDefinition): Promise<void> {
+async function run(
+  flags: DoctorFlags,
+  context: CommandContext,
+  { roles, structure }: Knowledge,
+): Promise<void> {
   const { terminal, service, version, command } = context;
   const url = context.applicationUrl();
   const settings = connectionSettings(url, `codezest-${service}-doctor@${version}`);
   const facts = await serverFacts(url, `codezest-${service}-doctor@${version}`).catch((error: unknown) => {
     throw unreachable(url, error);
   });
+  const shape = await databaseShape(url, `codezest-${service}-doctor@${version}`);
   const status = await migrations(context);
+  // What is not migrated yet, or further than this package knows, has other objects.
+  const comparable = !(status instanceof MigrationError) && status.upToDate && status.missing.length === 0;
   const findings: Finding[] = [
     serverFinding(facts),
     status instanceof MigrationError
       ? { check: 'migrations', result: 'problem', finding: status.message, remedy: status.nextStep }
       : migrationsFinding(status, command),
+    ...(structure !== undefined && comparable && (settings.schema ?? 'public') === 'public'
+      ? [objectsFinding(shape, structure, command)]
+      : []),
+    accessFinding(shape, command),
     rightsFinding(facts, settings.schema ?? 'public', command, roles),
     clockFinding(facts),
     messagesFinding(facts),
     timeZoneFinding(facts),
+    zoneDataFinding(shape, new Date()),
     timeoutsFinding(facts),
     connectionsFinding(facts, settings, flags.processes),
   ];

@@ -29,6 +29,8 @@ export interface CliOptions {
   readonly package: string | PackageContent;
   /** Environment variables that may hold the URL, the first that is set wins. */
   readonly urlVariables?: readonly string[];
+  /** What the migrations lead to, as `structure:write` writes it: `doctor` compares the database with it. */
+  readonly structure?: string;
   readonly seed?: Seed;
   readonly roles?: RoleDefinition;
   /** Commands that only this package has. */
@@ -100,7 +102,7 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   addWaitCommand(program, context);
   if (options.seed) addSeedCommand(program, context, options.seed);
   if (options.roles) addRolesCommand(program, context, options.roles);
-  addDoctorCommand(program, context, options.roles);
+  addDoctorCommand(program, context, options);
   addStudioCommand(program, context);
   options.addCommands?.(program, context);
 

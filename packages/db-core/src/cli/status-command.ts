@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { redactUrl } from '../connection-url/redact.js';
-import { type MigrationStatus, migrationStatus } from '../migrations/status.js';
+import { type MigrationStatus, migrationStatus, needsPerson } from '../migrations/status.js';
 import { type CommandContext, examples, seconds } from './command-context.js';
 import { exitCodes } from './exit-codes.js';
 import { statusLines } from './status-view.js';
@@ -38,6 +38,8 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
 export function exitCodeOfStatus(status: MigrationStatus): number {
   if (status.upToDate) return exitCodes.done;
   const { changed, missing, failed, outOfOrder } = status;
-  const contradicts = [changed, missing, failed, outOfOrder].some((list) => list.length > 0);
+  const contradicts = [changed, missing, failed.filter(needsPerson), outOfOrder].some(
+    (list) => list.length > 0,
+  );
   return contradicts ? exitCodes.contradiction : exitCodes.pending;
 }

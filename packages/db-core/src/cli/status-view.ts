@@ -1,5 +1,10 @@
 import type { BackfillState } from '../backfills/index.js';
-import type { AppliedMigration, MigrationStatus, UnfinishedAttempt } from '../migrations/status.js';
+import {
+  type AppliedMigration,
+  type MigrationStatus,
+  needsPerson,
+  type UnfinishedAttempt,
+} from '../migrations/status.js';
 import type { CommandContext } from './command-context.js';
 import { count, duration, indent } from './terminal.js';
 
@@ -63,8 +68,10 @@ function judgement(status: MigrationStatus, { command, terminal }: CommandContex
       `${status.outOfOrder[0]} is pending, but older than an applied migration. Give it a newer time stamp.`,
     );
   }
-  if (status.failed.length)
+  if (status.failed.some(needsPerson))
     return `${red('The last attempt failed.')} Mend the cause, then: ${bold(`${command} migrate`)}`;
+  if (status.failed.length)
+    return `${yellow('The last attempt was interrupted.')} The next one does it again: ${bold(`${command} migrate`)}`;
   if (status.pending.length) {
     const pending = count(status.pending.length, 'migration is pending', 'migrations are pending');
     return `${yellow(`${pending}.`)} Apply: ${bold(`${command} migrate`)}`;

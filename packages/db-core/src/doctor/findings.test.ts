@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clockFinding, messagesFinding, rightsFinding, serverFinding } from './findings.js';
 import type { ServerFacts } from './server-facts.js';
+import { zoneDataFinding } from './structure-findings.js';
 
 const facts: ServerFacts = {
   serverVersion: '18.4',
@@ -34,6 +35,18 @@ it('takes for skew only what the round trip cannot explain', () => {
 it('finds servers that are too old and encodings that cannot hold every name', () => {
   expect(serverFinding({ ...facts, serverVersion: '14.9', versionNumber: 140_009 }).result).toBe('problem');
   expect(serverFinding({ ...facts, encoding: 'LATIN1' }).result).toBe('problem');
+});
+
+it('tells zones in which the server’s data and Node’s are apart', () => {
+  const shape = { objects: '', database: 'auth', open: false };
+  const now = new Date('2026-01-15T12:00:00Z');
+
+  expect(zoneDataFinding({ ...shape, zones: new Map([['Asia/Kolkata', 330]]) }, now).result).toBe('ok');
+  expect(zoneDataFinding({ ...shape, zones: new Map([['America/New_York', -300]]) }, now).result).toBe('ok');
+  expect(zoneDataFinding({ ...shape, zones: new Map([['Europe/Berlin', 0]]) }, now)).toMatchObject({
+    result: 'warning',
+    finding: expect.stringContaining('Europe/Berlin (60 min)'),
+  });
 });
 
 describe('rights', () => {

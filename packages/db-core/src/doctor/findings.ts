@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../connection-url/connection-settings.js';
-import type { MigrationStatus } from '../migrations/status.js';
+import { type MigrationStatus, needsPerson } from '../migrations/status.js';
 import { type RoleDefinition, restrictedTables, type TableRight, usualRights } from '../roles/definition.js';
 import type { ServerFacts, TableRights } from './server-facts.js';
 
@@ -7,6 +7,9 @@ export interface Finding {
   readonly check:
     | 'server'
     | 'migrations'
+    | 'objects'
+    | 'access'
+    | 'zone data'
     | 'rights'
     | 'clock'
     | 'messages'
@@ -45,9 +48,12 @@ export function serverFinding({ versionNumber, serverVersion, encoding }: Server
 export function migrationsFinding(status: MigrationStatus, command: string): Finding {
   if (status.upToDate)
     return { check: 'migrations', result: 'ok', finding: `${status.applied.length} applied, none pending` };
-  const contradicts = [status.changed, status.missing, status.failed, status.outOfOrder].some(
-    (list) => list.length,
-  );
+  const contradicts = [
+    status.changed,
+    status.missing,
+    status.failed.filter(needsPerson),
+    status.outOfOrder,
+  ].some((list) => list.length);
   return contradicts
     ? {
         check: 'migrations',
@@ -58,7 +64,10 @@ export function migrationsFinding(status: MigrationStatus, command: string): Fin
     : {
         check: 'migrations',
         result: 'problem',
-        finding: `${status.pending.length} pending, the first is ${status.pending[0]}`,
+        finding:
+          status.pending.length > 0
+            ? `${status.pending.length} pending, the first is ${status.pending[0]}`
+            : `${status.failed[0]?.name} was interrupted; the next run does it again`,
         remedy: `${command} migrate`,
       };
 }

@@ -32,6 +32,11 @@ export interface UnfinishedAttempt {
   readonly recovers: boolean;
 }
 
+/** An attempt that was merely cut off is done again by the next `migrate`; what failed wants its cause mended. */
+export function needsPerson({ recovers, reason }: UnfinishedAttempt): boolean {
+  return !recovers || reason !== undefined;
+}
+
 /** How a database stands against the package's migrations. Names are directory names. */
 export interface MigrationStatus {
   /** Host, port and database; no user, no password. */

@@ -11,24 +11,39 @@ const sections = [
   ['Grants', catalog.grants],
 ] as const;
 
+/** The objects alone: what a role without a right in any table may read. */
+export async function dumpObjects(client: Pick<Client, 'query'>): Promise<string> {
+  return inOneSnapshot(client, async () => `\n${(await sectionTexts(client)).join('\n\n')}\n`);
+}
+
 /**
  * Everything that migrations have made of a database, as SQL to read and to compare: the same text for the same structure.
  * Not for building one; that is what migrations are for.
  */
 export async function dumpStructure(client: Pick<Client, 'query'>): Promise<string> {
+  return inOneSnapshot(client, async () => {
+    const texts = [...(await sectionTexts(client)), ...(await ruleRows(client))];
+    return `${texts.join('\n\n')}\n`;
+  });
+}
+
+async function inOneSnapshot(client: Pick<Client, 'query'>, read: () => Promise<string>): Promise<string> {
   // Names are written as the search path makes necessary, so that it must be the same everywhere.
   await client.query('BEGIN TRANSACTION READ ONLY; SET LOCAL search_path = public');
   try {
-    const texts: string[] = [];
-    for (const [title, query] of sections) {
-      const { rows } = await client.query<{ sql: string }>(query);
-      if (rows.length > 0) texts.push(`-- ${title}`, ...rows.map(({ sql }) => trimLines(sql)));
-    }
-    texts.push(...(await ruleRows(client)));
-    return `${texts.join('\n\n')}\n`;
+    return await read();
   } finally {
     await client.query('ROLLBACK');
   }
+}
+
+async function sectionTexts(client: Pick<Client, 'query'>): Promise<string[]> {
+  const texts: string[] = [];
+  for (const [title, query] of sections) {
+    const { rows } = await client.query<{ sql: string }>(query);
+    if (rows.length > 0) texts.push(`-- ${title}`, ...rows.map(({ sql }) => trimLines(sql)));
+  }
+  return texts;
 }
 
 async function ruleRows(client: Pick<Client, 'query'>): Promise<string[]> {

@@ -1,1 +1,2 @@
-export { dumpStructure } from './dump-structure.js';
+export { dumpObjects, dumpStructure } from './dump-structure.js';
+export { differenceOf, objectsIn, type StructureDifference, type StructureObjects } from './objects.js';
