@@ -6,7 +6,7 @@ import { reportMutation } from '../report.js';
 import { type Attack, attack, attacksOn, disarmedAttack, lacksRight, usualAttacks } from './attacks.js';
 import { mutantOf, type Right, rightsAsText, rightsOf } from './rights.js';
 import { secretColumnsOf } from './secret-columns.js';
-import { dropStranger, grantsByAdministrator, grantsTo, stateOf } from './strangers.js';
+import { asDeputy, dropStranger, grantsByAdministrator, grantsTo, stateOf } from './strangers.js';
 import {
   type ApplyRoles,
   applyTestRoles,
@@ -184,23 +184,15 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
     });
 
     test('roles of others are refused by name, before anything is changed', async () => {
-      const { database, names, prefix, adminUrl } = own;
-      const deputy = `${prefix}_deputy`;
-      await admin.query(`CREATE ROLE "${deputy}" LOGIN CREATEROLE CREATEDB PASSWORD 'deputy'`);
-      try {
-        const deputyUrl = new URL(adminUrl);
-        deputyUrl.username = deputy;
-        deputyUrl.password = 'deputy';
+      await asDeputy(admin, own, async (adminUrl) => {
+        const { database, names, prefix } = own;
         await admin.query(`ALTER ROLE "${names.ro}" BYPASSRLS`);
-        const refused = applyRoles({ definition, adminUrl: deputyUrl.href, database, prefix, passwords: {} });
 
-        await expect(refused).rejects.toMatchObject({
-          code: 'ROLES_FOREIGN',
-          roles: expect.arrayContaining([names.ro]),
-        });
-      } finally {
-        await admin.query(`ALTER ROLE "${names.ro}" NOBYPASSRLS; DROP ROLE "${deputy}"`);
-      }
+        await expect(
+          applyRoles({ definition, adminUrl, database, prefix, passwords: {} }),
+        ).rejects.toMatchObject({ code: 'ROLES_FOREIGN', roles: expect.arrayContaining([names.ro]) });
+        await admin.query(`ALTER ROLE "${names.ro}" NOBYPASSRLS`);
+      });
     });
 
     test('each role enters its own, in UTC and with its limits, and the migrator works as the owner', async () => {

@@ -61,3 +61,21 @@ const DEFAULT_PRIVILEGES = `
          string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) AS rights
   FROM pg_default_acl d, aclexplode(d.defaclacl) a
   WHERE d.defaclrole = $1::regrole AND a.grantee <> d.defaclrole GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+
+/** Gives `work` the URL of a role that may make roles and databases, and has made none of the service's. */
+export async function asDeputy(
+  admin: Client,
+  { adminUrl, prefix }: Pick<DatabaseWithRoles, 'adminUrl' | 'prefix'>,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const deputy = `${prefix}_deputy`;
+  await admin.query(`CREATE ROLE "${deputy}" LOGIN CREATEROLE CREATEDB PASSWORD 'deputy'`);
+  try {
+    const url = new URL(adminUrl);
+    url.username = deputy;
+    url.password = 'deputy';
+    await work(url.href);
+  } finally {
+    await admin.query(`DROP ROLE "${deputy}"`);
+  }
+}
