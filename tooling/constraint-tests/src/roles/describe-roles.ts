@@ -187,7 +187,6 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
       await asDeputy(admin, own, async (adminUrl) => {
         const { database, names, prefix } = own;
         await admin.query(`ALTER ROLE "${names.ro}" BYPASSRLS`);
-
         await expect(
           applyRoles({ definition, adminUrl, database, prefix, passwords: {} }),
         ).rejects.toMatchObject({ code: 'ROLES_FOREIGN', roles: expect.arrayContaining([names.ro]) });
