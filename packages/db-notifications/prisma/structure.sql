@@ -11,11 +11,14 @@ CREATE TYPE "DeliveryCancelReason" AS ENUM (
     'EXPIRED',
     'SWITCHED_OFF',
     'SUPPRESSED',
-    'WITHDRAWN'
+    'WITHDRAWN',
+    'SEEN'
 );
 
 CREATE TYPE "DeliveryStatus" AS ENUM (
     'PENDING',
+    'HELD',
+    'DIGESTED',
     'SENDING',
     'SENT',
     'DELIVERED',
@@ -515,27 +518,30 @@ CREATE TABLE notification_deliveries (
     failed_at timestamp(3) with time zone,
     canceled_at timestamp(3) with time zone,
     cancel_reason "DeliveryCancelReason",
+    digest_id uuid,
     provider_message_id text,
     error_code text,
     error_message text,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT notification_deliveries_pkey PRIMARY KEY (id),
+    CONSTRAINT notification_deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES notifications(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT notification_deliveries_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES notifications(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT notification_deliveries_after_created_check CHECK ((LEAST(claimed_at, sent_at, failed_at, canceled_at) >= created_at)),
     CONSTRAINT notification_deliveries_attempt_group_check CHECK ((attempt_group >= 1)),
     CONSTRAINT notification_deliveries_attempt_left_check CHECK (((attempts < max_attempts) OR (status <> 'PENDING'::"DeliveryStatus"))),
-    CONSTRAINT notification_deliveries_attempted_check CHECK (((attempts >= 1) OR (status = ANY (ARRAY['PENDING'::"DeliveryStatus", 'CANCELED'::"DeliveryStatus"])))),
+    CONSTRAINT notification_deliveries_attempted_check CHECK (((attempts >= 1) OR (status = ANY (ARRAY['PENDING'::"DeliveryStatus", 'HELD'::"DeliveryStatus", 'DIGESTED'::"DeliveryStatus", 'CANCELED'::"DeliveryStatus"])))),
     CONSTRAINT notification_deliveries_attempts_within_max_check CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
     CONSTRAINT notification_deliveries_canceled_has_reason_check CHECK (((status = 'CANCELED'::"DeliveryStatus") = (cancel_reason IS NOT NULL))),
     CONSTRAINT notification_deliveries_canceled_time_check CHECK (((status = 'CANCELED'::"DeliveryStatus") = (canceled_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_delivered_time_check CHECK (((status = 'DELIVERED'::"DeliveryStatus") = (delivered_at IS NOT NULL))),
+    CONSTRAINT notification_deliveries_digest_check CHECK (((digest_id IS NULL) OR (status = 'DIGESTED'::"DeliveryStatus"))),
     CONSTRAINT notification_deliveries_error_message_check CHECK (((error_message IS NULL) OR (error_code IS NOT NULL))),
     CONSTRAINT notification_deliveries_error_of_attempt_check CHECK (((error_code IS NULL) OR ((attempts >= 1) AND (status <> ALL (ARRAY['SENT'::"DeliveryStatus", 'DELIVERED'::"DeliveryStatus"]))))),
     CONSTRAINT notification_deliveries_failed_has_error_check CHECK (((status <> 'FAILED'::"DeliveryStatus") OR (error_code IS NOT NULL))),
     CONSTRAINT notification_deliveries_failed_time_check CHECK (((status = 'FAILED'::"DeliveryStatus") = (failed_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
-    CONSTRAINT notification_deliveries_pending_is_scheduled_check CHECK (((status = 'PENDING'::"DeliveryStatus") = (next_attempt_at IS NOT NULL))),
+    CONSTRAINT notification_deliveries_pending_is_scheduled_check CHECK (((status = ANY (ARRAY['PENDING'::"DeliveryStatus", 'HELD'::"DeliveryStatus"])) = (next_attempt_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_provider_message_sent_check CHECK (((provider_message_id IS NULL) OR (sent_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_sending_has_lease_check CHECK (((status = 'SENDING'::"DeliveryStatus") = (lease_expires_at IS NOT NULL))),
     CONSTRAINT notification_deliveries_sending_has_owner_check CHECK (((status = 'SENDING'::"DeliveryStatus") = (worker IS NOT NULL))),
@@ -549,9 +555,11 @@ END)
 CREATE INDEX notification_deliveries_channel_lease_expires_at_sending_idx ON public.notification_deliveries USING btree (channel, lease_expires_at) WHERE (status = 'SENDING'::"DeliveryStatus");
 CREATE INDEX notification_deliveries_channel_priority_due_pending_idx ON public.notification_deliveries USING btree (channel, priority, next_attempt_at, id) WHERE (status = 'PENDING'::"DeliveryStatus");
 CREATE INDEX notification_deliveries_channel_provider_message_id_idx ON public.notification_deliveries USING btree (channel, provider_message_id);
+CREATE INDEX notification_deliveries_digest_id_idx ON public.notification_deliveries USING btree (digest_id);
+CREATE INDEX notification_deliveries_next_attempt_at_held_idx ON public.notification_deliveries USING btree (next_attempt_at) WHERE (status = 'HELD'::"DeliveryStatus");
 CREATE UNIQUE INDEX notification_deliveries_notification_channel_group_key ON public.notification_deliveries USING btree (notification_id, channel, attempt_group);
 CREATE TRIGGER notification_deliveries_attempts_rule BEFORE UPDATE OF status, attempts ON public.notification_deliveries FOR EACH ROW EXECUTE FUNCTION rules.refuse_miscounted_attempts();
-CREATE TRIGGER notification_deliveries_ended_immutable_rule BEFORE UPDATE ON public.notification_deliveries FOR EACH ROW WHEN (((old.status = ANY (ARRAY['DELIVERED'::"DeliveryStatus", 'FAILED'::"DeliveryStatus", 'CANCELED'::"DeliveryStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change_of_ended_delivery();
+CREATE TRIGGER notification_deliveries_ended_immutable_rule BEFORE UPDATE ON public.notification_deliveries FOR EACH ROW WHEN (((old.status = ANY (ARRAY['DIGESTED'::"DeliveryStatus", 'DELIVERED'::"DeliveryStatus", 'FAILED'::"DeliveryStatus", 'CANCELED'::"DeliveryStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change_of_ended_delivery();
 CREATE TRIGGER notification_deliveries_transition_rule BEFORE UPDATE OF status ON public.notification_deliveries FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.refuse_delivery_transition();
 
 CREATE TABLE notification_keys (
@@ -572,12 +580,16 @@ CREATE TABLE notification_preferences (
     in_app boolean DEFAULT true NOT NULL,
     marketing boolean DEFAULT false NOT NULL,
     digest "DigestFrequency" DEFAULT 'NEVER'::"DigestFrequency" NOT NULL,
+    digest_at smallint DEFAULT 480 NOT NULL,
+    digest_weekday smallint DEFAULT 1 NOT NULL,
     quiet_hours_start smallint,
     quiet_hours_end smallint,
     time_zone text,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT notification_preferences_pkey PRIMARY KEY (id),
+    CONSTRAINT notification_preferences_digest_at_check CHECK (((digest_at >= 0) AND (digest_at <= 1439))),
+    CONSTRAINT notification_preferences_digest_weekday_check CHECK (((digest_weekday >= 1) AND (digest_weekday <= 7))),
     CONSTRAINT notification_preferences_quiet_hours_pair_check CHECK (((quiet_hours_start IS NULL) = (quiet_hours_end IS NULL))),
     CONSTRAINT notification_preferences_quiet_hours_range_check CHECK ((((quiet_hours_start >= 0) AND (quiet_hours_start <= 1439)) AND ((quiet_hours_end >= 0) AND (quiet_hours_end <= 1439)) AND (quiet_hours_start <> quiet_hours_end))),
     CONSTRAINT notification_preferences_time_zone_check CHECK (rules.is_time_zone(time_zone))
@@ -617,6 +629,8 @@ CREATE TABLE notifications (
     data jsonb,
     priority "NotificationPriority" DEFAULT 'MEDIUM'::"NotificationPriority" NOT NULL,
     in_app boolean DEFAULT true NOT NULL,
+    subject text,
+    send_at timestamp(3) with time zone,
     read_at timestamp(3) with time zone,
     seen_at timestamp(3) with time zone,
     action_url text,
@@ -632,10 +646,14 @@ CREATE TABLE notifications (
     CONSTRAINT notifications_read_after_created_check CHECK ((read_at >= created_at)),
     CONSTRAINT notifications_read_is_seen_check CHECK (((read_at IS NULL) OR (seen_at IS NOT NULL))),
     CONSTRAINT notifications_seen_after_created_check CHECK ((seen_at >= created_at)),
+    CONSTRAINT notifications_send_at_check CHECK ((send_at = created_at)),
+    CONSTRAINT notifications_subject_not_blank_check CHECK ((btrim(subject) <> ''::text)),
     CONSTRAINT notifications_title_not_blank_check CHECK ((btrim(title) <> ''::text))
 );
+CREATE INDEX notifications_created_at_idx ON public.notifications USING brin (created_at);
 CREATE UNIQUE INDEX notifications_event_id_user_id_key ON public.notifications USING btree (event_id, user_id);
 CREATE INDEX notifications_expires_at_set_idx ON public.notifications USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX notifications_subject_idx ON public.notifications USING btree (subject);
 CREATE INDEX notifications_type_id_idx ON public.notifications USING btree (type_id);
 CREATE INDEX notifications_user_id_created_at_id_idx ON public.notifications USING btree (user_id, created_at DESC, id DESC);
 CREATE INDEX notifications_user_id_unread_idx ON public.notifications USING btree (user_id, created_at DESC, id DESC) WHERE ((read_at IS NULL) AND in_app);
@@ -729,6 +747,9 @@ CREATE TABLE rules.delivery_transitions (
 
 -- Rows of rules.delivery_transitions
 --   (DELIVERED,FAILED)
+--   (HELD,CANCELED)
+--   (HELD,DIGESTED)
+--   (HELD,PENDING)
 --   (PENDING,CANCELED)
 --   (PENDING,SENDING)
 --   (SENDING,FAILED)

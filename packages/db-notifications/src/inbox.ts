@@ -127,7 +127,8 @@ export async function markSeen(
 /** With the time `infinity`, the place before the first row. */
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-const standsInInbox = 'n.in_app AND (n.expires_at IS NULL OR n.expires_at > now())';
+const standsInInbox =
+  'n.in_app AND (n.expires_at IS NULL OR n.expires_at > now()) AND (n.send_at IS NULL OR n.send_at <= now())';
 
 // The row comparison reaches the index; the same said with OR does not.
 const page = (condition: string) => `SELECT ${columnsOf.notification('n')} FROM notifications n

@@ -16,6 +16,11 @@ export {
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
 export {
+  type CanceledNotifications,
+  type Cancellation,
+  cancelNotifications,
+} from './cancel-notifications.js';
+export {
   type ClaimedDelivery,
   type ClaimRequest,
   claimDeliveries,
@@ -43,6 +48,7 @@ export {
   registerDevice,
   retireDevice,
 } from './devices.js';
+export { type DigestMessage, digestItems, writeDigests } from './digests.js';
 export { effectiveChannels } from './effective-channels.js';
 export type { DeviceKeys } from './encryption.js';
 export * from './errors.js';
@@ -61,6 +67,7 @@ export {
 export type * from './json-types.js';
 export {
   InvalidExpiryError,
+  InvalidSendTimeError,
   type NotificationMessage,
   notify,
   notifyMany,
@@ -90,6 +97,7 @@ export {
   type Sent,
 } from './record-delivery.js';
 export { reencrypt } from './reencryption.js';
+export { type Deleted, deleteOld, InvalidRetentionError, type Retention } from './retention.js';
 export * from './retry.js';
 export {
   liftSuppression,

@@ -4,6 +4,7 @@ import type { Notification } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { NotificationPriority } from '../generated/enums.js';
 import type { Client } from './client.js';
+import { digestMoment } from './digest-moment.js';
 import { channelIsEffective, joinChannels } from './effective-channels.js';
 import type { NotificationData } from './json-types.js';
 import { joinQuietHours } from './quiet-hours.js';
@@ -22,6 +23,10 @@ export interface NotificationMessage {
   readonly priority?: NotificationPriority;
   /** A path of ours or an https address. */
   readonly actionUrl?: string;
+  /** What it is about, in the service's words, such as `assignment:42`: see `cancelNotifications`. */
+  readonly subject?: string;
+  /** Scheduled: it comes into the inbox and is sent from then on, and not before. A past time is now. Default: now. */
+  readonly sendAt?: Date;
   /** From then on it is neither shown nor sent, and nobody is notified any more. */
   readonly expiresAt?: Date;
 }
@@ -36,17 +41,28 @@ export class UnknownNotificationTypeError extends CodezestDbError {
   }
 }
 
-/** The end of a notification is no date. */
+/** The end of a notification is no date, or not after its time. */
 export class InvalidExpiryError extends CodezestDbError {
   constructor() {
-    super('EXPIRY_INVALID', 'Nobody was notified: expiresAt is no date. Give a valid Date, or leave it out.');
+    super(
+      'EXPIRY_INVALID',
+      'Nobody was notified: expiresAt is no date, or not later than sendAt. Give a valid Date, or leave it out.',
+    );
+  }
+}
+
+/** The time of a scheduled notification is no date. */
+export class InvalidSendTimeError extends CodezestDbError {
+  constructor() {
+    super('SEND_TIME_INVALID', 'Nobody was notified: sendAt is no date. Give a valid Date, or leave it out.');
   }
 }
 
 /**
  * Notifies one user, in one statement: the notification and a delivery for each channel in effect. The inbox has it at
  * once; e-mail, push and SMS wait for a worker, and for the end of the user's quiet hours unless the type is mandatory.
- * Push needs a device and SMS a phone number. E-mail does not wait for the recipient's address to be known: it arrives
+ * Who wants digests gets e-mail of LOW and MEDIUM priority in the next of them (see `writeDigests`), unless the type is
+ * mandatory. Push needs a device and SMS a phone number. E-mail does not wait for the recipient's address to be known: it arrives
  * by an event of its own.
  *
  * Gives what stands in the database: for an event that came before, the notification of the first time, or undefined if
@@ -54,7 +70,7 @@ export class InvalidExpiryError extends CodezestDbError {
  * an event may come late.
  *
  * @param options.at the moment that quiet hours are judged by. Default: now, by the database's clock.
- * @throws {UnknownNotificationTypeError | InvalidExpiryError}
+ * @throws {UnknownNotificationTypeError | InvalidExpiryError | InvalidSendTimeError}
  * @example
  * const notification = await notify(prisma, {
  *   userId, eventId, typeSlug: 'assignment-graded', title: 'Graded', message: '92 of 100 points.',
@@ -111,9 +127,13 @@ function valuesOf({
   data,
   priority,
   actionUrl,
+  subject,
+  sendAt,
   expiresAt,
 }: NotificationMessage) {
-  if (expiresAt && Number.isNaN(expiresAt.getTime())) throw new InvalidExpiryError();
+  if (sendAt && Number.isNaN(sendAt.getTime())) throw new InvalidSendTimeError();
+  if (expiresAt && (Number.isNaN(expiresAt.getTime()) || (sendAt && sendAt >= expiresAt)))
+    throw new InvalidExpiryError();
   return [
     typeSlug,
     eventId ?? null,
@@ -123,23 +143,31 @@ function valuesOf({
     priority ?? 'MEDIUM',
     actionUrl ?? null,
     expiresAt ?? null,
+    subject ?? null,
+    sendAt ?? null,
   ];
 }
 
 // Cut to milliseconds, not rounded to the next ones: what is due from then on is due for who claims it at once.
-const moment = "date_trunc('milliseconds', now())";
+const moment = "greatest(date_trunc('milliseconds', now()), $11::timestamptz)";
+const isScheduled = '$11::timestamptz > now()';
+
+/** What quiet hours and digests are judged by. */
+const at = 'coalesce($12::timestamptz, $11::timestamptz, now())';
 
 // What stands in the inbox has been delivered by that.
 const fanOut = `WITH type AS (
      SELECT * FROM notification_types WHERE slug = $2
    ), reached AS (
      SELECT u.id AS user_id, c.channel, c.channel = 'IN_APP' AS arrived,
-       CASE WHEN NOT t.is_mandatory THEN quiet.until END AS not_before
+       CASE WHEN NOT t.is_mandatory THEN quiet.until END AS not_before,
+       CASE WHEN c.channel = 'EMAIL' AND NOT t.is_mandatory AND $7::"NotificationPriority" < 'HIGH'
+         THEN ${digestMoment(at)} END AS digest_at
      FROM type t
      CROSS JOIN unnest($1::uuid[]) AS u(id)
      LEFT JOIN recipients r ON r.user_id = u.id
      ${joinChannels('u.id')}
-     ${joinQuietHours('coalesce($10::timestamptz, now())')}
+     ${joinQuietHours(at)}
      WHERE ${channelIsEffective} AND coalesce($9::timestamptz > now(), true)
        AND CASE c.channel
          WHEN 'PUSH' THEN EXISTS (SELECT FROM user_devices d WHERE d.user_id = u.id AND d.is_active)
@@ -155,9 +183,9 @@ const fanOut = `WITH type AS (
    ), written AS (
      INSERT INTO notifications
        (id, user_id, type_id, event_id, title, message, data, priority, in_app,
-        action_url, expires_at, created_at, updated_at)
+        action_url, expires_at, subject, send_at, created_at, updated_at)
      SELECT ${newIdSql}, u.user_id, t.id, $3::uuid, $4, $5, $6::jsonb, $7::"NotificationPriority", u.in_app,
-       $8, $9::timestamptz, ${moment}, ${moment}
+       $8, $9::timestamptz, $10, CASE WHEN ${isScheduled} THEN $11::timestamptz END, ${moment}, ${moment}
      FROM type t
      CROSS JOIN people u
      WHERE $3::uuid IS NULL OR u.user_id IN (SELECT user_id FROM keyed)
@@ -168,8 +196,9 @@ const fanOut = `WITH type AS (
      INSERT INTO notification_deliveries
        (id, notification_id, channel, priority, status, attempts, next_attempt_at, sent_at, delivered_at, created_at, updated_at)
      SELECT ${newIdSql}, w.id, r.channel, w.priority,
-       CASE WHEN r.arrived THEN 'DELIVERED' ELSE 'PENDING' END::"DeliveryStatus", r.arrived::int,
-       CASE WHEN NOT r.arrived THEN greatest(w.created_at, r.not_before) END,
+       CASE WHEN r.arrived THEN 'DELIVERED' WHEN r.digest_at IS NOT NULL THEN 'HELD' ELSE 'PENDING' END::"DeliveryStatus",
+       r.arrived::int,
+       CASE WHEN NOT r.arrived THEN coalesce(r.digest_at, greatest(w.created_at, r.not_before)) END,
        CASE WHEN r.arrived THEN w.created_at END,
        CASE WHEN r.arrived THEN w.created_at END,
        w.created_at, w.created_at

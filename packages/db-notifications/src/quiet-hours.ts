@@ -31,7 +31,7 @@ export function joinQuietHours(at: string): string {
   return `LEFT JOIN LATERAL (
        SELECT max(quiet_night.until) AS until
        FROM (SELECT coalesce(p.time_zone, r.time_zone, 'UTC') AS zone WHERE p.quiet_hours_start IS NOT NULL) AS home
-       CROSS JOIN LATERAL (SELECT (${at} AT TIME ZONE home.zone)::date + n AS date FROM generate_series(-1, 1) n) AS day
+       CROSS JOIN LATERAL (SELECT (${at} AT TIME ZONE home.zone)::date + days AS date FROM generate_series(-1, 1) days) AS day
        CROSS JOIN LATERAL (
          SELECT ${instantOf('day.date + make_interval(mins => p.quiet_hours_start)', 'home.zone')} AS since,
            ${instantOf(

@@ -11,6 +11,7 @@ import {
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { howToReach } from './examples/choices.js';
 import { appStarted, devicesOf, devicesUnder, loggedOut } from './examples/devices.js';
+import { digestsOfNow, linesOf } from './examples/digests.js';
 import { statusOf } from './examples/errors.js';
 import { countRecipients } from './examples/first-query.js';
 import { badge, open, openInbox, readAll } from './examples/inbox.js';
@@ -19,8 +20,10 @@ import { inATest } from './examples/own-tests.js';
 import { cancel, chooseQuietHours, deleteExpired, deviceIsGone, sendAgain } from './examples/prisma-calls.js';
 import { accountChanged } from './examples/recipients.js';
 import { arrived, bounced, complained } from './examples/reports.js';
+import { cleanUp } from './examples/retention.js';
 import { counts, welcome } from './examples/retry.js';
 import { rotate } from './examples/rotate-keys.js';
+import { handedIn, remind } from './examples/scheduled.js';
 import { sendEmails } from './examples/send.js';
 import { sendTexts } from './examples/send-batch.js';
 import { mailAgain, mailboxIsGone, whyNoMail } from './examples/suppressions.js';
@@ -145,6 +148,37 @@ test('a slow provider sends nothing twice, and a claim that is lost does not end
 
   expect([sent.length, new Set(sent).size]).toEqual([3, 3]);
   expect(await client.notificationDelivery.count({ where: { channel: 'EMAIL', status: 'SENT' } })).toBe(3);
+});
+
+test('a day of notifications is one mail', async () => {
+  const userId = newUser();
+  await newType(client, { slug: 'digest', inAppEnabled: false });
+  await accountChanged(client, { ...account, userId });
+  await client.notificationPreference.create({ data: { userId, digest: 'DAILY' } });
+  for (const title of ['One', 'Two'])
+    await notify(client, { userId, typeSlug: 'assignment-graded', title, message: 'Something.' });
+  await client.$executeRaw`UPDATE notifications SET created_at = now() - interval '2 days'`;
+  await client.$executeRaw`UPDATE notification_deliveries SET next_attempt_at = now() WHERE status = 'HELD'`;
+
+  expect(await digestsOfNow(client)).toBe(1);
+
+  const [mail] = await claimDeliveries(client, { channel: 'EMAIL' });
+  expect(mail && (await linesOf(client, mail))).toEqual(['One', 'Two']);
+});
+
+test('a reminder is scheduled, and taken back', async () => {
+  const userId = newUser();
+  const deadline = new Date(Date.now() + 48 * 3_600_000);
+  await remind(client, userId, '42', deadline);
+
+  expect(await badge(client, userId)).toEqual({ unread: 0, unseen: 0 });
+  expect(await handedIn(client, userId, '42')).toEqual({ unscheduled: 1, canceled: 0 });
+});
+
+test('what is old is cleaned away', async () => {
+  await announce(client, newEvent(), [newUser()]);
+
+  expect(await cleanUp(client)).toEqual({ inbox: 0, emailLogs: 0, keys: 0 });
 });
 
 test('a batch of texts is sent by one request', async () => {

@@ -4,7 +4,9 @@ import { Client as Connection, escapeLiteral } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Client,
+  cancelNotifications,
   claimDeliveries,
+  digestItems,
   effectiveChannels,
   extendClaim,
   inboxCounts,
@@ -23,6 +25,7 @@ import {
   registerDevice,
   retireDevice,
   upsertRecipient,
+  writeDigests,
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { keyring, message } from './fixtures.js';
@@ -165,6 +168,22 @@ const cases: [title: string, call: (client: Client) => Promise<unknown>, indexes
     (client) =>
       recordProviderReport(client, { channel: 'EMAIL', providerMessageId: 'm1' }, { outcome: 'DELIVERED' }),
     ['notification_deliveries_channel_provider_message_id_idx'],
+  ],
+  [
+    'writeDigests',
+    (client) => writeDigests(client, { typeSlug: 'type-1', title: 'A', message: 'B' }),
+    ['notification_deliveries_next_attempt_at_held_idx', 'notification_preferences_user_id_key'],
+  ],
+  ['digestItems', (client) => digestItems(client, notificationId), ['notification_deliveries_digest_id_idx']],
+  [
+    'cancelNotifications',
+    (client) => cancelNotifications(client, { eventId: id<never>(8, 3) }),
+    ['notifications_event_id_user_id_key'],
+  ],
+  [
+    'cancelNotifications, by subject',
+    (client) => cancelNotifications(client, { subject: 'assignment:42' }),
+    ['notifications_subject_idx'],
   ],
   [
     'extendClaim',

@@ -11,11 +11,11 @@ export const fill = `
   INSERT INTO notification_deliveries (id, notification_id, channel, status, attempts, next_attempt_at, claimed_at, worker,
       lease_expires_at, sent_at, delivered_at, provider_message_id, created_at, updated_at)
     SELECT pg_temp.id(3, n), pg_temp.id(2, 1 + n % 150000), CASE WHEN n > 150000 THEN 'EMAIL' ELSE 'IN_APP' END::"NotificationChannel",
-      status::"DeliveryStatus", (status <> 'PENDING')::int,
-      CASE status WHEN 'PENDING' THEN now() END, CASE status WHEN 'SENDING' THEN now() END, CASE status WHEN 'SENDING' THEN 'w' END, CASE status WHEN 'SENDING' THEN now() END,
+      status::"DeliveryStatus", (status NOT IN ('PENDING', 'HELD'))::int,
+      CASE WHEN status IN ('PENDING', 'HELD') THEN now() + n * interval '1 second' END, CASE status WHEN 'SENDING' THEN now() END, CASE status WHEN 'SENDING' THEN 'w' END, CASE status WHEN 'SENDING' THEN now() END,
       CASE status WHEN 'DELIVERED' THEN now() END, CASE status WHEN 'DELIVERED' THEN now() END,
       CASE status WHEN 'DELIVERED' THEN 'm' || n END, now(), now()
-    FROM generate_series(1, 250000) n, LATERAL (SELECT CASE WHEN n > 150000 AND n % 100 = 0 THEN 'PENDING'
+    FROM generate_series(1, 250000) n, LATERAL (SELECT CASE WHEN n > 150000 AND n % 100 = 0 THEN 'PENDING' WHEN n > 150000 AND n % 100 = 2 THEN 'HELD'
       WHEN n > 150000 AND n % 1000 = 1 THEN 'SENDING' ELSE 'DELIVERED' END AS status) AS s;
   INSERT INTO recipients (id, user_id, email, first_name, last_name, version, updated_at)
     SELECT pg_temp.id(4, n), pg_temp.id(9, n), n || '@example.com', 'A', 'B', 1, now() FROM generate_series(1, 100000) n;

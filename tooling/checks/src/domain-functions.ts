@@ -16,6 +16,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
   learning: ['arePrerequisitesSatisfied', 'findModuleTree', 'unmetPrerequisites', 'verifyCertificate'],
   payments: ['entitlementOf', 'formatAmount', 'parseAmount', 'percentageOf'],
   notifications: [
+    'digestItems',
     'effectiveChannels',
     'inboxCounts',
     'keyringFromEnvironment',

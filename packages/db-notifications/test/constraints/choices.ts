@@ -73,4 +73,14 @@ export const choices: ConstraintCase[] = [
     refused: preference({ time_zone: "'Europe/Atlantis'" }),
     allowed: preference({ time_zone: "'Europe/Berlin'" }),
   },
+  {
+    object: 'notification_preferences_digest_at_check',
+    refused: preference({ digest_at: '1440' }),
+    allowed: preference({ digest_at: '1439' }),
+  },
+  {
+    object: 'notification_preferences_digest_weekday_check',
+    refused: preference({ digest_weekday: '0' }),
+    allowed: preference({ digest_weekday: '7' }),
+  },
 ];

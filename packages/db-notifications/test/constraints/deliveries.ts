@@ -1,7 +1,16 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
-import { CREATED, delivery, EARLIER, givenNotification, LATER, notification, states } from './rows.js';
+import {
+  CREATED,
+  delivery,
+  EARLIER,
+  givenNotification,
+  LATER,
+  NOTIFICATION,
+  notification,
+  states,
+} from './rows.js';
 
-const { pending, sending, sent, delivered, failed, canceled } = states;
+const { pending, held, digested, sending, sent, delivered, failed, canceled } = states;
 
 /** A change of status with the columns that follow from it, so that only the rule on the change itself can object. */
 function change(to: Record<string, string>): string {
@@ -63,6 +72,21 @@ const cases: ConstraintCase[] = [
     object: 'notification_deliveries_pending_is_scheduled_check',
     refused: delivery({ ...sending, next_attempt_at: LATER }),
     allowed: delivery(sending),
+  },
+  {
+    object: 'notification_deliveries_pending_is_scheduled_check',
+    refused: delivery({ ...held, next_attempt_at: 'NULL' }),
+    allowed: delivery(held),
+  },
+  {
+    object: 'notification_deliveries_digest_id_fkey',
+    refused: delivery({ ...digested, digest_id: 'gen_random_uuid()' }),
+    allowed: delivery({ ...digested, digest_id: NOTIFICATION }),
+  },
+  {
+    object: 'notification_deliveries_digest_check',
+    refused: delivery({ ...held, digest_id: NOTIFICATION }),
+    allowed: delivery({ ...digested, digest_id: NOTIFICATION }),
   },
   {
     object: 'notification_deliveries_sending_is_claimed_check',
@@ -156,7 +180,7 @@ const cases: ConstraintCase[] = [
     refused: change({ ...pending, failed_at: 'NULL', error_code: 'NULL' }),
     allowed: 'UPDATE notification_deliveries SET updated_at = now()',
   },
-  ...[delivered, failed, canceled].map((ended) => ({
+  ...[digested, delivered, failed, canceled].map((ended) => ({
     object: 'notification_deliveries_ended_immutable_rule',
     given: delivery(ended),
     refused: 'UPDATE notification_deliveries SET max_attempts = 6',

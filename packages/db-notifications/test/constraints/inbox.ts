@@ -78,6 +78,18 @@ export const inbox: ConstraintCase[] = [
     allowed: notification({ seen_at: LATER, read_at: CREATED }),
   },
   {
+    object: 'notifications_send_at_check',
+    given: givenType,
+    refused: notification({ send_at: LATER }),
+    allowed: notification({ send_at: CREATED }),
+  },
+  {
+    object: 'notifications_subject_not_blank_check',
+    given: givenType,
+    refused: notification({ subject: "' '" }),
+    allowed: notification({ subject: "'assignment:42'" }),
+  },
+  {
     object: 'notifications_expires_after_created_check',
     given: givenType,
     refused: notification({ expires_at: CREATED }),

@@ -4,7 +4,7 @@ type Values = Record<string, string>;
 export const USER = "'01900000-0000-7000-8000-000000000001'";
 export const OTHER_USER = "'01900000-0000-7000-8000-000000000002'";
 const TYPE = "'01900000-0000-7000-8000-00000000000a'";
-const NOTIFICATION = "'01900000-0000-7000-8000-00000000000b'";
+export const NOTIFICATION = "'01900000-0000-7000-8000-00000000000b'";
 
 export const CREATED = "'2026-10-01 12:00Z'";
 export const LATER = "'2026-10-01 12:05Z'";
@@ -92,6 +92,8 @@ export const givenNotification = givenType + notification({ id: NOTIFICATION });
 /** What each status demands of a delivery's other columns. */
 export const states = {
   pending: { status: "'PENDING'", next_attempt_at: LATER },
+  held: { status: "'HELD'", next_attempt_at: LATER },
+  digested: { status: "'DIGESTED'", next_attempt_at: 'NULL' },
   sending: {
     status: "'SENDING'",
     next_attempt_at: 'NULL',

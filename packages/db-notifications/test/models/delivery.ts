@@ -30,6 +30,8 @@ export const deliveries: StateMachine<DeliveryStatus> = {
   rule: 'notification_deliveries_transition_rule',
   allowed: {
     PENDING: ['SENDING', 'CANCELED'],
+    HELD: ['DIGESTED', 'CANCELED', 'PENDING'],
+    DIGESTED: [],
     SENDING: ['SENT', 'PENDING', 'FAILED'],
     SENT: ['DELIVERED', 'FAILED'],
     DELIVERED: ['FAILED'],
@@ -37,9 +39,11 @@ export const deliveries: StateMachine<DeliveryStatus> = {
     CANCELED: [],
   },
   rowIn: (status) => {
-    const { pending, sending, sent, delivered, failed, canceled } = states;
+    const { pending, held, digested, sending, sent, delivered, failed, canceled } = states;
     const rows = {
       PENDING: pending,
+      HELD: held,
+      DIGESTED: digested,
       SENDING: sending,
       SENT: sent,
       DELIVERED: delivered,
@@ -52,7 +56,7 @@ export const deliveries: StateMachine<DeliveryStatus> = {
     // A claim counts one attempt more. A new row that was tried has had one.
     attempts:
       before === undefined ? 1 : Number(attempts) + Number(status === 'SENDING' && before !== 'SENDING'),
-    next_attempt_at: status === 'PENDING' ? SOON : null,
+    next_attempt_at: status === 'PENDING' || status === 'HELD' ? SOON : null,
     claimed_at: status === 'SENDING' ? LATER : null,
     worker: status === 'SENDING' ? 'worker' : null,
     lease_expires_at: status === 'SENDING' ? LATER : null,
@@ -112,8 +116,7 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
         ![row.claimed_at, row.sent_at, row.failed_at, row.canceled_at].includes(EARLIER),
       notification_deliveries_attempt_left_check: (row) =>
         Number(row.attempts) < Number(row.max_attempts) || row.status !== 'PENDING',
-      notification_deliveries_attempted_check: ({ status, attempts }) =>
-        Number(attempts) >= 1 || status === 'PENDING' || status === 'CANCELED',
+      notification_deliveries_attempted_check: (row) => Number(row.attempts) >= 1 || isUntried(row),
       notification_deliveries_attempts_within_max_check: ({ attempts, max_attempts }) =>
         Number(attempts) >= 0 && Number(attempts) <= Number(max_attempts),
       notification_deliveries_canceled_time_check: timeOf('CANCELED', 'canceled_at'),
@@ -128,7 +131,8 @@ export function deliveryModel(client: () => PrismaClient, connect: () => Client)
       notification_deliveries_failed_time_check: timeOf('FAILED', 'failed_at'),
       notification_deliveries_max_attempts_check: ({ max_attempts }) =>
         Number(max_attempts) >= 1 && Number(max_attempts) <= 20,
-      notification_deliveries_pending_is_scheduled_check: timeOf('PENDING', 'next_attempt_at'),
+      notification_deliveries_pending_is_scheduled_check: (row) =>
+        (row.status === 'PENDING' || row.status === 'HELD') === (row.next_attempt_at !== null),
       notification_deliveries_provider_message_sent_check: ({ provider_message_id, sent_at }) =>
         provider_message_id === null || sent_at !== null,
       notification_deliveries_sending_has_lease_check: timeOf('SENDING', 'lease_expires_at'),
@@ -256,7 +260,8 @@ function timeOf(state: DeliveryStatus, column: string): (row: Row) => boolean {
   return (row) => (row.status === state) === (row[column] !== null);
 }
 
-const isEnded = isIn<DeliveryStatus>('DELIVERED', 'FAILED', 'CANCELED');
+const isUntried = isIn<DeliveryStatus>('PENDING', 'HELD', 'DIGESTED', 'CANCELED');
+const isEnded = isIn<DeliveryStatus>('DIGESTED', 'DELIVERED', 'FAILED', 'CANCELED');
 
 /** Those set here lie years ahead or behind, and those that a call sets are now or 15 seconds ahead at least. */
 function isPast(time: Row[string] | undefined): boolean {

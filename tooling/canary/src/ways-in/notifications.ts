@@ -89,6 +89,18 @@ export function notificationsWaysIn(
       await notifications.recordDeliveries(client, [given]);
       await notifications.extendClaim(client, lost);
     },
+    async 'a digest'(give, client) {
+      const digest = { typeSlug, title: give.text('title of digest'), message: give.text('text of digest') };
+      await notifications.writeDigests(client, digest);
+      await notifications.digestItems(client, give.id(notification.id));
+      await give.refusal(
+        notifications.writeDigests(client, { ...digest, typeSlug: give.text('unknown type of digest') }),
+      );
+    },
+    async 'what is taken back or old'(give, client) {
+      await notifications.cancelNotifications(client, { subject: give.text('subject') });
+      await notifications.deleteOld(client, { inbox: 1_200 });
+    },
     async 'a suppressed address'(give, client) {
       const reached = {
         channel: 'EMAIL' as const,

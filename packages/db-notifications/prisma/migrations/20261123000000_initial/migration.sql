@@ -15,10 +15,10 @@ CREATE TYPE "EmailProvider" AS ENUM ('SES', 'SENDGRID', 'POSTMARK', 'SMTP');
 CREATE TYPE "NotificationPriority" AS ENUM ('LOW', 'MEDIUM', 'HIGH', 'URGENT');
 
 -- CreateEnum
-CREATE TYPE "DeliveryStatus" AS ENUM ('PENDING', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'CANCELED');
+CREATE TYPE "DeliveryStatus" AS ENUM ('PENDING', 'HELD', 'DIGESTED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'CANCELED');
 
 -- CreateEnum
-CREATE TYPE "DeliveryCancelReason" AS ENUM ('EXPIRED', 'SWITCHED_OFF', 'SUPPRESSED', 'WITHDRAWN');
+CREATE TYPE "DeliveryCancelReason" AS ENUM ('EXPIRED', 'SWITCHED_OFF', 'SUPPRESSED', 'WITHDRAWN', 'SEEN');
 
 -- CreateEnum
 CREATE TYPE "SuppressionReason" AS ENUM ('BOUNCE', 'COMPLAINT', 'MANUAL');
@@ -72,6 +72,8 @@ CREATE TABLE "notifications" (
     "data" JSONB,
     "priority" "NotificationPriority" NOT NULL DEFAULT 'MEDIUM',
     "in_app" BOOLEAN NOT NULL DEFAULT true,
+    "subject" TEXT,
+    "send_at" TIMESTAMPTZ(3),
     "read_at" TIMESTAMPTZ(3),
     "seen_at" TIMESTAMPTZ(3),
     "action_url" TEXT,
@@ -102,6 +104,7 @@ CREATE TABLE "notification_deliveries" (
     "failed_at" TIMESTAMPTZ(3),
     "canceled_at" TIMESTAMPTZ(3),
     "cancel_reason" "DeliveryCancelReason",
+    "digest_id" UUID,
     "provider_message_id" TEXT,
     "error_code" TEXT,
     "error_message" TEXT,
@@ -215,6 +218,8 @@ CREATE TABLE "notification_preferences" (
     "in_app" BOOLEAN NOT NULL DEFAULT true,
     "marketing" BOOLEAN NOT NULL DEFAULT false,
     "digest" "DigestFrequency" NOT NULL DEFAULT 'NEVER',
+    "digest_at" SMALLINT NOT NULL DEFAULT 480,
+    "digest_weekday" SMALLINT NOT NULL DEFAULT 1,
     "quiet_hours_start" SMALLINT,
     "quiet_hours_end" SMALLINT,
     "time_zone" TEXT,
@@ -241,6 +246,15 @@ CREATE INDEX "email_logs_provider_provider_id_idx" ON "email_logs"("provider", "
 
 -- CreateIndex
 CREATE INDEX "notifications_user_id_created_at_id_idx" ON "notifications"("user_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "notifications_created_at_idx" ON "notifications" USING BRIN ("created_at");
+
+-- CreateIndex
+CREATE INDEX "notifications_subject_idx" ON "notifications"("subject");
+
+-- CreateIndex
+CREATE INDEX "notification_deliveries_digest_id_idx" ON "notification_deliveries"("digest_id");
 
 -- CreateIndex
 CREATE INDEX "notifications_type_id_idx" ON "notifications"("type_id");
@@ -298,6 +312,9 @@ ALTER TABLE "notifications" ADD CONSTRAINT "notifications_type_id_fkey" FOREIGN 
 ALTER TABLE "notification_deliveries" ADD CONSTRAINT "notification_deliveries_notification_id_fkey" FOREIGN KEY ("notification_id") REFERENCES "notifications"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "notification_deliveries" ADD CONSTRAINT "notification_deliveries_digest_id_fkey" FOREIGN KEY ("digest_id") REFERENCES "notifications"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "user_notification_settings" ADD CONSTRAINT "user_notification_settings_type_id_fkey" FOREIGN KEY ("type_id") REFERENCES "notification_types"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- What is unread in a user's inbox, and its number. Unseen ones are among them, since what was read was seen. Far smaller
@@ -310,6 +327,9 @@ CREATE INDEX "notifications_expires_at_set_idx" ON "notifications"("expires_at")
 -- The queue of each channel, a lane per priority: deliveries that are due, oldest first. A channel whose provider is down
 -- must not stand in the way of the others, and a million newsletters not in that of a code.
 CREATE INDEX "notification_deliveries_channel_priority_due_pending_idx" ON "notification_deliveries"("channel", "priority", "next_attempt_at", "id") WHERE "status" = 'PENDING';
+
+-- What waits for a digest, the one that is due first in front.
+CREATE INDEX "notification_deliveries_next_attempt_at_held_idx" ON "notification_deliveries"("next_attempt_at") WHERE "status" = 'HELD';
 
 -- Deliveries whose worker died: their lease has run out.
 CREATE INDEX "notification_deliveries_channel_lease_expires_at_sending_idx" ON "notification_deliveries"("channel", "lease_expires_at") WHERE "status" = 'SENDING';
@@ -629,6 +649,8 @@ ALTER TABLE "notification_types"
 
 ALTER TABLE "notification_preferences"
   ADD CONSTRAINT "notification_preferences_time_zone_check" CHECK ("rules"."is_time_zone"("time_zone")),
+  ADD CONSTRAINT "notification_preferences_digest_at_check" CHECK ("digest_at" BETWEEN 0 AND 1439),
+  ADD CONSTRAINT "notification_preferences_digest_weekday_check" CHECK ("digest_weekday" BETWEEN 1 AND 7),
   -- One end alone says nothing.
   ADD CONSTRAINT "notification_preferences_quiet_hours_pair_check"
     CHECK (("quiet_hours_start" IS NULL) = ("quiet_hours_end" IS NULL)),
@@ -652,6 +674,8 @@ ALTER TABLE "notifications"
   ADD CONSTRAINT "notifications_read_is_seen_check" CHECK ("read_at" IS NULL OR "seen_at" IS NOT NULL),
   ADD CONSTRAINT "notifications_seen_after_created_check" CHECK ("seen_at" >= "created_at"),
   ADD CONSTRAINT "notifications_read_after_created_check" CHECK ("read_at" >= "created_at"),
+  ADD CONSTRAINT "notifications_send_at_check" CHECK ("send_at" = "created_at"),
+  ADD CONSTRAINT "notifications_subject_not_blank_check" CHECK (btrim("subject") <> ''),
   ADD CONSTRAINT "notifications_expires_after_created_check" CHECK ("expires_at" > "created_at");
 
 -- Deliveries: the status says which times are set, and which status may follow.
@@ -661,10 +685,10 @@ ALTER TABLE "notification_deliveries"
   ADD CONSTRAINT "notification_deliveries_max_attempts_check" CHECK ("max_attempts" BETWEEN 1 AND 20),
   ADD CONSTRAINT "notification_deliveries_attempts_within_max_check" CHECK ("attempts" BETWEEN 0 AND "max_attempts"),
   -- Nothing is sent without an attempt, and nothing fails without one.
-  ADD CONSTRAINT "notification_deliveries_attempted_check" CHECK ("attempts" >= 1 OR "status" IN ('PENDING', 'CANCELED')),
+  ADD CONSTRAINT "notification_deliveries_attempted_check" CHECK ("attempts" >= 1 OR "status" IN ('PENDING', 'HELD', 'DIGESTED', 'CANCELED')),
   -- A row that waits without an attempt left would wait for ever.
   ADD CONSTRAINT "notification_deliveries_attempt_left_check" CHECK ("attempts" < "max_attempts" OR "status" <> 'PENDING'),
-  ADD CONSTRAINT "notification_deliveries_pending_is_scheduled_check" CHECK (("status" = 'PENDING') = ("next_attempt_at" IS NOT NULL)),
+  ADD CONSTRAINT "notification_deliveries_pending_is_scheduled_check" CHECK (("status" IN ('PENDING', 'HELD')) = ("next_attempt_at" IS NOT NULL)),
   ADD CONSTRAINT "notification_deliveries_sending_is_claimed_check" CHECK (("status" = 'SENDING') = ("claimed_at" IS NOT NULL)),
   ADD CONSTRAINT "notification_deliveries_sending_has_owner_check" CHECK (("status" = 'SENDING') = ("worker" IS NOT NULL)),
   ADD CONSTRAINT "notification_deliveries_sending_has_lease_check" CHECK (("status" = 'SENDING') = ("lease_expires_at" IS NOT NULL)),
@@ -674,6 +698,7 @@ ALTER TABLE "notification_deliveries"
   ADD CONSTRAINT "notification_deliveries_delivered_time_check" CHECK (("status" = 'DELIVERED') = ("delivered_at" IS NOT NULL)),
   ADD CONSTRAINT "notification_deliveries_failed_time_check" CHECK (("status" = 'FAILED') = ("failed_at" IS NOT NULL)),
   ADD CONSTRAINT "notification_deliveries_canceled_time_check" CHECK (("status" = 'CANCELED') = ("canceled_at" IS NOT NULL)),
+  ADD CONSTRAINT "notification_deliveries_digest_check" CHECK ("digest_id" IS NULL OR "status" = 'DIGESTED'),
   ADD CONSTRAINT "notification_deliveries_canceled_has_reason_check" CHECK (("status" = 'CANCELED') = ("cancel_reason" IS NOT NULL)),
   ADD CONSTRAINT "notification_deliveries_failed_has_error_check" CHECK ("status" <> 'FAILED' OR "error_code" IS NOT NULL),
   -- An error is that of the last attempt; one that succeeded has none.
@@ -686,7 +711,7 @@ ALTER TABLE "notification_deliveries"
     CHECK (least("claimed_at", "sent_at", "failed_at", "canceled_at") >= "created_at");
 
 
--- Data rather than code, so that a test can try every pair. FAILED and CANCELED lead nowhere.
+-- Data rather than code, so that a test can try every pair. DIGESTED, FAILED and CANCELED lead nowhere.
 CREATE TABLE "rules"."delivery_transitions" (
   "from_status" "DeliveryStatus" NOT NULL,
   "to_status" "DeliveryStatus" NOT NULL,
@@ -695,6 +720,9 @@ CREATE TABLE "rules"."delivery_transitions" (
 
 INSERT INTO "rules"."delivery_transitions" ("from_status", "to_status") VALUES
   ('PENDING', 'SENDING'),   -- a worker claims it
+  ('HELD', 'DIGESTED'),     -- gathered into a digest
+  ('HELD', 'CANCELED'),     -- expired, switched off, seen or withdrawn before that
+  ('HELD', 'PENDING'),      -- the user wants no digests any more
   ('PENDING', 'CANCELED'),  -- expired, or switched off, before it was tried
   ('SENDING', 'SENT'),      -- the provider took it
   ('SENDING', 'PENDING'),   -- the attempt failed or the worker died; another one follows
@@ -739,7 +767,7 @@ $$;
 
 CREATE TRIGGER "notification_deliveries_ended_immutable_rule"
   BEFORE UPDATE ON "notification_deliveries"
-  FOR EACH ROW WHEN (OLD."status" IN ('DELIVERED', 'FAILED', 'CANCELED') AND OLD."status" = NEW."status")
+  FOR EACH ROW WHEN (OLD."status" IN ('DIGESTED', 'DELIVERED', 'FAILED', 'CANCELED') AND OLD."status" = NEW."status")
   EXECUTE FUNCTION "rules"."refuse_change_of_ended_delivery"();
 
 -- An attempt counts from its beginning, once: a crash uses one up instead of giving endless free ones.
