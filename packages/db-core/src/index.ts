@@ -8,9 +8,13 @@ export { type DatabaseReadiness, type ReadinessOptions, readinessCheck } from '.
 export { CodezestDbError } from './errors/base-error.js';
 export {
   ClientDrainedError,
+  DatabaseAnswerTimeoutError,
   DatabaseUnreachableError,
   InvalidDatabaseUrlError,
   MissingDatabaseUrlError,
+  UndeclaredPoolerError,
+  UnknownClientError,
+  UnsuitableServerError,
 } from './errors/connection-errors.js';
 export { type DatabaseErrorFacts, databaseErrorFacts } from './errors/facts.js';
 export { type HttpAnswer, type HttpStatuses, httpAnswer, statusOfCode } from './errors/http-answer.js';

@@ -14,7 +14,7 @@ import {
   readinessCheck as readiness,
 } from '@codezest/db-core';
 import { PrismaClient as GeneratedClient, type Prisma } from '../generated/client.js';
-import { expectedMigration } from '../generated/expected-migration.js';
+import { expectedChecksums, expectedMigration } from '../generated/expected-migration.js';
 import { type SecretFields, secretFields } from '../generated/secret-fields.js';
 import { name, version } from '../package.json';
 
@@ -117,10 +117,13 @@ export function healthCheck(
   return checkHealth(client, options);
 }
 
-/** Whether requests may come: the database is healthy and has `expectedMigration`. Within `timeoutMs` (1000); never rejects. */
+/**
+ * Whether requests may come: the database is healthy, is this service's, and has `expectedMigration`. Within `timeoutMs`
+ * (1000); never rejects.
+ */
 export function readinessCheck(
   client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
   options: ReadinessOptions = {},
 ): Promise<DatabaseReadiness> {
-  return readiness(client, expectedMigration, options);
+  return readiness(client, { name: expectedMigration, checksums: expectedChecksums }, options);
 }

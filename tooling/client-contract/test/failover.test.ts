@@ -1,4 +1,15 @@
-import { createClient, failureClass, type PrismaClient, transaction } from '@codezest/db-auth';
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import {
+  createClient,
+  databaseErrorFacts,
+  failureClass,
+  healthCheck,
+  type PrismaClient,
+  readinessCheck,
+  transaction,
+} from '@codezest/db-auth';
 import {
   PRIMARY_SETTINGS,
   startStandby,
@@ -29,6 +40,9 @@ afterAll(async () => {
   await admin.end();
   await Promise.all([primary.stop(), standby.stop()]);
 });
+
+/** A slow machine is not what these tests are about. */
+const PATIENT = { timeout: 30_000 };
 
 const terminate = (server: Client) =>
   server.query(
@@ -71,22 +85,99 @@ test.each([
   await admin.query('TRUNCATE written');
   const writers = startWriters(write);
   const { acknowledged, classes } = writers;
-  await expect.poll(() => acknowledged.size).toBeGreaterThan(20);
-
-  proxy.leadTo(standby.url);
-  await terminate(admin);
-  await expect.poll(() => classes).toContain('read-only');
-  const back = performance.now();
-  proxy.leadTo(primary.url);
-  const since = () => Math.min(...[...acknowledged.values()].filter((time) => time > back)) - back;
-  await expect.poll(since, { timeout: 10_000 }).toBeLessThan(1_000);
-  await writers.stop();
+  try {
+    await expect.poll(() => acknowledged.size, PATIENT).toBeGreaterThan(20);
+    proxy.leadTo(standby.url);
+    await terminate(admin);
+    await expect.poll(() => classes, PATIENT).toContain('read-only');
+    const back = performance.now();
+    proxy.leadTo(primary.url);
+    const since = () => Math.min(...[...acknowledged.values()].filter((time) => time > back)) - back;
+    await expect.poll(since, PATIENT).toBeLessThan(1_000);
+  } finally {
+    await writers.stop();
+  }
 
   const { rows } = await admin.query<{ n: number }>('SELECT n FROM written');
   const stored = rows.map(({ n }) => n);
   expect(new Set(stored).size).toBe(stored.length);
   expect([...acknowledged.keys()].filter((n) => !stored.includes(n))).toEqual([]);
   expect([...classes]).not.toContain('other');
+});
+
+/** Credentials and database of one server, hosts of several. */
+const urlOf = (servers: readonly { port: number }[], parameters = '') => {
+  const url = new URL(primary.url);
+  const hosts = servers.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  return `postgresql://${url.username}:${url.password}@${hosts}/postgres?connect_timeout=10${parameters}`;
+};
+const dead = { port: 1 };
+const isStandby = async (url: string) => {
+  const one = createClient({ url });
+  try {
+    const [row] = await one.$queryRaw<[{ standby: boolean }]>`SELECT pg_is_in_recovery() AS standby`;
+    return row.standby;
+  } catch (error) {
+    return databaseErrorFacts(error).code;
+  } finally {
+    await one.$disconnect();
+  }
+};
+
+test.each([
+  ['any', false, false],
+  ['read-write', false, false],
+  ['primary', false, false],
+  ['read-only', true, 'DATABASE_SERVER_UNSUITABLE'],
+  ['standby', true, 'DATABASE_SERVER_UNSUITABLE'],
+  ['prefer-standby', true, false],
+])(
+  'target_session_attrs=%s finds what it asks for among several hosts, as libpq does',
+  async (target, ofBoth, ofPrimary) => {
+    const attrs = `&target_session_attrs=${target}`;
+
+    const found = await Promise.all([
+      isStandby(urlOf([dead, primary, standby], attrs)),
+      isStandby(urlOf([dead, primary], attrs)),
+    ]);
+
+    expect(found).toEqual([ofBoth, ofPrimary]);
+  },
+);
+
+test('a client of several servers goes where writes are taken, and reads go on', async () => {
+  await expect(isStandby(urlOf([standby, primary], '&target_session_attrs=read-write'))).resolves.toBe(false);
+  const any = createClient({ url: urlOf([standby, primary]) });
+  expect(await any.$executeRaw`INSERT INTO written VALUES (0)`).toBe(1);
+  await any.$disconnect();
+});
+
+test('health, readiness, doctor and migrate tell a standby from a primary', async () => {
+  const there = createClient({ url: standby.url });
+  const problem = expect.stringContaining('standby');
+  expect(await healthCheck(there, { timeoutMs: 10_000 })).toMatchObject({
+    healthy: false,
+    role: 'standby',
+    problem,
+  });
+  expect(await readinessCheck(there, { timeoutMs: 10_000 })).toMatchObject({ ready: false, problem });
+  await there.$disconnect();
+
+  const asked = createClient({ url: `${standby.url}?target_session_attrs=standby` });
+  expect(await healthCheck(asked, { timeoutMs: 10_000 })).toMatchObject({ healthy: true, role: 'standby' });
+  await asked.$disconnect();
+
+  const entry = createRequire(import.meta.url).resolve('@codezest/db-auth');
+  const cli = join(dirname(entry), '../../bin/codezest-db-auth.js');
+  const said = ['migrate', 'doctor'].map((command) => {
+    const env = { PATH: process.env.PATH, AUTH_DATABASE_URL: standby.url };
+    const { stdout, stderr, status } = spawnSync(process.execPath, [cli, command], { encoding: 'utf8', env });
+    return [status === 0, stdout + stderr];
+  });
+  expect(said).toEqual([
+    [false, problem],
+    [false, problem],
+  ]);
 });
 
 test('a standby that is promoted takes writes in the sessions that were refused', async () => {

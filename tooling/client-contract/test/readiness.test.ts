@@ -57,6 +57,18 @@ test.each([
   expect(problem).toContain(expectedMigration);
 });
 
+test("another service's database, whose migrations have the same names, is not ready", async () => {
+  await admin.query(
+    `UPDATE _prisma_migrations SET checksum = '${'0'.repeat(64)}' WHERE migration_name = '${expectedMigration}'`,
+  );
+
+  expect(await check()).toMatchObject({
+    ready: false,
+    healthy: true,
+    problem: expect.stringContaining('another service'),
+  });
+});
+
 test('a database that was never migrated is not ready', async () => {
   await admin.query('DROP TABLE _prisma_migrations');
 

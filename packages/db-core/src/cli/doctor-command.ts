@@ -67,15 +67,13 @@ async function run(
   // What is not migrated yet, or further than this package knows, has other objects.
   const comparable = !(status instanceof MigrationError) && status.upToDate && status.missing.length === 0;
   const findings: Finding[] = [
-    serverFinding(facts),
+    serverFinding(facts, settings.servers.target),
     status instanceof MigrationError
       ? { check: 'migrations', result: 'problem', finding: status.message, remedy: status.nextStep }
       : migrationsFinding(status, command),
-    ...(structure !== undefined && comparable && (settings.schema ?? 'public') === 'public'
-      ? [objectsFinding(shape, structure, command)]
-      : []),
+    ...(structure !== undefined && comparable ? [objectsFinding(shape, structure, command)] : []),
     accessFinding(shape, command),
-    rightsFinding(facts, settings.schema ?? 'public', command, roles),
+    rightsFinding(facts, 'public', command, roles),
     clockFinding(facts),
     messagesFinding(facts),
     timeZoneFinding(facts),

@@ -28,6 +28,7 @@ const codeOfError: Readonly<
   DATABASE_URL_MISSING: exitCodes.noDatabase,
   DATABASE_URL_INVALID: exitCodes.noDatabase,
   DATABASE_UNREACHABLE: exitCodes.noDatabase,
+  DATABASE_READ_ONLY: exitCodes.noDatabase,
   DATABASE_BEHIND_POOLER: exitCodes.noDatabase,
   MIGRATION_LOCKED: exitCodes.locked,
   MIGRATION_FAILED: exitCodes.failed,

@@ -1,3 +1,4 @@
+import { parseDatabaseUrl } from '../connection-url/database-url.js';
 import { redactUrl } from '../connection-url/redact.js';
 import { CodezestDbError } from '../errors/base-error.js';
 
@@ -15,12 +16,12 @@ export function refuseProduction(
       throw refused(`${variable} says ${env[variable]}, and example data never belongs there.`);
     }
   }
-  const { hostname, pathname, searchParams } = new URL(url);
-  const host = hostname || searchParams.get('host') || 'localhost';
-  if (/(?:^|[^a-z])prod(?:uction)?(?:$|[^a-z])/i.test(`${host} ${pathname}`)) {
+  const { url: first, hosts } = parseDatabaseUrl(url);
+  const names = hosts.map(({ host }) => host);
+  if (/(?:^|[^a-z])prod(?:uction)?(?:$|[^a-z])/i.test([...names, first.pathname].join(' '))) {
     throw refused(`${redactUrl(url)} is called production.`);
   }
-  if (!isThisMachine(host) && !allowRemote) {
+  if (!names.every(isThisMachine) && !allowRemote) {
     throw refused(`${redactUrl(url)} is not on this machine. If you mean it: --allow-remote.`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { parseDatabaseUrl } from '../connection-url/database-url.js';
 import { redactUrl } from '../connection-url/redact.js';
 import { MissingDatabaseUrlError } from '../errors/connection-errors.js';
 import { applyRoles, printRoles } from '../roles/apply-roles.js';
@@ -99,6 +100,6 @@ function passwordVariable(service: string, kind: LoginRoleKind): string {
 
 function databaseIn(url: string | undefined): string | undefined {
   if (!url || !URL.canParse(url)) return undefined;
-  const name = decodeURIComponent(new URL(url).pathname.slice(1));
+  const name = decodeURIComponent(parseDatabaseUrl(url).url.pathname.slice(1));
   return name === 'postgres' ? undefined : name || undefined;
 }

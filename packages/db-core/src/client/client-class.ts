@@ -2,6 +2,7 @@ import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Pool } from 'pg';
 import { onFreshSession } from '../errors/staleness.js';
 import { withoutValues } from '../errors/without-values.js';
+import { processWide } from '../process-wide.js';
 import type { ConnectionOptions, DatabaseDefinition, OmittedFields } from './database.js';
 import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
 import { safeAdapter } from './safe-adapter.js';
@@ -25,10 +26,16 @@ interface AnyClient {
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a class that is extended by a mixin
 type ClientClass = new (...options: any[]) => AnyClient;
 
-/** Our clients, each with the way to its adapter; there is none where the caller brought one. */
-const adapters = new WeakMap<object, () => LazyAdapter | undefined>();
+interface KnownClient {
+  readonly packageName: string;
+  /** The way to its adapter; there is none where the caller brought one. */
+  adapter(): LazyAdapter | undefined;
+}
+
+/** Our clients, those of all copies of our packages in this process. */
+const clients = processWide('clients', () => new WeakMap<object, KnownClient>());
 /** Who hears of the statements that go past Prisma, for clients that were made with query events. */
-const queryListeners = new WeakMap<LazyAdapter, QueryListener[]>();
+const queryListeners = processWide('query-listeners', () => new WeakMap<LazyAdapter, QueryListener[]>());
 
 /**
  * The package's `PrismaClient`: Prisma's own class, which needs no adapter named, hides secret columns unless asked,
@@ -46,14 +53,21 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
         adapter: safeAdapter(adapter ?? (own as LazyAdapter)),
         omit: mergeOmit(database.secretFields, omit),
       });
-      // Prisma's constructor returns a proxy, and that is `this` here: the object the caller holds.
-      adapters.set(this, () => own);
+      const known = { packageName: database.packageName, adapter: () => own };
+      // Prisma's constructor returns a proxy, and that is `this` here: the object the caller holds. What `$extends` makes
+      // knows the object behind it.
+      clients.set(this, known);
+      clients.set((this as unknown as ExtendedClient)._originalClient, known);
       if (own !== undefined && emitsQueries(options)) queryListeners.set(own, []);
     }
 
     /** That proxy hides its prototype, so `instanceof` would deny every client. */
     static override [Symbol.hasInstance](value: unknown): boolean {
-      return typeof value === 'object' && value !== null && adapters.has(value);
+      return (
+        typeof value === 'object' &&
+        value !== null &&
+        knownClient(value)?.packageName === database.packageName
+      );
     }
 
     /**
@@ -99,19 +113,40 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
   };
 }
 
+/** What `$extends` makes: another object, which shares everything with the client that it was made of. */
+interface ExtendedClient {
+  readonly _originalClient: object;
+  readonly $connect?: unknown;
+}
+
+/** A transaction client is none, although it too knows the client that it came from: its statements are its own. */
+function knownClient(client: object): KnownClient | undefined {
+  const known = clients.get(client);
+  if (known !== undefined) return known;
+  const { _originalClient, $connect } = client as ExtendedClient;
+  return typeof $connect === 'function' && typeof _originalClient === 'object'
+    ? clients.get(_originalClient)
+    : undefined;
+}
+
+/** Whether a client is one that a package of ours has made, extended or not. */
+export function isOurs(client: object): boolean {
+  return knownClient(client) !== undefined;
+}
+
 /** The adapter behind a client of ours; nothing for a client that was given its own, or a transaction client. */
 export function adapterOf(client: object): LazyAdapter | undefined {
-  return adapters.get(client)?.();
+  return knownClient(client)?.adapter();
 }
 
 /** Makes a proxy that stands for a client, such as the lazy singleton, one of our clients too. */
-export function standFor(proxy: object, client: () => object): void {
-  adapters.set(proxy, () => adapterOf(client()));
+export function standFor(proxy: object, packageName: string, client: () => object): void {
+  clients.set(proxy, { packageName, adapter: () => adapterOf(client()) });
 }
 
 /** Whether a client speaks through a pooler in transaction mode. */
 export function usesPooler(client: object): boolean {
-  return adapterOf(client)?.settings().pooler ?? false;
+  return adapterOf(client)?.settings().servers.pooler ?? false;
 }
 
 /** The pool that a client's queries run on. */

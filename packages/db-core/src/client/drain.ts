@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { adapterOf } from './client-class.js';
+import { UnknownClientError } from '../errors/connection-errors.js';
+import { adapterOf, isOurs } from './client-class.js';
 import type { ConnectableClient } from './health.js';
 
 export interface DrainOptions {
@@ -16,11 +17,15 @@ export interface Drained {
  * Waits until no query and no transaction runs, then disconnects for good: Prisma's `$disconnect()` cuts running
  * transactions, and the next query would connect again. Queries are served until there is a moment without any, because
  * a request that is being answered sends several. So stop first what brings work: the server, consumers, timers.
+ *
+ * @throws {UnknownClientError} for a client that no package of ours has made.
  */
 export async function drain(
   client: ConnectableClient,
   { timeoutMs = 10_000 }: DrainOptions = {},
 ): Promise<Drained> {
+  // It could not see what runs, would cut it, and call nothing lost.
+  if (!isOurs(client)) throw new UnknownClientError();
   const adapter = adapterOf(client);
   const deadline = performance.now() + timeoutMs;
   let looksWithoutWork = 0;

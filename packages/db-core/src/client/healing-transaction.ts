@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SqlDriverAdapter, SqlQuery, SqlResultSet, Transaction } from '@prisma/driver-adapter-utils';
 import { databaseErrorFacts } from '../errors/facts.js';
 import { stalenessOf } from '../errors/staleness.js';
+import { isReadTimeout, named } from './failure-names.js';
+import type { Sessions } from './sessions.js';
 
 type Statement = (transaction: Transaction) => Promise<unknown>;
 interface Done {
@@ -17,15 +19,15 @@ const MOST_ROWS = 1_000;
  * transaction had done is done again on a new session; if every answer is what it was, the work that runs on it cannot
  * tell, and goes on. Otherwise it gets the error, and `transaction()` runs the whole work again.
  */
-export function healingAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
+export function healingAdapter(adapter: SqlDriverAdapter, sessions: Sessions): SqlDriverAdapter {
   const startTransaction = adapter.startTransaction.bind(adapter);
   adapter.startTransaction = async (level) => {
     const start = () => startTransaction(level);
     const first = await start().catch((error: unknown) => {
-      if (stalenessOf(error) === undefined) throw error;
+      if (stalenessOf(error) === undefined) throw named(error, sessions);
       return start();
     });
-    return new HealingTransaction(first, start);
+    return new HealingTransaction(first, start, sessions);
   };
   return adapter;
 }
@@ -35,6 +37,9 @@ class HealingTransaction implements Transaction {
   readonly adapterName: string;
   readonly options: Transaction['options'];
   readonly #start: () => Promise<Transaction>;
+  readonly #sessions: Sessions;
+  /** A statement of it got no answer: no other one will, and waiting for that would double the time. */
+  #stuck = false;
   /** None while it is replaced. */
   #current: Transaction | undefined;
   #over = false;
@@ -42,7 +47,8 @@ class HealingTransaction implements Transaction {
   #done: Done[] | undefined = [];
   #rows = 0;
 
-  constructor(first: Transaction, start: () => Promise<Transaction>) {
+  constructor(first: Transaction, start: () => Promise<Transaction>, sessions: Sessions) {
+    this.#sessions = sessions;
     this.provider = first.provider;
     this.adapterName = first.adapterName;
     this.options = first.options;
@@ -86,7 +92,8 @@ class HealingTransaction implements Transaction {
     } catch (error) {
       if (stalenessOf(error) !== undefined && (await this.#again())) return this.#run(statement);
       this.#remember({ statement, answer: refusal(error) });
-      throw error;
+      this.#stuck ||= isReadTimeout(error);
+      throw named(error, this.#sessions);
     }
   }
 
@@ -113,7 +120,7 @@ class HealingTransaction implements Transaction {
   }
 
   #connected(): Transaction {
-    if (this.#current === undefined) throw new Error('Connection terminated');
+    if (this.#current === undefined || this.#stuck) throw new Error('Connection terminated');
     return this.#current;
   }
 

@@ -1,7 +1,9 @@
-import { redactUrl } from '../connection-url/redact.js';
+import { noWrites, SERVER_ROLE, type ServerRole } from '../connection-url/target-session.js';
+import { isUtc } from '../connection-url/utc.js';
 import { CodezestDbError } from '../errors/base-error.js';
-import { DatabaseUnreachableError } from '../errors/connection-errors.js';
+import { DatabaseUnreachableError, UndeclaredPoolerError } from '../errors/connection-errors.js';
 import { databaseErrorFacts } from '../errors/facts.js';
+import { isConnectionLost, isTimeout } from '../errors/predicates.js';
 import { adapterOf } from './client-class.js';
 
 /** As much of a client as connecting and its health need. */
@@ -16,19 +18,29 @@ export interface DatabaseHealth {
   readonly latencyMs: number;
   /** Server version such as `18.4`, when it answered. */
   readonly serverVersion?: string;
-  /** `UTC`, or instants are stored wrong. */
+  /** `UTC` or another name of it, or instants are stored wrong. */
   readonly timeZone?: string;
+  /** A standby takes no writes: unhealthy, unless `target_session_attrs` in the URL asks for one. */
+  readonly role?: 'primary' | 'standby';
   readonly pool?: { readonly total: number; readonly idle: number; readonly waiting: number };
   /** What is wrong, without URL, user or values. */
   readonly problem?: string;
 }
 
-const CHECK = `SELECT current_setting('server_version') AS "serverVersion", current_setting('TimeZone') AS "timeZone"`;
+const CHECK = `SELECT current_setting('server_version') AS "serverVersion", current_setting('TimeZone') AS "timeZone",
+                      current_setting('statement_timeout') AS "statementTimeout", ${SERVER_ROLE}`;
+
+interface Checked extends ServerRole {
+  readonly serverVersion: string;
+  readonly timeZone: string;
+  readonly statementTimeout: string;
+}
 
 /**
  * Connects and really asks the server: Prisma's own `$connect()` resolves on a dead database.
  *
  * @throws {DatabaseUnreachableError} naming host, port and database.
+ * @throws {UndeclaredPoolerError}
  * @throws {MissingDatabaseUrlError}
  * @throws {InvalidDatabaseUrlError}
  */
@@ -38,6 +50,8 @@ export async function connect(client: ConnectableClient): Promise<void> {
   try {
     await client.$queryRawUnsafe(CHECK);
   } catch (cause) {
+    if (databaseErrorFacts(cause).code === 'DATABASE_BEHIND_POOLER')
+      throw new UndeclaredPoolerError({ cause });
     throw new DatabaseUnreachableError(targetOf(client), reasonOf(cause), { cause });
   }
 }
@@ -50,21 +64,35 @@ export async function healthCheck(
   const started = performance.now();
   try {
     adapterOf(client)?.settings();
-    const [row] = (await within(options.timeoutMs ?? 1_000, client.$queryRawUnsafe(CHECK))) as [
-      { serverVersion: string; timeZone: string },
-    ];
-    const problem =
-      row.timeZone === 'UTC' ? {} : { problem: `the session runs in ${row.timeZone}, not in UTC` };
+    const [row] = (await within(options.timeoutMs ?? 1_000, client.$queryRawUnsafe(CHECK))) as [Checked];
+    const problem = problemOf(row, client);
     return {
-      healthy: !('problem' in problem),
+      healthy: problem === undefined,
       latencyMs: since(started),
-      ...row,
+      serverVersion: row.serverVersion,
+      timeZone: row.timeZone,
+      role: row.standby ? 'standby' : 'primary',
       ...poolOfClient(client),
-      ...problem,
+      ...(problem === undefined ? {} : { problem }),
     };
   } catch (error) {
     return { healthy: false, latencyMs: since(started), ...poolOfClient(client), problem: reasonOf(error) };
   }
+}
+
+function problemOf(row: Checked, client: ConnectableClient): string | undefined {
+  if (!isUtc(row.timeZone)) return `the session runs in ${row.timeZone}, not in UTC`;
+  const adapter = adapterOf(client);
+  const settings = adapter?.settings();
+  const readOnly = noWrites(row, settings?.servers.target);
+  // Sessions stay with the server that they were opened to; the address may lead to another one by now.
+  if (readOnly !== undefined) adapter?.pool().sessions.renew('read-only');
+  if (readOnly !== undefined || settings === undefined) return readOnly;
+  const [limits = ''] =
+    /statement_timeout=\S*(?!.*statement_timeout)/.exec(settings.pool.options ?? '') ?? [];
+  return row.statementTimeout === '0' && /statement_timeout=[1-9]/.test(limits)
+    ? 'a connection pooler drops the limits that sessions begin with; add pgbouncer=true to the URL'
+    : undefined;
 }
 
 /** Rejects with HEALTH_TIMEOUT when the work takes longer; the work itself goes on. */
@@ -85,15 +113,19 @@ export async function within<Result>(milliseconds: number, work: PromiseLike<Res
 
 function targetOf(client: object): string {
   const adapter = adapterOf(client);
-  return adapter === undefined
-    ? 'the given adapter'
-    : redactUrl(adapter.settings().pool.connectionString ?? '');
+  return adapter === undefined ? 'the given adapter' : adapter.target();
 }
 
 /** Our own messages are safe as they are; of a driver's only the code is, its text may hold user names or values. */
 export function reasonOf(error: unknown): string {
   if (error instanceof CodezestDbError) return error.message;
   const { name, code, sqlState, kind } = databaseErrorFacts(error);
+  // One of ours, below the line in which Prisma names the call.
+  if (code?.startsWith('DATABASE_') && error instanceof Error)
+    return error.message.trim().split('\n').at(-1) ?? code;
+  const known = sqlState ?? code ?? kind;
+  if (known === undefined && isTimeout(error)) return 'no answer in time';
+  if (known === undefined && isConnectionLost(error)) return 'the connection was closed';
   return [kind ?? name, sqlState ?? code].filter(Boolean).join(' ');
 }
 

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { PoolClient } from 'pg';
 import { type ConnectionSettings, connectionSettings } from '../connection-url/connection-settings.js';
+import { redactUrl } from '../connection-url/redact.js';
 import { ClientDrainedError, MissingDatabaseUrlError } from '../errors/connection-errors.js';
 import type { DatabaseDefinition } from './database.js';
 import { healingAdapter } from './healing-transaction.js';
@@ -17,6 +18,8 @@ import { statementNames } from './statement-names.js';
 export interface LazyAdapter extends SqlDriverAdapterFactory {
   pool(): ServicePool;
   settings(): ConnectionSettings;
+  /** Hosts, ports and database, for people. */
+  target(): string;
   /** How many queries and transactions have a connection or wait for one. */
   atWork(): number;
   /** From now on no connection is to be had, and who has one loses it. Gives how many that are. */
@@ -41,6 +44,7 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
       settings ??= connectionSettings(url, `codezest-${database.service}@${database.version}`);
       return settings;
     },
+    target: () => redactUrl(url ?? ''),
     pool() {
       // A pool that was ended by $disconnect cannot be used again; Prisma reconnects by asking for an adapter anew.
       if (pool === undefined || pool.ended || pool.ending) {
@@ -70,15 +74,14 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
       if (pool !== undefined && !pool.ended && !pool.ending) await pool.end();
     },
     async connect() {
-      const { schema, pooler } = lazy.settings();
+      const { pooler } = lazy.settings().servers;
       const { sessions } = lazy.pool();
       const nameOf = statementNames();
       const adapter = new PrismaPg(lazy.pool(), {
-        schema,
         disposeExternalPool: true,
         ...(pooler ? {} : { statementNameGenerator: (query) => (sessions.named ? nameOf(query) : '') }),
       });
-      return healingAdapter(await adapter.connect());
+      return healingAdapter(await adapter.connect(), sessions);
     },
   };
   return lazy;

@@ -21,6 +21,6 @@ export function lazyClient<Client extends object>(packageName: string, create: (
     },
     has: (_target, property) => Reflect.has(built(), property),
   });
-  standFor(proxy, built);
+  standFor(proxy, packageName, built);
   return proxy;
 }

@@ -7,8 +7,9 @@ import {
   type QueryResult,
 } from 'pg';
 import { stalenessOf } from '../errors/staleness.js';
-import { Session } from './session.js';
-import { Sessions } from './sessions.js';
+import { named } from './failure-names.js';
+import { goesElsewhere, Session, type SessionConfig, triesOf } from './session.js';
+import { ONE_SERVER, Sessions } from './sessions.js';
 
 type Connected = (error: Error | undefined, client: PoolClient | undefined, done: Release) => void;
 type Release = (error?: Error | boolean) => void;
@@ -22,8 +23,8 @@ type Release = (error?: Error | boolean) => void;
 export class ServicePool extends Pool {
   readonly sessions: Sessions;
 
-  constructor(config: PoolConfig) {
-    const sessions = new Sessions();
+  constructor(config: PoolConfig & SessionConfig) {
+    const sessions = new Sessions(config.servers ?? ONE_SERVER);
     super({ ...config, Client: Session, sessions } as PoolConfig);
     this.sessions = sessions;
   }
@@ -33,14 +34,15 @@ export class ServicePool extends Pool {
   override connect(connected?: Connected): Promise<PoolClient> | undefined {
     if (connected === undefined) {
       return new Promise((resolve, reject) => {
-        // Whoever asks without a callback says by `release` what became of the connection.
+        // Whoever asks without a callback says by `release` what became of the connection. It waits for its answers, so
+        // that one without is stuck.
         this.#take(
           (error, client) => (client === undefined ? reject(error) : resolve(client)),
-          (failure) => failure,
+          (failure, session) => failure ?? session.busy,
         );
       });
     }
-    this.#take(connected, (failure) => (wasRefused(failure) ? undefined : failure));
+    this.#take(connected, (failure) => (wasRefused(failure) ? false : failure));
     return undefined;
   }
 
@@ -53,24 +55,28 @@ export class ServicePool extends Pool {
     }
     const query = this.sessions.named ? config : { ...config, name: undefined };
     return super.query(query).catch((error: unknown): Promise<QueryResult> => {
-      if (stalenessOf(error) === undefined) throw error;
+      if (stalenessOf(error) === undefined) throw named(error, this.sessions);
       return super.query({ ...config, name: undefined });
     });
   }
 
   #take(
     connected: Connected,
-    failureOf: (failure: Error | boolean | undefined) => Error | boolean | undefined,
-  ) {
+    brokenBy: (failure: Error | boolean | undefined, session: Session) => Error | boolean | undefined,
+    tries = triesOf(this.sessions),
+  ): void {
     super.connect((error, client, done) => {
-      if (client === undefined) return connected(error, client, done);
+      if (client === undefined) {
+        if (tries > 1 && goesElsewhere(error)) return this.#take(connected, brokenBy, tries - 1);
+        return connected(error, client, done);
+      }
       const session = client as PoolClient & Session;
       const release: Release = client.release;
       if (session.outdated) {
         release(true);
-        return this.#take(connected, failureOf);
+        return this.#take(connected, brokenBy, tries);
       }
-      client.release = (failure) => release(failureOf(failure) ?? session.outdated);
+      client.release = (failure) => release(brokenBy(failure, session) || session.outdated);
       connected(error, client, client.release);
     });
   }

@@ -7,7 +7,7 @@ const settings = (parameters = '') => connectionSettings(`${URL_BASE}${parameter
 
 describe('settings from a URL', () => {
   it('bounds every wait by default and runs in UTC', () => {
-    const { pool, pooler, schema } = settings();
+    const { pool, servers } = settings();
 
     expect(pool).toMatchObject({
       application_name: 'codezest-auth@1.0.0',
@@ -17,7 +17,7 @@ describe('settings from a URL', () => {
     });
     expect(pool.options).toContain('-c TimeZone=UTC');
     expect(pool.options).toContain(`-c statement_timeout=${TIMEOUTS.statement}`);
-    expect({ pooler, schema }).toEqual({ pooler: false, schema: undefined });
+    expect(servers).toEqual({ hosts: [{ host: 'db.test', port: 5432 }], target: 'any', pooler: false });
   });
 
   it('lets the server give up before the client does', () => {
@@ -26,19 +26,19 @@ describe('settings from a URL', () => {
   });
 
   it("translates Prisma's parameters and takes them out of what pg is given", () => {
-    const { pool, schema } = settings(
-      '?connection_limit=3&connect_timeout=7&schema=app&sslaccept=strict&target_session_attrs=any',
+    const { pool, servers } = settings(
+      '?connection_limit=3&connect_timeout=7&schema=public&sslaccept=strict&target_session_attrs=primary&keepalives=1',
     );
 
     expect(pool).toMatchObject({ max: 3, connectionTimeoutMillis: 7_000, ssl: { rejectUnauthorized: true } });
-    expect(schema).toBe('app');
-    expect(pool.connectionString).toBe(`${URL_BASE}?target_session_attrs=any`);
+    expect(servers.target).toBe('primary');
+    expect(pool.connectionString).toBe(`${URL_BASE}?keepalives=1`);
   });
 
   it('sends no startup options through a pooler', () => {
-    const { pool, pooler } = settings('?pgbouncer=true');
+    const { pool, servers } = settings('?pgbouncer=true');
 
-    expect(pooler).toBe(true);
+    expect(servers.pooler).toBe(true);
     expect(pool.options).toBeUndefined();
   });
 
@@ -73,6 +73,10 @@ describe('settings from a URL', () => {
     [`${URL_BASE}?pool_timeout=5`, 'pool_timeout'],
     [`${URL_BASE}?sslaccept=maybe`, 'sslaccept'],
     [`${URL_BASE}?pgbouncer=yes`, 'pgbouncer'],
+    [`${URL_BASE}?schema=app`, 'schema'],
+    [`${URL_BASE}?target_session_attrs=master`, 'target_session_attrs'],
+    ['postgresql://user:s3cret@a:1,b:x/db', 'a port'],
+    ['postgresql://user:s3cret@a,b,c/db?port=1,2', '3 hosts and 2 ports'],
   ])('refuses %s by naming the part, without the password', (url, part) => {
     const refusal = () => connectionSettings(url, 'x');
 

@@ -1,14 +1,15 @@
-import type { ClientConfig, PoolConfig } from 'pg';
+import type { PoolConfig } from 'pg';
+import type { SessionConfig } from '../client/session.js';
+import type { Servers } from '../client/sessions.js';
 import { InvalidDatabaseUrlError } from '../errors/connection-errors.js';
+import { type DatabaseUrl, parseDatabaseUrl } from './database-url.js';
+import { TARGET_SESSION_ATTRS, type TargetSessionAttrs } from './target-session.js';
 
 export interface ConnectionSettings {
-  readonly pool: PoolConfig;
+  readonly pool: PoolConfig & SessionConfig;
   /** One connection for the long work of a command, which sets its own limits. */
-  readonly session: ClientConfig;
-  /** Schema of the tables; Prisma's `schema` parameter. */
-  readonly schema: string | undefined;
-  /** Behind a pooler in transaction mode, which refuses startup options and loses prepared statements. */
-  readonly pooler: boolean;
+  readonly session: SessionConfig;
+  readonly servers: Servers;
 }
 
 /** Milliseconds. Each bounds the next: what the client gives up on, the server has given up on before. */
@@ -43,8 +44,9 @@ const STARTUP_OPTIONS = [
 
 /**
  * Settings of pg from a URL. Prisma's URL parameters mean nothing to pg, so they are translated here:
- * `connection_limit` → pool size, `connect_timeout` (seconds), `schema`, `pgbouncer=true`, `sslaccept`. Anything else
- * goes to pg as it is.
+ * `connection_limit` → pool size, `connect_timeout` (seconds), `pgbouncer=true`, `sslaccept`; `schema` may be `public`
+ * alone. So are those of libpq that pg does not know: several hosts, `target_session_attrs`. Anything else goes to pg as
+ * it is.
  *
  * Through a pooler no options of ours are sent at start-up (PgBouncer answers 08P01 to what it does not know); there the
  * timeouts belong on the role. The URL's own `options` are always sent.
@@ -55,10 +57,10 @@ const STARTUP_OPTIONS = [
  * @throws {InvalidDatabaseUrlError} naming the part that is wrong.
  */
 export function connectionSettings(url: string, applicationName: string): ConnectionSettings {
-  const parsed = parseUrl(url);
+  const { url: first, hosts } = parsed(url);
   const take = (name: string): string | undefined => {
-    const value = parsed.searchParams.get(name) ?? undefined;
-    parsed.searchParams.delete(name);
+    const value = first.searchParams.get(name) ?? undefined;
+    first.searchParams.delete(name);
     return value;
   };
 
@@ -68,28 +70,33 @@ export function connectionSettings(url: string, applicationName: string): Connec
     );
   }
   const pooler = isTrue('pgbouncer', take('pgbouncer'));
-  const schema = take('schema');
+  if (!['public', undefined].includes(take('schema'))) {
+    throw new InvalidDatabaseUrlError(
+      'schema must be public: functions and triggers of the database name it. Use a database of its own instead.',
+    );
+  }
+  const servers: Servers = { hosts, target: targetOf(take('target_session_attrs')), pooler };
   const max = positiveInteger('connection_limit', take('connection_limit'));
   const connectSeconds = positiveInteger('connect_timeout', take('connect_timeout'));
   const ssl = sslOf(take('sslaccept'));
   // pg lets the URL's sslmode win over the setting, so that a weaker one beside strict would undo it.
-  if (ssl?.rejectUnauthorized === true && parsed.searchParams.has('sslmode')) {
-    parsed.searchParams.set('sslmode', 'verify-full');
+  if (ssl?.rejectUnauthorized === true && first.searchParams.has('sslmode')) {
+    first.searchParams.set('sslmode', 'verify-full');
   }
   const own = take('options');
   // The last one wins: limits are the caller's to change, the zone is not.
   const poolOptions = pooler ? own : [STARTUP_OPTIONS, own, UTC].filter(Boolean).join(' ');
-  const shared: ClientConfig = {
+  const shared: SessionConfig = {
+    servers,
     application_name: applicationName,
     keepAlive: true,
     ...(ssl === undefined ? {} : { ssl }),
-    connectionString: parsed.toString(),
+    connectionString: first.toString(),
   };
   const connectMs = connectSeconds === undefined ? undefined : connectSeconds * 1000;
 
   return {
-    schema,
-    pooler,
+    servers,
     pool: {
       ...POOL_DEFAULTS,
       ...shared,
@@ -105,26 +112,31 @@ export function connectionSettings(url: string, applicationName: string): Connec
   };
 }
 
-function parseUrl(url: string): URL {
-  // Without the slashes the user would pass for a scheme, and be printed.
-  const parsed = /^[a-z+]+:\/\//i.test(url) && URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined)
+function parsed(text: string): DatabaseUrl {
+  const database = parseDatabaseUrl(text);
+  const { protocol, pathname } = database.url;
+  if (protocol === 'prisma:' || protocol === 'prisma+postgres:') {
     throw new InvalidDatabaseUrlError(
-      'it is not a URL. Write postgresql://user:password@host:5432/database.',
-    );
-  if (parsed.protocol === 'prisma:' || parsed.protocol === 'prisma+postgres:') {
-    throw new InvalidDatabaseUrlError(
-      `${parsed.protocol}// names a proxy of Prisma. Name the PostgreSQL server itself.`,
+      `${protocol}// names a proxy of Prisma. Name the PostgreSQL server itself.`,
     );
   }
-  if (parsed.protocol !== 'postgresql:' && parsed.protocol !== 'postgres:') {
-    throw new InvalidDatabaseUrlError(`it begins with ${parsed.protocol}// where postgresql:// is wanted.`);
+  if (protocol !== 'postgresql:' && protocol !== 'postgres:') {
+    throw new InvalidDatabaseUrlError(`it begins with ${protocol}// where postgresql:// is wanted.`);
   }
-  if (parsed.pathname.includes('@')) {
+  if (pathname.includes('@')) {
     throw new InvalidDatabaseUrlError('signs such as / and @ in its password must be percent-encoded.');
   }
-  if (parsed.pathname.length <= 1) throw new InvalidDatabaseUrlError('it names no database after the host.');
-  return parsed;
+  if (pathname.length <= 1) throw new InvalidDatabaseUrlError('it names no database after the host.');
+  return database;
+}
+
+function targetOf(value = 'any'): TargetSessionAttrs {
+  const target = TARGET_SESSION_ATTRS.find((each) => each === value);
+  if (target === undefined)
+    throw new InvalidDatabaseUrlError(
+      `target_session_attrs must be one of ${TARGET_SESSION_ATTRS.join(', ')}.`,
+    );
+  return target;
 }
 
 function positiveInteger(name: string, value: string | undefined): number | undefined {

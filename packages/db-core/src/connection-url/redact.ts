@@ -3,9 +3,11 @@
  * passwords also travel as parameters (`?password=`), and because a log line outlives the password's next rotation.
  */
 export function redactUrl(url: string): string {
+  // Further hosts, which the URL class does not know, hold nothing secret.
+  const others = /^[a-z+]+:\/\/(?:[^/?#]*@)?[^/?#,]*((?:,[^/?#,@]*)+)(?=[/?#]|$)/i.exec(url)?.[1] ?? '';
   let parsed: URL;
   try {
-    parsed = new URL(url);
+    parsed = new URL(others === '' ? url : url.replace(others, ''));
   } catch {
     return '(not a database URL)';
   }
@@ -16,5 +18,5 @@ export function redactUrl(url: string): string {
   }
   const host = parsed.hostname || parsed.searchParams.get('host') || 'localhost';
   const port = parsed.port ? `:${parsed.port}` : '';
-  return `${parsed.protocol}//${host}${port}${parsed.pathname === '/' ? '' : parsed.pathname}`;
+  return `${parsed.protocol}//${host}${port}${others}${parsed.pathname === '/' ? '' : parsed.pathname}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockFinding, messagesFinding, rightsFinding, serverFinding } from './findings.js';
+import { clockFinding, messagesFinding, rightsFinding, serverFinding, timeZoneFinding } from './findings.js';
 import type { ServerFacts } from './server-facts.js';
 import { zoneDataFinding } from './structure-findings.js';
 
@@ -17,12 +17,33 @@ const facts: ServerFacts = {
   openConnections: 1,
   encoding: 'UTF8',
   messages: 'C',
+  standby: false,
+  readOnly: false,
   schemaUsage: true,
   tables: [],
   clockSkewMs: 0,
   clockErrorMs: 1,
   connectMs: 1,
 };
+
+it('tells a server that takes no writes from one that does, unless the URL asks for it', () => {
+  expect(serverFinding(facts).result).toBe('ok');
+  const standby = { ...facts, standby: true, readOnly: true };
+  expect(serverFinding(standby)).toMatchObject({
+    result: 'problem',
+    finding: expect.stringContaining('standby'),
+  });
+  expect(serverFinding({ ...facts, readOnly: true }).result).toBe('problem');
+  expect(serverFinding(standby, 'prefer-standby').result).toBe('ok');
+});
+
+it.each(['UTC', 'Etc/UTC', 'Zulu', 'GMT', 'Etc/GMT-0'])('takes %s for UTC', (timeZone) => {
+  expect(timeZoneFinding({ ...facts, timeZone }).result).toBe('ok');
+});
+
+it.each(['Europe/London', 'GMT+1', 'Africa/Abidjan', 'UTC+2'])('does not take %s for UTC', (timeZone) => {
+  expect(timeZoneFinding({ ...facts, timeZone }).result).toBe('problem');
+});
 
 it('takes for skew only what the round trip cannot explain', () => {
   expect(clockFinding({ ...facts, clockSkewMs: -1_400, clockErrorMs: 500 }).result).toBe('ok');

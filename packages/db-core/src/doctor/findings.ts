@@ -1,4 +1,6 @@
 import type { ConnectionSettings } from '../connection-url/connection-settings.js';
+import { noWrites, type TargetSessionAttrs } from '../connection-url/target-session.js';
+import { isUtc } from '../connection-url/utc.js';
 import { type MigrationStatus, needsPerson } from '../migrations/status.js';
 import { type RoleDefinition, restrictedTables, type TableRight, usualRights } from '../roles/definition.js';
 import type { ServerFacts, TableRights } from './server-facts.js';
@@ -27,7 +29,18 @@ const OLDEST_SERVER = 150_000;
 /** Sessions, codes and locks end within minutes; a second is what two machines with NTP may differ by. */
 const MOST_SKEW_MS = 1_000;
 
-export function serverFinding({ versionNumber, serverVersion, encoding }: ServerFacts): Finding {
+export function serverFinding(facts: ServerFacts, target?: TargetSessionAttrs): Finding {
+  const { versionNumber, serverVersion, encoding } = facts;
+  const readOnly = noWrites(facts, target);
+  if (readOnly !== undefined)
+    return {
+      check: 'server',
+      result: 'problem',
+      finding: readOnly,
+      remedy: facts.standby
+        ? 'Point the URL at the primary, or name all servers in it with target_session_attrs=read-write.'
+        : 'ALTER DATABASE … RESET default_transaction_read_only, or the same of the role or the server.',
+    };
   if (versionNumber < OLDEST_SERVER)
     return {
       check: 'server',
@@ -151,7 +164,7 @@ export function clockFinding({ clockSkewMs, clockErrorMs }: ServerFacts): Findin
 }
 
 export function timeZoneFinding({ timeZone, role }: ServerFacts): Finding {
-  if (timeZone === 'UTC') return { check: 'time zone', result: 'ok', finding: 'UTC' };
+  if (isUtc(timeZone)) return { check: 'time zone', result: 'ok', finding: timeZone };
   return {
     check: 'time zone',
     result: 'problem',
@@ -189,7 +202,7 @@ export function timeoutsFinding(facts: ServerFacts): Finding {
 /** All processes together must leave a fifth of the connections to deploys, migrations and people. */
 export function connectionsFinding(
   facts: ServerFacts,
-  { pool, pooler }: ConnectionSettings,
+  { pool, servers: { pooler } }: Pick<ConnectionSettings, 'pool' | 'servers'>,
   processes: number,
 ): Finding {
   const limit =

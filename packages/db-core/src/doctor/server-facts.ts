@@ -1,8 +1,9 @@
-import { Client } from 'pg';
+import { openSession } from '../client/session.js';
 import { connectionSettings } from '../connection-url/connection-settings.js';
+import { SERVER_ROLE, type ServerRole } from '../connection-url/target-session.js';
 
 /** What one session, opened as the service's client opens its own, learns about its server and itself. */
-export interface ServerFacts {
+export interface ServerFacts extends ServerRole {
   readonly serverVersion: string;
   readonly versionNumber: number;
   readonly role: string;
@@ -52,7 +53,7 @@ const FACTS = `
            AS "serverConnections",
          (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS "openConnections",
          current_setting('server_encoding') AS "encoding", current_setting('lc_messages') AS "messages",
-         has_schema_privilege($1, 'USAGE') AS "schemaUsage"
+         has_schema_privilege($1, 'USAGE') AS "schemaUsage", ${SERVER_ROLE}
     FROM pg_roles r WHERE r.rolname = current_user`;
 
 /** A right on every column is as good as one on the table: secret columns are kept from some roles this way. */
@@ -66,12 +67,10 @@ const TABLES = `
    ORDER BY c.relname`;
 
 export async function serverFacts(url: string, applicationName: string): Promise<ServerFacts> {
-  const { pool, schema = 'public' } = connectionSettings(url, applicationName);
+  const { pool } = connectionSettings(url, applicationName);
+  const schema = 'public';
   const started = performance.now();
-  const client = new Client(pool);
-  // A connection that breaks rejects the query in flight too; the event alone would end the process.
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await openSession(pool);
   try {
     const connectMs = performance.now() - started;
     const { rows: tables } = await client.query<TableRights>(TABLES, [schema]);

@@ -87,3 +87,12 @@ describe('our own errors', () => {
     expect(error.originalError()).toBeInstanceOf(Error);
   });
 });
+
+it('takes a column in the name of a table for none of the constraint', () => {
+  const violation = (table: string | undefined, constraint: string) => ({ code: '23505', table, constraint });
+
+  expect(isUniqueViolation(violation('users', 'users_email_lower_live_key'), 'email')).toBe(true);
+  expect(isUniqueViolation(violation('email_changes', 'email_changes_user_id_key'), 'email')).toBe(false);
+  expect(isUniqueViolation(violation(undefined, 'email_changes_user_id_key'), 'email')).toBe(false);
+  expect(isUniqueViolation(violation('email_changes', 'email_changes_new_email_key'), 'newEmail')).toBe(true);
+});

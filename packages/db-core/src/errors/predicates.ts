@@ -3,7 +3,7 @@ import { isValueState } from './invalid-value-error.js';
 
 /**
  * True for a violated unique constraint or unique index. With `of`, only for the one that is named so or that covers
- * that field: `isUniqueViolation(error, 'email')` is true for `users_email_live_key`.
+ * that field: `isUniqueViolation(error, 'email')` is true for `users_email_lower_live_key`.
  */
 export function isUniqueViolation(error: unknown, of?: string): boolean {
   const facts = databaseErrorFacts(error);
@@ -46,6 +46,7 @@ export function isWriteConflict(error: unknown): boolean {
 export function isTimeout(error: unknown): boolean {
   const { code, sqlState } = databaseErrorFacts(error);
   if (sqlState === '57014' || sqlState === '55P03' || sqlState === '25P03') return true;
+  if (code === 'DATABASE_ANSWER_TIMEOUT') return true;
   return code === 'P2028' || code === 'P2024' || TIMEOUT_TEXTS.test(messageOf(error));
 }
 
@@ -54,6 +55,8 @@ export function isConnectionLost(error: unknown): boolean {
   const { code, sqlState, kind } = databaseErrorFacts(error);
   if (
     code === 'DATABASE_UNREACHABLE' ||
+    code === 'DATABASE_SERVER_UNSUITABLE' ||
+    code === 'DATABASE_ANSWER_TIMEOUT' ||
     code === 'P1001' ||
     code === 'P1017' ||
     kind === 'DatabaseNotReachable' ||
@@ -95,16 +98,21 @@ const INVALID_VALUE = new Set([
 ]);
 
 /** pg raises these as plain `Error`s without a code; the texts are pinned by tests against the real driver. */
-const TIMEOUT_TEXTS = /timeout exceeded when trying to connect|Query read timeout/;
+const TIMEOUT_TEXTS =
+  /timeout exceeded when trying to connect|due to connection timeout|timeout expired|Query read timeout/;
 const CONNECTION_TEXTS =
   /Connection terminated|Client has encountered a connection error|server closed the connection|ECONNREFUSED|ECONNRESET|EPIPE/;
 
-function concerns({ constraint, fields }: DatabaseErrorFacts, name: string): boolean {
+function concerns({ constraint, fields, table }: DatabaseErrorFacts, name: string): boolean {
   if (constraint === name || fields?.includes(name)) return true;
   const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return constraint !== undefined
-    ? `_${constraint}_`.includes(`_${column}_`)
-    : (fields?.includes(column) ?? false);
+  if (constraint === undefined) return fields?.includes(column) ?? false;
+  // The name begins with the table's, which may hold the column's: `email_changes_user_id_key` is not about an email.
+  const own =
+    table !== undefined && constraint.startsWith(`${table}_`)
+      ? constraint.slice(table.length)
+      : constraint.replace(/^[^_]+/, '');
+  return `${own}_`.includes(`_${column}_`);
 }
 
 function messageOf(error: unknown): string {

@@ -6,9 +6,13 @@ export { InvalidPageError, type Page, type PageRequest } from '../paging/page.js
 export { CodezestDbError } from './base-error.js';
 export {
   ClientDrainedError,
+  DatabaseAnswerTimeoutError,
   DatabaseUnreachableError,
   InvalidDatabaseUrlError,
   MissingDatabaseUrlError,
+  UndeclaredPoolerError,
+  UnknownClientError,
+  UnsuitableServerError,
 } from './connection-errors.js';
 export { type DatabaseErrorFacts, databaseErrorFacts } from './facts.js';
 export type { HttpAnswer } from './http-answer.js';

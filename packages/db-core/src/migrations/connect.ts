@@ -1,6 +1,8 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { openSession } from '../client/session.js';
 import { connectionSettings } from '../connection-url/connection-settings.js';
 import { redactUrl } from '../connection-url/redact.js';
+import { UndeclaredPoolerError, UnsuitableServerError } from '../errors/connection-errors.js';
 import { databaseAnswer, errorCode, errorMessage, MigrationError } from './errors.js';
 import { type MigrationTarget, systemClock } from './options.js';
 
@@ -39,24 +41,19 @@ const poolerPorts = new Set([6432, 6543]);
 /** Connects, waiting for a starting database, and refuses whatever cannot carry a session lock. */
 export async function connect(target: MigrationTarget): Promise<MigrationConnection> {
   const settings = connectionSettings(target.url, `${target.service}-migrate@${target.version ?? 'unknown'}`);
-  if (settings.pooler) throw behindPooler(target, 'its URL says pgbouncer=true');
+  if (settings.servers.pooler) throw behindPooler(target, 'its URL says pgbouncer=true');
 
-  const newClient = (): Client => new Client(settings.session);
-  const client = await connectPatiently(target, newClient);
+  const open = (): Promise<Client> => openSession(settings.session);
+  const client = await connectPatiently(target, open);
   try {
-    const pid = await refusePooler(target, client, newClient);
-    const schema = settings.schema ?? 'public';
+    const pid = await refusePooler(target, client, open);
+    const schema = 'public';
     const connection: MigrationConnection = {
       client,
       schema,
       pid,
       prepareSession: () => prepareSession(client, schema),
-      openObserver: async () => {
-        const observer = newClient();
-        observer.on('error', () => undefined);
-        await observer.connect();
-        return observer;
-      },
+      openObserver: open,
     };
     await connection.prepareSession();
     return connection;
@@ -66,21 +63,18 @@ export async function connect(target: MigrationTarget): Promise<MigrationConnect
   }
 }
 
-async function connectPatiently(target: MigrationTarget, newClient: () => Client): Promise<Client> {
+async function connectPatiently(target: MigrationTarget, open: () => Promise<Client>): Promise<Client> {
   const clock = target.clock ?? systemClock;
   const deadline = clock.now() + (target.waitMs ?? 30_000);
   for (let attempt = 1; ; attempt += 1) {
-    const client = newClient();
-    // A connection that breaks also emits an event, which without a listener would end the process; the query
-    // in flight rejects with the same error.
-    client.on('error', () => undefined);
     try {
-      await client.connect();
-      return client;
+      return await open();
     } catch (error) {
-      await client.end().catch(() => undefined);
+      if (error instanceof UndeclaredPoolerError) throw behindPooler(target, 'it refuses startup options');
       const mayRecover =
-        transient.has(errorCode(error) ?? '') || /timeout|terminated/i.test(errorMessage(error));
+        error instanceof UnsuitableServerError ||
+        transient.has(errorCode(error) ?? '') ||
+        /timeout|terminated/i.test(errorMessage(error));
       if (!mayRecover || clock.now() >= deadline) throw unreachable(target, error, mayRecover);
       if (attempt === 1) {
         target.log?.({
@@ -122,7 +116,7 @@ function unreachable(target: MigrationTarget, cause: unknown, waited: boolean): 
 async function refusePooler(
   target: MigrationTarget,
   client: Client,
-  newClient: () => Client,
+  open: () => Promise<Client>,
 ): Promise<number> {
   const pid = await backendPid(client);
   // pg keeps the announced process id on the client, outside its published types.
@@ -135,9 +129,7 @@ async function refusePooler(
       throw behindPooler(target, 'a session moves from one server process to another');
   }
 
-  const second = newClient();
-  second.on('error', () => undefined);
-  await second.connect();
+  const second = await open();
   try {
     if ((await backendPid(second)) === pid)
       throw behindPooler(target, 'two sessions share one server process');

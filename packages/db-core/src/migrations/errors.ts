@@ -5,6 +5,7 @@ import { messageWithoutValues } from '../errors/without-values.js';
 export const migrationErrorCodes = [
   'DATABASE_UNREACHABLE',
   'DATABASE_BEHIND_POOLER',
+  'DATABASE_READ_ONLY',
   'MIGRATION_LOCKED',
   'MIGRATION_FAILED',
   'MIGRATION_CHANGED',

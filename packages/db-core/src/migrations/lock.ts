@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { noWrites, SERVER_ROLE, type ServerRole } from '../connection-url/target-session.js';
 import { MigrationError } from './errors.js';
 import type { MigrationClock, MigrationEvent } from './options.js';
 
@@ -21,6 +22,7 @@ export interface LockOptions {
 export async function acquireMigrationLock(client: Client, options: LockOptions): Promise<void> {
   const { clock, lockTimeoutMs } = options;
   const started = clock.now();
+  await refuseReadOnly(client);
   let told = false;
   for (;;) {
     const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
@@ -48,6 +50,16 @@ export async function acquireMigrationLock(client: Client, options: LockOptions)
     }
     await clock.sleep(Math.min(100 + clock.random() * 100, Math.max(1, lockTimeoutMs - waited)));
   }
+}
+
+/** A standby lets itself be asked and locked, and refuses the first change. */
+async function refuseReadOnly(client: Client): Promise<void> {
+  const { rows } = await client.query<ServerRole>(`SELECT ${SERVER_ROLE}`);
+  const reason = rows[0] && noWrites(rows[0]);
+  if (reason === undefined) return;
+  throw new MigrationError('DATABASE_READ_ONLY', `No change can be made: ${reason}.`, {
+    nextStep: 'Point the URL at the primary, or name all servers in it with target_session_attrs=read-write.',
+  });
 }
 
 /** Who holds the migration lock, for messages; undefined when it is free. */

@@ -40,19 +40,23 @@ export function failureClass(error: unknown): FailureClass {
   if (UNAVAILABLE.has(sqlState ?? '') || UNAVAILABLE.has(code ?? '') || UNAVAILABLE.has(kind ?? ''))
     return 'unavailable';
   const message = error instanceof Error ? error.message : '';
-  if (/timeout exceeded when trying to connect|Unable to start a transaction in the given time/.test(message))
-    return 'unavailable';
+  if (NO_CONNECTION.test(message)) return 'unavailable';
   if (code === 'P2028') return 'expired';
   // The server ended an idle transaction, and the session with it.
   if (sqlState === '25P03' || isConnectionLost(error)) return 'connection-lost';
   return isInvalidId(error) || isInvalidValue(error) ? 'invalid' : 'other';
 }
 
+/** Of pg, of Prisma, and of PgBouncer, which answers 08P01 to all that it cannot do. */
+const NO_CONNECTION =
+  /timeout exceeded when trying to connect|due to connection timeout|timeout expired|Unable to start a transaction in the given time|query_wait_timeout|no more connections allowed|pgbouncer cannot connect|server login has been failing/;
+
 const UNAVAILABLE = new Set([
   '57P03',
   '53300',
   'P1001',
   'DATABASE_UNREACHABLE',
+  'DATABASE_SERVER_UNSUITABLE',
   'DatabaseNotReachable',
   'TooManyConnections',
   'ECONNREFUSED',

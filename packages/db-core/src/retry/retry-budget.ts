@@ -1,3 +1,5 @@
+import { processWide } from '../process-wide.js';
+
 /**
  * Bounds the load that retries add while a server is in trouble: each costs a token, each success gives a tenth of one
  * back, so that a client adds at most a tenth to what it does successfully (the bound of gRPC's retry throttling,
@@ -12,7 +14,7 @@ export interface RetryBudget {
 const MOST_TOKENS = 20;
 const REFILL = 0.1;
 
-const budgets = new WeakMap<object, RetryBudget>();
+const budgets = processWide('retry-budgets', () => new WeakMap<object, RetryBudget>());
 
 export function retryBudgetOf(client: object): RetryBudget {
   const known = budgets.get(client);

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CodezestDbError } from '../errors/base-error.js';
+import { processWide } from '../process-wide.js';
 import { type FailureClass, failureClass } from './failure-class.js';
 
 export interface RetryEvent {
@@ -58,7 +59,8 @@ export function withRetry<Result>(work: () => Promise<Result>, options: RetryOpt
 /** Classes that say: nothing was applied, and the same again may succeed. */
 const NOT_APPLIED = new Set<FailureClass>(['conflict', 'lock', 'unavailable', 'stale-session', 'read-only']);
 
-const running = new AsyncLocalStorage<true>();
+/** Timers and listeners that the work leaves behind inherit its scope: the scope itself knows whether it is over. */
+const scopes = processWide('retry-scopes', () => new AsyncLocalStorage<{ over: boolean }>());
 
 /** The loop. `mayRetry` judges a failure where it is known how far the work had come. */
 export async function retrying<Result>(
@@ -66,12 +68,15 @@ export async function retrying<Result>(
   { attempts = 5, totalMs = 5_000, signal, onRetry, clock = systemClock }: RetryOptions,
   mayRetry: (failure: FailureClass) => boolean,
 ): Promise<Result> {
-  if (running.getStore()) throw new NestedRetryError();
+  if (scopes.getStore()?.over === false) throw new NestedRetryError();
   const deadline = clock.now() + totalMs;
   for (let attempt = 1; ; attempt += 1) {
     signal?.throwIfAborted();
+    const scope = { over: false };
     try {
-      return await running.run(true, work);
+      return await scopes.run(scope, work).finally(() => {
+        scope.over = true;
+      });
     } catch (error) {
       const failure = failureClass(error);
       const delayMs = clock.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);

@@ -1,5 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { openSession } from '../client/session.js';
 import { connectionSettings } from '../connection-url/connection-settings.js';
+import { onDatabase } from '../connection-url/database-url.js';
 import {
   type LoginRoleKind,
   loginRoleKinds,
@@ -136,13 +138,9 @@ async function connected<Result>(
   notice: ApplyRolesOptions['notice'],
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const url = new URL(adminUrl);
-  url.pathname = `/${encodeURIComponent(database)}`;
-  const client = new Client(connectionSettings(url.href, 'codezest-roles').session);
-  // A connection that breaks rejects the query in flight too; the event alone would end the process.
-  client.on('error', () => undefined);
+  const { session } = connectionSettings(onDatabase(adminUrl, database), 'codezest-roles');
+  const client = await openSession(session);
   if (notice) client.on('notice', ({ message }) => notice(message ?? ''));
-  await client.connect();
   try {
     return await work(client);
   } finally {

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { openSession } from '../client/session.js';
 import { connectionSettings } from '../connection-url/connection-settings.js';
 import { type InsertOptions, insertRows, type Queryable, type SeedRow } from './insert-rows.js';
 import { type Person, people } from './people.js';
@@ -72,11 +73,11 @@ export interface SeedResult {
  */
 export async function runSeed(options: RunSeedOptions): Promise<SeedResult> {
   const now = options.now ?? (() => performance.now());
-  const client = new Client(connectionSettings(options.url, `${options.service ?? 'codezest'}-seed`).session);
-  client.on('error', () => undefined);
   const started = now();
   const tables: Record<string, number> = {};
-  await client.connect();
+  const client = await openSession(
+    connectionSettings(options.url, `${options.service ?? 'codezest'}-seed`).session,
+  );
   try {
     // A crash of the server may lose the last moments of a seed, which the next run writes again.
     await client.query("SET TimeZone = 'UTC'; SET synchronous_commit = off; SET statement_timeout = 0");
