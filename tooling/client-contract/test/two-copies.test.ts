@@ -38,6 +38,8 @@ test('they share one client, one set of classes, and no class with another packa
   }
   await required.disconnect();
   delete process.env.AUTH_DATABASE_URL;
+  // Other files of this process have a database of their own.
+  Reflect.deleteProperty(globalThis, Symbol.for('@codezest/db-auth/client'));
 });
 
 test('a retry of one copy within a transaction of the other is nested all the same', async () => {
