@@ -10,6 +10,7 @@ import {
   isUniqueViolation,
   isWriteConflict,
 } from './predicates.js';
+import { stalenessOf } from './staleness.js';
 
 /** What a service answers a request whose work failed. Holds no value, no row, no secret and no name of a setting. */
 export interface HttpAnswer {
@@ -55,10 +56,14 @@ const OF_DB_TYPES = new Set([
 
 export const SHARED_STATUSES: HttpStatuses = {
   CLIENT_DRAINED: 503,
+  DATABASE_ANSWER_TIMEOUT: 503,
+  DATABASE_SERVER_UNSUITABLE: 503,
   DATABASE_UNREACHABLE: 503,
   HEALTH_TIMEOUT: 503,
   ILLEGAL_TRANSITION: 409,
   // The service is not set up or not built right; the sender can do nothing about it.
+  CLIENT_UNKNOWN: 500,
+  DATABASE_BEHIND_POOLER: 500,
   DATABASE_URL_INVALID: 500,
   DATABASE_URL_MISSING: 500,
   DECRYPTION_FAILED: 500,
@@ -109,6 +114,8 @@ const DATABASE: readonly (readonly [(error: unknown) => boolean, HttpAnswer])[] 
   [isWriteConflict, { ...UNAVAILABLE, code: 'WRITE_CONFLICT' }],
   [isTimeout, { ...UNAVAILABLE, code: 'TIMEOUT' }],
   [isConnectionLost, UNAVAILABLE],
+  // A server that takes no writes, or a session that could not be replaced: nothing was applied.
+  [(error) => stalenessOf(error) !== undefined, UNAVAILABLE],
 ];
 
 /** A value of a type that Prisma does not take: what the sender sent was handed on as it came. */

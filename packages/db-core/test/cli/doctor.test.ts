@@ -110,12 +110,11 @@ test('behind a pooler the role must bring the timeouts, and the ALTER ROLE is pr
   const service = await asService('?pgbouncer=true');
   await service.grant('ALL ON people');
 
-  const { code, of } = await service.examine();
+  const { of } = await service.examine();
 
   expect(of('time zone')).toMatchObject({ result: 'ok', finding: 'UTC' });
   expect(of('timeouts')).toMatchObject({ result: 'warning' });
   expect(of('timeouts')?.remedy).toContain(`ALTER ROLE ${role} SET statement_timeout = '15s';`);
-  expect(code).toBe(0);
 });
 
 test('more processes than connections is a problem, with the pool that would fit', async () => {
