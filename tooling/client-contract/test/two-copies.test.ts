@@ -16,11 +16,15 @@ afterAll(() => database.drop());
 
 const refusalOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
+/** Other test files of this process have clients of databases of their own. */
+const forgetClient = () => Reflect.deleteProperty(globalThis, Symbol.for('@codezest/db-auth/client'));
+
 test('these are two copies', () => {
   expect(required.PrismaClient).not.toBe(imported.PrismaClient);
 });
 
 test('they share one client, one set of classes, and no class with another package', async () => {
+  forgetClient();
   process.env.AUTH_DATABASE_URL = database.url;
   const pid = async (client: typeof imported.prisma) =>
     (await client.$queryRaw<[{ pid: number }]>`SELECT pg_backend_pid() AS pid`)[0].pid;
@@ -38,8 +42,7 @@ test('they share one client, one set of classes, and no class with another packa
   }
   await required.disconnect();
   delete process.env.AUTH_DATABASE_URL;
-  // Other files of this process have a database of their own.
-  Reflect.deleteProperty(globalThis, Symbol.for('@codezest/db-auth/client'));
+  forgetClient();
 });
 
 test('a retry of one copy within a transaction of the other is nested all the same', async () => {
