@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { openSession } from '../client/session.js';
 import { connectionSettings } from '../connection-url/connection-settings.js';
 import { differenceOf, dumpObjects, objectsIn } from '../structure/index.js';
 import type { Finding } from './findings.js';
@@ -14,10 +14,7 @@ export interface DatabaseShape {
 }
 
 export async function databaseShape(url: string, applicationName: string): Promise<DatabaseShape> {
-  const client = new Client(connectionSettings(url, applicationName).pool);
-  // A connection that breaks rejects the query in flight too; the event alone would end the process.
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await openSession(connectionSettings(url, applicationName).pool);
   try {
     const { rows: access } = await client.query<{ database: string; open: boolean }>(
       `SELECT datname AS database, EXISTS (SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) a
