@@ -4,12 +4,12 @@
  * without a chance to clean up, and because a test runner replaces the workers that start servers.
  *
  * Text, not a module: bundled into a published package there is no file to start, and a function's source would hold
- * whatever the bundler put there. Plain CommonJS for `node -e`; its one argument is a `WatchdogTask`.
+ * whatever the bundler put there. Plain CommonJS for `node -e`; its last argument is a `WatchdogTask` (the only one in Node, behind others in Deno).
  */
 export const WATCHDOG_PROGRAM = `
 const { spawn } = require('node:child_process');
 const { readFileSync, openSync, rmSync } = require('node:fs');
-const { owner, program, args, uid, gid, folder, logFile, dataDirectory } = JSON.parse(process.argv[1]);
+const { owner, program, args, uid, gid, folder, logFile, dataDirectory } = JSON.parse(process.argv.at(-1));
 
 const log = openSync(logFile, 'w');
 const server = spawn(program, args, { uid, gid, cwd: dataDirectory, stdio: ['ignore', log, log] });
