@@ -20,6 +20,7 @@ export {
   MongoUnreachableError,
   SpecConflictError,
   SyncLockedError,
+  SyncNotAppliedError,
   UniqueConflictError,
   UnsafeInputError,
   WriteOutcomeUnknownError,

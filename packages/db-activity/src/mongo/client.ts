@@ -12,7 +12,13 @@ import type { ActivityLog } from './activity-logs.js';
 import { activityLogs } from './activity-logs.js';
 import type { AnalyticsEventDocument } from './analytics-events.js';
 import { analyticsEvents } from './analytics-events.js';
-import { InvalidMongoUrlError, MissingMongoUrlError, mongoUrlVariable, translated } from './errors.js';
+import {
+  type Asked,
+  InvalidMongoUrlError,
+  MissingMongoUrlError,
+  mongoUrlVariable,
+  translated,
+} from './errors.js';
 
 export interface ActivityMongoOptions {
   /** Default: ACTIVITY_MONGODB_URL, read at the first use. */
@@ -112,14 +118,14 @@ export async function collectionsOf(from: ActivityMongo): Promise<{
 /** Runs work on the database and translates what the driver throws. */
 export async function onDatabase<Result>(
   from: ActivityMongo,
-  collection: string,
+  asked: Asked,
   work: (database: Db) => Promise<Result>,
 ): Promise<Result> {
   const database = await from.database();
   try {
     return await work(database);
   } catch (error) {
-    throw translated(error, from.target, collection);
+    throw translated(error, from.target, asked);
   }
 }
 

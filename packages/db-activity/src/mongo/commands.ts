@@ -52,6 +52,7 @@ const exitCodeOfError: Readonly<Record<string, number>> = {
   MONGODB_DATABASE_MISSING: exitCodes.noDatabase,
   MONGODB_UNREACHABLE: exitCodes.noDatabase,
   MONGODB_SYNC_LOCKED: exitCodes.locked,
+  MONGODB_NOT_APPLIED: exitCodes.contradiction,
   MONGODB_SPEC_OLDER: exitCodes.contradiction,
   MONGODB_SPEC_CHANGED: exitCodes.contradiction,
   MONGODB_INDEX_CONFLICT: exitCodes.contradiction,

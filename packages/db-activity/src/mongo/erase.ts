@@ -28,7 +28,7 @@ export function holdsUsers({ personalData }: CollectionSpec): boolean {
  * document once. A `deleteMany` by user would not be retried, and its count would be lost with the connection.
  */
 function eraseFrom(mongo: ActivityMongo, { name }: CollectionSpec, userId: UserId): Promise<number> {
-  return onDatabase(mongo, name, async (database) => {
+  return onDatabase(mongo, { command: 'delete', collection: name }, async (database) => {
     const collection = database.collection<{ _id: string; userId?: UserId }>(name);
     let erased = 0;
     for (;;) {

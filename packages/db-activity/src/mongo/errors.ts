@@ -109,15 +109,40 @@ export class SyncLockedError extends CodezestDbError {
 
 const NOT_IMPLEMENTED = 238;
 
+/** The server said yes to what `sync` sent, and a look at the database afterwards does not find it. */
+export class SyncNotAppliedError extends CodezestDbError {
+  constructor(differences: readonly string[]) {
+    super(
+      'MONGODB_NOT_APPLIED',
+      `The server took every command and did not keep all of them; still to do: ${differences.join('; ')}. Use a MongoDB: some servers that speak its protocol leave out what they lack.`,
+    );
+  }
+}
+
+/** What was asked of the server, in names of this package's own. */
+export interface Asked {
+  readonly command?: string | undefined;
+  readonly collection?: string | undefined;
+  /** Words of the command that the server's message names. */
+  readonly keywords?: readonly string[];
+}
+
 /** Anything else that the server refused; `serverCode` is MongoDB's number, `serverCodeName` its name. */
 export class MongoRefusedError extends CodezestDbError {
   readonly serverCode: number | undefined;
   readonly serverCodeName: string | undefined;
 
-  constructor(serverCode: number | undefined, serverCodeName: string | undefined, cause: unknown) {
+  constructor(
+    serverCode: number | undefined,
+    serverCodeName: string | undefined,
+    cause: unknown,
+    { command, collection, keywords = [] }: Asked = {},
+  ) {
+    const asked = `${command === undefined ? '' : ` ${command}`}${collection === undefined ? '' : ` on ${collection}`}`;
+    const answer = [serverCodeName, serverCode].filter((part) => part !== undefined).join(' ');
     super(
       'MONGODB_REFUSED',
-      `MongoDB refused: ${[serverCodeName, serverCode].filter((part) => part !== undefined).join(' ')}.${serverCode === NOT_IMPLEMENTED ? ' This server lacks what a MongoDB has; FerretDB has no validators and no expiry.' : ''}`,
+      `MongoDB refused${asked}: ${answer}${keywords.length === 0 ? '' : `, at ${keywords.join(', ')}`}.${serverCode === NOT_IMPLEMENTED ? ' This server lacks what a MongoDB has; FerretDB has no validators and no expiry.' : ''}`,
       { cause },
     );
     this.serverCode = serverCode;
@@ -126,22 +151,31 @@ export class MongoRefusedError extends CodezestDbError {
 }
 
 /** What the driver throws, in our words: its messages and details quote documents. */
-export function translated(error: unknown, target: string, collection = 'this collection'): unknown {
+export function translated(error: unknown, target: string, asked: Asked = {}): unknown {
   if (!(error instanceof MongoError)) return error;
   // The driver wraps a lost connection into the error of a bulk write, without its labels.
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
-    return translated(error.errorResponse, target, collection);
+    return translated(error.errorResponse, target, asked);
   const options = { cause: error };
   if (error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined)
     return new WriteOutcomeUnknownError(options);
   if (error.code === 11_000) return new UniqueConflictError(violatedIndex(error.message), options);
   if (error.code === 121)
-    return new DocumentInvalidError(collection, ['refused by the validator of the server'], options);
+    return new DocumentInvalidError(
+      asked.collection ?? 'this collection',
+      ['refused by the validator of the server'],
+      options,
+    );
   if (error instanceof MongoWriteConcernError) return new WriteOutcomeUnknownError(options);
   if (isConnectionLoss(error)) return new MongoUnreachableError(target, options);
   const { code, codeName } =
     error instanceof MongoServerError ? error : { code: undefined, codeName: undefined };
-  return new MongoRefusedError(typeof code === 'number' ? code : undefined, codeName ?? error.name, error);
+  return new MongoRefusedError(
+    typeof code === 'number' ? code : undefined,
+    codeName ?? error.name,
+    error,
+    asked,
+  );
 }
 
 /** From the text, because the driver drops `keyPattern` of bulk writes. FerretDB names no index: it has only `_id`'s. */
@@ -155,4 +189,18 @@ function isConnectionLoss(error: MongoError): boolean {
     error instanceof MongoServerSelectionError ||
     error.hasErrorLabel('RetryableWriteError')
   );
+}
+
+/**
+ * Which keys of a command the server's message names: `bsonType`, `partialFilterExpression`. Its text may quote values; the
+ * keys of a command that this package makes are the package's own.
+ */
+export function keywordsIn(message: string, command: object): string[] {
+  const keys = new Set<string>();
+  JSON.stringify(command, (key, value: unknown) => {
+    if (key !== '' && !/^\d+$/.test(key)) keys.add(key);
+    return value;
+  });
+  const words = new Set(message.match(/\$?[A-Za-z_]\w*/g));
+  return [...keys].filter((key) => words.has(key));
 }

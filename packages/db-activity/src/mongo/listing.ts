@@ -93,7 +93,7 @@ async function list<Stored extends Timed>(
   const listing = `${collection} ${JSON.stringify(equal)}`;
   const after = timeCursor(listing, page);
   const filter = { $and: [equal, ...within(span), ...beyond(after)] } as Filter<Stored>;
-  const found = await onDatabase(mongo, collection, (database) =>
+  const found = await onDatabase(mongo, { command: 'find', collection }, (database) =>
     database
       .collection<Stored>(collection)
       .find(filter)

@@ -1,9 +1,9 @@
 import { type EventId, type JsonObject, parseEventId, parseUserId, type UserId } from '@codezest/db-types';
-import { MongoBulkWriteError, type OptionalUnlessRequiredId } from 'mongodb';
+import { type Collection, type Filter, MongoBulkWriteError, type OptionalUnlessRequiredId } from 'mongodb';
 import { type ActivityLog, activityLogs } from './activity-logs.js';
 import { type AnalyticsEventDocument, analyticsEvents } from './analytics-events.js';
 import { type ActivityMongo, onDatabase } from './client.js';
-import { violatedIndex } from './errors.js';
+import { UniqueConflictError, violatedIndex } from './errors.js';
 import { safeObject, safeTime } from './input-safety.js';
 import { type CollectionSpec, DAY } from './spec.js';
 import { validate } from './validate.js';
@@ -101,28 +101,44 @@ function insertNew<Stored extends { _id: EventId }>(
   spec: CollectionSpec,
   documents: readonly Stored[],
 ): Promise<number> {
-  return onDatabase(mongo, spec.name, async (database) => {
+  return onDatabase(mongo, { command: 'insert', collection: spec.name }, async (database) => {
+    const collection = database.collection<Stored>(spec.name);
     try {
-      const result = await database
-        .collection<Stored>(spec.name)
-        .insertMany(documents as readonly OptionalUnlessRequiredId<Stored>[], { ordered: false });
+      const result = await collection.insertMany(documents as readonly OptionalUnlessRequiredId<Stored>[], {
+        ordered: false,
+      });
       return result.insertedCount;
     } catch (error) {
-      if (error instanceof MongoBulkWriteError && onlyRecordedBefore(error)) return error.insertedCount;
-      throw error;
+      if (!(error instanceof MongoBulkWriteError) || !onlyDuplicates(error)) throw error;
+      await requireStored(collection, documents, error);
+      return error.insertedCount;
     }
   });
 }
 
 /** What the majority has not confirmed, and a lost connection, come without refusals: they are never taken for done. */
-function onlyRecordedBefore(error: MongoBulkWriteError): boolean {
+function onlyDuplicates(error: MongoBulkWriteError): boolean {
   const refusals = [error.writeErrors].flat();
-  return (
-    refusals.length > 0 &&
-    refusals.every(
-      ({ code, errmsg }) => code === 11_000 && (violatedIndex(errmsg ?? '') ?? '_id_') === '_id_',
-    )
-  );
+  return refusals.length > 0 && refusals.every(({ code }) => code === 11_000);
+}
+
+/**
+ * A document that a unique index refused was recorded before only if it is there: another index refuses one that is not, and
+ * servers word that differently.
+ */
+async function requireStored<Stored extends { _id: EventId }>(
+  collection: Collection<Stored>,
+  documents: readonly Stored[],
+  error: MongoBulkWriteError,
+): Promise<void> {
+  const refusals = [error.writeErrors].flat();
+  const refused = new Set(refusals.map(({ index }) => documents[index]?._id));
+  const found = await collection
+    .find({ _id: { $in: [...refused] } } as Filter<Stored>, { projection: { _id: 1 } })
+    .toArray();
+  if (found.length === refused.size) return;
+  const other = refusals.find(({ errmsg = '' }) => (violatedIndex(errmsg) ?? '_id_') !== '_id_');
+  throw new UniqueConflictError(other && violatedIndex(other.errmsg ?? ''), { cause: error });
 }
 
 /** A field that is there, or none: the driver would write an undefined one as null. */

@@ -3,7 +3,7 @@ import type { Collection, Db } from 'mongodb';
 import { version as release } from '../../package.json';
 import { type ActivityMongo, onDatabase } from './client.js';
 import { collectionSpecs } from './collections.js';
-import { MongoRefusedError, SyncLockedError } from './errors.js';
+import { keywordsIn, MongoRefusedError, SyncLockedError, SyncNotAppliedError, translated } from './errors.js';
 import {
   type AppliedSpec,
   type CollectionState,
@@ -29,7 +29,7 @@ export interface SyncOptions {
  * @throws {SpecConflictError}
  */
 export async function planSync(mongo: ActivityMongo, options: SyncOptions = {}): Promise<Plan> {
-  return await onDatabase(mongo, 'the database', async (database) => {
+  return await onDatabase(mongo, { command: 'plan' }, async (database) => {
     const planned = await planOn(database, options);
     const notices = await Promise.all(planned.commands.map((command) => nonConforming(database, command)));
     return { ...planned, notices: [...planned.notices, ...notices.filter((notice) => notice !== undefined)] };
@@ -42,28 +42,58 @@ export async function planSync(mongo: ActivityMongo, options: SyncOptions = {}):
  * processes come one after the other. An index build may take longer than the client's socket timeout; the server goes
  * on with it, and the next call finds it.
  *
- * @throws {SpecConflictError} {@link SyncLockedError}
+ * Looks at the database again before it comes back, so that what it returns is there.
+ *
+ * @throws {SpecConflictError} {@link SyncLockedError} {@link SyncNotAppliedError} {@link MongoRefusedError} with the command,
+ *   the collection and the keywords that the server names
  */
 export async function sync(
   mongo: ActivityMongo,
   options: SyncOptions = {},
 ): Promise<readonly PlannedCommand[]> {
-  return await onDatabase(mongo, 'the database', async (database) => {
+  return await onDatabase(mongo, { command: 'sync' }, async (database) => {
     // Not even the lock is written when there is nothing to do.
     const { commands } = await planOn(database, options);
     if (commands.length === 0) return [];
     return await withLock(database, async (stillOurs) => {
-      const planned = await planOn(database, options);
-      for (const { command } of planned.commands) {
-        stillOurs();
-        const { writeErrors } = await database.command(command);
-        // A raw update that was refused still answers `ok: 1`.
-        if (writeErrors !== undefined)
-          throw new MongoRefusedError(writeErrors[0]?.code, undefined, writeErrors);
+      const sent: PlannedCommand[] = [];
+      // What a server leaves out of one command it may take by another: a validator of `create` by `collMod`.
+      for (let round = 0; round < mostRounds; round += 1) {
+        const planned = await planOn(database, options);
+        if (planned.commands.length === 0) return sent;
+        for (const command of planned.commands) {
+          stillOurs();
+          await send(mongo, database, command);
+          sent.push(command);
+        }
       }
-      return planned.commands;
+      const { commands: left } = await planOn(database, options);
+      if (left.length > 0)
+        throw new SyncNotAppliedError(left.map(({ collection, purpose }) => `${collection}: ${purpose}`));
+      return sent;
     });
   });
+}
+
+const mostRounds = 2;
+
+async function send(
+  { target }: ActivityMongo,
+  database: Db,
+  { collection, command }: PlannedCommand,
+): Promise<void> {
+  const asked = { command: Object.keys(command)[0], collection };
+  try {
+    const { writeErrors } = await database.command(command);
+    // A raw update that was refused still answers `ok: 1`.
+    if (writeErrors === undefined) return;
+    const [refusal] = writeErrors;
+    const keywords = keywordsIn(String(refusal?.errmsg), command);
+    throw new MongoRefusedError(refusal?.code, undefined, writeErrors, { ...asked, keywords });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    throw translated(error, target, { ...asked, keywords: keywordsIn(message, command) });
+  }
 }
 
 async function planOn(database: Db, { prune = false, specs = collectionSpecs }: SyncOptions): Promise<Plan> {
@@ -168,5 +198,10 @@ async function renewLock(database: Db, locks: Collection<Lock>, owner: string): 
 }
 
 async function serverTime(database: Db): Promise<Date> {
-  return (await database.command({ hello: 1 })).localTime as Date;
+  const { localTime } = await database.command({ hello: 1 });
+  // A Date, and with other servers than MongoDB milliseconds.
+  const time = new Date(Number(localTime));
+  if (Number.isNaN(time.getTime()))
+    throw new MongoRefusedError(undefined, 'no time of the server', localTime, { command: 'hello' });
+  return time;
 }

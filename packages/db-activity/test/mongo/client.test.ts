@@ -193,6 +193,7 @@ it('the public names are these', () => {
       "MongoUnreachableError",
       "SpecConflictError",
       "SyncLockedError",
+      "SyncNotAppliedError",
       "UniqueConflictError",
       "UnsafeInputError",
       "WriteOutcomeUnknownError",

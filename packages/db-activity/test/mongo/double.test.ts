@@ -100,6 +100,33 @@ describe('recording', () => {
     }
   });
 
+  it.each([
+    ['a unique index of the name', 'E11000 duplicate key error collection: x index: user_key dup key'],
+    ['one that the server does not name', 'duplicate key value violates a unique constraint'],
+  ])('does not call a document recorded before that another unique index refused: %s', async (_, errmsg) => {
+    const [known, refused] = [loggedIn(), loggedIn()];
+    await recordActivityLogs(mongo, [known]);
+    const writeErrors = [0, 1].map((index) => ({ index, code: 11_000, errmsg }));
+    double.answer('insert', { ok: 1, n: 0, writeErrors });
+
+    await expect(recordActivityLogs(mongo, [known, refused])).rejects.toMatchObject({
+      code: 'MONGODB_UNIQUE_CONFLICT',
+      index: /index: (\S+)/.exec(errmsg)?.[1],
+    });
+
+    const ofKnown = { ok: 1, n: 0, writeErrors: writeErrors.slice(0, 1) };
+    double.answer('insert', ofKnown);
+    expect(await recordActivityLogs(mongo, [known])).toBe(0);
+  });
+
+  it('says which command on which collection was refused', async () => {
+    double.answer('insert', { ok: 0, code: 13, codeName: 'Unauthorized', errmsg: 'not authorized' });
+
+    await expect(recordActivityLogs(mongo, [loggedIn()])).rejects.toThrow(
+      'MongoDB refused insert on activity_logs: Unauthorized 13.',
+    );
+  });
+
   it('sends a thousand documents at a time, and none when one of them is invalid', async () => {
     const logs = Array.from({ length: 2_500 }, () => loggedIn());
 
@@ -194,6 +221,48 @@ describe('sync', () => {
       'activity_logs',
       'analytics_events',
     ]);
+  });
+
+  it('sets by another command what a server left out of the first, and says what it keeps leaving out', async () => {
+    double.answer('create', { ok: 1 }, { ok: 1 });
+    const sent = await sync(mongo);
+    expect(sent.map(({ purpose }) => purpose)).toContain('validate by version 1');
+    expect((await planSync(mongo)).commands).toEqual([]);
+
+    const logs = double.store.collections.get('activity_logs');
+    if (logs) logs.options = {};
+    double.answer('collMod', { ok: 1 }, { ok: 1 });
+    const error = await sync(mongo).catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({ code: 'MONGODB_NOT_APPLIED' });
+    expect((error as Error).message).toContain('still to do: activity_logs: validate by version 1.');
+  });
+
+  it.each([
+    [
+      'create',
+      { ok: 0, code: 9, codeName: 'FailedToParse', errmsg: 'Unknown $jsonSchema keyword: maxProperties' },
+    ],
+    ['create', { ok: 1, writeErrors: [{ index: 0, code: 9, errmsg: 'no maxProperties here, but secret' }] }],
+  ])('names command, collection and keyword of what the server refuses', async (command, answer) => {
+    double.answer(command, answer);
+
+    const error = (await sync(mongo).catch((reason: unknown) => reason)) as Error;
+
+    expect(error).toMatchObject({ code: 'MONGODB_REFUSED', serverCode: 9 });
+    expect(error.message).toMatch(
+      /^MongoDB refused create on activity_logs: (?:FailedToParse )?9, at .*maxProperties\./,
+    );
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('reads the time of the server, as a date or in milliseconds', async () => {
+    double.localTime = () => Date.now();
+    expect(await sync(mongo)).not.toEqual([]);
+
+    double.store.collections.clear();
+    double.localTime = () => 'noon';
+    await expect(sync(mongo)).rejects.toThrow('MongoDB refused hello: no time of the server.');
   });
 
   it('leaves it to the one that holds the lock, until that one’s lease is over', async () => {

@@ -19,6 +19,10 @@ export interface WireDouble {
   readonly commands: Document[];
   /** The next commands of that name go wrong so, one each. */
   fail(name: string, ...faults: Fault[]): void;
+  /** The next commands of that name are answered so and change nothing, one each. */
+  answer(name: string, ...replies: Document[]): void;
+  /** What `hello` gives for the server's time. */
+  localTime(): unknown;
   /** Nobody listens any more, and open connections break; `come back` on the same port. */
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
@@ -31,6 +35,7 @@ export async function startWireDouble(): Promise<WireDouble> {
   const store = new DoubleStore();
   const commands: Document[] = [];
   const faults = new Map<string, Fault[]>();
+  const replies = new Map<string, Document[]>();
   const sockets = new Set<Socket>();
   const done = new Map<string, Document>();
   const server = createServer((socket) => {
@@ -64,7 +69,7 @@ export async function startWireDouble(): Promise<WireDouble> {
     const { command } = message;
     const name = Object.keys(command)[0] ?? '';
     if (housekeeping.includes(name)) {
-      socket.write(reply(message, { ...greeting(port), ok: 1 }));
+      socket.write(reply(message, { ...greeting(port), localTime: double.localTime(), ok: 1 }));
       return;
     }
     commands.push(command);
@@ -83,7 +88,7 @@ export async function startWireDouble(): Promise<WireDouble> {
       socket.write(reply(message, notPrimary));
       return;
     }
-    const result = appliedOnce(command, () => store.run(name, command));
+    const result = replies.get(name)?.shift() ?? appliedOnce(command, () => store.run(name, command));
     if (fault === 'dropped after') socket.destroy();
     else socket.write(reply(message, fault === 'not confirmed' ? { ...result, ...notConfirmed } : result));
   }
@@ -97,15 +102,18 @@ export async function startWireDouble(): Promise<WireDouble> {
     return result;
   }
 
-  return {
+  const double: WireDouble = {
     url: `mongodb://127.0.0.1:${port}/activity_double?replicaSet=double`,
     store,
     commands,
     fail: (name, ...kinds) => void faults.set(name, [...(faults.get(name) ?? []), ...kinds]),
+    answer: (name, ...more) => void replies.set(name, [...(replies.get(name) ?? []), ...more]),
+    localTime: () => new Date(),
     goDown,
     comeBack: async () => void (await listen(port)),
     stop: goDown,
   };
+  return double;
 }
 
 const notPrimary = {
@@ -147,7 +155,6 @@ function greeting(port: number): Document {
     maxBsonObjectSize: 16_777_216,
     maxMessageSizeBytes: 48_000_000,
     maxWriteBatchSize: 100_000,
-    localTime: new Date(),
     logicalSessionTimeoutMinutes: 30,
     minWireVersion: 0,
     maxWireVersion: 25,
