@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { InvalidValueError } from '../errors/invalid-value-error.js';
 import { UnknownKeyError } from './errors.js';
 import type { Keyring } from './keyring.js';
 
@@ -12,8 +13,14 @@ export function tokenHash(token: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(token).digest());
 }
 
-/** Decimal code that a person types, e.g. six digits. */
+/**
+ * Decimal code that a person types, e.g. six digits.
+ *
+ * @throws {InvalidValueError} unless `digits` is a whole number from 1 to 64.
+ */
 export function randomCode(digits: number): string {
+  if (!Number.isInteger(digits) || digits < 1 || digits > 64)
+    throw new InvalidValueError('a code has 1 to 64 digits.', { field: 'digits' });
   return Array.from({ length: digits }, () => randomInt(10)).join('');
 }
 
