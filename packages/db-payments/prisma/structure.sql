@@ -17,6 +17,9 @@ CREATE TYPE "CardBrand" AS ENUM (
     'DINERS',
     'JCB',
     'UNIONPAY',
+    'CARTES_BANCAIRES',
+    'EFTPOS_AU',
+    'LINK',
     'UNKNOWN'
 );
 
@@ -33,6 +36,8 @@ CREATE TYPE "DisputeStatus" AS ENUM (
     'UNDER_REVIEW',
     'WON',
     'LOST',
+    'APPEAL_NEEDS_RESPONSE',
+    'APPEAL_UNDER_REVIEW',
     'PREVENTED'
 );
 
@@ -56,7 +61,10 @@ CREATE TYPE "InvoiceStatus" AS ENUM (
 CREATE TYPE "PaymentMethodType" AS ENUM (
     'CARD',
     'PAYPAL',
-    'BANK_TRANSFER'
+    'BANK_TRANSFER',
+    'SEPA_DEBIT',
+    'LINK',
+    'OTHER'
 );
 
 CREATE TYPE "RefundStatus" AS ENUM (
@@ -78,6 +86,9 @@ CREATE TYPE "SubscriptionStatus" AS ENUM (
     'TRIALING',
     'PAST_DUE',
     'PAUSED',
+    'UNPAID',
+    'INCOMPLETE',
+    'INCOMPLETE_EXPIRED',
     'CANCELED',
     'EXPIRED'
 );
@@ -124,9 +135,9 @@ CREATE OR REPLACE FUNCTION rules.carry_dispute()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 DECLARE
-  taken integer := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST') THEN NEW."amount" ELSE 0 END;
+  taken integer := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN NEW."amount" ELSE 0 END;
 BEGIN
-  IF TG_OP = 'UPDATE' AND OLD."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST') THEN
+  IF TG_OP = 'UPDATE' AND OLD."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN
     taken := taken - OLD."amount";
   END IF;
   IF taken = 0 THEN
@@ -362,12 +373,6 @@ CREATE OR REPLACE FUNCTION rules.fold_digits(value text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN translate(NORMALIZE(value, NFKC), (((((((((((((((((((((((((((('٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹'::text || '߀߁߂߃߄߅߆߇߈߉०१२३४५६७८९'::text) || '০১২৩৪৫৬৭৮৯੦੧੨੩੪੫੬੭੮੯'::text) || '૦૧૨૩૪૫૬૭૮૯୦୧୨୩୪୫୬୭୮୯'::text) || '௦௧௨௩௪௫௬௭௮௯౦౧౨౩౪౫౬౭౮౯'::text) || '೦೧೨೩೪೫೬೭೮೯൦൧൨൩൪൫൬൭൮൯'::text) || '෦෧෨෩෪෫෬෭෮෯๐๑๒๓๔๕๖๗๘๙'::text) || '໐໑໒໓໔໕໖໗໘໙༠༡༢༣༤༥༦༧༨༩'::text) || '၀၁၂၃၄၅၆၇၈၉႐႑႒႓႔႕႖႗႘႙'::text) || '០១២៣៤៥៦៧៨៩᠐᠑᠒᠓᠔᠕᠖᠗᠘᠙'::text) || '᥆᥇᥈᥉᥊᥋᥌᥍᥎᥏᧐᧑᧒᧓᧔᧕᧖᧗᧘᧙'::text) || '᪀᪁᪂᪃᪄᪅᪆᪇᪈᪉᪐᪑᪒᪓᪔᪕᪖᪗᪘᪙'::text) || '᭐᭑᭒᭓᭔᭕᭖᭗᭘᭙᮰᮱᮲᮳᮴᮵᮶᮷᮸᮹'::text) || '᱀᱁᱂᱃᱄᱅᱆᱇᱈᱉᱐᱑᱒᱓᱔᱕᱖᱗᱘᱙'::text) || '꘠꘡꘢꘣꘤꘥꘦꘧꘨꘩꣐꣑꣒꣓꣔꣕꣖꣗꣘꣙'::text) || '꤀꤁꤂꤃꤄꤅꤆꤇꤈꤉꧐꧑꧒꧓꧔꧕꧖꧗꧘꧙'::text) || '꧰꧱꧲꧳꧴꧵꧶꧷꧸꧹꩐꩑꩒꩓꩔꩕꩖꩗꩘꩙'::text) || '꯰꯱꯲꯳꯴꯵꯶꯷꯸꯹𐒠𐒡𐒢𐒣𐒤𐒥𐒦𐒧𐒨𐒩'::text) || '𐴰𐴱𐴲𐴳𐴴𐴵𐴶𐴷𐴸𐴹𑁦𑁧𑁨𑁩𑁪𑁫𑁬𑁭𑁮𑁯'::text) || '𑃰𑃱𑃲𑃳𑃴𑃵𑃶𑃷𑃸𑃹𑄶𑄷𑄸𑄹𑄺𑄻𑄼𑄽𑄾𑄿'::text) || '𑇐𑇑𑇒𑇓𑇔𑇕𑇖𑇗𑇘𑇙𑋰𑋱𑋲𑋳𑋴𑋵𑋶𑋷𑋸𑋹'::text) || '𑑐𑑑𑑒𑑓𑑔𑑕𑑖𑑗𑑘𑑙𑓐𑓑𑓒𑓓𑓔𑓕𑓖𑓗𑓘𑓙'::text) || '𑙐𑙑𑙒𑙓𑙔𑙕𑙖𑙗𑙘𑙙𑛀𑛁𑛂𑛃𑛄𑛅𑛆𑛇𑛈𑛉'::text) || '𑜰𑜱𑜲𑜳𑜴𑜵𑜶𑜷𑜸𑜹𑣠𑣡𑣢𑣣𑣤𑣥𑣦𑣧𑣨𑣩'::text) || '𑥐𑥑𑥒𑥓𑥔𑥕𑥖𑥗𑥘𑥙𑱐𑱑𑱒𑱓𑱔𑱕𑱖𑱗𑱘𑱙'::text) || '𑵐𑵑𑵒𑵓𑵔𑵕𑵖𑵗𑵘𑵙𑶠𑶡𑶢𑶣𑶤𑶥𑶦𑶧𑶨𑶩'::text) || '𖩠𖩡𖩢𖩣𖩤𖩥𖩦𖩧𖩨𖩩𖫀𖫁𖫂𖫃𖫄𖫅𖫆𖫇𖫈𖫉'::text) || '𖭐𖭑𖭒𖭓𖭔𖭕𖭖𖭗𖭘𖭙𞅀𞅁𞅂𞅃𞅄𞅅𞅆𞅇𞅈𞅉'::text) || '𞋰𞋱𞋲𞋳𞋴𞋵𞋶𞋷𞋸𞋹𞥐𞥑𞥒𞥓𞥔𞥕𞥖𞥗𞥘𞥙'::text), repeat('0123456789'::text, 58));
 
-CREATE OR REPLACE FUNCTION rules.holds_card_number(value jsonb)
- RETURNS boolean
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN (SELECT (COALESCE(rules.holds_card_number(string_agg((leaves.leaf #>> '{}'::text[]), ', '::text ORDER BY leaves.n) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'string'::text))), false) OR COALESCE(bool_or(rules.holds_card_number((leaves.leaf)::text)) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'number'::text)), false)) FROM jsonb_path_query(holds_card_number.value, 'strict $.**'::jsonpath) WITH ORDINALITY leaves(leaf, n));
-
 CREATE OR REPLACE FUNCTION rules.holds_card_number(value text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -439,6 +444,12 @@ CREATE OR REPLACE FUNCTION rules.is_iban(value text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (SELECT (((string_agg(CASE WHEN (signs.sign ~ '[0-9]'::text) THEN signs.sign ELSE ((ascii(signs.sign) - 55))::text END, ''::text ORDER BY signs.n))::numeric % (97)::numeric) = (1)::numeric) FROM regexp_split_to_table((substr(is_iban.value, 5) || "left"(is_iban.value, 4)), ''::text) WITH ORDINALITY signs(sign, n));
 
+CREATE OR REPLACE FUNCTION rules.json_holds_card_number(value jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT (COALESCE(rules.holds_card_number(string_agg((leaves.leaf #>> '{}'::text[]), ', '::text ORDER BY leaves.n) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'string'::text))), false) OR COALESCE(bool_or(rules.holds_card_number((leaves.leaf)::text)) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'number'::text)), false)) FROM jsonb_path_query(json_holds_card_number.value, 'strict $.**'::jsonpath) WITH ORDINALITY leaves(leaf, n));
+
 CREATE OR REPLACE FUNCTION rules.lock_invoice_of_line()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -475,6 +486,11 @@ BEGIN
     RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
             HINT = 'The number comes from the counter of the year: set status and issuedAt alone.';
+  END IF;
+  IF NEW."issued_at" > now() + interval '1 day' THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'An invoice is issued now, not in the future: the numbers of a later year would begin.';
   END IF;
   INSERT INTO "invoice_counters" AS c ("year", "last_number") VALUES (issue_year, 1)
     ON CONFLICT ("year") DO UPDATE SET "last_number" = c."last_number" + 1, "updated_at" = now()
@@ -596,16 +612,17 @@ CREATE UNIQUE INDEX coupon_redemptions_coupon_id_user_id_key ON public.coupon_re
 CREATE INDEX coupon_redemptions_invoice_id_idx ON public.coupon_redemptions USING btree (invoice_id);
 CREATE INDEX coupon_redemptions_transaction_id_idx ON public.coupon_redemptions USING btree (transaction_id);
 CREATE INDEX coupon_redemptions_user_id_redeemed_at_id_idx ON public.coupon_redemptions USING btree (user_id, redeemed_at DESC, id DESC);
-CREATE TRIGGER coupon_redemptions_immutable_rule BEFORE UPDATE ON public.coupon_redemptions FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('A redemption is evidence of a discount and does not change.', 'user_id');
+CREATE TRIGGER coupon_redemptions_immutable_rule BEFORE UPDATE ON public.coupon_redemptions FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('A redemption is evidence of a discount and does not change.', 'user_id', 'transaction_id');
 CREATE TRIGGER coupon_redemptions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.coupon_redemptions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Redemptions are evidence of discounts given.');
 CREATE TRIGGER coupon_redemptions_redeemable_rule AFTER INSERT ON public.coupon_redemptions FOR EACH ROW EXECUTE FUNCTION rules.redeem_coupon();
+CREATE TRIGGER coupon_redemptions_transaction_rule BEFORE UPDATE ON public.coupon_redemptions FOR EACH ROW EXECUTE FUNCTION rules.refuse_refill('A discount came with one payment.', 'transaction_id');
 
 CREATE TABLE coupons (
     id uuid NOT NULL,
     code text NOT NULL,
     stripe_coupon_id text,
     discount_type "DiscountType" NOT NULL,
-    discount_value integer NOT NULL,
+    discount_value numeric(14,2) NOT NULL,
     currency character(3),
     valid_from timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     valid_until timestamp(3) with time zone,
@@ -619,9 +636,10 @@ CREATE TABLE coupons (
     CONSTRAINT coupons_code_card_number_check CHECK ((NOT rules.holds_card_number(code))),
     CONSTRAINT coupons_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9_-]{2,39}$'::text)),
     CONSTRAINT coupons_currency_check CHECK (((discount_type = 'FIXED'::"DiscountType") = (currency IS NOT NULL))),
-    CONSTRAINT coupons_discount_value_check CHECK ((discount_value > 0)),
+    CONSTRAINT coupons_discount_value_check CHECK ((discount_value > (0)::numeric)),
+    CONSTRAINT coupons_fixed_amount_check CHECK (((discount_type <> 'FIXED'::"DiscountType") OR (discount_value = trunc(discount_value)))),
     CONSTRAINT coupons_max_redemptions_check CHECK ((max_redemptions >= 1)),
-    CONSTRAINT coupons_percentage_check CHECK (((discount_type <> 'PERCENTAGE'::"DiscountType") OR (discount_value <= 100))),
+    CONSTRAINT coupons_percentage_check CHECK (((discount_type <> 'PERCENTAGE'::"DiscountType") OR (discount_value <= (100)::numeric))),
     CONSTRAINT coupons_redemption_limit_check CHECK ((redemption_count <= max_redemptions)),
     CONSTRAINT coupons_validity_check CHECK ((valid_from < valid_until))
 );
@@ -638,7 +656,7 @@ CREATE TABLE currencies (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT currencies_pkey PRIMARY KEY (code),
     CONSTRAINT currencies_code_check CHECK ((code ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT currencies_exponent_check CHECK ((exponent = ANY (ARRAY[0, 2, 3]))),
+    CONSTRAINT currencies_exponent_check CHECK (((exponent >= 0) AND (exponent <= 4))),
     CONSTRAINT currencies_name_card_number_check CHECK ((NOT rules.holds_card_number(name)))
 );
 CREATE TRIGGER currencies_fixed_rule BEFORE UPDATE ON public.currencies FOR EACH ROW WHEN (((old.code <> new.code) OR (old.exponent <> new.exponent))) EXECUTE FUNCTION rules.refuse_write('Every stored amount is read through code and exponent. Add another currency instead.');
@@ -683,7 +701,7 @@ CREATE TABLE idempotency_keys (
     CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
     CONSTRAINT idempotency_keys_lock_check CHECK (((locked_at IS NULL) OR (completed_at IS NULL))),
     CONSTRAINT idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32)),
-    CONSTRAINT idempotency_keys_response_body_card_number_check CHECK ((NOT rules.holds_card_number(response_body))),
+    CONSTRAINT idempotency_keys_response_body_card_number_check CHECK ((NOT rules.json_holds_card_number(response_body))),
     CONSTRAINT idempotency_keys_response_body_check CHECK (((response_body IS NULL) OR (completed_at IS NOT NULL))),
     CONSTRAINT idempotency_keys_response_status_check CHECK (((response_status >= 100) AND (response_status <= 599))),
     CONSTRAINT idempotency_keys_scope_check CHECK (((length(scope) >= 1) AND (length(scope) <= 255)))
@@ -745,6 +763,7 @@ CREATE TABLE invoices (
     amount_paid integer DEFAULT 0 NOT NULL,
     attempt_count integer DEFAULT 0 NOT NULL,
     paid_out_of_band boolean DEFAULT false NOT NULL,
+    tax_included boolean DEFAULT false NOT NULL,
     period_start timestamp(3) with time zone,
     period_end timestamp(3) with time zone,
     stripe_invoice_id text,
@@ -773,7 +792,11 @@ END),
     CONSTRAINT invoices_paid_at_check CHECK (((status = 'PAID'::"InvoiceStatus") = (paid_at IS NOT NULL))),
     CONSTRAINT invoices_paid_out_of_band_check CHECK (((status = 'PAID'::"InvoiceStatus") OR (NOT paid_out_of_band))),
     CONSTRAINT invoices_period_check CHECK (((num_nulls(period_start, period_end) <> 1) AND (period_start < period_end))),
-    CONSTRAINT invoices_total_check CHECK ((total = (((subtotal)::bigint - discount) + tax))),
+    CONSTRAINT invoices_total_check CHECK ((total = (((subtotal)::bigint - discount) +
+CASE
+    WHEN tax_included THEN 0
+    ELSE tax
+END))),
     CONSTRAINT invoices_voided_at_check CHECK (((status = 'CANCELED'::"InvoiceStatus") = (voided_at IS NOT NULL)))
 );
 CREATE INDEX invoices_currency_issued_at_idx ON public.invoices USING btree (currency, issued_at);
@@ -818,14 +841,13 @@ END),
     CONSTRAINT payment_methods_default_check CHECK (((NOT is_default) OR (detached_at IS NULL))),
     CONSTRAINT payment_methods_expiry_month_check CHECK (((expiry_month >= 1) AND (expiry_month <= 12))),
     CONSTRAINT payment_methods_expiry_year_check CHECK (((expiry_year >= 2000) AND (expiry_year <= 2099))),
-    CONSTRAINT payment_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
+    CONSTRAINT payment_methods_last4_check CHECK ((last4 ~
+CASE type
+    WHEN 'CARD'::"PaymentMethodType" THEN '^[0-9]{4}$'::text
+    ELSE '^[0-9A-Z]{4}$'::text
+END)),
     CONSTRAINT payment_methods_paypal_email_card_number_check CHECK ((NOT rules.holds_card_number(paypal_email))),
-    CONSTRAINT payment_methods_paypal_email_check CHECK (
-CASE
-    WHEN (type <> 'PAYPAL'::"PaymentMethodType") THEN (paypal_email IS NULL)
-    WHEN (paypal_email IS NULL) THEN (detached_at IS NOT NULL)
-    ELSE (paypal_email ~~ '%_@_%'::text)
-END)
+    CONSTRAINT payment_methods_paypal_email_check CHECK (((paypal_email IS NULL) OR ((type = 'PAYPAL'::"PaymentMethodType") AND (paypal_email ~~ '%_@_%'::text))))
 );
 CREATE UNIQUE INDEX payment_methods_id_user_id_key ON public.payment_methods USING btree (id, user_id);
 CREATE UNIQUE INDEX payment_methods_stripe_payment_method_id_key ON public.payment_methods USING btree (stripe_payment_method_id);
@@ -910,22 +932,23 @@ CREATE TABLE subscriptions (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT subscriptions_pkey PRIMARY KEY (id),
+    CONSTRAINT subscriptions_one_trial_excl EXCLUDE USING gist (user_id WITH =, trial_ends_at WITH <>) WHERE ((trial_ends_at IS NOT NULL)),
     CONSTRAINT subscriptions_overlap_excl EXCLUDE USING gist (user_id WITH =, tstzrange(started_at, valid_until) WITH &&),
     CONSTRAINT subscriptions_stripe_customer_excl EXCLUDE USING gist (stripe_customer_id WITH =, user_id WITH <>) WHERE ((stripe_customer_id IS NOT NULL)),
-    CONSTRAINT subscriptions_cancel_at_period_end_check CHECK (((status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus"])) OR
+    CONSTRAINT subscriptions_cancel_at_period_end_check CHECK (((status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) OR
 CASE
     WHEN cancel_at_period_end THEN ((canceled_at IS NOT NULL) AND (valid_until IS NOT NULL) AND (current_period_end IS NOT NULL) AND (valid_until = current_period_end))
-    ELSE (canceled_at IS NULL)
+    ELSE ((canceled_at IS NULL) OR (valid_until IS NOT NULL))
 END)),
     CONSTRAINT subscriptions_canceled_at_check CHECK (((started_at <= canceled_at) AND ((valid_until IS NULL) OR (canceled_at <= valid_until)))),
     CONSTRAINT subscriptions_canceled_check CHECK (((status <> 'CANCELED'::"SubscriptionStatus") OR (canceled_at IS NOT NULL))),
-    CONSTRAINT subscriptions_ended_check CHECK (((status <> ALL (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus"])) OR (valid_until IS NOT NULL))),
-    CONSTRAINT subscriptions_metadata_card_number_check CHECK ((NOT rules.holds_card_number(metadata))),
+    CONSTRAINT subscriptions_ended_check CHECK (((status <> ALL (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) OR (valid_until IS NOT NULL))),
+    CONSTRAINT subscriptions_metadata_card_number_check CHECK ((NOT rules.json_holds_card_number(metadata))),
     CONSTRAINT subscriptions_metadata_check CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (octet_length((metadata)::text) <= 8192))),
     CONSTRAINT subscriptions_paid_period_check CHECK (((plan = 'FREE'::"SubscriptionPlan") OR (current_period_end IS NOT NULL))),
     CONSTRAINT subscriptions_period_check CHECK (((num_nulls(current_period_start, current_period_end) <> 1) AND (current_period_start < current_period_end))),
     CONSTRAINT subscriptions_period_start_check CHECK ((started_at <= current_period_start)),
-    CONSTRAINT subscriptions_trial_check CHECK (((status <> 'TRIALING'::"SubscriptionStatus") OR ((plan <> 'FREE'::"SubscriptionPlan") AND (trial_ends_at IS NOT NULL)))),
+    CONSTRAINT subscriptions_trial_check CHECK (((status <> 'TRIALING'::"SubscriptionStatus") OR ((plan <> 'FREE'::"SubscriptionPlan") AND (trial_ends_at IS NOT NULL) AND (trial_ends_at = current_period_end)))),
     CONSTRAINT subscriptions_trial_end_check CHECK ((started_at < trial_ends_at)),
     CONSTRAINT subscriptions_validity_check CHECK ((started_at < valid_until)),
     CONSTRAINT subscriptions_version_check CHECK ((version >= 0))
@@ -933,9 +956,10 @@ END)),
 CREATE UNIQUE INDEX subscriptions_id_user_id_key ON public.subscriptions USING btree (id, user_id);
 CREATE INDEX subscriptions_status_current_period_end_idx ON public.subscriptions USING btree (status, current_period_end);
 CREATE UNIQUE INDEX subscriptions_stripe_subscription_id_key ON public.subscriptions USING btree (stripe_subscription_id);
-CREATE UNIQUE INDEX subscriptions_user_id_live_key ON public.subscriptions USING btree (user_id) WHERE (status = ANY (ARRAY['ACTIVE'::"SubscriptionStatus", 'TRIALING'::"SubscriptionStatus", 'PAST_DUE'::"SubscriptionStatus", 'PAUSED'::"SubscriptionStatus"]));
+CREATE UNIQUE INDEX subscriptions_user_id_live_key ON public.subscriptions USING btree (user_id) WHERE (status = ANY (ARRAY['ACTIVE'::"SubscriptionStatus", 'TRIALING'::"SubscriptionStatus", 'PAST_DUE'::"SubscriptionStatus", 'PAUSED'::"SubscriptionStatus", 'UNPAID'::"SubscriptionStatus", 'INCOMPLETE'::"SubscriptionStatus"]));
 CREATE INDEX subscriptions_user_id_started_at_id_idx ON public.subscriptions USING btree (user_id, started_at DESC, id DESC);
-CREATE TRIGGER subscriptions_ended_immutable_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A subscription that is over is history. Start another one.', 'user_id', 'stripe_customer_id', 'metadata', 'updated_at');
+CREATE INDEX subscriptions_valid_until_idx ON public.subscriptions USING btree (valid_until);
+CREATE TRIGGER subscriptions_ended_immutable_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A subscription that is over is history. Start another one.', 'user_id', 'stripe_customer_id', 'metadata', 'updated_at');
 CREATE TRIGGER subscriptions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.subscriptions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Subscriptions are canceled or expire; their history stays.');
 CREATE TRIGGER subscriptions_transition_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_subscription_transition();
 
@@ -1030,6 +1054,14 @@ CREATE TABLE rules.transaction_transitions (
 );
 
 -- Rows of rules.dispute_transitions
+--   (APPEAL_NEEDS_RESPONSE,APPEAL_UNDER_REVIEW)
+--   (APPEAL_NEEDS_RESPONSE,LOST)
+--   (APPEAL_NEEDS_RESPONSE,WON)
+--   (APPEAL_UNDER_REVIEW,APPEAL_NEEDS_RESPONSE)
+--   (APPEAL_UNDER_REVIEW,LOST)
+--   (APPEAL_UNDER_REVIEW,WON)
+--   (LOST,APPEAL_NEEDS_RESPONSE)
+--   (LOST,APPEAL_UNDER_REVIEW)
 --   (LOST,WON)
 --   (NEEDS_RESPONSE,LOST)
 --   (NEEDS_RESPONSE,PREVENTED)
@@ -1041,6 +1073,8 @@ CREATE TABLE rules.transaction_transitions (
 --   (UNDER_REVIEW,WON)
 --   (WARNING_CLOSED,NEEDS_RESPONSE)
 --   (WARNING_CLOSED,UNDER_REVIEW)
+--   (WARNING_NEEDS_RESPONSE,APPEAL_NEEDS_RESPONSE)
+--   (WARNING_NEEDS_RESPONSE,APPEAL_UNDER_REVIEW)
 --   (WARNING_NEEDS_RESPONSE,LOST)
 --   (WARNING_NEEDS_RESPONSE,NEEDS_RESPONSE)
 --   (WARNING_NEEDS_RESPONSE,PREVENTED)
@@ -1048,6 +1082,8 @@ CREATE TABLE rules.transaction_transitions (
 --   (WARNING_NEEDS_RESPONSE,WARNING_CLOSED)
 --   (WARNING_NEEDS_RESPONSE,WARNING_UNDER_REVIEW)
 --   (WARNING_NEEDS_RESPONSE,WON)
+--   (WARNING_UNDER_REVIEW,APPEAL_NEEDS_RESPONSE)
+--   (WARNING_UNDER_REVIEW,APPEAL_UNDER_REVIEW)
 --   (WARNING_UNDER_REVIEW,LOST)
 --   (WARNING_UNDER_REVIEW,NEEDS_RESPONSE)
 --   (WARNING_UNDER_REVIEW,PREVENTED)
@@ -1055,6 +1091,8 @@ CREATE TABLE rules.transaction_transitions (
 --   (WARNING_UNDER_REVIEW,WARNING_CLOSED)
 --   (WARNING_UNDER_REVIEW,WARNING_NEEDS_RESPONSE)
 --   (WARNING_UNDER_REVIEW,WON)
+--   (WON,APPEAL_NEEDS_RESPONSE)
+--   (WON,APPEAL_UNDER_REVIEW)
 --   (WON,LOST)
 
 -- Rows of rules.invoice_transitions
@@ -1087,17 +1125,38 @@ CREATE TABLE rules.transaction_transitions (
 --   (ACTIVE,EXPIRED)
 --   (ACTIVE,PAST_DUE)
 --   (ACTIVE,PAUSED)
+--   (ACTIVE,TRIALING)
+--   (ACTIVE,UNPAID)
+--   (INCOMPLETE,ACTIVE)
+--   (INCOMPLETE,CANCELED)
+--   (INCOMPLETE,EXPIRED)
+--   (INCOMPLETE,INCOMPLETE_EXPIRED)
+--   (INCOMPLETE,PAST_DUE)
+--   (INCOMPLETE,TRIALING)
 --   (PAST_DUE,ACTIVE)
 --   (PAST_DUE,CANCELED)
 --   (PAST_DUE,EXPIRED)
+--   (PAST_DUE,PAUSED)
+--   (PAST_DUE,TRIALING)
+--   (PAST_DUE,UNPAID)
 --   (PAUSED,ACTIVE)
 --   (PAUSED,CANCELED)
 --   (PAUSED,EXPIRED)
+--   (PAUSED,PAST_DUE)
+--   (PAUSED,TRIALING)
+--   (PAUSED,UNPAID)
 --   (TRIALING,ACTIVE)
 --   (TRIALING,CANCELED)
 --   (TRIALING,EXPIRED)
 --   (TRIALING,PAST_DUE)
 --   (TRIALING,PAUSED)
+--   (TRIALING,UNPAID)
+--   (UNPAID,ACTIVE)
+--   (UNPAID,CANCELED)
+--   (UNPAID,EXPIRED)
+--   (UNPAID,PAST_DUE)
+--   (UNPAID,PAUSED)
+--   (UNPAID,TRIALING)
 
 -- Rows of rules.transaction_transitions
 --   (FAILED,SUCCEEDED)

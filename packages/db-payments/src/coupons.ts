@@ -92,7 +92,7 @@ function discountOf({ discountType, discountValue }: Coupon, net: number): numbe
   if (net <= 0) return 0;
   return discountType === 'PERCENTAGE'
     ? percentageOf(net, String(discountValue))
-    : Math.min(discountValue, net);
+    : Math.min(Number(discountValue), net);
 }
 
 function refusalOf(coupon: LockedCoupon, { currency }: Invoice, discount: number): CouponRefusal | null {
@@ -117,7 +117,7 @@ const insertRedemption = statement<object>(
      RETURNING *
    )
    UPDATE invoices i SET discount = i.discount + $4::int, tax = $5::int,
-     total = i.subtotal - (i.discount + $4::int) + $5::int, updated_at = now()
+     total = i.subtotal - (i.discount + $4::int) + CASE WHEN i.tax_included THEN 0 ELSE $5::int END, updated_at = now()
    FROM r WHERE i.id = r.invoice_id
    RETURNING ${redemptionAndInvoice.columns}`,
 );

@@ -38,6 +38,7 @@ export {
   type IdempotentResult,
   releaseIdempotencyKey,
 } from './idempotency.js';
+export { includedTax, netAmounts } from './included-tax.js';
 export { draftInvoice, type NewInvoice, type NewInvoiceLine } from './invoice-drafts.js';
 export {
   type InvoiceToIssue,
@@ -50,6 +51,7 @@ export type * from './json-types.js';
 export { type CurrencyUnit, formatAmount, parseAmount, percentageOf } from './money.js';
 export * from './payment-errors.js';
 export { type ChosenPaymentMethod, setDefaultPaymentMethod } from './payment-methods.js';
+export { fromProviderAmount, type ProviderAmountOptions, toProviderAmount } from './provider-amounts.js';
 export {
   type FailedTransaction,
   failTransaction,
@@ -66,6 +68,8 @@ export {
   type StripeEventOutcome,
 } from './stripe-events.js';
 export {
+  type CancellationDay,
+  cancelAt,
   cancelAtPeriodEnd,
   type DueSubscriptions,
   type EndedSubscription,

@@ -36,6 +36,8 @@ export interface NewInvoice {
   readonly lines: readonly NewInvoiceLine[];
   /** The tax on a net amount; none when left out. `(net) => percentageOf(net, '19')` */
   readonly tax?: (net: number) => number;
+  /** The prices of the lines include the tax: `tax` says how much of a gross amount it is, as `includedTax` does. */
+  readonly taxIncluded?: boolean;
   /** SUBSCRIPTION_CYCLE with a period, MANUAL without one, when it is left out. */
   readonly reason?: InvoiceReason;
   /** The billing period that is charged. It is charged once, unless the reason says that it is for something else. */
@@ -104,12 +106,13 @@ function valuesOf(invoice: NewInvoice): unknown[] {
     currency,
     subtotal,
     tax,
-    checkedSum(subtotal + tax),
+    checkedSum(invoice.taxIncluded ? subtotal : subtotal + tax),
     period?.start ?? null,
     period?.end ?? null,
     stripeInvoiceId ?? null,
     JSON.stringify(lines),
     invoice.reason ?? (period === undefined ? 'MANUAL' : 'SUBSCRIPTION_CYCLE'),
+    invoice.taxIncluded ?? false,
   ];
 }
 
@@ -130,9 +133,9 @@ const insertDraft = statement<{ id: InvoiceId }>(
   'payments.draft_invoice',
   `WITH draft AS (
      INSERT INTO invoices (id, user_id, subscription_id, currency, subtotal, discount, tax, total, period_start,
-       period_end, stripe_invoice_id, reason)
+       period_end, stripe_invoice_id, reason, tax_included)
      SELECT $1::uuid, user_id, id, $3::text, $4::int, 0, $5::int, $6::int, $7::timestamptz, $8::timestamptz, $9::text,
-       $11::"InvoiceReason"
+       $11::"InvoiceReason", $12::boolean
      FROM subscriptions WHERE id = $2::uuid
      RETURNING id, currency
    ), lines AS (

@@ -37,6 +37,13 @@ export class StripeIdTakenError extends CodezestDbError {
   }
 }
 
+/** Each user has one trial. */
+export class TrialUsedError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super('TRIAL_USED', 'The user has had a trial. Start the subscription without one.', options);
+  }
+}
+
 /** The subscription was canceled or has expired. */
 export class SubscriptionEndedError extends CodezestDbError {
   constructor() {

@@ -7,13 +7,13 @@ import { InvalidPeriodError, SubscriptionCanceledError, SubscriptionEndedError }
 import { END, LIVE, NOW, refuse, type SubscriptionVersion } from './subscription-version.js';
 
 /**
- * Cancels to the end of the period that is paid for: it stays live until then, and is not renewed. FREE has no period:
- * end it instead.
+ * Cancels to the end of the period that is paid for, or of the trial: it stays live until then, and is not renewed. Where
+ * that is over, because a payment is due, it ends now. FREE has no period: end it instead.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
- * @throws {InvalidPeriodError} PERIOD_INVALID where no period is under way
+ * @throws {InvalidPeriodError} PERIOD_INVALID for FREE
  * @example
  * const ending = await cancelAtPeriodEnd(prisma, { subscriptionId, version });
  */
@@ -28,16 +28,49 @@ export async function cancelAtPeriodEnd(
 
 const setCancelAtPeriodEnd = statement<Subscription>(
   'payments.cancel_at_period_end',
-  `UPDATE subscriptions s SET cancel_at_period_end = true,
-     canceled_at = coalesce(s.canceled_at, greatest(${NOW}, s.started_at)), valid_until = s.current_period_end,
+  `UPDATE subscriptions s SET cancel_at_period_end = s.current_period_end > ${NOW},
+     status = CASE WHEN s.current_period_end > ${NOW} THEN s.status ELSE 'CANCELED' END,
+     canceled_at = coalesce(s.canceled_at, CASE WHEN s.current_period_end > ${NOW} THEN greatest(${NOW}, s.started_at) ELSE ${END} END),
+     valid_until = CASE WHEN s.current_period_end > ${NOW} THEN s.current_period_end ELSE least(s.valid_until, ${END}) END,
      version = s.version + 1, updated_at = now()
-   WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND s.current_period_end > ${NOW}
+   WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND s.current_period_end IS NOT NULL
+   RETURNING ${columnsOf.subscription('s')}`,
+);
+
+export interface CancellationDay extends SubscriptionVersion {
+  /** To come. */
+  readonly at: Date;
+}
+
+/**
+ * Cancels on a day, which may lie within the period or behind its end: it stays live until then. `expireSubscriptions`
+ * ends it.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND
+ * @throws {VersionConflictError} VERSION_CONFLICT
+ * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
+ * @throws {InvalidPeriodError} PERIOD_INVALID for a day that is over
+ * @example
+ * const ending = await cancelAt(prisma, { subscriptionId, version, at: inTenDays });
+ */
+export async function cancelAt(client: Client, cancellation: CancellationDay): Promise<Subscription> {
+  const { subscriptionId, version, at } = cancellation;
+  if (Number.isNaN(at.getTime())) throw new InvalidPeriodError();
+  const ending = await rowOf(client, setCancelAt, [subscriptionId, version, at]);
+  return ending ?? refuse(client, cancellation, () => new InvalidPeriodError());
+}
+
+const setCancelAt = statement<Subscription>(
+  'payments.cancel_at',
+  `UPDATE subscriptions s SET cancel_at_period_end = false, valid_until = $3::timestamptz,
+     canceled_at = coalesce(s.canceled_at, greatest(${NOW}, s.started_at)), version = s.version + 1, updated_at = now()
+   WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND $3::timestamptz > greatest(${NOW}, s.started_at)
    RETURNING ${columnsOf.subscription('s')}`,
 );
 
 export interface Renewal extends SubscriptionVersion {
   readonly currentPeriodEnd: Date;
-  /** The end of the last period. Another day only after a pause, which nobody pays for. */
+  /** The end of the last period. Later only after a pause, which nobody pays for; earlier only within a trial, which it ends. */
   readonly currentPeriodStart?: Date;
 }
 
@@ -64,9 +97,12 @@ export async function renewSubscription(client: Client, renewal: Renewal): Promi
 const moveToNextPeriod = statement<Subscription>(
   'payments.renew_subscription',
   `UPDATE subscriptions s SET status = 'ACTIVE', current_period_end = $3::timestamptz,
-     current_period_start = coalesce($4::timestamptz, s.current_period_end), version = s.version + 1, updated_at = now()
+     current_period_start = coalesce($4::timestamptz, s.current_period_end),
+     trial_ends_at = CASE WHEN s.status = 'TRIALING' AND $4::timestamptz > s.started_at THEN least(s.trial_ends_at, $4::timestamptz)
+       ELSE s.trial_ends_at END, version = s.version + 1, updated_at = now()
    WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND NOT s.cancel_at_period_end
-     AND s.current_period_end <= coalesce($4::timestamptz, s.current_period_end)
+     AND CASE WHEN s.status = 'TRIALING' THEN s.started_at < coalesce($4::timestamptz, s.current_period_end)
+       ELSE s.current_period_end <= coalesce($4::timestamptz, s.current_period_end) END
      AND coalesce($4::timestamptz, s.current_period_end) < $3::timestamptz
    RETURNING ${columnsOf.subscription('s')}`,
 );
@@ -120,8 +156,18 @@ export interface DueSubscriptions {
  */
 export async function expireSubscriptions(client: Client, due: DueSubscriptions): Promise<Subscription[]> {
   const { graceSeconds, limit = 100 } = due;
-  return rowsOf(client, endDue, [checkedSeconds('graceSeconds', graceSeconds), checkedLimit('limit', limit)]);
+  checkedLimit('limit', limit);
+  const unpaid = await rowsOf(client, endDue, [checkedSeconds('graceSeconds', graceSeconds), limit]);
+  if (unpaid.length === limit) return unpaid;
+  return [...unpaid, ...(await rowsOf(client, endOnDay, [limit - unpaid.length]))];
 }
+
+const ENDED = `UPDATE subscriptions s SET
+     status = CASE WHEN s.canceled_at IS NOT NULL THEN 'CANCELED' WHEN s.status = 'INCOMPLETE' THEN 'INCOMPLETE_EXPIRED'
+       ELSE 'EXPIRED' END::"SubscriptionStatus",
+     valid_until = least(s.valid_until, ${NOW}), version = s.version + 1, updated_at = now()
+   FROM due WHERE s.id = due.id
+   RETURNING ${columnsOf.subscription('s')}`;
 
 const endDue = statement<Subscription>(
   'payments.expire_subscriptions',
@@ -132,10 +178,14 @@ const endDue = statement<Subscription>(
          OR (status <> 'PAUSED' AND current_period_end <= ${NOW} - make_interval(secs => $1::float8)))
      ORDER BY current_period_end, id LIMIT $2::int
      FOR NO KEY UPDATE SKIP LOCKED
-   )
-   UPDATE subscriptions s SET
-     status = CASE WHEN s.cancel_at_period_end THEN 'CANCELED' ELSE 'EXPIRED' END::"SubscriptionStatus",
-     valid_until = least(s.valid_until, ${NOW}), version = s.version + 1, updated_at = now()
-   FROM due WHERE s.id = due.id
-   RETURNING ${columnsOf.subscription('s')}`,
+   ) ${ENDED}`,
+);
+
+const endOnDay = statement<Subscription>(
+  'payments.expire_canceled_subscriptions',
+  `WITH due AS MATERIALIZED (
+     SELECT id FROM subscriptions WHERE status IN ${LIVE} AND valid_until <= ${NOW}
+     ORDER BY valid_until, id LIMIT $1::int
+     FOR NO KEY UPDATE SKIP LOCKED
+   ) ${ENDED}`,
 );

@@ -11,7 +11,7 @@ export interface SubscriptionVersion {
 }
 
 /** States of which a user has one at most; the predicate of the index that says so. */
-export const LIVE = `('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED')`;
+export const LIVE = `('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE')`;
 
 /**
  * This moment to a subscription, in the milliseconds that a column keeps. The beginning of the transaction, which `now()`
@@ -22,7 +22,7 @@ export const NOW = `date_trunc('milliseconds', statement_timestamp())`;
 /** When a subscription ends that ends now: its stretch is never empty, and holds the moment in which it was canceled. */
 export const END = `greatest(${NOW}, s.started_at + interval '1 millisecond', s.canceled_at)`;
 
-const OVER: readonly SubscriptionStatus[] = ['CANCELED', 'EXPIRED'];
+const OVER: readonly SubscriptionStatus[] = ['CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED'];
 
 /** Says why a change met no row; `otherwise` names the reason where it is there, live and as the caller read it. */
 export async function refuse(

@@ -10,6 +10,7 @@ import {
   PlanUnchangedError,
   StripeCustomerTakenError,
   SubscriptionExistsError,
+  TrialUsedError,
 } from './payment-errors.js';
 import { refusingTakenStripeId } from './stripe-ids.js';
 import { END, LIVE, refuse, type SubscriptionVersion } from './subscription-version.js';
@@ -20,8 +21,14 @@ export type PlanChoice =
   | {
       readonly plan: 'PRO' | 'ENTERPRISE';
       readonly currentPeriodEnd: Date;
-      /** It starts as TRIALING. */
-      readonly trialEndsAt?: Date;
+      readonly trialEndsAt?: undefined;
+    }
+  | {
+      readonly plan: 'PRO' | 'ENTERPRISE';
+      /** Not looked at: the trial is the first period. `renewSubscription` begins the next one. */
+      readonly currentPeriodEnd?: Date;
+      /** It starts as TRIALING. A user has one trial. */
+      readonly trialEndsAt: Date;
     };
 
 export type NewSubscription = PlanChoice & {
@@ -37,6 +44,7 @@ export type NewSubscription = PlanChoice & {
  *
  * @throws {SubscriptionExistsError} SUBSCRIPTION_EXISTS
  * @throws {InvalidPeriodError} PERIOD_INVALID
+ * @throws {TrialUsedError} TRIAL_USED
  * @throws {StripeCustomerTakenError} STRIPE_CUSTOMER_TAKEN
  * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
  * @throws {CardNumberError} CARD_NUMBER_REFUSED
@@ -50,7 +58,7 @@ export async function subscribe(client: Client, subscription: NewSubscription): 
     newId<'Subscription'>(),
     userId,
     plan,
-    currentPeriodEnd ?? null,
+    trialEndsAt ?? currentPeriodEnd ?? null,
     trialEndsAt ?? null,
     stripeCustomerId ?? null,
     stripeSubscriptionId ?? null,
@@ -87,13 +95,15 @@ const insertSubscription = statement<Subscription>(
 );
 
 /**
- * Ends the subscription and starts another one on the new plan in the same moment: who had what, and when, stays
- * readable. The ids at the provider go over to the new one. Gives the new subscription.
+ * Ends the subscription and starts another one on the new plan, or on the same plan with another period, in the same
+ * moment: who had what, and when, stays readable. The ids at the provider go over to the new one; a cancellation does not,
+ * and a payment that is due stays due. Gives the new subscription.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
- * @throws {PlanUnchangedError} PLAN_UNCHANGED
+ * @throws {PlanUnchangedError} PLAN_UNCHANGED where plan and period are the same
+ * @throws {TrialUsedError} TRIAL_USED
  * @throws {InvalidPeriodError} PERIOD_INVALID
  * @example
  * const upgraded = await changePlan(prisma, { subscriptionId, version, plan: 'ENTERPRISE', currentPeriodEnd: inAMonth });
@@ -109,7 +119,7 @@ export async function changePlan(
       version,
       newId<'Subscription'>(),
       plan,
-      currentPeriodEnd ?? null,
+      trialEndsAt ?? currentPeriodEnd ?? null,
       trialEndsAt ?? null,
     ]),
   );
@@ -120,7 +130,8 @@ const replaceSubscription = statement<Subscription>(
   'payments.change_plan',
   `WITH old AS MATERIALIZED (
      SELECT s.*, ${END} AS until FROM subscriptions s
-     WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND s.plan <> $4::"SubscriptionPlan"
+     WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE}
+       AND (s.plan <> $4::"SubscriptionPlan" OR s.current_period_end <> $5::timestamptz)
      FOR NO KEY UPDATE
    ), ended AS (
      UPDATE subscriptions s SET status = 'CANCELED', valid_until = least(old.valid_until, old.until),
@@ -132,9 +143,10 @@ const replaceSubscription = statement<Subscription>(
    INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
      trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version)
    SELECT $3::uuid, old.user_id, $4::"SubscriptionPlan",
-     CASE WHEN $6::timestamptz IS NULL THEN 'ACTIVE' ELSE 'TRIALING' END::"SubscriptionStatus",
+     CASE WHEN $6::timestamptz IS NOT NULL THEN 'TRIALING'
+       WHEN $4::text = 'FREE' OR old.status = 'TRIALING' THEN 'ACTIVE' ELSE old.status END::"SubscriptionStatus",
      ended.until, CASE WHEN $5::timestamptz IS NOT NULL THEN ended.until END, $5::timestamptz,
-     $6::timestamptz, old.stripe_customer_id, old.stripe_subscription_id, old.metadata, old.version + 2
+     $6::timestamptz, old.stripe_customer_id, old.stripe_subscription_id, old.metadata - 'cancellationReason', old.version + 2
    FROM old, ended
    RETURNING ${columnsOf.subscription('s')}`,
 );
@@ -142,6 +154,7 @@ const replaceSubscription = statement<Subscription>(
 /** Names what the database refuses: another subscription in the way, another's customer, or a period that is none. */
 function refusing<Row>(work: Promise<Row>): Promise<Row> {
   return work.catch((cause: unknown) => {
+    if (isRuleViolation(cause, 'subscriptions_one_trial_excl')) throw new TrialUsedError({ cause });
     if (isRuleViolation(cause, 'subscriptions_overlap_excl')) throw new SubscriptionExistsError({ cause });
     if (isRuleViolation(cause, 'subscriptions_stripe_customer_excl'))
       throw new StripeCustomerTakenError({ cause });

@@ -26,6 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
+/** The trial is the first period. */
+const trialUntil = (at: Date) => ({ trialEndsAt: at, currentPeriodEnd: at });
+
 describe('entitlementOf', () => {
   test('is what the live subscription gives, with its version', async () => {
     const { id, userId } = await startPro(client, newUser(), { version: 3 });
@@ -55,7 +58,10 @@ describe('entitlementOf', () => {
     values: Partial<Prisma.SubscriptionUncheckedCreateInput>,
   ][] = [
     ['is kept while a late payment is tried again', 'PRO', { ...past, status: 'PAST_DUE' }],
-    ['is kept in a trial', 'PRO', { ...past, status: 'TRIALING', trialEndsAt: daysFromNow(3) }],
+    ['is kept in a trial', 'PRO', { ...past, status: 'TRIALING', ...trialUntil(daysFromNow(3)) }],
+    ['ends with the trial', null, { ...past, status: 'TRIALING', ...trialUntil(daysFromNow(-1)) }],
+    ['is not there while nothing has been paid', null, { ...past, status: 'INCOMPLETE' }],
+    ['is not there when nobody pays any more', null, { ...past, status: 'UNPAID' }],
     [
       'is kept until the day that was paid for, after a cancellation',
       'PRO',

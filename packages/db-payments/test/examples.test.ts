@@ -13,7 +13,7 @@ import { answerTo } from './examples/errors.js';
 import { planOf } from './examples/first-query.js';
 import { checkout } from './examples/idempotency.js';
 import { bill, giveUp, transferArrived, withdraw } from './examples/invoices.js';
-import { amountOf, totalFor } from './examples/money.js';
+import { amountOf, chargeOf, netOf, received, totalFor, vatWithin } from './examples/money.js';
 import { inATest } from './examples/own-tests.js';
 import { addCard, choose } from './examples/payment-methods.js';
 import {
@@ -29,7 +29,7 @@ import {
 } from './examples/prisma-calls.js';
 import { entitlement, startWithPro } from './examples/retry.js';
 import { paymentSucceeded } from './examples/stripe-events.js';
-import { cancel, expire, refunded, renew, signUp, upgrade } from './examples/subscriptions.js';
+import { cancel, cancelOn, expire, refunded, renew, signUp, upgrade } from './examples/subscriptions.js';
 import { disputed, giveBack, pay } from './examples/transactions.js';
 import { january, newUser } from './fixtures.js';
 
@@ -61,6 +61,9 @@ test('a user signs up, upgrades, renews and cancels', async () => {
   const renewed = await renew(client, late, daysFromNow(60));
   const ending = await cancel(client, renewed);
   const kept = await keepAfterAll(client, ending);
+  const { id: other } = await newPro();
+  const chosen = await client.subscription.findUniqueOrThrow({ where: { id: other } });
+  expect((await cancelOn(client, chosen, daysFromNow(3))).validUntil).not.toBeNull();
 
   expect([renewed.status, ending.cancelAtPeriodEnd, kept.cancelAtPeriodEnd]).toEqual(['ACTIVE', true, false]);
   expect(await refusalCode(renew(client, renewed, daysFromNow(90)))).toBe('VERSION_CONFLICT');
@@ -96,6 +99,14 @@ test('a subscription is billed with a coupon, paid by card, and refunded', async
   expect(invoice).toMatchObject({ subtotal: 1900, discount: 380, tax: 289, total: 1809, status: 'SENT' });
   expect(await totalFor(client, invoice, 'en')).toBe('€18.09');
   expect(await amountOf(client, '18.09', 'EUR')).toBe(invoice.total);
+  expect(await totalFor(client, { ...invoice, currency: 'HUF' }, 'en')).toMatch(/18\.09$/);
+  expect(await chargeOf(client, { ...invoice, currency: 'ISK' })).toEqual({
+    amount: 180_900,
+    currency: 'isk',
+  });
+  expect(vatWithin(999)).toBe(160);
+  expect(netOf([999, 999, 999])).toEqual([839, 840, 839]);
+  expect(received({ amount: 500 }, { code: 'ISK', exponent: 0 })).toBe(5);
 
   const attempt = { invoiceId: invoice.id, paymentMethodId: card.id, idempotencyKey: randomUUID() };
   const charge = async () => ({ paymentIntentId: `pi_${randomUUID()}`, chargeId: `ch_${randomUUID()}` });

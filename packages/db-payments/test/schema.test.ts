@@ -87,7 +87,9 @@ describe('subscriptions', () => {
   test('an illegal step names the rule, and says what is possible', async () => {
     const { id } = await startPro(client, newUser(), { status: 'PAUSED' });
 
-    const error = await refusal(client.subscription.update({ where: { id }, data: { status: 'PAST_DUE' } }));
+    const error = await refusal(
+      client.subscription.update({ where: { id }, data: { status: 'INCOMPLETE' } }),
+    );
 
     expect(isRuleViolation(error, 'subscriptions_transition_rule')).toBe(true);
     expect(databaseErrorFacts(error)).toMatchObject({ sqlState: '23514', model: 'Subscription' });

@@ -14,7 +14,16 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'readTwoFactorSecret',
   ],
   learning: ['arePrerequisitesSatisfied', 'findModuleTree', 'unmetPrerequisites', 'verifyCertificate'],
-  payments: ['entitlementOf', 'formatAmount', 'parseAmount', 'percentageOf'],
+  payments: [
+    'entitlementOf',
+    'formatAmount',
+    'fromProviderAmount',
+    'includedTax',
+    'netAmounts',
+    'parseAmount',
+    'percentageOf',
+    'toProviderAmount',
+  ],
   notifications: [
     'digestItems',
     'effectiveChannels',

@@ -44,6 +44,11 @@ const offers: ConstraintCase[] = [
     allowed: coupon({ discount_value: '1' }),
   },
   {
+    object: 'coupons_fixed_amount_check',
+    refused: fixedCoupon({ discount_value: '500.5' }),
+    allowed: coupon({ discount_value: '25.5' }),
+  },
+  {
     object: 'coupons_percentage_check',
     refused: coupon({ discount_value: '101' }),
     allowed: coupon({ discount_value: '100' }),
@@ -147,6 +152,12 @@ const redeeming: ConstraintCase[] = [
     given: invoice + coupon() + redemption(),
     refused: `UPDATE coupon_redemptions SET discount_amount = 400`,
     allowed: `UPDATE coupon_redemptions SET discount_amount = 500`,
+  },
+  {
+    object: 'coupon_redemptions_transaction_rule',
+    given: `${invoice + coupon() + transaction()} ${redemption({ transaction_id: id(1) })}`,
+    refused: `UPDATE coupon_redemptions SET transaction_id = NULL`,
+    allowed: `UPDATE coupon_redemptions SET transaction_id = '${id(1)}'`,
   },
   {
     object: 'coupon_redemptions_no_delete_rule',

@@ -6,7 +6,11 @@ const currency = (code: string, exponent: number, name = 'Unit of account'): str
 
 export const currencies: ConstraintCase[] = [
   { object: 'currencies_code_check', refused: currency('eur', 2), allowed: currency('XDR', 2) },
-  { object: 'currencies_exponent_check', refused: currency('XDR', 1), allowed: currency('XDR', 3) },
+  ...[-1, 5].map((exponent) => ({
+    object: 'currencies_exponent_check',
+    refused: currency('XDR', exponent),
+    allowed: currency('XDR', 4),
+  })),
   {
     object: 'currencies_name_card_number_check',
     refused: currency('XDR', 2, cardNumber),

@@ -14,6 +14,13 @@ export const invoiceNumbers: ConstraintCase[] = [
     allowed: issue(),
   },
   {
+    object: 'invoices_number_rule',
+    given: given + draft(),
+    // In the future.
+    refused: issueIn(2999),
+    allowed: issueIn(2020),
+  },
+  {
     object: 'invoices_number_check',
     given,
     refused: draft({ invoice_number: 'CZ-2026-000001' }),
@@ -53,8 +60,9 @@ export const invoiceNumbers: ConstraintCase[] = [
   {
     object: 'invoice_counters_year_check',
     given: given + draft(),
-    refused: issueIn(3000),
-    allowed: issueIn(2999),
+    refused: `INSERT INTO invoice_counters (year, last_number) VALUES (3000, 1)`,
+    otherwise: 'invoice_counters_gapless_rule',
+    allowed: issueIn(2020),
   },
   {
     object: 'invoice_counters_no_delete_rule',

@@ -61,6 +61,12 @@ const amounts: ConstraintCase[] = [
     allowed: draft({ total: '1800' }),
   },
   {
+    object: 'invoices_total_check',
+    given,
+    refused: draft({ tax_included: 'true' }),
+    allowed: draft({ tax_included: 'true', total: '1500' }),
+  },
+  {
     object: 'invoices_discount_check',
     given,
     refused: draft({ discount: '-1', total: '2301' }),

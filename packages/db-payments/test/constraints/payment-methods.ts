@@ -9,6 +9,12 @@ export const paymentMethods: ConstraintCase[] = [
     refused: paymentMethod({ last4 }),
     allowed: paymentMethod({ last4: '0007' }),
   })),
+  {
+    object: 'payment_methods_last4_check',
+    refused: paypal({ type: 'SEPA_DEBIT', paypal_email: null, last4: '2m0é' }),
+    // The end of an IBAN of Malta, say.
+    allowed: paypal({ type: 'SEPA_DEBIT', paypal_email: null, last4: '1M0S' }),
+  },
   ...['0', '13'].map((expiry_month) => ({
     object: 'payment_methods_expiry_month_check',
     refused: paymentMethod({ expiry_month }),
@@ -29,11 +35,12 @@ export const paymentMethods: ConstraintCase[] = [
     refused: paypal({ brand: 'VISA' }),
     allowed: paypal(),
   },
-  ...[null, 'ada'].map((paypal_email) => ({
+  {
     object: 'payment_methods_paypal_email_check',
-    refused: paypal({ paypal_email }),
-    allowed: paypal({ paypal_email: null, detached_at: '2026-02-01' }),
-  })),
+    refused: paypal({ paypal_email: 'ada' }),
+    // Before the user has authorised it.
+    allowed: paypal({ paypal_email: null }),
+  },
   {
     object: 'payment_methods_paypal_email_check',
     refused: paymentMethod({ paypal_email: 'ada@example.com' }),

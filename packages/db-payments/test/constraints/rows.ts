@@ -36,7 +36,7 @@ export const subscription = insertInto('subscriptions', {
 });
 
 /** Over since the 15th of January, in the middle of its billing period. */
-export const ended = (status: 'CANCELED' | 'EXPIRED', changes: Columns = {}): string =>
+export const ended = (status: 'CANCELED' | 'EXPIRED' | 'INCOMPLETE_EXPIRED', changes: Columns = {}): string =>
   subscription({
     status,
     valid_until: '2026-01-15T00:00:00Z',

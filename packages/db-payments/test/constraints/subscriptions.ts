@@ -3,6 +3,9 @@ import { type Columns, ended, id, otherSubscription, subscription } from './rows
 
 const second = { id: id(2) };
 
+/** Begins after one that has ended on the 15th of January. */
+const afterIt = { started_at: '2026-01-15', current_period_start: '2026-01-15' };
+
 const dates: ConstraintCase[] = [
   {
     object: 'subscriptions_validity_check',
@@ -32,12 +35,24 @@ const dates: ConstraintCase[] = [
   {
     object: 'subscriptions_trial_check',
     refused: subscription({ status: 'TRIALING' }),
-    allowed: subscription({ status: 'TRIALING', trial_ends_at: '2026-01-15T00:00:00Z' }),
+    allowed: subscription({ status: 'TRIALING', trial_ends_at: '2026-02-01T00:00:00Z' }),
   },
   {
     object: 'subscriptions_trial_check',
-    refused: subscription({ status: 'TRIALING', trial_ends_at: '2026-01-15T00:00:00Z', plan: 'FREE' }),
-    allowed: subscription({ status: 'TRIALING', trial_ends_at: '2026-01-15T00:00:00Z', plan: 'ENTERPRISE' }),
+    refused: subscription({ status: 'TRIALING', trial_ends_at: '2026-02-01T00:00:00Z', plan: 'FREE' }),
+    allowed: subscription({ status: 'TRIALING', trial_ends_at: '2026-02-01T00:00:00Z', plan: 'ENTERPRISE' }),
+  },
+  {
+    object: 'subscriptions_trial_check',
+    // The trial is the first period.
+    refused: subscription({ status: 'TRIALING', trial_ends_at: '2026-01-15T00:00:00Z' }),
+    allowed: subscription({ status: 'TRIALING', trial_ends_at: '2026-02-01T00:00:00Z' }),
+  },
+  {
+    object: 'subscriptions_one_trial_excl',
+    given: ended('EXPIRED', { trial_ends_at: '2026-01-15' }),
+    refused: subscription({ ...second, ...afterIt, trial_ends_at: '2026-02-01' }),
+    allowed: subscription({ ...second, ...afterIt }),
   },
   {
     object: 'subscriptions_trial_end_check',
@@ -56,7 +71,7 @@ const withoutItsEnd: Columns[] = [
   { valid_until: null },
   { valid_until: '2026-01-15T00:00:00Z' },
   { plan: 'FREE', current_period_start: null, current_period_end: null },
-  { cancel_at_period_end: 'false' },
+  { cancel_at_period_end: 'false', valid_until: null },
 ];
 
 const endings: ConstraintCase[] = [
@@ -129,7 +144,7 @@ const perUser: ConstraintCase[] = [
     allowed: subscription({ ...second, started_at: '2026-01-15', current_period_start: '2026-01-15' }),
   },
   // Two stretches that don't overlap, so that nothing but the index refuses.
-  ...['ACTIVE', 'PAST_DUE', 'PAUSED'].map((status) => ({
+  ...['ACTIVE', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE'].map((status) => ({
     object: 'subscriptions_user_id_live_key',
     given: subscription({ valid_until: '2026-02-01T00:00:00Z' }),
     refused: subscription({
@@ -143,7 +158,7 @@ const perUser: ConstraintCase[] = [
   })),
   {
     object: 'subscriptions_user_id_live_key',
-    given: subscription({ status: 'TRIALING', trial_ends_at: '2026-01-15', valid_until: '2026-02-01' }),
+    given: subscription({ status: 'TRIALING', trial_ends_at: '2026-02-01', valid_until: '2026-02-01' }),
     refused: subscription({
       ...second,
       plan: 'FREE',
@@ -201,11 +216,11 @@ const rules: ConstraintCase[] = [
   },
   {
     object: 'subscriptions_transition_rule',
-    given: subscription({ trial_ends_at: '2026-01-15T00:00:00Z' }),
-    refused: `UPDATE subscriptions SET status = 'TRIALING'`,
+    given: subscription(),
+    refused: `UPDATE subscriptions SET status = 'INCOMPLETE'`,
     allowed: `UPDATE subscriptions SET status = 'PAST_DUE'`,
   },
-  ...(['CANCELED', 'EXPIRED'] as const).map((status) => ({
+  ...(['CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED'] as const).map((status) => ({
     object: 'subscriptions_ended_immutable_rule',
     given: ended(status),
     refused: `UPDATE subscriptions SET plan = 'ENTERPRISE'`,

@@ -12,7 +12,12 @@ export const markPastDue = (client: PrismaClient, { id, version }: Version) =>
 
 export const keepAfterAll = (client: PrismaClient, { id, version }: Version) =>
   client.subscription.update({
-    where: { id, version, status: { in: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED'] } },
+    where: {
+      id,
+      version,
+      status: { in: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED'] },
+      validUntil: { gt: new Date() },
+    },
     data: { cancelAtPeriodEnd: false, canceledAt: null, validUntil: null, version: { increment: 1 } },
   });
 

@@ -1,6 +1,7 @@
 import type { UserId } from '@codezest/db-types';
 import {
   type Client,
+  cancelAt,
   cancelAtPeriodEnd,
   changePlan,
   endSubscription,
@@ -23,6 +24,10 @@ export const renew = (client: Client, subscription: Subscription, currentPeriodE
 
 export const cancel = (client: Client, subscription: Subscription) =>
   cancelAtPeriodEnd(client, versionOf(subscription));
+
+/** On the day that the user has chosen. */
+export const cancelOn = (client: Client, subscription: Subscription, at: Date) =>
+  cancelAt(client, { ...versionOf(subscription), at });
 
 export const refunded = (client: Client, subscription: Subscription) =>
   endSubscription(client, { ...versionOf(subscription), status: 'CANCELED' });

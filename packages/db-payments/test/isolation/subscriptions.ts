@@ -2,6 +2,7 @@ import { isolationCase } from '@codezest/constraint-tests';
 import type { UserId } from '@codezest/db-types';
 import {
   type Client,
+  cancelAt,
   cancelAtPeriodEnd,
   changePlan,
   endSubscription,
@@ -33,6 +34,12 @@ export function subscriptionCases(own: Own) {
       given: stretch,
       act: (client: Client, seen: Stretch) => cancelAtPeriodEnd(client, seen),
       rival: (client: Client, seen) => endSubscription(client, { ...seen, status: 'CANCELED' }),
+      state: ofUser,
+    }),
+    cancelAt: isolationCase({
+      given: stretch,
+      act: (client: Client, seen: Stretch) => cancelAt(client, { ...seen, at: daysFromNow(3) }),
+      rival: (client: Client, seen) => cancelAtPeriodEnd(client, seen),
       state: ofUser,
     }),
     renewSubscription: isolationCase({

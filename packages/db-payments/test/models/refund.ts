@@ -23,6 +23,7 @@ export const refunds: StateMachine<RefundStatus> = {
 };
 
 const open: DisputeStatus[] = ['NEEDS_RESPONSE', 'UNDER_REVIEW'];
+const appealed: DisputeStatus[] = ['APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW'];
 const decided: DisputeStatus[] = ['WON', 'LOST', 'PREVENTED'];
 
 export const disputes: StateMachine<DisputeStatus> = {
@@ -30,13 +31,15 @@ export const disputes: StateMachine<DisputeStatus> = {
   transitions: 'rules.dispute_transitions',
   rule: 'disputes_transition_rule',
   allowed: {
-    WARNING_NEEDS_RESPONSE: ['WARNING_UNDER_REVIEW', 'WARNING_CLOSED', ...open, ...decided],
-    WARNING_UNDER_REVIEW: ['WARNING_NEEDS_RESPONSE', 'WARNING_CLOSED', ...open, ...decided],
+    WARNING_NEEDS_RESPONSE: ['WARNING_UNDER_REVIEW', 'WARNING_CLOSED', ...open, ...decided, ...appealed],
+    WARNING_UNDER_REVIEW: ['WARNING_NEEDS_RESPONSE', 'WARNING_CLOSED', ...open, ...decided, ...appealed],
     WARNING_CLOSED: open,
     NEEDS_RESPONSE: ['UNDER_REVIEW', ...decided],
     UNDER_REVIEW: ['NEEDS_RESPONSE', ...decided],
-    WON: ['LOST'],
-    LOST: ['WON'],
+    WON: ['LOST', ...appealed],
+    LOST: ['WON', ...appealed],
+    APPEAL_NEEDS_RESPONSE: ['APPEAL_UNDER_REVIEW', 'WON', 'LOST'],
+    APPEAL_UNDER_REVIEW: ['APPEAL_NEEDS_RESPONSE', 'WON', 'LOST'],
     PREVENTED: [],
   },
   rowIn: (status) => succeeded() + dispute({ status }),

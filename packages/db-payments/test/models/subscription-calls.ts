@@ -12,6 +12,7 @@ import {
 import type { SubscriptionId, UserId } from '@codezest/db-types';
 import fc from 'fast-check';
 import {
+  cancelAt,
   cancelAtPeriodEnd,
   changePlan,
   endSubscription,
@@ -28,7 +29,14 @@ export interface Customer extends History {
   readonly userId: UserId;
 }
 
-export const isLive = isIn<SubscriptionStatus>('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED');
+export const isLive = isIn<SubscriptionStatus>(
+  'ACTIVE',
+  'TRIALING',
+  'PAST_DUE',
+  'PAUSED',
+  'UNPAID',
+  'INCOMPLETE',
+);
 
 /** Whether the caller's copy of the subscription is as it stands. */
 type Version = 'read' | 'stale';
@@ -56,10 +64,17 @@ export function subscriptionCalls(client: () => PrismaClient): Model<Customer>['
       arguments: fc.record({ version, choice: planChoice }),
       expected(called) {
         const { row, args } = called;
-        const refused = refusalOf(called) ?? (row.plan === args.choice.plan ? 'PLAN_UNCHANGED' : undefined);
+        const { plan, currentPeriodEnd, trialEndsAt } = args.choice;
+        const end = trialEndsAt ?? currentPeriodEnd;
+        const isSame =
+          row.plan === plan &&
+          (end === undefined || row.current_period_end === null || row.current_period_end === asText(end));
+        const refused = refusalOf(called) ?? (isSame ? 'PLAN_UNCHANGED' : undefined);
         if (refused !== undefined) return refused;
         const over = { status: 'CANCELED', ...endedAs(row, 'CANCELED'), version: Number(row.version) + 1 };
-        return started(changed(called, over), args.choice, Number(row.version) + 2);
+        // A payment that is due stays due.
+        const status = plan === 'FREE' || row.status === 'TRIALING' ? 'ACTIVE' : String(row.status);
+        return started(changed(called, over), args.choice, Number(row.version) + 2, status);
       },
       run: (called) => changePlan(client(), { ...asRead(called), ...called.args.choice }),
     }),
@@ -69,7 +84,15 @@ export function subscriptionCalls(client: () => PrismaClient): Model<Customer>['
         const { current_period_end, canceled_at, version } = called.row;
         const refused = refusalOf(called);
         if (refused !== undefined) return refused;
-        if (current_period_end === null || !isBefore(now(), current_period_end)) return 'PERIOD_INVALID';
+        if (current_period_end === null) return 'PERIOD_INVALID';
+        if (!isBefore(now(), current_period_end)) {
+          const over = {
+            status: 'CANCELED',
+            ...endedAs(called.row, 'CANCELED'),
+            cancel_at_period_end: false,
+          };
+          return changed(called, { ...over, version: Number(version) + 1 });
+        }
         return changed(called, {
           cancel_at_period_end: true,
           canceled_at: canceled_at ?? SOME,
@@ -78,6 +101,22 @@ export function subscriptionCalls(client: () => PrismaClient): Model<Customer>['
         });
       },
       run: (called) => cancelAtPeriodEnd(client(), asRead(called)),
+    }),
+    cancelAt: call<Customer, { version: Version; at: string }>({
+      arguments: fc.record({ version, at: fc.constantFrom(day('2088-01-01'), day('2020-01-01')) }),
+      expected(called) {
+        const { row, args } = called;
+        const refused = refusalOf(called);
+        if (refused !== undefined) return refused;
+        if (!isBefore(now(), args.at)) return 'PERIOD_INVALID';
+        return changed(called, {
+          cancel_at_period_end: false,
+          canceled_at: row.canceled_at ?? SOME,
+          valid_until: args.at,
+          version: Number(row.version) + 1,
+        });
+      },
+      run: (called) => cancelAt(client(), { ...asRead(called), at: new Date(called.args.at) }),
     }),
     renewSubscription: call<Customer, { version: Version; start?: string; end: string }>({
       arguments: fc.record(
@@ -94,13 +133,19 @@ export function subscriptionCalls(client: () => PrismaClient): Model<Customer>['
         if (refused !== undefined) return refused;
         if (row.cancel_at_period_end === true) return 'SUBSCRIPTION_CANCELED';
         const begins = args.start ?? row.current_period_end ?? null;
-        if (row.current_period_end === null || !isBefore(row.current_period_end, begins, true))
+        const from = row.status === 'TRIALING' ? row.started_at : row.current_period_end;
+        if (row.current_period_end === null || !isBefore(from ?? null, begins, row.status !== 'TRIALING'))
           return 'PERIOD_INVALID';
         if (!isBefore(begins, args.end)) return 'PERIOD_INVALID';
+        const trial =
+          row.status === 'TRIALING' && isBefore(begins, row.trial_ends_at ?? null)
+            ? begins
+            : row.trial_ends_at;
         return changed(called, {
           status: 'ACTIVE',
           current_period_start: begins,
           current_period_end: args.end,
+          trial_ends_at: trial ?? null,
           version: Number(row.version) + 1,
         });
       },
@@ -129,13 +174,13 @@ export function subscriptionCalls(client: () => PrismaClient): Model<Customer>['
     expireSubscriptions: call<Customer, undefined>({
       expected({ rows }) {
         return rows.map((row) => {
-          const isCanceled = row.cancel_at_period_end === true;
-          const isDue =
-            isLive(row) && row.current_period_end !== null && isBefore(row.current_period_end, now());
-          if (!isDue || (row.status === 'PAUSED' && !isCanceled)) return row;
+          const isOver = isBefore(row.valid_until ?? '9999', now());
+          const isUnpaid = isBefore(row.current_period_end ?? '9999', now()) && row.status !== 'PAUSED';
+          if (!isLive(row) || !(isOver || isUnpaid)) return row;
+          const unpaid = row.status === 'INCOMPLETE' ? 'INCOMPLETE_EXPIRED' : 'EXPIRED';
           return {
             ...row,
-            status: isCanceled ? 'CANCELED' : 'EXPIRED',
+            status: row.canceled_at === null ? unpaid : 'CANCELED',
             valid_until: endOf(row),
             version: Number(row.version) + 1,
           };
@@ -167,11 +212,12 @@ const planChoice: fc.Arbitrary<PlanChoice> = fc.oneof(
 );
 
 /** What a subscription that begins now adds to the rows, or why it cannot. */
-function started(rows: Rows, choice: PlanChoice, version: number): string | Rows {
-  const { plan, currentPeriodEnd, trialEndsAt } = choice;
+function started(rows: Rows, choice: PlanChoice, version: number, status = 'ACTIVE'): string | Rows {
+  const { plan, trialEndsAt } = choice;
+  const currentPeriodEnd = trialEndsAt ?? choice.currentPeriodEnd;
   const begun = {
     id: SOME,
-    status: trialEndsAt === undefined ? 'ACTIVE' : 'TRIALING',
+    status: trialEndsAt === undefined ? status : 'TRIALING',
     plan,
     started_at: SOME,
     valid_until: null,
@@ -187,7 +233,11 @@ function started(rows: Rows, choice: PlanChoice, version: number): string | Rows
   // One that has just been ended makes room.
   const others = rows.filter(({ valid_until }) => valid_until !== SOME);
   const stretch = { started_at: now(), valid_until: null };
-  if (others.some((row) => isLive(row) || overlaps(row, stretch))) return 'SUBSCRIPTION_EXISTS';
+  if (others.some(isLive)) return 'SUBSCRIPTION_EXISTS';
+  const { trial_ends_at: trial } = begun;
+  const isOther = (row: Row) => row.trial_ends_at !== null && row.trial_ends_at !== trial;
+  if (trial !== null && rows.some(isOther)) return 'TRIAL_USED';
+  if (others.some((row) => overlaps(row, stretch))) return 'SUBSCRIPTION_EXISTS';
   return [...rows, begun];
 }
 

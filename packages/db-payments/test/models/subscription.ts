@@ -11,26 +11,30 @@ export const subscriptions: StateMachine<SubscriptionStatus> = {
   transitions: 'rules.subscription_transitions',
   rule: 'subscriptions_transition_rule',
   allowed: {
-    TRIALING: ['ACTIVE', 'PAST_DUE', 'PAUSED', 'CANCELED', 'EXPIRED'],
-    ACTIVE: ['PAST_DUE', 'PAUSED', 'CANCELED', 'EXPIRED'],
-    PAST_DUE: ['ACTIVE', 'CANCELED', 'EXPIRED'],
-    PAUSED: ['ACTIVE', 'CANCELED', 'EXPIRED'],
+    TRIALING: ['ACTIVE', 'PAST_DUE', 'PAUSED', 'UNPAID', 'CANCELED', 'EXPIRED'],
+    ACTIVE: ['TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'CANCELED', 'EXPIRED'],
+    PAST_DUE: ['ACTIVE', 'TRIALING', 'PAUSED', 'UNPAID', 'CANCELED', 'EXPIRED'],
+    PAUSED: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'UNPAID', 'CANCELED', 'EXPIRED'],
+    UNPAID: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'CANCELED', 'EXPIRED'],
+    INCOMPLETE: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'INCOMPLETE_EXPIRED', 'CANCELED', 'EXPIRED'],
+    INCOMPLETE_EXPIRED: [],
     CANCELED: [],
     EXPIRED: [],
   },
   rowIn: (state) => {
-    const trial = { trial_ends_at: '2026-01-15' };
-    return state === 'CANCELED' || state === 'EXPIRED'
+    const trial = { trial_ends_at: '2026-02-01' };
+    return state === 'CANCELED' || state === 'EXPIRED' || state === 'INCOMPLETE_EXPIRED'
       ? ended(state, trial)
       : subscription({ status: state, ...trial });
   },
-  shapeOf: (state, { started_at, trial_ends_at = null }) => {
+  shapeOf: (state, { started_at, current_period_end = null }) => {
     const live = { valid_until: null, canceled_at: null, cancel_at_period_end: false };
     // In the year of its beginning, so that the next one may begin a year later; what a function began ends in the future.
     const year = String(started_at).slice(0, 4);
     const until = Number(year) < FUNCTIONS_BEGIN ? day(`${year}-06-15`) : day('2089-01-01');
-    if (state === 'TRIALING') return { ...live, trial_ends_at: trial_ends_at ?? day('2089-01-01') };
-    if (state === 'EXPIRED') return { ...live, valid_until: until };
+    // The trial is the first period.
+    if (state === 'TRIALING') return { ...live, trial_ends_at: current_period_end };
+    if (state === 'EXPIRED' || state === 'INCOMPLETE_EXPIRED') return { ...live, valid_until: until };
     return state === 'CANCELED' ? { ...live, valid_until: until, canceled_at: until } : live;
   },
   ended: {
@@ -68,7 +72,7 @@ export function subscriptionModel(client: () => PrismaClient): Model<Customer> {
     checks: {
       subscriptions_cancel_at_period_end_check: (row) => {
         if (!isLive(row)) return true;
-        if (row.cancel_at_period_end !== true) return row.canceled_at === null;
+        if (row.cancel_at_period_end !== true) return row.canceled_at === null || row.valid_until !== null;
         return (
           row.canceled_at !== null && row.valid_until !== null && row.valid_until === row.current_period_end
         );
@@ -84,8 +88,12 @@ export function subscriptionModel(client: () => PrismaClient): Model<Customer> {
         (start === null) === (end === null) && isBefore(start, end),
       subscriptions_period_start_check: ({ started_at, current_period_start }) =>
         isBefore(started_at, current_period_start, true),
-      subscriptions_trial_check: ({ status, plan, trial_ends_at }) =>
-        status !== 'TRIALING' || (plan !== 'FREE' && trial_ends_at !== null),
+      subscriptions_trial_check: ({ status, plan, trial_ends_at, current_period_end }) =>
+        status !== 'TRIALING' ||
+        (plan !== 'FREE' && trial_ends_at !== null && trial_ends_at === current_period_end),
+      subscriptions_one_trial_excl: ({ trial_ends_at }, others) =>
+        trial_ends_at === null ||
+        others.every((other) => other.trial_ends_at === null || other.trial_ends_at === trial_ends_at),
       subscriptions_trial_end_check: ({ started_at, trial_ends_at }) => isBefore(started_at, trial_ends_at),
       subscriptions_validity_check: ({ started_at, valid_until }) => isBefore(started_at, valid_until),
       subscriptions_version_check: ({ version }) => Number(version) >= 0,

@@ -7,6 +7,12 @@ export const SubscriptionStatus = {
   /** A payment failed and is being tried again. */
   PAST_DUE: 'PAST_DUE',
   PAUSED: 'PAUSED',
+  /** The tries are over, and nobody ended it: a payment makes it ACTIVE again. It entitles to nothing. */
+  UNPAID: 'UNPAID',
+  /** Its first payment has not come yet. It entitles to nothing. */
+  INCOMPLETE: 'INCOMPLETE',
+  /** Its first payment never came; terminal. */
+  INCOMPLETE_EXPIRED: 'INCOMPLETE_EXPIRED',
   /** Ended by the user or by us; terminal. */
   CANCELED: 'CANCELED',
   /** Ran out without renewal; terminal. */

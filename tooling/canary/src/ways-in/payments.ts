@@ -49,6 +49,7 @@ export function paymentsWaysIn(
       const renewal = { ...seen(), currentPeriodEnd: inDays(60) };
       subscription = await payments.renewSubscription(client, renewal);
       await give.refusal(payments.renewSubscription(client, renewal));
+      subscription = await payments.cancelAt(client, { ...seen(), at: inDays(40) });
       subscription = await payments.cancelAtPeriodEnd(client, seen());
       await payments.expireSubscriptions(client, { graceSeconds: 60 });
     },
@@ -200,6 +201,9 @@ export function paymentsWaysIn(
       await give.refusal(attempt(() => payments.parseAmount(give.card('card number as an amount'), unit)));
       await give.refusal(attempt(() => payments.percentageOf(100, give.text('no percentage'))));
       payments.formatAmount(100, unit);
+      payments.fromProviderAmount(payments.toProviderAmount(100, unit), unit);
+      await give.refusal(attempt(() => payments.includedTax(100, give.text('no percentage of a price'))));
+      payments.netAmounts([100], '19');
     },
     async 'the end of a subscription'(give, client) {
       const { id, version } = subscription;

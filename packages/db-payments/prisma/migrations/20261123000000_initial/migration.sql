@@ -21,13 +21,13 @@ CREATE TYPE "InvoiceReason" AS ENUM ('SUBSCRIPTION_CREATE', 'SUBSCRIPTION_CYCLE'
 CREATE TYPE "RefundStatus" AS ENUM ('PENDING', 'REQUIRES_ACTION', 'SUCCEEDED', 'FAILED', 'CANCELED');
 
 -- CreateEnum
-CREATE TYPE "DisputeStatus" AS ENUM ('WARNING_NEEDS_RESPONSE', 'WARNING_UNDER_REVIEW', 'WARNING_CLOSED', 'NEEDS_RESPONSE', 'UNDER_REVIEW', 'WON', 'LOST', 'PREVENTED');
+CREATE TYPE "DisputeStatus" AS ENUM ('WARNING_NEEDS_RESPONSE', 'WARNING_UNDER_REVIEW', 'WARNING_CLOSED', 'NEEDS_RESPONSE', 'UNDER_REVIEW', 'WON', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW', 'PREVENTED');
 
 -- CreateEnum
-CREATE TYPE "PaymentMethodType" AS ENUM ('CARD', 'PAYPAL', 'BANK_TRANSFER');
+CREATE TYPE "PaymentMethodType" AS ENUM ('CARD', 'PAYPAL', 'BANK_TRANSFER', 'SEPA_DEBIT', 'LINK', 'OTHER');
 
 -- CreateEnum
-CREATE TYPE "CardBrand" AS ENUM ('VISA', 'MASTERCARD', 'AMEX', 'DISCOVER', 'DINERS', 'JCB', 'UNIONPAY', 'UNKNOWN');
+CREATE TYPE "CardBrand" AS ENUM ('VISA', 'MASTERCARD', 'AMEX', 'DISCOVER', 'DINERS', 'JCB', 'UNIONPAY', 'CARTES_BANCAIRES', 'EFTPOS_AU', 'LINK', 'UNKNOWN');
 
 -- CreateEnum
 CREATE TYPE "TransactionStatus" AS ENUM ('PENDING', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'REFUNDED');
@@ -36,7 +36,7 @@ CREATE TYPE "TransactionStatus" AS ENUM ('PENDING', 'PROCESSING', 'SUCCEEDED', '
 CREATE TYPE "SubscriptionPlan" AS ENUM ('FREE', 'PRO', 'ENTERPRISE');
 
 -- CreateEnum
-CREATE TYPE "SubscriptionStatus" AS ENUM ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'CANCELED', 'EXPIRED');
+CREATE TYPE "SubscriptionStatus" AS ENUM ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED', 'EXPIRED');
 
 -- CreateTable
 CREATE TABLE "coupons" (
@@ -44,7 +44,7 @@ CREATE TABLE "coupons" (
     "code" TEXT NOT NULL,
     "stripe_coupon_id" TEXT,
     "discount_type" "DiscountType" NOT NULL,
-    "discount_value" INTEGER NOT NULL,
+    "discount_value" DECIMAL(14,2) NOT NULL,
     "currency" CHAR(3),
     "valid_from" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "valid_until" TIMESTAMPTZ(3),
@@ -144,6 +144,7 @@ CREATE TABLE "invoices" (
     "amount_paid" INTEGER NOT NULL DEFAULT 0,
     "attempt_count" INTEGER NOT NULL DEFAULT 0,
     "paid_out_of_band" BOOLEAN NOT NULL DEFAULT false,
+    "tax_included" BOOLEAN NOT NULL DEFAULT false,
     "period_start" TIMESTAMPTZ(3),
     "period_end" TIMESTAMPTZ(3),
     "stripe_invoice_id" TEXT,
@@ -413,6 +414,9 @@ CREATE INDEX "subscriptions_user_id_started_at_id_idx" ON "subscriptions"("user_
 CREATE INDEX "subscriptions_status_current_period_end_idx" ON "subscriptions"("status", "current_period_end");
 
 -- CreateIndex
+CREATE INDEX "subscriptions_valid_until_idx" ON "subscriptions"("valid_until");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "subscriptions_id_user_id_key" ON "subscriptions"("id", "user_id");
 
 -- AddForeignKey
@@ -577,7 +581,7 @@ BEGIN
 END $$;
 
 -- The same of JSON: each text in it, with its neighbours; a number is a number, and stands for itself.
-CREATE FUNCTION "rules"."holds_card_number"("value" jsonb) RETURNS boolean
+CREATE FUNCTION "rules"."json_holds_card_number"("value" jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
   SELECT coalesce("rules"."holds_card_number"(string_agg(leaf #>> '{}', ', ' ORDER BY n) FILTER (WHERE jsonb_typeof(leaf) = 'string')), false)
@@ -651,42 +655,70 @@ END $$;
 
 ALTER TABLE "currencies"
   ADD CONSTRAINT "currencies_code_check" CHECK ("code" ~ '^[A-Z]{3}$'),
-  ADD CONSTRAINT "currencies_exponent_check" CHECK ("exponent" IN (0, 2, 3)),
+  ADD CONSTRAINT "currencies_exponent_check" CHECK ("exponent" BETWEEN 0 AND 4),
   ADD CONSTRAINT "currencies_name_card_number_check" CHECK (NOT "rules"."holds_card_number"("name"));
 
 CREATE TRIGGER "currencies_fixed_rule" BEFORE UPDATE ON "currencies" FOR EACH ROW
   WHEN (OLD."code" <> NEW."code" OR OLD."exponent" <> NEW."exponent")
   EXECUTE FUNCTION "rules"."refuse_write"('Every stored amount is read through code and exponent. Add another currency instead.');
 
+-- ISO 4217 as of 2026, but for the codes without a unit: metals, units of account, XTS and XXX.
 INSERT INTO "currencies" ("code", "exponent", "name") VALUES
-  ('AED', 2, 'UAE Dirham'), ('ARS', 2, 'Argentine Peso'), ('AUD', 2, 'Australian Dollar'),
-  ('BDT', 2, 'Taka'), ('BHD', 3, 'Bahraini Dinar'), ('BRL', 2, 'Brazilian Real'),
-  ('CAD', 2, 'Canadian Dollar'), ('CHF', 2, 'Swiss Franc'), ('CLP', 0, 'Chilean Peso'),
-  ('CNY', 2, 'Yuan Renminbi'), ('COP', 2, 'Colombian Peso'), ('CZK', 2, 'Czech Koruna'),
-  ('DKK', 2, 'Danish Krone'), ('EGP', 2, 'Egyptian Pound'), ('EUR', 2, 'Euro'),
-  ('GBP', 2, 'Pound Sterling'), ('GHS', 2, 'Ghana Cedi'), ('HKD', 2, 'Hong Kong Dollar'),
-  ('HUF', 2, 'Forint'), ('IDR', 2, 'Rupiah'), ('ILS', 2, 'New Israeli Sheqel'),
-  ('INR', 2, 'Indian Rupee'), ('ISK', 0, 'Iceland Krona'), ('JOD', 3, 'Jordanian Dinar'),
-  ('JPY', 0, 'Yen'), ('KES', 2, 'Kenyan Shilling'), ('KRW', 0, 'Won'),
-  ('KWD', 3, 'Kuwaiti Dinar'), ('LKR', 2, 'Sri Lanka Rupee'), ('MAD', 2, 'Moroccan Dirham'),
-  ('MXN', 2, 'Mexican Peso'), ('MYR', 2, 'Malaysian Ringgit'), ('NGN', 2, 'Naira'),
-  ('NOK', 2, 'Norwegian Krone'), ('NPR', 2, 'Nepalese Rupee'), ('NZD', 2, 'New Zealand Dollar'),
-  ('OMR', 3, 'Rial Omani'), ('PEN', 2, 'Sol'), ('PHP', 2, 'Philippine Peso'),
-  ('PKR', 2, 'Pakistan Rupee'), ('PLN', 2, 'Zloty'), ('PYG', 0, 'Guarani'),
-  ('QAR', 2, 'Qatari Rial'), ('RON', 2, 'Romanian Leu'), ('RSD', 2, 'Serbian Dinar'),
-  ('RWF', 0, 'Rwanda Franc'), ('SAR', 2, 'Saudi Riyal'), ('SEK', 2, 'Swedish Krona'),
-  ('SGD', 2, 'Singapore Dollar'), ('THB', 2, 'Baht'), ('TND', 3, 'Tunisian Dinar'),
-  ('TRY', 2, 'Turkish Lira'), ('TWD', 2, 'New Taiwan Dollar'), ('TZS', 2, 'Tanzanian Shilling'),
-  ('UAH', 2, 'Hryvnia'), ('UGX', 0, 'Uganda Shilling'), ('USD', 2, 'US Dollar'),
-  ('VND', 0, 'Dong'), ('XAF', 0, 'CFA Franc BEAC'), ('XOF', 0, 'CFA Franc BCEAO'),
-  ('ZAR', 2, 'Rand');
+  ('AED', 2, 'UAE Dirham'), ('AFN', 2, 'Afghani'), ('ALL', 2, 'Lek'), ('AMD', 2, 'Armenian Dram'),
+  ('AOA', 2, 'Kwanza'), ('ARS', 2, 'Argentine Peso'), ('AUD', 2, 'Australian Dollar'), ('AWG', 2, 'Aruban Florin'),
+  ('AZN', 2, 'Azerbaijan Manat'), ('BAM', 2, 'Convertible Mark'), ('BBD', 2, 'Barbados Dollar'),
+  ('BDT', 2, 'Taka'), ('BHD', 3, 'Bahraini Dinar'), ('BIF', 0, 'Burundi Franc'), ('BMD', 2, 'Bermudian Dollar'),
+  ('BND', 2, 'Brunei Dollar'), ('BOB', 2, 'Boliviano'), ('BOV', 2, 'Mvdol'), ('BRL', 2, 'Brazilian Real'),
+  ('BSD', 2, 'Bahamian Dollar'), ('BTN', 2, 'Ngultrum'), ('BWP', 2, 'Pula'), ('BYN', 2, 'Belarusian Ruble'),
+  ('BZD', 2, 'Belize Dollar'), ('CAD', 2, 'Canadian Dollar'), ('CDF', 2, 'Congolese Franc'),
+  ('CHE', 2, 'WIR Euro'), ('CHF', 2, 'Swiss Franc'), ('CHW', 2, 'WIR Franc'), ('CLF', 4, 'Unidad de Fomento'),
+  ('CLP', 0, 'Chilean Peso'), ('CNY', 2, 'Yuan Renminbi'), ('COP', 2, 'Colombian Peso'),
+  ('COU', 2, 'Unidad de Valor Real'), ('CRC', 2, 'Costa Rican Colon'), ('CUP', 2, 'Cuban Peso'),
+  ('CVE', 2, 'Cabo Verde Escudo'), ('CZK', 2, 'Czech Koruna'), ('DJF', 0, 'Djibouti Franc'),
+  ('DKK', 2, 'Danish Krone'), ('DOP', 2, 'Dominican Peso'), ('DZD', 2, 'Algerian Dinar'),
+  ('EGP', 2, 'Egyptian Pound'), ('ERN', 2, 'Nakfa'), ('ETB', 2, 'Ethiopian Birr'), ('EUR', 2, 'Euro'),
+  ('FJD', 2, 'Fiji Dollar'), ('FKP', 2, 'Falkland Islands Pound'), ('GBP', 2, 'Pound Sterling'),
+  ('GEL', 2, 'Lari'), ('GHS', 2, 'Ghana Cedi'), ('GIP', 2, 'Gibraltar Pound'), ('GMD', 2, 'Dalasi'),
+  ('GNF', 0, 'Guinean Franc'), ('GTQ', 2, 'Quetzal'), ('GYD', 2, 'Guyana Dollar'), ('HKD', 2, 'Hong Kong Dollar'),
+  ('HNL', 2, 'Lempira'), ('HTG', 2, 'Gourde'), ('HUF', 2, 'Forint'), ('IDR', 2, 'Rupiah'),
+  ('ILS', 2, 'New Israeli Sheqel'), ('INR', 2, 'Indian Rupee'), ('IQD', 3, 'Iraqi Dinar'),
+  ('IRR', 2, 'Iranian Rial'), ('ISK', 0, 'Iceland Krona'), ('JMD', 2, 'Jamaican Dollar'),
+  ('JOD', 3, 'Jordanian Dinar'), ('JPY', 0, 'Yen'), ('KES', 2, 'Kenyan Shilling'), ('KGS', 2, 'Som'),
+  ('KHR', 2, 'Riel'), ('KMF', 0, 'Comorian Franc '), ('KPW', 2, 'North Korean Won'), ('KRW', 0, 'Won'),
+  ('KWD', 3, 'Kuwaiti Dinar'), ('KYD', 2, 'Cayman Islands Dollar'), ('KZT', 2, 'Tenge'), ('LAK', 2, 'Lao Kip'),
+  ('LBP', 2, 'Lebanese Pound'), ('LKR', 2, 'Sri Lanka Rupee'), ('LRD', 2, 'Liberian Dollar'), ('LSL', 2, 'Loti'),
+  ('LYD', 3, 'Libyan Dinar'), ('MAD', 2, 'Moroccan Dirham'), ('MDL', 2, 'Moldovan Leu'),
+  ('MGA', 2, 'Malagasy Ariary'), ('MKD', 2, 'Denar'), ('MMK', 2, 'Kyat'), ('MNT', 2, 'Tugrik'),
+  ('MOP', 2, 'Pataca'), ('MRU', 2, 'Ouguiya'), ('MUR', 2, 'Mauritius Rupee'), ('MVR', 2, 'Rufiyaa'),
+  ('MWK', 2, 'Malawi Kwacha'), ('MXN', 2, 'Mexican Peso'), ('MXV', 2, 'Mexican Unidad de Inversion (UDI)'),
+  ('MYR', 2, 'Malaysian Ringgit'), ('MZN', 2, 'Mozambique Metical'), ('NAD', 2, 'Namibia Dollar'),
+  ('NGN', 2, 'Naira'), ('NIO', 2, 'Cordoba Oro'), ('NOK', 2, 'Norwegian Krone'), ('NPR', 2, 'Nepalese Rupee'),
+  ('NZD', 2, 'New Zealand Dollar'), ('OMR', 3, 'Rial Omani'), ('PAB', 2, 'Balboa'), ('PEN', 2, 'Sol'),
+  ('PGK', 2, 'Kina'), ('PHP', 2, 'Philippine Peso'), ('PKR', 2, 'Pakistan Rupee'), ('PLN', 2, 'Zloty'),
+  ('PYG', 0, 'Guarani'), ('QAR', 2, 'Qatari Rial'), ('RON', 2, 'Romanian Leu'), ('RSD', 2, 'Serbian Dinar'),
+  ('RUB', 2, 'Russian Ruble'), ('RWF', 0, 'Rwanda Franc'), ('SAR', 2, 'Saudi Riyal'),
+  ('SBD', 2, 'Solomon Islands Dollar'), ('SCR', 2, 'Seychelles Rupee'), ('SDG', 2, 'Sudanese Pound'),
+  ('SEK', 2, 'Swedish Krona'), ('SGD', 2, 'Singapore Dollar'), ('SHP', 2, 'Saint Helena Pound'),
+  ('SLE', 2, 'Leone'), ('SOS', 2, 'Somali Shilling'), ('SRD', 2, 'Surinam Dollar'),
+  ('SSP', 2, 'South Sudanese Pound'), ('STN', 2, 'Dobra'), ('SVC', 2, 'El Salvador Colon'),
+  ('SYP', 2, 'Syrian Pound'), ('SZL', 2, 'Lilangeni'), ('THB', 2, 'Baht'), ('TJS', 2, 'Somoni'),
+  ('TMT', 2, 'Turkmenistan New Manat'), ('TND', 3, 'Tunisian Dinar'), ('TOP', 2, 'Pa’anga'),
+  ('TRY', 2, 'Turkish Lira'), ('TTD', 2, 'Trinidad and Tobago Dollar'), ('TWD', 2, 'New Taiwan Dollar'),
+  ('TZS', 2, 'Tanzanian Shilling'), ('UAH', 2, 'Hryvnia'), ('UGX', 0, 'Uganda Shilling'), ('USD', 2, 'US Dollar'),
+  ('USN', 2, 'US Dollar (Next day)'), ('UYI', 0, 'Uruguay Peso en Unidades Indexadas (UI)'),
+  ('UYU', 2, 'Peso Uruguayo'), ('UYW', 4, 'Unidad Previsional'), ('UZS', 2, 'Uzbekistan Sum'),
+  ('VED', 2, 'Bolívar Soberano'), ('VES', 2, 'Bolívar Soberano'), ('VND', 0, 'Dong'), ('VUV', 0, 'Vatu'),
+  ('WST', 2, 'Tala'), ('XAD', 2, 'Arab Accounting Dinar'), ('XAF', 0, 'CFA Franc BEAC'),
+  ('XCD', 2, 'East Caribbean Dollar'), ('XCG', 2, 'Caribbean Guilder'), ('XOF', 0, 'CFA Franc BCEAO'),
+  ('XPF', 0, 'CFP Franc'), ('YER', 2, 'Yemeni Rial'), ('ZAR', 2, 'Rand'), ('ZMW', 2, 'Zambian Kwacha'),
+  ('ZWG', 2, 'Zimbabwe Gold');
 
 -- Subscriptions -------------------------------------------------------------------------------------------------------
 
 -- At most one live subscription per user, whatever its dates say. Older than the exclusions below, so checked before
 -- them: rivals wait here for the first one, where two that have entered an exclusion's index would deadlock.
 CREATE UNIQUE INDEX "subscriptions_user_id_live_key" ON "subscriptions" ("user_id")
-  WHERE "status" IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED');
+  WHERE "status" IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE');
 
 ALTER TABLE "subscriptions"
   ADD CONSTRAINT "subscriptions_validity_check" CHECK ("started_at" < "valid_until"),
@@ -695,29 +727,33 @@ ALTER TABLE "subscriptions"
   ADD CONSTRAINT "subscriptions_period_start_check" CHECK ("started_at" <= "current_period_start"),
   -- A paid plan is always inside a billing period, otherwise nothing would renew it.
   ADD CONSTRAINT "subscriptions_paid_period_check" CHECK ("plan" = 'FREE' OR "current_period_end" IS NOT NULL),
+  -- A trial is the first period: what ends the one ends the other.
   ADD CONSTRAINT "subscriptions_trial_check"
-    CHECK ("status" <> 'TRIALING' OR ("plan" <> 'FREE' AND "trial_ends_at" IS NOT NULL)),
+    CHECK ("status" <> 'TRIALING' OR ("plan" <> 'FREE' AND "trial_ends_at" IS NOT NULL AND "trial_ends_at" = "current_period_end")),
   ADD CONSTRAINT "subscriptions_trial_end_check" CHECK ("started_at" < "trial_ends_at"),
   -- One that is over has an end: without it, it would block the user's next one for ever.
   ADD CONSTRAINT "subscriptions_ended_check"
-    CHECK ("status" NOT IN ('CANCELED', 'EXPIRED') OR "valid_until" IS NOT NULL),
+    CHECK ("status" NOT IN ('CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED') OR "valid_until" IS NOT NULL),
   ADD CONSTRAINT "subscriptions_canceled_check" CHECK ("status" <> 'CANCELED' OR "canceled_at" IS NOT NULL),
   ADD CONSTRAINT "subscriptions_canceled_at_check"
     CHECK ("started_at" <= "canceled_at" AND ("valid_until" IS NULL OR "canceled_at" <= "valid_until")),
-  -- A live one is canceled exactly when it is to stop at the end of the period that is paid for.
+  -- A live one that is canceled stops at the end of the period that is paid for, or on a day.
   ADD CONSTRAINT "subscriptions_cancel_at_period_end_check"
-    CHECK ("status" IN ('CANCELED', 'EXPIRED') OR CASE WHEN "cancel_at_period_end"
+    CHECK ("status" IN ('CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED') OR CASE WHEN "cancel_at_period_end"
       THEN "canceled_at" IS NOT NULL AND "valid_until" IS NOT NULL AND "current_period_end" IS NOT NULL
            AND "valid_until" = "current_period_end"
-      ELSE "canceled_at" IS NULL END),
+      ELSE "canceled_at" IS NULL OR "valid_until" IS NOT NULL END),
   ADD CONSTRAINT "subscriptions_metadata_check"
     CHECK (jsonb_typeof("metadata") = 'object' AND octet_length("metadata"::text) <= 8192),
   ADD CONSTRAINT "subscriptions_version_check" CHECK ("version" >= 0),
-  ADD CONSTRAINT "subscriptions_metadata_card_number_check" CHECK (NOT "rules"."holds_card_number"("metadata")),
+  ADD CONSTRAINT "subscriptions_metadata_card_number_check" CHECK (NOT "rules"."json_holds_card_number"("metadata")),
   -- What doesn't overlap is the whole stretch that a subscription covers, not its billing period: a canceled one keeps
   -- the period it was billed for, and the next may begin before that is over. One without end blocks everything later.
   ADD CONSTRAINT "subscriptions_overlap_excl"
     EXCLUDE USING gist ("user_id" WITH =, tstzrange("started_at", "valid_until") WITH &&),
+  -- One trial per user, which may go on in another stretch.
+  ADD CONSTRAINT "subscriptions_one_trial_excl"
+    EXCLUDE USING gist ("user_id" WITH =, "trial_ends_at" WITH <>) WHERE ("trial_ends_at" IS NOT NULL),
   -- A Stripe customer is one user's. Not a unique index, because all subscriptions of that user carry it. Its index also
   -- finds whom a webhook about a customer concerns.
   ADD CONSTRAINT "subscriptions_stripe_customer_excl"
@@ -729,11 +765,15 @@ CREATE TABLE "rules"."subscription_transitions" (
   PRIMARY KEY ("from_status", "to_status")
 );
 
-INSERT INTO "rules"."subscription_transitions" VALUES
-  ('TRIALING', 'ACTIVE'), ('TRIALING', 'PAST_DUE'), ('TRIALING', 'PAUSED'), ('TRIALING', 'CANCELED'), ('TRIALING', 'EXPIRED'),
-  ('ACTIVE', 'PAST_DUE'), ('ACTIVE', 'PAUSED'), ('ACTIVE', 'CANCELED'), ('ACTIVE', 'EXPIRED'),
-  ('PAST_DUE', 'ACTIVE'), ('PAST_DUE', 'CANCELED'), ('PAST_DUE', 'EXPIRED'),
-  ('PAUSED', 'ACTIVE'), ('PAUSED', 'CANCELED'), ('PAUSED', 'EXPIRED');
+-- Stripe moves a live subscription from each of these states to each other; one that begins incomplete is paid or expires.
+INSERT INTO "rules"."subscription_transitions"
+SELECT "from_status", "to_status"
+FROM unnest('{ACTIVE, TRIALING, PAST_DUE, PAUSED, UNPAID}'::"SubscriptionStatus"[]) AS f("from_status"),
+     unnest('{ACTIVE, TRIALING, PAST_DUE, PAUSED, UNPAID, CANCELED, EXPIRED}'::"SubscriptionStatus"[]) AS t("to_status")
+WHERE "from_status" <> "to_status"
+UNION ALL
+SELECT 'INCOMPLETE', "to_status"
+FROM unnest('{ACTIVE, TRIALING, PAST_DUE, INCOMPLETE_EXPIRED, CANCELED, EXPIRED}'::"SubscriptionStatus"[]) AS t("to_status");
 
 CREATE FUNCTION "rules"."check_subscription_transition"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
@@ -755,7 +795,7 @@ CREATE TRIGGER "subscriptions_transition_rule" BEFORE UPDATE ON "subscriptions" 
 
 -- user_id, stripe_customer_id and metadata stay open for the erasure of a person.
 CREATE TRIGGER "subscriptions_ended_immutable_rule" BEFORE UPDATE ON "subscriptions" FOR EACH ROW
-  WHEN (OLD."status" IN ('CANCELED', 'EXPIRED') AND OLD."status" = NEW."status")
+  WHEN (OLD."status" IN ('CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED') AND OLD."status" = NEW."status")
   EXECUTE FUNCTION "rules"."refuse_change"('A subscription that is over is history. Start another one.',
     'user_id', 'stripe_customer_id', 'metadata', 'updated_at');
 
@@ -763,7 +803,7 @@ CREATE TRIGGER "subscriptions_ended_immutable_rule" BEFORE UPDATE ON "subscripti
 
 ALTER TABLE "invoices"
   ADD CONSTRAINT "invoices_discount_check" CHECK ("discount" = 0 OR "discount" BETWEEN 1 AND "subtotal"),
-  ADD CONSTRAINT "invoices_total_check" CHECK ("total" = "subtotal"::bigint - "discount" + "tax"),
+  ADD CONSTRAINT "invoices_total_check" CHECK ("total" = "subtotal"::bigint - "discount" + CASE WHEN "tax_included" THEN 0 ELSE "tax" END),
   ADD CONSTRAINT "invoices_period_check"
     CHECK (num_nulls("period_start", "period_end") <> 1 AND "period_start" < "period_end"),
   ADD CONSTRAINT "invoices_issued_at_check"
@@ -863,6 +903,11 @@ BEGIN
     RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
             HINT = 'The number comes from the counter of the year: set status and issuedAt alone.';
+  END IF;
+  IF NEW."issued_at" > now() + interval '1 day' THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'An invoice is issued now, not in the future: the numbers of a later year would begin.';
   END IF;
   INSERT INTO "invoice_counters" AS c ("year", "last_number") VALUES (issue_year, 1)
     ON CONFLICT ("year") DO UPDATE SET "last_number" = c."last_number" + 1, "updated_at" = now()
@@ -992,17 +1037,15 @@ CREATE CONSTRAINT TRIGGER "invoices_subtotal_rule" AFTER INSERT OR UPDATE OF "su
 -- Payment methods -----------------------------------------------------------------------------------------------------
 
 ALTER TABLE "payment_methods"
-  ADD CONSTRAINT "payment_methods_last4_check" CHECK ("last4" ~ '^[0-9]{4}$'),
+  ADD CONSTRAINT "payment_methods_last4_check" CHECK ("last4" ~ CASE "type" WHEN 'CARD' THEN '^[0-9]{4}$' ELSE '^[0-9A-Z]{4}$' END),
   ADD CONSTRAINT "payment_methods_expiry_month_check" CHECK ("expiry_month" BETWEEN 1 AND 12),
   ADD CONSTRAINT "payment_methods_expiry_year_check" CHECK ("expiry_year" BETWEEN 2000 AND 2099),
   ADD CONSTRAINT "payment_methods_card_fields_check"
     CHECK (CASE "type" WHEN 'CARD' THEN num_nulls("last4", "brand", "expiry_month", "expiry_year") = 0
                        ELSE num_nonnulls("brand", "expiry_month", "expiry_year") = 0 END),
-  -- The address of a detached one may be erased.
+  -- Known once the user has authorised it, and until the person is erased.
   ADD CONSTRAINT "payment_methods_paypal_email_check"
-    CHECK (CASE WHEN "type" <> 'PAYPAL' THEN "paypal_email" IS NULL
-                WHEN "paypal_email" IS NULL THEN "detached_at" IS NOT NULL
-                ELSE "paypal_email" LIKE '%_@_%' END),
+    CHECK ("paypal_email" IS NULL OR ("type" = 'PAYPAL' AND "paypal_email" LIKE '%_@_%')),
   ADD CONSTRAINT "payment_methods_default_check" CHECK (NOT "is_default" OR "detached_at" IS NULL),
   ADD CONSTRAINT "payment_methods_paypal_email_card_number_check" CHECK (NOT "rules"."holds_card_number"("paypal_email"));
 
@@ -1212,7 +1255,8 @@ CREATE TABLE "rules"."dispute_transitions" (
   PRIMARY KEY ("from_status", "to_status")
 );
 
--- A decision can be reversed: a lost dispute is won by late evidence, a won one is lost when the bank asks again.
+-- A decision can be reversed, on appeal or without: a lost dispute is won by late evidence, a won one is lost when the bank
+-- asks again.
 INSERT INTO "rules"."dispute_transitions"
 SELECT "from_status", "to_status"
 FROM unnest('{WARNING_NEEDS_RESPONSE, WARNING_UNDER_REVIEW}'::"DisputeStatus"[]) AS f("from_status"),
@@ -1224,8 +1268,12 @@ FROM unnest('{NEEDS_RESPONSE, UNDER_REVIEW}'::"DisputeStatus"[]) AS f("from_stat
      unnest('{NEEDS_RESPONSE, UNDER_REVIEW, WON, LOST, PREVENTED}'::"DisputeStatus"[]) AS t("to_status")
 WHERE "from_status" <> "to_status"
 UNION ALL
-VALUES ('WARNING_CLOSED'::"DisputeStatus", 'NEEDS_RESPONSE'::"DisputeStatus"), ('WARNING_CLOSED', 'UNDER_REVIEW'),
-  ('WON', 'LOST'), ('LOST', 'WON');
+SELECT "from_status", "to_status"
+FROM unnest('{WON, LOST, APPEAL_NEEDS_RESPONSE, APPEAL_UNDER_REVIEW}'::"DisputeStatus"[]) AS f("from_status"),
+     unnest('{WON, LOST, APPEAL_NEEDS_RESPONSE, APPEAL_UNDER_REVIEW}'::"DisputeStatus"[]) AS t("to_status")
+WHERE "from_status" <> "to_status"
+UNION ALL
+VALUES ('WARNING_CLOSED'::"DisputeStatus", 'NEEDS_RESPONSE'::"DisputeStatus"), ('WARNING_CLOSED', 'UNDER_REVIEW');
 
 CREATE FUNCTION "rules"."check_dispute_transition"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
@@ -1254,9 +1302,9 @@ CREATE TRIGGER "disputes_immutable_rule" BEFORE UPDATE ON "disputes" FOR EACH RO
 CREATE FUNCTION "rules"."carry_dispute"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
-  taken integer := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST') THEN NEW."amount" ELSE 0 END;
+  taken integer := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN NEW."amount" ELSE 0 END;
 BEGIN
-  IF TG_OP = 'UPDATE' AND OLD."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST') THEN
+  IF TG_OP = 'UPDATE' AND OLD."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN
     taken := taken - OLD."amount";
   END IF;
   IF taken = 0 THEN
@@ -1281,6 +1329,7 @@ ALTER TABLE "coupons"
   ADD CONSTRAINT "coupons_code_check" CHECK ("code" ~ '^[A-Z0-9][A-Z0-9_-]{2,39}$'),
   ADD CONSTRAINT "coupons_discount_value_check" CHECK ("discount_value" > 0),
   ADD CONSTRAINT "coupons_percentage_check" CHECK ("discount_type" <> 'PERCENTAGE' OR "discount_value" <= 100),
+  ADD CONSTRAINT "coupons_fixed_amount_check" CHECK ("discount_type" <> 'FIXED' OR "discount_value" = trunc("discount_value")),
   ADD CONSTRAINT "coupons_currency_check" CHECK (("discount_type" = 'FIXED') = ("currency" IS NOT NULL)),
   ADD CONSTRAINT "coupons_validity_check" CHECK ("valid_from" < "valid_until"),
   ADD CONSTRAINT "coupons_max_redemptions_check" CHECK ("max_redemptions" >= 1),
@@ -1332,7 +1381,10 @@ CREATE TRIGGER "coupon_redemptions_redeemable_rule" AFTER INSERT ON "coupon_rede
   EXECUTE FUNCTION "rules"."redeem_coupon"();
 
 CREATE TRIGGER "coupon_redemptions_immutable_rule" BEFORE UPDATE ON "coupon_redemptions" FOR EACH ROW
-  EXECUTE FUNCTION "rules"."refuse_change"('A redemption is evidence of a discount and does not change.', 'user_id');
+  EXECUTE FUNCTION "rules"."refuse_change"('A redemption is evidence of a discount and does not change.', 'user_id', 'transaction_id');
+
+CREATE TRIGGER "coupon_redemptions_transaction_rule" BEFORE UPDATE ON "coupon_redemptions" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_refill"('A discount came with one payment.', 'transaction_id');
 
 -- Events and keys -----------------------------------------------------------------------------------------------------
 
@@ -1362,7 +1414,7 @@ ALTER TABLE "idempotency_keys"
   ADD CONSTRAINT "idempotency_keys_response_body_check" CHECK ("response_body" IS NULL OR "completed_at" IS NOT NULL),
   ADD CONSTRAINT "idempotency_keys_response_status_check" CHECK ("response_status" BETWEEN 100 AND 599),
   ADD CONSTRAINT "idempotency_keys_expiry_check" CHECK ("created_at" < "expires_at"),
-  ADD CONSTRAINT "idempotency_keys_response_body_card_number_check" CHECK (NOT "rules"."holds_card_number"("response_body"));
+  ADD CONSTRAINT "idempotency_keys_response_body_card_number_check" CHECK (NOT "rules"."json_holds_card_number"("response_body"));
 
 CREATE TRIGGER "idempotency_keys_request_rule" BEFORE UPDATE ON "idempotency_keys" FOR EACH ROW
   WHEN (OLD."scope" <> NEW."scope" OR OLD."key" <> NEW."key"
