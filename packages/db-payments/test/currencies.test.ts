@@ -18,21 +18,7 @@ const WITHDRAWN = ['ANG', 'BGN', 'CUC'];
 /** Added since. */
 const ADDED = ['XAD', 'XCG'];
 /** Metals, units of account, tests, none: ISO gives them no smallest unit, so that nothing costs an amount of them. */
-const WITHOUT_UNIT = [
-  'XAG',
-  'XAU',
-  'XBA',
-  'XBB',
-  'XBC',
-  'XBD',
-  'XDR',
-  'XPD',
-  'XPT',
-  'XSU',
-  'XTS',
-  'XUA',
-  'XXX',
-];
+const WITHOUT_UNIT = codes().filter((code) => /^X(A[GU]|B[A-D]|DR|P[DT]|SU|TS|UA|X{2})$/.test(code));
 /** Ariary and ouguiya have fifths: dinero.js counts those, ISO 4217 gives them two decimals. */
 const IN_FIFTHS = ['MGA', 'MRU'];
 

@@ -3,9 +3,7 @@ import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { SubscriptionId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  cancelAt,
   cancelAtPeriodEnd,
-  changePlan,
   endSubscription,
   entitlementOf,
   expireSubscriptions,
@@ -13,7 +11,6 @@ import {
   type PrismaClient,
   renewSubscription,
   type Subscription,
-  subscribe,
 } from '../src/index.js';
 import { daysFromNow, racingDatabase, refusalCode, rolledBack } from './callers.js';
 import type { TestDatabase } from './database.js';
@@ -224,112 +221,5 @@ describe('expireSubscriptions', () => {
       });
       expect(left).toBe(CALLERS - ended.length);
     }
-  });
-});
-
-describe('cancelAt', () => {
-  test('keeps it until the day, which may lie within the period, and ends it then', async () => {
-    const subscription = await endingIn(10);
-
-    const ending = await cancelAt(client, { ...versionOf(subscription), at: daysFromNow(4) });
-
-    expect(ending).toMatchObject({ status: 'ACTIVE', cancelAtPeriodEnd: false, version: 1 });
-    expect((await entitlementOf(client, subscription.userId))?.validUntil).toBe(
-      ending.validUntil?.toISOString(),
-    );
-    const over = await endingIn(10, { canceledAt: daysFromNow(-3), validUntil: daysFromNow(-1) });
-    const ended = await expireSubscriptions(client, { graceSeconds: WEEK_IN_SECONDS });
-    expect(ended.find(({ id }) => id === over.id)?.status).toBe('CANCELED');
-    expect(ended.find(({ id }) => id === subscription.id)).toBeUndefined();
-  });
-
-  test('refuses a day that is over, and what it cannot change', async () => {
-    const subscription = await endingIn(10);
-    const at = daysFromNow(1);
-
-    for (const day of [daysFromNow(-1), new Date(Number.NaN)])
-      expect(await refusalCode(cancelAt(client, { ...versionOf(subscription), at: day }))).toBe(
-        'PERIOD_INVALID',
-      );
-    expect(await refusalCode(cancelAt(client, { ...nowhere, at }))).toBe('RECORD_NOT_FOUND');
-  });
-
-  test(`of ${CALLERS} at once one cancels, in ${ROUNDS} rounds`, async () => {
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const version = versionOf(await endingIn(10));
-
-      const { won, refused } = await race(() => cancelAt(client, { ...version, at: daysFromNow(3) }));
-
-      expect(won).toHaveLength(1);
-      expect(refused).toEqual({ VERSION_CONFLICT: CALLERS - 1 });
-    }
-  });
-});
-
-describe('a trial', () => {
-  const trial = async (days = 14) => {
-    const trialEndsAt = daysFromNow(days);
-    return subscribe(client, { userId: newUser(), plan: 'PRO', trialEndsAt });
-  };
-
-  test('is the first period, and one per user', async () => {
-    const begun = await trial();
-
-    expect(begun.currentPeriodEnd).toEqual(begun.trialEndsAt);
-    const canceled = await cancelAtPeriodEnd(client, versionOf(begun));
-    expect(canceled.validUntil).toEqual(begun.trialEndsAt);
-    await endSubscription(client, { ...versionOf(canceled), status: 'CANCELED' });
-    const again = subscribe(client, { userId: begun.userId, plan: 'PRO', trialEndsAt: daysFromNow(20) });
-    expect(await refusalCode(again)).toBe('TRIAL_USED');
-  });
-
-  test('is converted at its end, or before it', async () => {
-    const [first, second] = [await trial(), await trial()];
-    const currentPeriodEnd = daysFromNow(44);
-
-    const after = await renewSubscription(client, { ...versionOf(first), currentPeriodEnd });
-    const now = new Date();
-    const early = await renewSubscription(client, {
-      ...versionOf(second),
-      currentPeriodEnd,
-      currentPeriodStart: now,
-    });
-
-    expect(after).toMatchObject({
-      status: 'ACTIVE',
-      currentPeriodStart: first.trialEndsAt,
-      currentPeriodEnd,
-    });
-    expect(early).toMatchObject({ status: 'ACTIVE', currentPeriodStart: now, trialEndsAt: now });
-  });
-
-  test('goes on in another plan', async () => {
-    const begun = await trial();
-
-    const moved = await changePlan(client, {
-      ...versionOf(begun),
-      plan: 'ENTERPRISE',
-      trialEndsAt: begun.trialEndsAt as Date,
-    });
-
-    expect(moved).toMatchObject({ status: 'TRIALING', plan: 'ENTERPRISE', trialEndsAt: begun.trialEndsAt });
-  });
-});
-
-describe('another plan', () => {
-  test('may be the same plan with another period, and forgives no payment', async () => {
-    const due = await endingIn(10, {
-      status: 'PAST_DUE',
-      metadata: { cancellationReason: 'OTHER', campaign: 'x' },
-    });
-
-    const yearly = await changePlan(client, {
-      ...versionOf(due),
-      plan: 'PRO',
-      currentPeriodEnd: daysFromNow(365),
-    });
-
-    expect(yearly).toMatchObject({ status: 'PAST_DUE', plan: 'PRO', metadata: { campaign: 'x' } });
-    expect(yearly.metadata).not.toHaveProperty('cancellationReason');
   });
 });

@@ -80,6 +80,8 @@ const ownFolders: Record<string, string> = {
   'activity test/mongo': 'the raw activity log and event stream live in MongoDB',
   'learning test/models': 'submissions and attempts are state machines',
   'notifications test/models': 'a delivery is a state machine',
+  'payments test/isolation': 'the cases of its functions at each isolation level',
+  'payments test/isolation': 'the cases of its functions at each isolation level',
   'payments test/models': 'subscriptions, invoices and transactions are state machines',
 };
 
@@ -113,6 +115,12 @@ const ownDependencies: Record<string, string> = {
   'activity bson': 'speaks MongoDB’s protocol in a test double',
   'activity mongodb': 'the driver of its second database',
   'activity mongodb-memory-server-core': 'one of the servers that its tests can run on',
+  'payments currency-codes': 'a public list of ISO 4217, which its tests compare with',
+  'payments dinero.js': 'another public list of ISO 4217, which its tests compare with',
+  'payments stripe': 'the provider’s library, whose statuses its tests compare with',
+  'payments currency-codes': 'a public list of ISO 4217, which its tests compare with',
+  'payments dinero.js': 'another public list of ISO 4217, which its tests compare with',
+  'payments stripe': 'the provider’s library, whose statuses its tests compare with',
 };
 
 describe.each(services)('db-%s', (service) => {
