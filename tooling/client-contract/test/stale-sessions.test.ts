@@ -26,7 +26,10 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   // A slow machine is not what these tests are about.
-  client = createClient({ url: `${database.url}?connect_timeout=30` });
+  client = createClient({
+    url: `${database.url}?connect_timeout=60`,
+    transactionOptions: { maxWait: 60_000, timeout: 60_000 },
+  });
 });
 afterEach(() => client.$disconnect());
 afterAll(async () => {
