@@ -131,8 +131,8 @@ const claim = statement<object>(
        failed_at = CASE WHEN d.attempts = d.max_attempts THEN greatest(now(), d.created_at) END,
        claimed_at = NULL, worker = NULL, lease_expires_at = NULL,
        error_code = 'LEASE_EXPIRED', error_message = NULL, updated_at = now()
-     FROM abandoned WHERE d.id = abandoned.id
-   ), ${lanesSql(waiting)}, judged AS (
+     WHERE d.id = ANY (ARRAY(SELECT id FROM abandoned))
+   ), ${lanesSql(waiting)}, judged AS MATERIALIZED (
      SELECT due.id, reached.address, quiet.until, CASE
        WHEN n.expires_at <= now() THEN 'EXPIRED'
        WHEN NOT (${channelIsEffective}) THEN 'SWITCHED_OFF'
@@ -140,7 +140,8 @@ const claim = statement<object>(
        END::"DeliveryCancelReason" AS canceled_for,
        quiet.until > now() AND NOT t.is_mandatory AS is_early
      FROM due
-     JOIN notifications n ON n.id = due.notification_id
+     JOIN notification_deliveries d ON d.id = due.id
+     JOIN notifications n ON n.id = d.notification_id
      JOIN notification_types t ON t.id = n.type_id
      LEFT JOIN recipients r ON r.user_id = n.user_id
      ${joinChannels('n.user_id')}
