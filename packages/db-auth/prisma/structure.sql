@@ -18,6 +18,11 @@ CREATE TYPE "EducationLevel" AS ENUM (
     'OTHER'
 );
 
+CREATE TYPE "EmailVerificationPurpose" AS ENUM (
+    'ADDRESS',
+    'WAYS_IN'
+);
+
 CREATE TYPE "ExperienceLevel" AS ENUM (
     'NONE',
     'ENTRY',
@@ -54,11 +59,23 @@ CREATE TYPE "LearningStyle" AS ENUM (
     'MIXED'
 );
 
+CREATE TYPE "LegacyPasswordScheme" AS ENUM (
+    'ARGON2',
+    'BETTER_AUTH_SCRYPT',
+    'LUCIA_SCRYPT',
+    'DJANGO',
+    'WERKZEUG',
+    'PHPASS',
+    'SPRING'
+);
+
 CREATE TYPE "LoginMethod" AS ENUM (
     'PASSWORD',
     'TWO_FACTOR',
     'RECOVERY_CODE',
-    'OAUTH'
+    'OAUTH',
+    'EMAIL',
+    'PASSKEY'
 );
 
 CREATE TYPE "OAuthProvider" AS ENUM (
@@ -70,12 +87,18 @@ CREATE TYPE "OAuthProvider" AS ENUM (
     'FACEBOOK'
 );
 
+CREATE TYPE "PasskeyChallengePurpose" AS ENUM (
+    'REGISTRATION',
+    'LOGIN'
+);
+
 CREATE TYPE "SessionRevokedReason" AS ENUM (
     'ROTATED',
     'LOGOUT',
     'LOGOUT_EVERYWHERE',
     'REUSE_DETECTED',
     'PASSWORD_CHANGED',
+    'MAILBOX_PROVEN',
     'ACCOUNT_SUSPENDED',
     'ACCOUNT_DELETED',
     'ADMIN'
@@ -98,43 +121,256 @@ CREATE TYPE "UserRole" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.canonical_time_zone(name text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+DECLARE
+  folded CONSTANT text := translate(name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+  hours int;
+BEGIN
+  -- An offset of whole hours; the zones of offsets have the signs of POSIX.
+  IF folded ~ '^([+-][0-9]{2}(:?00)?|gmt[+-][0-9]{2}:00)$' THEN
+    hours := substring(folded FROM '[+-][0-9]{2}');
+    RETURN CASE
+      WHEN hours = 0 THEN 'UTC'
+      WHEN hours BETWEEN 1 AND 14 THEN 'Etc/GMT-' || hours
+      WHEN hours BETWEEN -12 AND -1 THEN 'Etc/GMT+' || -hours
+    END;
+  END IF;
+  RETURN '{
+"africa/abidjan":"Africa/Abidjan","africa/accra":"Africa/Accra","africa/addis_ababa":"Africa/Addis_Ababa",
+"africa/algiers":"Africa/Algiers","africa/asmara":"Africa/Asmara","africa/asmera":"Africa/Asmara",
+"africa/bamako":"Africa/Bamako","africa/timbuktu":"Africa/Bamako","africa/bangui":"Africa/Bangui",
+"africa/banjul":"Africa/Banjul","africa/bissau":"Africa/Bissau","africa/blantyre":"Africa/Blantyre",
+"africa/brazzaville":"Africa/Brazzaville","africa/bujumbura":"Africa/Bujumbura","africa/cairo":"Africa/Cairo",
+"egypt":"Africa/Cairo","africa/casablanca":"Africa/Casablanca","africa/ceuta":"Africa/Ceuta",
+"africa/conakry":"Africa/Conakry","africa/dakar":"Africa/Dakar","africa/dar_es_salaam":"Africa/Dar_es_Salaam",
+"africa/djibouti":"Africa/Djibouti","africa/douala":"Africa/Douala","africa/el_aaiun":"Africa/El_Aaiun",
+"africa/freetown":"Africa/Freetown","africa/gaborone":"Africa/Gaborone","africa/harare":"Africa/Harare",
+"africa/johannesburg":"Africa/Johannesburg","africa/juba":"Africa/Juba","africa/kampala":"Africa/Kampala",
+"africa/khartoum":"Africa/Khartoum","africa/kigali":"Africa/Kigali","africa/kinshasa":"Africa/Kinshasa",
+"africa/lagos":"Africa/Lagos","africa/libreville":"Africa/Libreville","africa/lome":"Africa/Lome",
+"africa/luanda":"Africa/Luanda","africa/lubumbashi":"Africa/Lubumbashi","africa/lusaka":"Africa/Lusaka",
+"africa/malabo":"Africa/Malabo","africa/maputo":"Africa/Maputo","africa/maseru":"Africa/Maseru",
+"africa/mbabane":"Africa/Mbabane","africa/mogadishu":"Africa/Mogadishu","africa/monrovia":"Africa/Monrovia",
+"africa/nairobi":"Africa/Nairobi","africa/ndjamena":"Africa/Ndjamena","africa/niamey":"Africa/Niamey",
+"africa/nouakchott":"Africa/Nouakchott","africa/ouagadougou":"Africa/Ouagadougou",
+"africa/porto-novo":"Africa/Porto-Novo","africa/sao_tome":"Africa/Sao_Tome","africa/tripoli":"Africa/Tripoli",
+"libya":"Africa/Tripoli","africa/tunis":"Africa/Tunis","africa/windhoek":"Africa/Windhoek",
+"america/adak":"America/Adak","america/atka":"America/Adak","us/aleutian":"America/Adak",
+"america/anchorage":"America/Anchorage","us/alaska":"America/Anchorage","america/anguilla":"America/Anguilla",
+"america/antigua":"America/Antigua","america/araguaina":"America/Araguaina",
+"america/argentina/buenos_aires":"America/Argentina/Buenos_Aires",
+"america/buenos_aires":"America/Argentina/Buenos_Aires","america/argentina/catamarca":"America/Argentina/Catamarca",
+"america/argentina/comodrivadavia":"America/Argentina/Catamarca","america/catamarca":"America/Argentina/Catamarca",
+"america/argentina/cordoba":"America/Argentina/Cordoba","america/cordoba":"America/Argentina/Cordoba",
+"america/rosario":"America/Argentina/Cordoba","america/argentina/jujuy":"America/Argentina/Jujuy",
+"america/jujuy":"America/Argentina/Jujuy","america/argentina/la_rioja":"America/Argentina/La_Rioja",
+"america/argentina/mendoza":"America/Argentina/Mendoza","america/mendoza":"America/Argentina/Mendoza",
+"america/argentina/rio_gallegos":"America/Argentina/Rio_Gallegos","america/argentina/salta":"America/Argentina/Salta",
+"america/argentina/san_juan":"America/Argentina/San_Juan","america/argentina/san_luis":"America/Argentina/San_Luis",
+"america/argentina/tucuman":"America/Argentina/Tucuman","america/argentina/ushuaia":"America/Argentina/Ushuaia",
+"america/aruba":"America/Aruba","america/asuncion":"America/Asuncion","america/atikokan":"America/Atikokan",
+"america/coral_harbour":"America/Atikokan","america/bahia":"America/Bahia",
+"america/bahia_banderas":"America/Bahia_Banderas","america/barbados":"America/Barbados",
+"america/belem":"America/Belem","america/belize":"America/Belize","america/blanc-sablon":"America/Blanc-Sablon",
+"america/boa_vista":"America/Boa_Vista","america/bogota":"America/Bogota","america/boise":"America/Boise",
+"america/cambridge_bay":"America/Cambridge_Bay","america/campo_grande":"America/Campo_Grande",
+"america/cancun":"America/Cancun","america/caracas":"America/Caracas","america/cayenne":"America/Cayenne",
+"america/cayman":"America/Cayman","america/chicago":"America/Chicago","cst6cdt":"America/Chicago",
+"us/central":"America/Chicago","america/chihuahua":"America/Chihuahua",
+"america/ciudad_juarez":"America/Ciudad_Juarez","america/costa_rica":"America/Costa_Rica",
+"america/coyhaique":"America/Coyhaique","america/creston":"America/Creston","america/cuiaba":"America/Cuiaba",
+"america/curacao":"America/Curacao","america/danmarkshavn":"America/Danmarkshavn","america/dawson":"America/Dawson",
+"america/dawson_creek":"America/Dawson_Creek","america/denver":"America/Denver","america/shiprock":"America/Denver",
+"mst7mdt":"America/Denver","navajo":"America/Denver","us/mountain":"America/Denver",
+"america/detroit":"America/Detroit","us/michigan":"America/Detroit","america/dominica":"America/Dominica",
+"america/edmonton":"America/Edmonton","america/yellowknife":"America/Edmonton","canada/mountain":"America/Edmonton",
+"america/eirunepe":"America/Eirunepe","america/el_salvador":"America/El_Salvador",
+"america/fort_nelson":"America/Fort_Nelson","america/fortaleza":"America/Fortaleza",
+"america/glace_bay":"America/Glace_Bay","america/goose_bay":"America/Goose_Bay",
+"america/grand_turk":"America/Grand_Turk","america/grenada":"America/Grenada",
+"america/guadeloupe":"America/Guadeloupe","america/guatemala":"America/Guatemala",
+"america/guayaquil":"America/Guayaquil","america/guyana":"America/Guyana","america/halifax":"America/Halifax",
+"canada/atlantic":"America/Halifax","america/havana":"America/Havana","cuba":"America/Havana",
+"america/hermosillo":"America/Hermosillo","america/indiana/indianapolis":"America/Indiana/Indianapolis",
+"america/fort_wayne":"America/Indiana/Indianapolis","america/indianapolis":"America/Indiana/Indianapolis",
+"us/east-indiana":"America/Indiana/Indianapolis","america/indiana/knox":"America/Indiana/Knox",
+"america/knox_in":"America/Indiana/Knox","us/indiana-starke":"America/Indiana/Knox",
+"america/indiana/marengo":"America/Indiana/Marengo","america/indiana/petersburg":"America/Indiana/Petersburg",
+"america/indiana/tell_city":"America/Indiana/Tell_City","america/indiana/vevay":"America/Indiana/Vevay",
+"america/indiana/vincennes":"America/Indiana/Vincennes","america/indiana/winamac":"America/Indiana/Winamac",
+"america/inuvik":"America/Inuvik","america/iqaluit":"America/Iqaluit","america/pangnirtung":"America/Iqaluit",
+"america/jamaica":"America/Jamaica","jamaica":"America/Jamaica","america/juneau":"America/Juneau",
+"america/kentucky/louisville":"America/Kentucky/Louisville","america/louisville":"America/Kentucky/Louisville",
+"america/kentucky/monticello":"America/Kentucky/Monticello","america/kralendijk":"America/Kralendijk",
+"america/la_paz":"America/La_Paz","america/lima":"America/Lima","america/los_angeles":"America/Los_Angeles",
+"pst8pdt":"America/Los_Angeles","us/pacific":"America/Los_Angeles","us/pacific-new":"America/Los_Angeles",
+"america/lower_princes":"America/Lower_Princes","america/maceio":"America/Maceio","america/managua":"America/Managua",
+"america/manaus":"America/Manaus","brazil/west":"America/Manaus","america/marigot":"America/Marigot",
+"america/martinique":"America/Martinique","america/matamoros":"America/Matamoros",
+"america/mazatlan":"America/Mazatlan","mexico/bajasur":"America/Mazatlan","america/menominee":"America/Menominee",
+"america/merida":"America/Merida","america/metlakatla":"America/Metlakatla",
+"america/mexico_city":"America/Mexico_City","mexico/general":"America/Mexico_City",
+"america/miquelon":"America/Miquelon","america/moncton":"America/Moncton","america/monterrey":"America/Monterrey",
+"america/montevideo":"America/Montevideo","america/montserrat":"America/Montserrat","america/nassau":"America/Nassau",
+"america/new_york":"America/New_York","est5edt":"America/New_York","us/eastern":"America/New_York",
+"america/nome":"America/Nome","america/noronha":"America/Noronha","brazil/denoronha":"America/Noronha",
+"america/north_dakota/beulah":"America/North_Dakota/Beulah",
+"america/north_dakota/center":"America/North_Dakota/Center",
+"america/north_dakota/new_salem":"America/North_Dakota/New_Salem","america/nuuk":"America/Nuuk",
+"america/godthab":"America/Nuuk","america/ojinaga":"America/Ojinaga","america/panama":"America/Panama",
+"est":"America/Panama","america/paramaribo":"America/Paramaribo","america/phoenix":"America/Phoenix",
+"mst":"America/Phoenix","us/arizona":"America/Phoenix","america/port-au-prince":"America/Port-au-Prince",
+"america/port_of_spain":"America/Port_of_Spain","america/porto_velho":"America/Porto_Velho",
+"america/puerto_rico":"America/Puerto_Rico","america/punta_arenas":"America/Punta_Arenas",
+"america/rankin_inlet":"America/Rankin_Inlet","america/recife":"America/Recife","america/regina":"America/Regina",
+"canada/east-saskatchewan":"America/Regina","canada/saskatchewan":"America/Regina",
+"america/resolute":"America/Resolute","america/rio_branco":"America/Rio_Branco",
+"america/porto_acre":"America/Rio_Branco","brazil/acre":"America/Rio_Branco","america/santarem":"America/Santarem",
+"america/santiago":"America/Santiago","chile/continental":"America/Santiago",
+"america/santo_domingo":"America/Santo_Domingo","america/sao_paulo":"America/Sao_Paulo",
+"brazil/east":"America/Sao_Paulo","america/scoresbysund":"America/Scoresbysund","america/sitka":"America/Sitka",
+"america/st_barthelemy":"America/St_Barthelemy","america/st_johns":"America/St_Johns",
+"canada/newfoundland":"America/St_Johns","america/st_kitts":"America/St_Kitts","america/st_lucia":"America/St_Lucia",
+"america/st_thomas":"America/St_Thomas","america/virgin":"America/St_Thomas",
+"america/st_vincent":"America/St_Vincent","america/swift_current":"America/Swift_Current",
+"america/tegucigalpa":"America/Tegucigalpa","america/thule":"America/Thule","america/tijuana":"America/Tijuana",
+"america/ensenada":"America/Tijuana","america/santa_isabel":"America/Tijuana","mexico/bajanorte":"America/Tijuana",
+"america/toronto":"America/Toronto","america/montreal":"America/Toronto","america/nipigon":"America/Toronto",
+"america/thunder_bay":"America/Toronto","canada/eastern":"America/Toronto","america/tortola":"America/Tortola",
+"america/vancouver":"America/Vancouver","canada/pacific":"America/Vancouver",
+"america/whitehorse":"America/Whitehorse","canada/yukon":"America/Whitehorse","america/winnipeg":"America/Winnipeg",
+"america/rainy_river":"America/Winnipeg","canada/central":"America/Winnipeg","america/yakutat":"America/Yakutat",
+"antarctica/casey":"Antarctica/Casey","antarctica/davis":"Antarctica/Davis",
+"antarctica/dumontdurville":"Antarctica/DumontDUrville","antarctica/macquarie":"Antarctica/Macquarie",
+"antarctica/mawson":"Antarctica/Mawson","antarctica/mcmurdo":"Antarctica/McMurdo",
+"antarctica/south_pole":"Antarctica/McMurdo","antarctica/palmer":"Antarctica/Palmer",
+"antarctica/rothera":"Antarctica/Rothera","antarctica/syowa":"Antarctica/Syowa","antarctica/troll":"Antarctica/Troll",
+"antarctica/vostok":"Antarctica/Vostok","arctic/longyearbyen":"Arctic/Longyearbyen",
+"atlantic/jan_mayen":"Arctic/Longyearbyen","asia/aden":"Asia/Aden","asia/almaty":"Asia/Almaty",
+"asia/amman":"Asia/Amman","asia/anadyr":"Asia/Anadyr","asia/aqtau":"Asia/Aqtau","asia/aqtobe":"Asia/Aqtobe",
+"asia/ashgabat":"Asia/Ashgabat","asia/ashkhabad":"Asia/Ashgabat","asia/atyrau":"Asia/Atyrau",
+"asia/baghdad":"Asia/Baghdad","asia/bahrain":"Asia/Bahrain","asia/baku":"Asia/Baku","asia/bangkok":"Asia/Bangkok",
+"asia/barnaul":"Asia/Barnaul","asia/beirut":"Asia/Beirut","asia/bishkek":"Asia/Bishkek","asia/brunei":"Asia/Brunei",
+"asia/chita":"Asia/Chita","asia/colombo":"Asia/Colombo","asia/damascus":"Asia/Damascus","asia/dhaka":"Asia/Dhaka",
+"asia/dacca":"Asia/Dhaka","asia/dili":"Asia/Dili","asia/dubai":"Asia/Dubai","asia/dushanbe":"Asia/Dushanbe",
+"asia/famagusta":"Asia/Famagusta","asia/gaza":"Asia/Gaza","asia/hebron":"Asia/Hebron",
+"asia/ho_chi_minh":"Asia/Ho_Chi_Minh","asia/saigon":"Asia/Ho_Chi_Minh","asia/hong_kong":"Asia/Hong_Kong",
+"hongkong":"Asia/Hong_Kong","asia/hovd":"Asia/Hovd","asia/irkutsk":"Asia/Irkutsk","asia/jakarta":"Asia/Jakarta",
+"asia/jayapura":"Asia/Jayapura","asia/jerusalem":"Asia/Jerusalem","asia/tel_aviv":"Asia/Jerusalem",
+"israel":"Asia/Jerusalem","asia/kabul":"Asia/Kabul","asia/kamchatka":"Asia/Kamchatka","asia/karachi":"Asia/Karachi",
+"asia/kathmandu":"Asia/Kathmandu","asia/katmandu":"Asia/Kathmandu","asia/khandyga":"Asia/Khandyga",
+"asia/kolkata":"Asia/Kolkata","asia/calcutta":"Asia/Kolkata","asia/krasnoyarsk":"Asia/Krasnoyarsk",
+"asia/kuala_lumpur":"Asia/Kuala_Lumpur","asia/kuching":"Asia/Kuching","asia/kuwait":"Asia/Kuwait",
+"asia/macau":"Asia/Macau","asia/macao":"Asia/Macau","asia/magadan":"Asia/Magadan","asia/makassar":"Asia/Makassar",
+"asia/ujung_pandang":"Asia/Makassar","asia/manila":"Asia/Manila","asia/muscat":"Asia/Muscat",
+"asia/nicosia":"Asia/Nicosia","europe/nicosia":"Asia/Nicosia","asia/novokuznetsk":"Asia/Novokuznetsk",
+"asia/novosibirsk":"Asia/Novosibirsk","asia/omsk":"Asia/Omsk","asia/oral":"Asia/Oral",
+"asia/phnom_penh":"Asia/Phnom_Penh","asia/pontianak":"Asia/Pontianak","asia/pyongyang":"Asia/Pyongyang",
+"asia/qatar":"Asia/Qatar","asia/qostanay":"Asia/Qostanay","asia/qyzylorda":"Asia/Qyzylorda",
+"asia/riyadh":"Asia/Riyadh","asia/sakhalin":"Asia/Sakhalin","asia/samarkand":"Asia/Samarkand",
+"asia/seoul":"Asia/Seoul","rok":"Asia/Seoul","asia/shanghai":"Asia/Shanghai","asia/chongqing":"Asia/Shanghai",
+"asia/chungking":"Asia/Shanghai","asia/harbin":"Asia/Shanghai","prc":"Asia/Shanghai",
+"asia/singapore":"Asia/Singapore","singapore":"Asia/Singapore","asia/srednekolymsk":"Asia/Srednekolymsk",
+"asia/taipei":"Asia/Taipei","roc":"Asia/Taipei","asia/tashkent":"Asia/Tashkent","asia/tbilisi":"Asia/Tbilisi",
+"asia/tehran":"Asia/Tehran","iran":"Asia/Tehran","asia/thimphu":"Asia/Thimphu","asia/thimbu":"Asia/Thimphu",
+"asia/tokyo":"Asia/Tokyo","japan":"Asia/Tokyo","asia/tomsk":"Asia/Tomsk","asia/ulaanbaatar":"Asia/Ulaanbaatar",
+"asia/choibalsan":"Asia/Ulaanbaatar","asia/ulan_bator":"Asia/Ulaanbaatar","asia/urumqi":"Asia/Urumqi",
+"asia/kashgar":"Asia/Urumqi","asia/ust-nera":"Asia/Ust-Nera","asia/vientiane":"Asia/Vientiane",
+"asia/vladivostok":"Asia/Vladivostok","asia/yakutsk":"Asia/Yakutsk","asia/yangon":"Asia/Yangon",
+"asia/rangoon":"Asia/Yangon","asia/yekaterinburg":"Asia/Yekaterinburg","asia/yerevan":"Asia/Yerevan",
+"atlantic/azores":"Atlantic/Azores","atlantic/bermuda":"Atlantic/Bermuda","atlantic/canary":"Atlantic/Canary",
+"atlantic/cape_verde":"Atlantic/Cape_Verde","atlantic/faroe":"Atlantic/Faroe","atlantic/faeroe":"Atlantic/Faroe",
+"atlantic/madeira":"Atlantic/Madeira","atlantic/reykjavik":"Atlantic/Reykjavik","iceland":"Atlantic/Reykjavik",
+"atlantic/south_georgia":"Atlantic/South_Georgia","atlantic/st_helena":"Atlantic/St_Helena",
+"atlantic/stanley":"Atlantic/Stanley","australia/adelaide":"Australia/Adelaide",
+"australia/south":"Australia/Adelaide","australia/brisbane":"Australia/Brisbane",
+"australia/queensland":"Australia/Brisbane","australia/broken_hill":"Australia/Broken_Hill",
+"australia/yancowinna":"Australia/Broken_Hill","australia/darwin":"Australia/Darwin",
+"australia/north":"Australia/Darwin","australia/eucla":"Australia/Eucla","australia/hobart":"Australia/Hobart",
+"australia/currie":"Australia/Hobart","australia/tasmania":"Australia/Hobart",
+"australia/lindeman":"Australia/Lindeman","australia/lord_howe":"Australia/Lord_Howe",
+"australia/lhi":"Australia/Lord_Howe","australia/melbourne":"Australia/Melbourne",
+"australia/victoria":"Australia/Melbourne","australia/perth":"Australia/Perth","australia/west":"Australia/Perth",
+"australia/sydney":"Australia/Sydney","australia/act":"Australia/Sydney","australia/canberra":"Australia/Sydney",
+"australia/nsw":"Australia/Sydney","etc/gmt+1":"Etc/GMT+1","etc/gmt+10":"Etc/GMT+10","etc/gmt+11":"Etc/GMT+11",
+"etc/gmt+12":"Etc/GMT+12","etc/gmt+2":"Etc/GMT+2","etc/gmt+3":"Etc/GMT+3","etc/gmt+4":"Etc/GMT+4",
+"etc/gmt+5":"Etc/GMT+5","etc/gmt+6":"Etc/GMT+6","etc/gmt+7":"Etc/GMT+7","etc/gmt+8":"Etc/GMT+8",
+"etc/gmt+9":"Etc/GMT+9","etc/gmt-1":"Etc/GMT-1","etc/gmt-10":"Etc/GMT-10","etc/gmt-11":"Etc/GMT-11",
+"etc/gmt-12":"Etc/GMT-12","etc/gmt-13":"Etc/GMT-13","etc/gmt-14":"Etc/GMT-14","etc/gmt-2":"Etc/GMT-2",
+"etc/gmt-3":"Etc/GMT-3","etc/gmt-4":"Etc/GMT-4","etc/gmt-5":"Etc/GMT-5","etc/gmt-6":"Etc/GMT-6",
+"etc/gmt-7":"Etc/GMT-7","etc/gmt-8":"Etc/GMT-8","etc/gmt-9":"Etc/GMT-9","europe/amsterdam":"Europe/Amsterdam",
+"europe/andorra":"Europe/Andorra","europe/astrakhan":"Europe/Astrakhan","europe/athens":"Europe/Athens",
+"eet":"Europe/Athens","europe/belgrade":"Europe/Belgrade","europe/berlin":"Europe/Berlin",
+"europe/bratislava":"Europe/Bratislava","europe/brussels":"Europe/Brussels","cet":"Europe/Brussels",
+"met":"Europe/Brussels","europe/bucharest":"Europe/Bucharest","europe/budapest":"Europe/Budapest",
+"europe/busingen":"Europe/Busingen","europe/chisinau":"Europe/Chisinau","europe/tiraspol":"Europe/Chisinau",
+"europe/copenhagen":"Europe/Copenhagen","europe/dublin":"Europe/Dublin","eire":"Europe/Dublin",
+"europe/gibraltar":"Europe/Gibraltar","europe/guernsey":"Europe/Guernsey","europe/helsinki":"Europe/Helsinki",
+"europe/isle_of_man":"Europe/Isle_of_Man","europe/istanbul":"Europe/Istanbul","asia/istanbul":"Europe/Istanbul",
+"turkey":"Europe/Istanbul","europe/jersey":"Europe/Jersey","europe/kaliningrad":"Europe/Kaliningrad",
+"europe/kirov":"Europe/Kirov","europe/kyiv":"Europe/Kyiv","europe/kiev":"Europe/Kyiv","europe/uzhgorod":"Europe/Kyiv",
+"europe/zaporozhye":"Europe/Kyiv","europe/lisbon":"Europe/Lisbon","portugal":"Europe/Lisbon","wet":"Europe/Lisbon",
+"europe/ljubljana":"Europe/Ljubljana","europe/london":"Europe/London","europe/belfast":"Europe/London",
+"gb":"Europe/London","gb-eire":"Europe/London","europe/luxembourg":"Europe/Luxembourg",
+"europe/madrid":"Europe/Madrid","europe/malta":"Europe/Malta","europe/mariehamn":"Europe/Mariehamn",
+"europe/minsk":"Europe/Minsk","europe/monaco":"Europe/Monaco","europe/moscow":"Europe/Moscow","w-su":"Europe/Moscow",
+"europe/oslo":"Europe/Oslo","europe/paris":"Europe/Paris","europe/podgorica":"Europe/Podgorica",
+"europe/prague":"Europe/Prague","europe/riga":"Europe/Riga","europe/rome":"Europe/Rome",
+"europe/samara":"Europe/Samara","europe/san_marino":"Europe/San_Marino","europe/sarajevo":"Europe/Sarajevo",
+"europe/saratov":"Europe/Saratov","europe/simferopol":"Europe/Simferopol","europe/skopje":"Europe/Skopje",
+"europe/sofia":"Europe/Sofia","europe/stockholm":"Europe/Stockholm","europe/tallinn":"Europe/Tallinn",
+"europe/tirane":"Europe/Tirane","europe/ulyanovsk":"Europe/Ulyanovsk","europe/vaduz":"Europe/Vaduz",
+"europe/vatican":"Europe/Vatican","europe/vienna":"Europe/Vienna","europe/vilnius":"Europe/Vilnius",
+"europe/volgograd":"Europe/Volgograd","europe/warsaw":"Europe/Warsaw","poland":"Europe/Warsaw",
+"europe/zagreb":"Europe/Zagreb","europe/zurich":"Europe/Zurich","indian/antananarivo":"Indian/Antananarivo",
+"indian/chagos":"Indian/Chagos","indian/christmas":"Indian/Christmas","indian/cocos":"Indian/Cocos",
+"indian/comoro":"Indian/Comoro","indian/kerguelen":"Indian/Kerguelen","indian/mahe":"Indian/Mahe",
+"indian/maldives":"Indian/Maldives","indian/mauritius":"Indian/Mauritius","indian/mayotte":"Indian/Mayotte",
+"indian/reunion":"Indian/Reunion","pacific/apia":"Pacific/Apia","pacific/auckland":"Pacific/Auckland",
+"nz":"Pacific/Auckland","pacific/bougainville":"Pacific/Bougainville","pacific/chatham":"Pacific/Chatham",
+"nz-chat":"Pacific/Chatham","pacific/chuuk":"Pacific/Chuuk","pacific/truk":"Pacific/Chuuk",
+"pacific/yap":"Pacific/Chuuk","pacific/easter":"Pacific/Easter","chile/easterisland":"Pacific/Easter",
+"pacific/efate":"Pacific/Efate","pacific/fakaofo":"Pacific/Fakaofo","pacific/fiji":"Pacific/Fiji",
+"pacific/funafuti":"Pacific/Funafuti","pacific/galapagos":"Pacific/Galapagos","pacific/gambier":"Pacific/Gambier",
+"pacific/guadalcanal":"Pacific/Guadalcanal","pacific/guam":"Pacific/Guam","pacific/honolulu":"Pacific/Honolulu",
+"hst":"Pacific/Honolulu","pacific/johnston":"Pacific/Honolulu","us/hawaii":"Pacific/Honolulu",
+"pacific/kanton":"Pacific/Kanton","pacific/enderbury":"Pacific/Kanton","pacific/kiritimati":"Pacific/Kiritimati",
+"pacific/kosrae":"Pacific/Kosrae","pacific/kwajalein":"Pacific/Kwajalein","kwajalein":"Pacific/Kwajalein",
+"pacific/majuro":"Pacific/Majuro","pacific/marquesas":"Pacific/Marquesas","pacific/midway":"Pacific/Midway",
+"pacific/nauru":"Pacific/Nauru","pacific/niue":"Pacific/Niue","pacific/norfolk":"Pacific/Norfolk",
+"pacific/noumea":"Pacific/Noumea","pacific/pago_pago":"Pacific/Pago_Pago","pacific/samoa":"Pacific/Pago_Pago",
+"us/samoa":"Pacific/Pago_Pago","pacific/palau":"Pacific/Palau","pacific/pitcairn":"Pacific/Pitcairn",
+"pacific/pohnpei":"Pacific/Pohnpei","pacific/ponape":"Pacific/Pohnpei","pacific/port_moresby":"Pacific/Port_Moresby",
+"pacific/rarotonga":"Pacific/Rarotonga","pacific/saipan":"Pacific/Saipan","pacific/tahiti":"Pacific/Tahiti",
+"pacific/tarawa":"Pacific/Tarawa","pacific/tongatapu":"Pacific/Tongatapu","pacific/wake":"Pacific/Wake",
+"pacific/wallis":"Pacific/Wallis","utc":"UTC","etc/gmt":"UTC","etc/gmt+0":"UTC","etc/gmt-0":"UTC","etc/gmt0":"UTC",
+"etc/greenwich":"UTC","etc/uct":"UTC","etc/utc":"UTC","etc/universal":"UTC","etc/unknown":"UTC","etc/zulu":"UTC",
+"gmt":"UTC","gmt+0":"UTC","gmt-0":"UTC","gmt0":"UTC","greenwich":"UTC","uct":"UTC","universal":"UTC","zulu":"UTC"
+}'::jsonb ->> folded;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.check_login_history_delete()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-    IF EXISTS (SELECT FROM users WHERE id = OLD.user_id AND deleted_at IS NULL) THEN
+    IF EXISTS (SELECT FROM users WHERE id = OLD.user_id)
+        OR NOT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER')
+    THEN
         RAISE EXCEPTION USING
             ERRCODE = '42501',
             CONSTRAINT = 'login_history_append_only_rule',
             MESSAGE = 'DELETE of "login_history" violates rule "login_history_append_only_rule"',
-            HINT = 'A row can be deleted once it is older than 90 days, or when its user is deleted.';
+            HINT = 'A row can be deleted once it is older than 90 days, or with its user by the owner of the tables.';
     END IF;
     RETURN OLD;
-END $function$;
-
-CREATE OR REPLACE FUNCTION rules.check_password_or_oauth()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public'
-AS $function$
-DECLARE
-    account uuid;
-BEGIN
-    IF TG_TABLE_NAME = 'users' THEN account := NEW.id; ELSE account := OLD.user_id; END IF;
-
-    PERFORM FROM users WHERE id = account FOR NO KEY UPDATE;
-    IF EXISTS (SELECT FROM users WHERE id = account AND password IS NULL AND deleted_at IS NULL)
-        AND NOT EXISTS (SELECT FROM oauth_accounts WHERE user_id = account)
-    THEN
-        RAISE EXCEPTION USING
-            ERRCODE = '23514',
-            CONSTRAINT = 'users_password_or_oauth_rule',
-            MESSAGE = format('%s of "%s" violates rule "users_password_or_oauth_rule"', TG_OP, TG_TABLE_NAME),
-            HINT = 'An account keeps a password or at least one OAuth account; add the other before removing one.';
-    END IF;
-    RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.check_session_family()
@@ -143,12 +379,14 @@ CREATE OR REPLACE FUNCTION rules.check_session_family()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-    IF EXISTS (SELECT FROM sessions WHERE family_id = NEW.family_id AND user_id <> NEW.user_id) THEN
+    IF EXISTS (SELECT FROM sessions WHERE family_id = NEW.family_id
+        AND (user_id <> NEW.user_id OR family_expires_at <> NEW.family_expires_at))
+    THEN
         RAISE EXCEPTION USING
             ERRCODE = '23514',
             CONSTRAINT = 'sessions_family_rule',
             MESSAGE = 'INSERT of "sessions" violates rule "sessions_family_rule"',
-            HINT = 'The sessions of a family belong to one user; a login starts a family of its own.';
+            HINT = 'The sessions of a family belong to one user and end on one day; a login starts a family of its own.';
     END IF;
     RETURN NEW;
 END $function$;
@@ -175,6 +413,112 @@ BEGIN
     END IF;
     RETURN NULL;
 END $function$;
+
+CREATE OR REPLACE FUNCTION rules.check_way_in()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+    account uuid;
+BEGIN
+    IF TG_TABLE_NAME = 'users' THEN account := NEW.id; ELSE account := OLD.user_id; END IF;
+
+    PERFORM FROM users WHERE id = account FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM users WHERE id = account AND password IS NULL AND deleted_at IS NULL)
+        AND NOT EXISTS (SELECT FROM oauth_accounts WHERE user_id = account)
+        AND NOT EXISTS (SELECT FROM passkeys WHERE user_id = account)
+    THEN
+        RAISE EXCEPTION USING
+            ERRCODE = '23514',
+            CONSTRAINT = 'users_way_in_rule',
+            MESSAGE = format('%s of "%s" violates rule "users_way_in_rule"', TG_OP, TG_TABLE_NAME),
+            HINT = 'An account keeps a password, an OAuth account or a passkey; add another before removing the last.';
+    END IF;
+    RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.delete_old_login_history(batch integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+    gone integer;
+BEGIN
+    DELETE FROM login_history WHERE id IN (
+        SELECT id FROM login_history WHERE created_at <= now() - interval '90 days'
+        ORDER BY created_at LIMIT batch FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.end_access()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+    UPDATE sessions SET revoked_at = now(), updated_at = now(), revoked_reason =
+        CASE WHEN NEW.deleted_at IS NULL THEN 'ACCOUNT_SUSPENDED' ELSE 'ACCOUNT_DELETED' END::"SessionRevokedReason"
+    WHERE user_id = NEW.id AND revoked_at IS NULL;
+    UPDATE password_resets SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
+    UPDATE email_verifications SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
+    UPDATE email_changes SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
+    UPDATE pending_logins SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
+    DELETE FROM passkey_challenges WHERE user_id = NEW.id;
+    DELETE FROM known_devices WHERE user_id = NEW.id;
+    RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.is_email_address(address text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  IF octet_length(address) > 254
+    OR octet_length(split_part(address, '@', 1)) > 64
+    OR octet_length(split_part(address, '@', 2)) > 253
+    -- A last label of digits, or 0x and hex digits, would be an IPv4 address for whoever reads it as a URL does.
+    OR address !~ ('^[a-z0-9.!#$%&''*+/=?^_`{|}~\u0080-\U0010ffff-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*'
+      || '(?!([0-9]+|0x[0-9a-f]*)$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')
+  THEN
+    RETURN false;
+  END IF;
+  -- Other scripts before the @: normal form C, no upper case, and none of the ranges of email-address.ts.
+  RETURN octet_length(address) = length(address)
+    OR (address IS NFC NORMALIZED
+      AND address = lower(address)
+      AND address !~ ('[\u0080-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f'
+        || '\u205f-\u206f\u3000\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uff00-\uffff'
+        || '\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]'));
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.is_phone_number(number text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  RETURN number ~ '^\+[1-9][0-9]{6,14}$';
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.is_time_zone(name text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  RETURN "rules"."canonical_time_zone"(name) IS NOT DISTINCT FROM name;
+END
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.refuse_write()
  RETURNS trigger
@@ -205,7 +549,7 @@ CREATE TABLE email_changes (
     CONSTRAINT email_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT email_changes_lifetime_check CHECK (((expires_at > created_at) AND ((expires_at - created_at) <= '1 day'::interval))),
     CONSTRAINT email_changes_new_email_differs_check CHECK (((new_email)::text <> (old_email)::text)),
-    CONSTRAINT email_changes_new_email_format_check CHECK (((new_email)::text ~ '^[^\s@]+@[^\s@]+$'::text)),
+    CONSTRAINT email_changes_new_email_format_check CHECK (rules.is_email_address((new_email)::text)),
     CONSTRAINT email_changes_token_hash_length_check CHECK ((octet_length(token_hash) = 32))
 );
 CREATE INDEX email_changes_expires_at_idx ON public.email_changes USING btree (expires_at);
@@ -217,6 +561,8 @@ CREATE TRIGGER email_changes_consumed BEFORE UPDATE OF consumed_at ON public.ema
 CREATE TABLE email_verifications (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
+    purpose "EmailVerificationPurpose" DEFAULT 'ADDRESS'::"EmailVerificationPurpose" NOT NULL,
+    email character varying(254) NOT NULL,
     token_hash bytea NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
     consumed_at timestamp(3) with time zone,
@@ -230,8 +576,30 @@ CREATE TABLE email_verifications (
 CREATE INDEX email_verifications_expires_at_idx ON public.email_verifications USING btree (expires_at);
 CREATE UNIQUE INDEX email_verifications_token_hash_key ON public.email_verifications USING btree (token_hash);
 CREATE INDEX email_verifications_user_id_created_at_id_idx ON public.email_verifications USING btree (user_id, created_at DESC, id DESC);
-CREATE UNIQUE INDEX email_verifications_user_id_live_key ON public.email_verifications USING btree (user_id) WHERE (consumed_at IS NULL);
+CREATE UNIQUE INDEX email_verifications_user_id_purpose_live_key ON public.email_verifications USING btree (user_id, purpose) WHERE (consumed_at IS NULL);
 CREATE TRIGGER email_verifications_consumed BEFORE UPDATE OF consumed_at ON public.email_verifications FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_verifications_consumed_rule', '23514', 'A token works once.');
+
+CREATE TABLE known_devices (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    user_agent character varying(1024),
+    failed_attempts integer DEFAULT 0 NOT NULL,
+    locked_until timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT known_devices_pkey PRIMARY KEY (id),
+    CONSTRAINT known_devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT known_devices_failed_attempts_check CHECK ((failed_attempts >= 0)),
+    CONSTRAINT known_devices_lifetime_check CHECK (((expires_at > last_used_at) AND ((expires_at - last_used_at) <= '400 days'::interval))),
+    CONSTRAINT known_devices_locked_until_check CHECK (((locked_until IS NULL) OR (failed_attempts > 0))),
+    CONSTRAINT known_devices_token_hash_length_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX known_devices_expires_at_idx ON public.known_devices USING btree (expires_at);
+CREATE UNIQUE INDEX known_devices_token_hash_key ON public.known_devices USING btree (token_hash);
+CREATE INDEX known_devices_user_id_idx ON public.known_devices USING btree (user_id);
 
 CREATE TABLE login_history (
     id uuid NOT NULL,
@@ -247,8 +615,21 @@ CREATE TABLE login_history (
 CREATE INDEX login_history_created_at_idx ON public.login_history USING btree (created_at);
 CREATE INDEX login_history_user_id_created_at_id_idx ON public.login_history USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER login_history_delete BEFORE DELETE ON public.login_history FOR EACH ROW WHEN ((old.created_at > (now() - '90 days'::interval))) EXECUTE FUNCTION rules.check_login_history_delete();
-CREATE TRIGGER login_history_truncate BEFORE TRUNCATE ON public.login_history FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_write('login_history_append_only_rule', '42501', 'A row can be deleted once it is older than 90 days, or when its user is deleted.');
+CREATE TRIGGER login_history_truncate BEFORE TRUNCATE ON public.login_history FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_write('login_history_append_only_rule', '42501', 'A row can be deleted once it is older than 90 days, or with its user by the owner of the tables.');
 CREATE TRIGGER login_history_update BEFORE UPDATE ON public.login_history FOR EACH ROW EXECUTE FUNCTION rules.refuse_write('login_history_append_only_rule', '42501', 'Rows are never changed.');
+
+CREATE TABLE login_sources (
+    id uuid NOT NULL,
+    address inet NOT NULL,
+    failed_attempts integer NOT NULL,
+    window_ends_at timestamp(3) with time zone NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT login_sources_pkey PRIMARY KEY (id),
+    CONSTRAINT login_sources_failed_attempts_check CHECK ((failed_attempts >= 0))
+);
+CREATE UNIQUE INDEX login_sources_address_key ON public.login_sources USING btree (address);
+CREATE INDEX login_sources_window_ends_at_idx ON public.login_sources USING btree (window_ends_at);
 
 CREATE TABLE oauth_accounts (
     id uuid NOT NULL,
@@ -257,6 +638,8 @@ CREATE TABLE oauth_accounts (
     provider_id character varying(255) NOT NULL,
     access_token text,
     refresh_token text,
+    provider_email character varying(254),
+    proven_at timestamp(3) with time zone,
     expires_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -268,12 +651,60 @@ CREATE TABLE oauth_accounts (
     CONSTRAINT oauth_accounts_refresh_token_encrypted_check CHECK ((refresh_token ~ '^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{22}$'::text))
 );
 CREATE UNIQUE INDEX oauth_accounts_provider_provider_id_key ON public.oauth_accounts USING btree (provider, provider_id);
-CREATE UNIQUE INDEX oauth_accounts_user_id_provider_key ON public.oauth_accounts USING btree (user_id, provider);
-CREATE CONSTRAINT TRIGGER oauth_accounts_password_or_oauth AFTER DELETE OR UPDATE OF user_id ON public.oauth_accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_password_or_oauth();
+CREATE INDEX oauth_accounts_user_id_provider_idx ON public.oauth_accounts USING btree (user_id, provider);
+CREATE CONSTRAINT TRIGGER oauth_accounts_way_in AFTER DELETE OR UPDATE OF user_id ON public.oauth_accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_way_in();
+
+CREATE TABLE passkey_challenges (
+    id uuid NOT NULL,
+    user_id uuid,
+    purpose "PasskeyChallengePurpose" NOT NULL,
+    challenge_hash bytea NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT passkey_challenges_pkey PRIMARY KEY (id),
+    CONSTRAINT passkey_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT passkey_challenges_challenge_hash_length_check CHECK ((octet_length(challenge_hash) = 32)),
+    CONSTRAINT passkey_challenges_lifetime_check CHECK (((expires_at > created_at) AND ((expires_at - created_at) <= '01:00:00'::interval))),
+    CONSTRAINT passkey_challenges_user_check CHECK (((purpose = 'LOGIN'::"PasskeyChallengePurpose") OR (user_id IS NOT NULL)))
+);
+CREATE UNIQUE INDEX passkey_challenges_challenge_hash_key ON public.passkey_challenges USING btree (challenge_hash);
+CREATE INDEX passkey_challenges_expires_at_idx ON public.passkey_challenges USING btree (expires_at);
+CREATE INDEX passkey_challenges_user_id_idx ON public.passkey_challenges USING btree (user_id);
+
+CREATE TABLE passkeys (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint DEFAULT 0 NOT NULL,
+    transports text[] DEFAULT ARRAY[]::text[],
+    backup_eligible boolean NOT NULL,
+    backed_up boolean DEFAULT false NOT NULL,
+    aaguid uuid NOT NULL,
+    user_verified boolean DEFAULT false NOT NULL,
+    name character varying(100),
+    proven_at timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT passkeys_pkey PRIMARY KEY (id),
+    CONSTRAINT passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT passkeys_backed_up_check CHECK ((backup_eligible OR (NOT backed_up))),
+    CONSTRAINT passkeys_credential_id_length_check CHECK (((octet_length(credential_id) >= 1) AND (octet_length(credential_id) <= 1023))),
+    CONSTRAINT passkeys_public_key_length_check CHECK (((octet_length(public_key) >= 1) AND (octet_length(public_key) <= 8192))),
+    CONSTRAINT passkeys_sign_count_check CHECK (((sign_count >= 0) AND (sign_count <= '4294967295'::bigint)))
+);
+CREATE UNIQUE INDEX passkeys_credential_id_key ON public.passkeys USING btree (credential_id);
+CREATE INDEX passkeys_user_id_idx ON public.passkeys USING btree (user_id);
+CREATE TRIGGER passkeys_identity BEFORE UPDATE OF user_id, credential_id, public_key, backup_eligible ON public.passkeys FOR EACH ROW WHEN (((((old.user_id IS DISTINCT FROM new.user_id) OR (old.credential_id IS DISTINCT FROM new.credential_id)) OR (old.public_key IS DISTINCT FROM new.public_key)) OR (old.backup_eligible IS DISTINCT FROM new.backup_eligible))) EXECUTE FUNCTION rules.refuse_write('passkeys_identity_rule', '23514', 'Register another passkey in its place.');
+CREATE TRIGGER passkeys_sign_count BEFORE UPDATE OF sign_count ON public.passkeys FOR EACH ROW WHEN ((new.sign_count < old.sign_count)) EXECUTE FUNCTION rules.refuse_write('passkeys_sign_count_rule', '23514', 'The counter only grows.');
+CREATE CONSTRAINT TRIGGER passkeys_way_in AFTER DELETE OR UPDATE OF user_id ON public.passkeys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_way_in();
 
 CREATE TABLE password_resets (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
+    email character varying(254) NOT NULL,
     token_hash bytea NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
     consumed_at timestamp(3) with time zone,
@@ -291,6 +722,46 @@ CREATE UNIQUE INDEX password_resets_token_hash_key ON public.password_resets USI
 CREATE INDEX password_resets_user_id_created_at_id_idx ON public.password_resets USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX password_resets_user_id_live_key ON public.password_resets USING btree (user_id) WHERE (consumed_at IS NULL);
 CREATE TRIGGER password_resets_consumed BEFORE UPDATE OF consumed_at ON public.password_resets FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('password_resets_consumed_rule', '23514', 'A token works once.');
+
+CREATE TABLE pending_logins (
+    id uuid NOT NULL,
+    user_id uuid,
+    token_hash bytea NOT NULL,
+    login_method "LoginMethod" NOT NULL,
+    is_refused boolean DEFAULT false NOT NULL,
+    has_locked boolean DEFAULT false NOT NULL,
+    device_id uuid,
+    password_changed_at timestamp(3) with time zone,
+    first_factor_at timestamp(3) with time zone,
+    second_factor "LoginMethod",
+    second_factor_at timestamp(3) with time zone,
+    email character varying(254),
+    code_hash bytea,
+    code_key_id character varying(64),
+    code_attempts integer DEFAULT 0 NOT NULL,
+    ip_address inet,
+    user_agent character varying(1024),
+    location character varying(200),
+    expires_at timestamp(3) with time zone NOT NULL,
+    consumed_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT pending_logins_pkey PRIMARY KEY (id),
+    CONSTRAINT pending_logins_device_id_fkey FOREIGN KEY (device_id) REFERENCES known_devices(id) ON UPDATE RESTRICT ON DELETE SET NULL,
+    CONSTRAINT pending_logins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT pending_logins_code_attempts_check CHECK (((code_attempts >= 0) AND (code_attempts <= 5))),
+    CONSTRAINT pending_logins_code_check CHECK ((((code_hash IS NULL) = (code_key_id IS NULL)) AND ((code_hash IS NULL) OR (email IS NOT NULL)))),
+    CONSTRAINT pending_logins_code_hash_length_check CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT pending_logins_first_factor_check CHECK (((first_factor_at IS NULL) OR ((user_id IS NOT NULL) AND (NOT is_refused)))),
+    CONSTRAINT pending_logins_lifetime_check CHECK (((expires_at > created_at) AND ((expires_at - created_at) <= '01:00:00'::interval))),
+    CONSTRAINT pending_logins_second_factor_check CHECK ((((second_factor IS NULL) = (second_factor_at IS NULL)) AND ((second_factor_at IS NULL) OR (first_factor_at IS NOT NULL)))),
+    CONSTRAINT pending_logins_token_hash_length_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX pending_logins_device_id_idx ON public.pending_logins USING btree (device_id);
+CREATE INDEX pending_logins_expires_at_idx ON public.pending_logins USING btree (expires_at);
+CREATE UNIQUE INDEX pending_logins_token_hash_key ON public.pending_logins USING btree (token_hash);
+CREATE INDEX pending_logins_user_id_created_at_idx ON public.pending_logins USING btree (user_id, created_at DESC);
+CREATE TRIGGER pending_logins_consumed BEFORE UPDATE OF consumed_at ON public.pending_logins FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('pending_logins_consumed_rule', '23514', 'A login ends once; begin another.');
 
 CREATE TABLE recovery_codes (
     id uuid NOT NULL,
@@ -315,17 +786,21 @@ CREATE TABLE sessions (
     family_id uuid NOT NULL,
     login_method "LoginMethod" NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
+    family_expires_at timestamp(3) with time zone DEFAULT (CURRENT_TIMESTAMP + '90 days'::interval) NOT NULL,
     last_used_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     ip_address inet,
     user_agent character varying(1024),
     revoked_at timestamp(3) with time zone,
     revoked_reason "SessionRevokedReason",
+    successor_salt bytea,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT sessions_pkey PRIMARY KEY (id),
     CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT sessions_family_expires_at_check CHECK ((expires_at <= family_expires_at)),
     CONSTRAINT sessions_lifetime_check CHECK (((expires_at > created_at) AND ((expires_at - created_at) <= '90 days'::interval))),
     CONSTRAINT sessions_revoked_reason_check CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
+    CONSTRAINT sessions_successor_salt_check CHECK (((successor_salt IS NULL) OR ((octet_length(successor_salt) = 32) AND (NOT (revoked_reason IS DISTINCT FROM 'ROTATED'::"SessionRevokedReason"))))),
     CONSTRAINT sessions_token_hash_length_check CHECK ((octet_length(token_hash) = 32))
 );
 CREATE INDEX sessions_expires_at_idx ON public.sessions USING btree (expires_at);
@@ -334,7 +809,7 @@ CREATE UNIQUE INDEX sessions_family_id_live_key ON public.sessions USING btree (
 CREATE UNIQUE INDEX sessions_token_hash_key ON public.sessions USING btree (token_hash);
 CREATE INDEX sessions_user_id_created_at_id_idx ON public.sessions USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER sessions_family BEFORE INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION rules.check_session_family();
-CREATE TRIGGER sessions_identity BEFORE UPDATE OF user_id, token_hash, family_id ON public.sessions FOR EACH ROW WHEN ((((old.user_id IS DISTINCT FROM new.user_id) OR (old.token_hash IS DISTINCT FROM new.token_hash)) OR (old.family_id IS DISTINCT FROM new.family_id))) EXECUTE FUNCTION rules.refuse_write('sessions_identity_rule', '23514', 'Refresh by revoking this session as ROTATED and inserting its successor in the same family.');
+CREATE TRIGGER sessions_identity BEFORE UPDATE OF user_id, token_hash, family_id, family_expires_at ON public.sessions FOR EACH ROW WHEN (((((old.user_id IS DISTINCT FROM new.user_id) OR (old.token_hash IS DISTINCT FROM new.token_hash)) OR (old.family_id IS DISTINCT FROM new.family_id)) OR (old.family_expires_at IS DISTINCT FROM new.family_expires_at))) EXECUTE FUNCTION rules.refuse_write('sessions_identity_rule', '23514', 'Refresh by revoking this session as ROTATED and inserting its successor in the same family.');
 CREATE TRIGGER sessions_revoked BEFORE UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) AND (new.revoked_at IS NULL))) EXECUTE FUNCTION rules.refuse_write('sessions_revoked_rule', '23514', 'A revoked session stays revoked; log in again.');
 
 CREATE TABLE two_factor_credentials (
@@ -342,11 +817,12 @@ CREATE TABLE two_factor_credentials (
     user_id uuid NOT NULL,
     secret text NOT NULL,
     last_used_step integer,
+    proven_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT two_factor_credentials_pkey PRIMARY KEY (id),
     CONSTRAINT two_factor_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON UPDATE RESTRICT ON DELETE CASCADE,
-    CONSTRAINT two_factor_credentials_last_used_step_check CHECK ((last_used_step >= 0)),
+    CONSTRAINT two_factor_credentials_last_used_step_check CHECK (((last_used_step >= 0) AND (last_used_step <= 140000000))),
     CONSTRAINT two_factor_credentials_secret_encrypted_check CHECK ((secret ~ '^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{22}$'::text))
 );
 CREATE UNIQUE INDEX two_factor_credentials_user_id_key ON public.two_factor_credentials USING btree (user_id);
@@ -427,11 +903,11 @@ CREATE TABLE user_profiles (
     CONSTRAINT user_profiles_interests_array_check CHECK ((jsonb_typeof(interests) = 'array'::text)),
     CONSTRAINT user_profiles_motivations_array_check CHECK ((jsonb_typeof(motivations) = 'array'::text)),
     CONSTRAINT user_profiles_onboarding_step_check CHECK (((onboarding_step >= 0) AND (onboarding_step <= 100))),
-    CONSTRAINT user_profiles_phone_format_check CHECK (((phone)::text ~ '^\+?[0-9][0-9 ()./-]{4,}$'::text)),
+    CONSTRAINT user_profiles_phone_format_check CHECK (rules.is_phone_number((phone)::text)),
     CONSTRAINT user_profiles_preferences_object_check CHECK ((jsonb_typeof(preferences) = 'object'::text)),
     CONSTRAINT user_profiles_skills_array_check CHECK ((jsonb_typeof(skills) = 'array'::text)),
     CONSTRAINT user_profiles_socials_object_check CHECK ((jsonb_typeof(socials) = 'object'::text)),
-    CONSTRAINT user_profiles_timezone_format_check CHECK (((timezone)::text ~ '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$'::text)),
+    CONSTRAINT user_profiles_timezone_format_check CHECK (rules.is_time_zone((timezone)::text)),
     CONSTRAINT user_profiles_website_url_check CHECK (((website)::text ~ '^https?://\S+$'::text)),
     CONSTRAINT user_profiles_weekly_hours_check CHECK (((weekly_hours >= 0) AND (weekly_hours <= 168))),
     CONSTRAINT user_profiles_work_experience_array_check CHECK ((jsonb_typeof(work_experience) = 'array'::text)),
@@ -443,6 +919,7 @@ CREATE TABLE users (
     id uuid NOT NULL,
     email character varying(254) NOT NULL,
     password text,
+    legacy_password_scheme "LegacyPasswordScheme",
     first_name character varying(100) NOT NULL,
     last_name character varying(100) NOT NULL,
     username character varying(30),
@@ -456,6 +933,8 @@ CREATE TABLE users (
     last_login_ip inet,
     login_attempts integer DEFAULT 0 NOT NULL,
     locked_until timestamp(3) with time zone,
+    two_factor_attempts integer DEFAULT 0 NOT NULL,
+    two_factor_locked_until timestamp(3) with time zone,
     password_changed_at timestamp(3) with time zone,
     must_change_password boolean DEFAULT false NOT NULL,
     two_factor_enabled boolean DEFAULT false NOT NULL,
@@ -463,21 +942,34 @@ CREATE TABLE users (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT users_pkey PRIMARY KEY (id),
-    CONSTRAINT users_email_format_check CHECK (((email)::text ~ '^[^\s@]+@[^\s@]+$'::text)),
+    CONSTRAINT users_email_format_check CHECK (rules.is_email_address((email)::text)),
     CONSTRAINT users_first_name_not_blank_check CHECK (((first_name)::text ~ '\S'::text)),
+    CONSTRAINT users_legacy_password_scheme_check CHECK (((legacy_password_scheme IS NULL) OR (password IS NOT NULL))),
     CONSTRAINT users_locked_until_check CHECK (((locked_until IS NULL) OR (login_attempts > 0))),
     CONSTRAINT users_login_attempts_check CHECK ((login_attempts >= 0)),
     CONSTRAINT users_must_change_password_check CHECK (((NOT must_change_password) OR (password IS NOT NULL))),
-    CONSTRAINT users_password_hash_check CHECK ((password ~ '^\$(argon2id|2[aby])\$'::text)),
+    CONSTRAINT users_password_hash_check CHECK ((password ~
+CASE legacy_password_scheme
+    WHEN 'ARGON2'::"LegacyPasswordScheme" THEN '^\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})$'::text
+    WHEN 'BETTER_AUTH_SCRYPT'::"LegacyPasswordScheme" THEN '^[0-9a-z]{16,32}:[0-9a-f]{128}$'::text
+    WHEN 'LUCIA_SCRYPT'::"LegacyPasswordScheme" THEN '^s2:[0-9a-z]{16}:[0-9a-f]{128}$'::text
+    WHEN 'DJANGO'::"LegacyPasswordScheme" THEN '^(pbkdf2_sha256\$[0-9]+\$[^$]+\$[A-Za-z0-9+/]{43}=|pbkdf2_sha1\$[0-9]+\$[^$]+\$[A-Za-z0-9+/]{27}=|scrypt\$[0-9]+\$[^$]+\$[0-9]+\$[0-9]+\$[A-Za-z0-9+/]{86}==|argon2\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})|bcrypt(_sha256)?\$\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'::text
+    WHEN 'WERKZEUG'::"LegacyPasswordScheme" THEN '^(scrypt:[0-9]+:[0-9]+:[0-9]+\$[A-Za-z0-9]+\$[0-9a-f]{128}|pbkdf2:sha1(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{40}|pbkdf2:sha256(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{64}|pbkdf2:sha512(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{128})$'::text
+    WHEN 'PHPASS'::"LegacyPasswordScheme" THEN '^(\$[PH]\$[./0-9A-Za-z]{31}|\$wp\$2y\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'::text
+    WHEN 'SPRING'::"LegacyPasswordScheme" THEN '^(\{bcrypt\}\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}|\{argon2(@SpringSecurity_v5_8)?\}\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})|\{pbkdf2(@SpringSecurity_v5_8)?\}([0-9a-f]{80}|[0-9a-f]{96})|\{scrypt(@SpringSecurity_v5_8)?\}\$[0-9a-f]+\$([A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{22})==\$[A-Za-z0-9+/]{43}=|\{sha256\}[0-9a-f]{80})$'::text
+    ELSE '^(\$argon2id\$v=19\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})|\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'::text
+END)),
     CONSTRAINT users_suspended_at_check CHECK ((is_suspended = (suspended_at IS NOT NULL))),
     CONSTRAINT users_suspended_reason_check CHECK (((suspended_reason IS NULL) OR is_suspended)),
+    CONSTRAINT users_two_factor_attempts_check CHECK ((two_factor_attempts >= 0)),
+    CONSTRAINT users_two_factor_locked_until_check CHECK (((two_factor_locked_until IS NULL) OR (two_factor_attempts > 0))),
     CONSTRAINT users_username_format_check CHECK (((username)::text ~ '^[A-Za-z0-9][A-Za-z0-9._-]{2,29}$'::text))
 );
+CREATE INDEX users_email_deleted_idx ON public.users USING btree (email, deleted_at DESC) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email) WHERE (deleted_at IS NULL);
-CREATE INDEX users_email_lower_deleted_idx ON public.users USING btree (lower((email)::text), deleted_at DESC) WHERE (deleted_at IS NOT NULL);
-CREATE UNIQUE INDEX users_email_lower_live_key ON public.users USING btree (lower((email)::text)) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username) WHERE (deleted_at IS NULL);
 CREATE INDEX users_username_lower_deleted_idx ON public.users USING btree (lower((username)::text), deleted_at DESC) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX users_username_lower_live_key ON public.users USING btree (lower((username)::text)) WHERE (deleted_at IS NULL);
-CREATE CONSTRAINT TRIGGER users_password_or_oauth AFTER INSERT OR UPDATE OF password, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.password IS NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_password_or_oauth();
+CREATE TRIGGER users_end_access AFTER UPDATE OF is_active, is_suspended, deleted_at ON public.users FOR EACH ROW WHEN ((((old.is_active IS DISTINCT FROM new.is_active) OR (old.is_suspended IS DISTINCT FROM new.is_suspended)) OR ((old.deleted_at IS NULL) IS DISTINCT FROM (new.deleted_at IS NULL)))) EXECUTE FUNCTION rules.end_access();
 CREATE CONSTRAINT TRIGGER users_two_factor AFTER INSERT OR UPDATE OF two_factor_enabled, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.two_factor_enabled AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_two_factor();
+CREATE CONSTRAINT TRIGGER users_way_in AFTER INSERT OR UPDATE OF password, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.password IS NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_way_in();

@@ -8,12 +8,13 @@ import {
   statement,
   tokenHash,
 } from '@codezest/db-core';
-import type { UserId } from '@codezest/db-types';
+import { parseEmailAddress, parseTimeZone, type UserId } from '@codezest/db-types';
 import type { User, UserProfile } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { AccountNotFoundError, EmailTakenError, UsernameTakenError } from './account-errors.js';
 import type { Client } from './client.js';
-import { normalizedEmail } from './email-address.js';
+import { storedAddress } from './email-address.js';
+import { hashRefusal } from './password-hash.js';
 import type { UserWithoutSecrets } from './rows.js';
 
 const DAY_IN_SECONDS = 24 * 60 * 60;
@@ -21,8 +22,12 @@ const DAY_IN_SECONDS = 24 * 60 * 60;
 export interface NewAccount extends Pick<User, 'email' | 'firstName' | 'lastName'> {
   /** Made by the client, so it may be yours: for an event that goes out with the account. */
   readonly id?: UserId;
-  /** argon2id or bcrypt. Null for who logs in by an OAuth account alone, linked in the same transaction. */
+  /**
+   * argon2id or bcrypt. Null for who logs in by an OAuth account or a passkey alone, which comes in the same transaction.
+   */
   readonly passwordHash: string | null;
+  /** Where the hash comes from another system: its scheme. It is verified once and then replaced. */
+  readonly legacyPasswordScheme?: User['legacyPasswordScheme'];
   readonly username?: string | null;
   readonly role?: User['role'];
   /** True where a provider vouches for the address: then nothing has to be mailed. */
@@ -40,10 +45,14 @@ export interface CreatedAccount {
 
 /**
  * Creates the account, its profile and the proof of its address in one statement: none of them is ever there without
- * the others. The address is stored in lower case.
+ * the others. The address is stored in the spelling of `parseEmailAddress`, and the zone in that of `parseTimeZone`, both of
+ * @codezest/db-types.
  *
+ * @throws {InvalidEmailAddressError} EMAIL_ADDRESS_INVALID, of @codezest/db-types
+ * @throws {UnknownTimeZoneError} TIME_ZONE_UNKNOWN, of @codezest/db-types
  * @throws {EmailTakenError} EMAIL_TAKEN
  * @throws {UsernameTakenError} USERNAME_TAKEN
+ * @throws {InvalidPasswordHashError} PASSWORD_HASH_INVALID
  * @example
  * const { user, verificationToken } = await createAccount(prisma, {
  *   email: 'maya@example.com', passwordHash, firstName: 'Maya', lastName: 'Lindqvist',
@@ -55,7 +64,7 @@ export async function createAccount(client: Client, account: NewAccount): Promis
   try {
     const [user] = await rowsOf(client, insertAccount, [
       account.id ?? newId<'User'>(),
-      normalizedEmail(account.email),
+      parseEmailAddress(account.email),
       account.passwordHash,
       account.firstName,
       account.lastName,
@@ -65,31 +74,33 @@ export async function createAccount(client: Client, account: NewAccount): Promis
       newId<'UserProfile'>(),
       profile.displayName ?? null,
       profile.avatar ?? null,
-      profile.timezone ?? null,
+      profile.timezone == null ? null : parseTimeZone(profile.timezone),
       newId<'EmailVerification'>(),
       verificationToken === null ? null : tokenHash(verificationToken),
       account.verificationExpiresInSeconds ?? DAY_IN_SECONDS,
+      account.legacyPasswordScheme ?? null,
     ]);
     return { user: user as UserWithoutSecrets, verificationToken };
   } catch (error) {
     if (isUniqueViolation(error, 'email')) throw new EmailTakenError({ cause: error });
     if (isUniqueViolation(error, 'username')) throw new UsernameTakenError({ cause: error });
-    throw error;
+    return hashRefusal(error);
   }
 }
 
 const insertAccount = statement<UserWithoutSecrets>(
   'auth.create_account',
   `WITH account AS (
-     INSERT INTO users (id, email, password, first_name, last_name, username, role, email_verified)
-     VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::"UserRole", $8::boolean)
+     INSERT INTO users (id, email, password, first_name, last_name, username, role, email_verified, legacy_password_scheme)
+     VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::"UserRole", $8::boolean,
+       $16::"LegacyPasswordScheme")
      RETURNING *
    ), profile AS (
      INSERT INTO user_profiles (id, user_id, display_name, avatar, timezone)
      SELECT $9::uuid, id, $10::text, $11::text, $12::text FROM account
    ), verification AS (
-     INSERT INTO email_verifications (id, user_id, token_hash, expires_at)
-     SELECT $13::uuid, id, $14::bytea, now() + make_interval(secs => $15::float8)
+     INSERT INTO email_verifications (id, user_id, email, token_hash, expires_at)
+     SELECT $13::uuid, id, email, $14::bytea, now() + make_interval(secs => $15::float8)
      FROM account WHERE NOT email_verified
    )
    SELECT ${columnsOf.user('u')} FROM account u`,
@@ -118,20 +129,32 @@ export async function findLoginCandidate(
   client: Client,
   emailOrUsername: string,
 ): Promise<LoginCandidate | null> {
-  const name = normalizedEmail(emailOrUsername);
-  // A username holds no @, by its CHECK.
-  const sql = name.includes('@') ? candidateByEmail : candidateByUsername;
-  return (await rowOf(client, sql, [name])) ?? null;
+  const found = isAddress(emailOrUsername)
+    ? await rowOf(client, candidateByEmail, [storedAddress(emailOrUsername)])
+    : await rowOf(client, candidateByUsername, [storedUsername(emailOrUsername)]);
+  return found ?? null;
 }
+
+/** A username holds no @, by its CHECK. */
+export const isAddress = (emailOrUsername: string): boolean => emailOrUsername.includes('@');
+
+/** What was typed where a username may stand, or null where it is none. */
+export function storedUsername(typed: string): string | null {
+  const name = typed.trim();
+  return /^[A-Za-z0-9._-]{1,30}$/.test(name) ? name : null;
+}
+
+/** SQL condition: the account `u` has the address or the username $1. */
+export const NAMED = { email: 'u.email = $1::text', username: 'lower(u.username) = lower($1::text)' };
 
 const candidateBy = (column: 'email' | 'username') => {
   const fields = `${columnsOf.user('u')}, u.password AS "passwordHash",
     coalesce(u.locked_until > now(), false) AS "isLocked", u.deleted_at IS NOT NULL AS "isDeleted"`;
   return statement<LoginCandidate>(
     `auth.login_candidate_by_${column}`,
-    `(SELECT ${fields} FROM users u WHERE lower(u.${column}) = lower($1::text) AND u.deleted_at IS NULL)
+    `(SELECT ${fields} FROM users u WHERE ${NAMED[column]} AND u.deleted_at IS NULL)
      UNION ALL
-     (SELECT ${fields} FROM users u WHERE lower(u.${column}) = lower($1::text) AND u.deleted_at IS NOT NULL
+     (SELECT ${fields} FROM users u WHERE ${NAMED[column]} AND u.deleted_at IS NOT NULL
       ORDER BY u.deleted_at DESC LIMIT 1)
      ORDER BY "deletedAt" DESC NULLS FIRST LIMIT 1`,
   );
@@ -141,8 +164,8 @@ const candidateByUsername = candidateBy('username');
 
 /**
  * Deletes an account: from here on nobody gets in, and its address, username and OAuth accounts are free for a new one.
- * Sessions end, mailed tokens stop working, provider tokens and second factors are destroyed. The row itself and its
- * history stay until they are erased (`user.delete`, which takes everything along).
+ * Sessions end, mailed tokens stop working, passkeys, provider tokens and second factors are destroyed. The row itself and
+ * its history stay until the operator erases them (`codezest-db-auth retention`).
  *
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
  * @example
@@ -152,7 +175,8 @@ export function deleteAccount(client: Client, userId: UserId): Promise<UserWitho
   return inTransaction(client, async (transaction: Client) => {
     const user = await rowOf(transaction, markDeleted, [userId]);
     if (user === undefined) throw new AccountNotFoundError();
-    // A statement of its own, after the account is locked: it sees a session that was refreshed meanwhile.
+    // Sessions and mailed tokens end by the rule users_end_access. This is a statement of its own, after the account is
+    // locked: it sees what was linked meanwhile.
     await rowsOf(transaction, emptyAccount, [userId]);
     return user;
   });
@@ -167,20 +191,10 @@ const markDeleted = statement<UserWithoutSecrets>(
 
 const emptyAccount = statement<{ id: UserId }>(
   'auth.empty_deleted_account',
-  `WITH sessions AS (
-     UPDATE sessions SET revoked_at = now(), revoked_reason = 'ACCOUNT_DELETED', updated_at = now()
-     WHERE user_id = $1::uuid AND revoked_at IS NULL
-   ), resets AS (
-     UPDATE password_resets SET consumed_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND consumed_at IS NULL
-   ), verifications AS (
-     UPDATE email_verifications SET consumed_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND consumed_at IS NULL
-   ), changes AS (
-     UPDATE email_changes SET consumed_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND consumed_at IS NULL
-   ), providers AS (
+  `WITH providers AS (
      DELETE FROM oauth_accounts WHERE user_id = $1::uuid
+   ), keys AS (
+     DELETE FROM passkeys WHERE user_id = $1::uuid
    ), codes AS (
      DELETE FROM recovery_codes WHERE user_id = $1::uuid
    )

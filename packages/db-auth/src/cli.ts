@@ -2,6 +2,7 @@ import { addReencryptCommand, runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
 import { name, version } from '../package.json';
 import { migrationFiles } from './migration-files.js';
+import { addRetentionCommand } from './retention-command.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
 import { storedSecrets } from './stored-secrets.js';
@@ -13,5 +14,8 @@ runCli({
   roles,
   seed,
   structure,
-  addCommands: (program, context) => addReencryptCommand(program, context, storedSecrets),
+  addCommands(program, context) {
+    addReencryptCommand(program, context, storedSecrets);
+    addRetentionCommand(program, context);
+  },
 });

@@ -1,7 +1,10 @@
-/**
- * The one spelling under which an address is stored and looked up: compatibility forms resolved (full-width letters),
- * lower case, no space around it. What it means stays: a dot or a plus sign is the provider's business.
- */
-export function normalizedEmail(email: string): string {
-  return email.normalize('NFKC').trim().toLowerCase();
+import { parseEmailAddress } from '@codezest/db-types';
+
+/** The address that somebody typed, as it would be stored; null where it is none, and so nobody's. */
+export function storedAddress(typed: string): string | null {
+  try {
+    return parseEmailAddress(typed);
+  } catch {
+    return null;
+  }
 }

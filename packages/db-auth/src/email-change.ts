@@ -5,15 +5,14 @@ import {
   isUniqueViolation,
   newId,
   rowOf,
-  rowsOf,
   statement,
   tokenHash,
 } from '@codezest/db-core';
-import type { UserId } from '@codezest/db-types';
-import { columnsOf } from '../generated/columns.js';
+import { parseEmailAddress, type SessionId, type UserId } from '@codezest/db-types';
 import { EmailTakenError } from './account-errors.js';
 import type { Client } from './client.js';
-import { normalizedEmail } from './email-address.js';
+import { accountOf } from './email-verification.js';
+import { endAllUnderWay, forgetProofs, removeUnprovenWaysIn } from './eviction.js';
 import { consuming, InvalidTokenError, type IssuedToken, issueToken, issuing } from './one-time-tokens.js';
 import type { UserWithoutSecrets } from './rows.js';
 
@@ -38,9 +37,11 @@ export interface EmailChangeRequest {
  * the account takes it, so asking tells nobody who has an account.
  *
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
+ * @throws {AccountUnavailableError} ACCOUNT_UNAVAILABLE
+ * @throws {InvalidEmailAddressError} EMAIL_ADDRESS_INVALID, of @codezest/db-types
  * @throws {EmailUnchangedError} EMAIL_UNCHANGED
  * @example
- * const { token } = await issueEmailChange(prisma, { userId: user.id, newEmail: 'maya@work.example' });
+ * const { token, email } = await issueEmailChange(prisma, { userId: user.id, newEmail: 'maya@work.example' });
  */
 export async function issueEmailChange(
   client: Client,
@@ -50,7 +51,7 @@ export async function issueEmailChange(
     return await issueToken(client, userId, insertChange, [
       newId<'EmailChange'>(),
       expiresInSeconds,
-      normalizedEmail(newEmail),
+      parseEmailAddress(newEmail),
     ]);
   } catch (error) {
     if (isRuleViolation(error, 'email_changes_new_email_differs_check')) {
@@ -60,43 +61,46 @@ export async function issueEmailChange(
   }
 }
 
-const insertChange = issuing('email_changes', { old_email: 'u.email', new_email: '$5::text' });
+const insertChange = issuing(
+  'email_changes',
+  'email_changes',
+  { old_email: 'u.email', new_email: '$5::text' },
+  { sentTo: 'new_email' },
+);
 
 /**
  * Takes the token that was mailed to the new address, once, and moves the account there: the address counts as proven.
- * Links that were mailed to the old address stop working, or its next owner could set a password.
+ * Everything that was mailed to the old address stops working, or its next owner could set a password; all logins end;
+ * ways in that the old mailbox had confirmed want the new one's confirmation. Where no mailbox was ever proven, ways in
+ * are removed as by `consumeEmailVerification`.
  *
+ * @param options.exceptSessionId the login in which the change was asked for: it goes on.
  * @throws {InvalidTokenError} TOKEN_INVALID, also when the account has moved elsewhere since
  * @throws {EmailTakenError} EMAIL_TAKEN; the token is not used up
  * @example
  * const user = await consumeEmailChange(prisma, token);
  */
-export function consumeEmailChange(client: Client, token: string): Promise<UserWithoutSecrets> {
+export function consumeEmailChange(
+  client: Client,
+  token: string,
+  { exceptSessionId }: { exceptSessionId?: SessionId | undefined } = {},
+): Promise<UserWithoutSecrets> {
   return inTransaction(client, async (transaction: Client) => {
-    const user = await rowOf(transaction, changeEmail, [tokenHash(token)]);
-    if (user === undefined) throw new InvalidTokenError();
-    await rowsOf(transaction, cancelMailsToOldAddress, [user.id]);
-    return user;
+    const moved = await rowOf(transaction, changeEmail, [tokenHash(token)]);
+    if (moved === undefined) throw new InvalidTokenError();
+    await endAllUnderWay(transaction, { userId: moved.id, reason: 'MAILBOX_PROVEN', exceptSessionId });
+    if (moved.wasVerified) await forgetProofs(transaction, moved.id);
+    else await removeUnprovenWaysIn(transaction, moved.id);
+    return (await rowOf(transaction, accountOf, [moved.id])) as UserWithoutSecrets;
   }).catch((error: unknown) => {
     throw isUniqueViolation(error, 'email') ? new EmailTakenError({ cause: error }) : error;
   });
 }
 
-const changeEmail = statement<UserWithoutSecrets>(
+const changeEmail = statement<{ id: UserId; wasVerified: boolean }>(
   'auth.consume_email_change',
-  `${consuming('email_changes', 't.user_id, t.old_email, t.new_email')}
+  `${consuming('email_changes', 't.user_id, t.new_email')}
    UPDATE users u SET email = consumed.new_email, email_verified = true, updated_at = now()
-   FROM consumed WHERE u.id = consumed.user_id AND u.email = consumed.old_email
-   RETURNING ${columnsOf.user('u')}`,
-);
-
-// A statement of its own, after the account is locked: it sees a link that was asked for meanwhile.
-const cancelMailsToOldAddress = statement<{ id: string }>(
-  'auth.cancel_mails_to_old_address',
-  `WITH resets AS (
-     UPDATE password_resets SET consumed_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND consumed_at IS NULL
-   )
-   UPDATE email_verifications SET consumed_at = now(), updated_at = now()
-   WHERE user_id = $1::uuid AND consumed_at IS NULL RETURNING id`,
+   FROM consumed WHERE u.id = consumed.user_id
+   RETURNING u.id, consumed.was_verified AS "wasVerified"`,
 );

@@ -5,10 +5,16 @@ const statuses: HttpStatuses = {
   ACCOUNT_LOCKED: 429,
   ACCOUNT_UNAVAILABLE: 403,
   LAST_WAY_IN: 409,
-  OAUTH_PROVIDER_LINKED: 409,
+  OAUTH_ACCOUNT_AMBIGUOUS: 400,
   PASSWORD_OUTDATED: 409,
   SESSION_INVALID: 401,
   TWO_FACTOR_ENABLED: 409,
+  TWO_FACTOR_REPLACED: 409,
+  // The service has hashed, counted or configured wrongly; the sender can do nothing about it.
+  BATCH_INVALID: 500,
+  PASSWORD_HASH_INVALID: 500,
+  PASSWORD_REHASH_MISSING: 500,
+  TWO_FACTOR_STEP_INVALID: 500,
 };
 
 /**

@@ -45,13 +45,19 @@ export {
   readinessCheck,
   type TransactionClient,
 } from './client.js';
+export { type CompletedLogin, completeLogin, type ProvenLogin } from './complete-login.js';
 export {
   consumeEmailChange,
   type EmailChangeRequest,
   EmailUnchangedError,
   issueEmailChange,
 } from './email-change.js';
-export { consumeEmailVerification, issueEmailVerification } from './email-verification.js';
+export {
+  consumeEmailVerification,
+  consumeWaysInConfirmation,
+  issueEmailVerification,
+  issueWaysInConfirmation,
+} from './email-verification.js';
 export type { EncryptionOptions, LookupOptions } from './encryption.js';
 export * from './errors.js';
 export { httpAnswerOf } from './http-answer.js';
@@ -64,30 +70,69 @@ export {
   recordFailedLogin,
   recordLogin,
 } from './login.js';
+export { beginMailedLogin, type LoginByMail, type MailedLogin, proveMailedCode } from './mailed-login.js';
 export {
-  LastWayInError,
+  forgetOAuthTokens,
   type LinkedOAuthAccount,
   linkOAuthAccount,
-  OAuthAccountNotFoundError,
-  OAuthAccountTakenError,
+  type OAuthAccountChoice,
   type OAuthAccountWithoutSecrets,
-  OAuthProviderLinkedError,
   type OAuthTokens,
+  type ProviderAccount,
   readOAuthTokens,
   unlinkOAuthAccount,
 } from './oauth.js';
+export { EmailMissingError, type LoginByOAuth, logInWithOAuth, type OAuthLogin } from './oauth-login.js';
 export { InvalidTokenError, type IssuedToken } from './one-time-tokens.js';
+export {
+  consumePasskeyChallenge,
+  type IssuedChallenge,
+  issuePasskeyChallenge,
+  type LoginByPasskey,
+  logInWithPasskey,
+  type PasskeyPurpose,
+  passkeyUserHandle,
+} from './passkey-login.js';
+export {
+  findPasskey,
+  InvalidPasskeyError,
+  listPasskeys,
+  type NewPasskey,
+  PasskeyNotFoundError,
+  PasskeyTakenError,
+  registerPasskey,
+  removePasskey,
+} from './passkeys.js';
+export { InvalidPasswordHashError } from './password-hash.js';
+export {
+  type BegunLogin,
+  beginLogin,
+  type ComparedPassword,
+  type LoginByPassword,
+  PasswordRehashMissingError,
+  provePassword,
+} from './password-login.js';
 export {
   changePassword,
   consumePasswordReset,
+  type ForgottenPassword,
   issuePasswordReset,
   type NewPassword,
   type PasswordResetRequest,
+  requestPasswordReset,
 } from './password-reset.js';
+export type { LoginOrigin, LoginStep, RefusalReason, RefusedLogin } from './pending-login.js';
 export { consumeRecoveryCode, InvalidRecoveryCodeError, replaceRecoveryCodes } from './recovery-codes.js';
 export { reencrypt } from './reencryption.js';
+export { deleteExpired, InvalidBatchError, type RetainedTable, type RetentionOptions } from './retention.js';
 export * from './retry.js';
 export type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
+export {
+  beginSecondFactor,
+  type CheckedCode,
+  proveRecoveryCode,
+  proveSecondFactor,
+} from './second-factor-login.js';
 export {
   InvalidSessionError,
   type PresentedToken,
@@ -97,6 +142,7 @@ export {
 export {
   type AuthenticatedSession,
   authenticateSession,
+  endSession,
   listSessions,
   type NewSession,
   type RevokedSession,
@@ -111,10 +157,19 @@ export {
   acceptTwoFactorCode,
   disableTwoFactor,
   enableTwoFactor,
+  InvalidTwoFactorStepError,
   readTwoFactorSecret,
   startTwoFactorEnrolment,
   type TwoFactorCode,
   TwoFactorCodeReusedError,
   TwoFactorEnabledError,
   TwoFactorNotFoundError,
+  TwoFactorReplacedError,
+  type TwoFactorSecret,
 } from './two-factor.js';
+export {
+  LastWayInError,
+  OAuthAccountAmbiguousError,
+  OAuthAccountNotFoundError,
+  OAuthAccountTakenError,
+} from './ways-in-errors.js';

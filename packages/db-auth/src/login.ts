@@ -15,12 +15,9 @@ import { columnsOf } from '../generated/columns.js';
 import { AccountNotFoundError } from './account-errors.js';
 import { accountRefusal } from './account-state.js';
 import type { Client } from './client.js';
+import { FAILURES_TO_LOCK, LOCK_IN_SECONDS } from './login-limits.js';
+import { placeOf } from './origin.js';
 import type { Origin, UserWithoutSecrets } from './rows.js';
-
-/** So many failures in a row lock the account … */
-const FAILURES_TO_LOCK = 5;
-/** … for so long. */
-const LOCK_IN_SECONDS = 30 * 60;
 
 export interface LoginAttempt extends Origin {
   readonly userId: UserId;
@@ -47,9 +44,7 @@ export async function recordLogin(client: Client, login: Login): Promise<UserWit
   const user = await rowOf(client, insertLogin, [
     newId<'LoginHistory'>(),
     login.userId,
-    login.ipAddress ?? null,
-    login.userAgent ?? null,
-    login.location ?? null,
+    ...placeOf(login),
     login.loginMethod,
   ]);
   if (user === undefined) throw await accountRefusal(client, login.userId);
@@ -67,7 +62,7 @@ const insertLogin = statement<UserWithoutSecrets>(
      RETURNING *
    ), history AS (
      INSERT INTO login_history (id, user_id, success, ip_address, user_agent, location)
-     SELECT $1::uuid, id, true, $3::inet, left($4::text, 1024), $5::text FROM account
+     SELECT $1::uuid, id, true, $3::inet, $4::text, $5::text FROM account
    )
    SELECT ${columnsOf.user('u')} FROM account u`,
 );
@@ -95,9 +90,7 @@ export async function recordFailedLogin(client: Client, attempt: LoginAttempt): 
   const failed = await rowOf(client, countFailure, [
     newId<'LoginHistory'>(),
     attempt.userId,
-    attempt.ipAddress ?? null,
-    attempt.userAgent ?? null,
-    attempt.location ?? null,
+    ...placeOf(attempt),
     FAILURES_TO_LOCK,
     LOCK_IN_SECONDS,
   ]);
@@ -118,7 +111,7 @@ const countFailure = statement<FailedLogin>(
      RETURNING id, login_attempts, locked_until
    ), history AS (
      INSERT INTO login_history (id, user_id, success, ip_address, user_agent, location)
-     SELECT $1::uuid, id, false, $3::inet, left($4::text, 1024), $5::text FROM account
+     SELECT $1::uuid, id, false, $3::inet, $4::text, $5::text FROM account
    )
    SELECT login_attempts AS "loginAttempts", locked_until AS "lockedUntil",
      locked_until IS NOT NULL AND login_attempts = $6::int AS "hasLocked"

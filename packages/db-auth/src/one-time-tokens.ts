@@ -8,7 +8,7 @@ import {
   tokenHash,
 } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
-import { lockAccount } from './account-state.js';
+import { lockUsableAccount, USABLE } from './account-state.js';
 import type { Client } from './client.js';
 
 /** A mailed token was used before, has expired, was replaced by a later one, or never existed: nobody is told which. */
@@ -21,44 +21,59 @@ export class InvalidTokenError extends CodezestDbError {
 export interface IssuedToken {
   /** To be mailed; the database has only its hash. */
   readonly token: string;
+  /** Where to mail it to, and nowhere else: the token is worth nothing for an account of another address. */
+  readonly email: string;
   readonly expiresAt: Date;
 }
+
+type Issued = Omit<IssuedToken, 'token'>;
 
 /**
  * Issues a token in place of the one before it, under the account's lock: of callers at once each gets a token, and
  * the last one's works. `values` follow the user and the token's hash.
  *
  * @throws {AccountNotFoundError}
+ * @throws {AccountUnavailableError}
  */
 export function issueToken(
   client: Client,
   userId: UserId,
-  sql: Statement<{ expiresAt: Date }>,
+  sql: Statement<Issued>,
   values: unknown[],
 ): Promise<IssuedToken> {
   return inTransaction(client, async (transaction: Client) => {
-    await lockAccount(transaction, userId);
+    await lockUsableAccount(transaction, userId);
     const token = randomToken();
     const issued = await rowOf(transaction, sql, [userId, tokenHash(token), ...values]);
-    return { token, expiresAt: (issued as { expiresAt: Date }).expiresAt };
+    return { token, ...(issued as Issued) };
   });
 }
 
 type TokenTable = 'password_resets' | 'email_verifications' | 'email_changes';
 
+/** The column with the address that the account must still have. */
+const addressOf: Record<TokenTable, string> = {
+  password_resets: 'email',
+  email_verifications: 'email',
+  email_changes: 'old_email',
+};
+
 /**
  * Beginning of a statement that takes the token with the hash $1, once; its rows stand in `consumed`. The account is
  * locked before the token, as whoever issues the next one does: the other way round they would wait for each other.
+ *
+ * @param where a further condition on the token `t`.
  */
-export function consuming(table: TokenTable, columns: string): string {
+export function consuming(table: TokenTable, columns: string, where = 'true'): string {
   return `WITH account AS (
-     SELECT u.id FROM ${table} t JOIN users u ON u.id = t.user_id
-     WHERE t.token_hash = $1::bytea AND u.deleted_at IS NULL FOR NO KEY UPDATE OF u
+     SELECT u.id, u.email, u.email_verified FROM ${table} t JOIN users u ON u.id = t.user_id
+     WHERE t.token_hash = $1::bytea AND ${USABLE} FOR NO KEY UPDATE OF u
    ), consumed AS (
      UPDATE ${table} t SET consumed_at = now(), updated_at = now()
      FROM account
-     WHERE t.token_hash = $1::bytea AND t.user_id = account.id AND t.consumed_at IS NULL AND t.expires_at > now()
-     RETURNING ${columns}
+     WHERE t.token_hash = $1::bytea AND t.user_id = account.id AND t.${addressOf[table]} = account.email
+       AND t.consumed_at IS NULL AND t.expires_at > now() AND ${where}
+     RETURNING ${columns}, account.email_verified AS was_verified
    )`;
 }
 
@@ -67,11 +82,15 @@ export function consuming(table: TokenTable, columns: string): string {
  *
  * @param own further columns of the table, each with its value in SQL; parameters from $5 on, $3 is the row's id, $4 its
  * life in seconds.
+ * @param sentTo the column with the address that the token is mailed to.
+ * @param where which live token it takes the place of.
  */
 export function issuing(
+  name: string,
   table: TokenTable,
-  own: Readonly<Record<string, string>> = {},
-): Statement<{ expiresAt: Date }> {
+  own: Readonly<Record<string, string>>,
+  { sentTo = 'email', where = 'true' }: { sentTo?: string; where?: string } = {},
+): Statement<Issued> {
   const columns = ['id', 'user_id', 'token_hash', 'expires_at', ...Object.keys(own)];
   const values = [
     '$3::uuid',
@@ -81,13 +100,13 @@ export function issuing(
     ...Object.values(own),
   ];
   return statement(
-    `auth.issue_${table}`,
+    `auth.issue_${name}`,
     `WITH previous AS (
        UPDATE ${table} SET consumed_at = now(), updated_at = now()
-       WHERE user_id = $1::uuid AND consumed_at IS NULL RETURNING 1
+       WHERE user_id = $1::uuid AND consumed_at IS NULL AND ${where} RETURNING 1
      )
      INSERT INTO ${table} (${columns.join(', ')})
      SELECT ${values.join(', ')} FROM users u, (SELECT count(*) FROM previous) consumed WHERE u.id = $1::uuid
-     RETURNING expires_at AS "expiresAt"`,
+     RETURNING ${sentTo} AS email, expires_at AS "expiresAt"`,
   );
 }

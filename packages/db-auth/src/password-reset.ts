@@ -1,11 +1,16 @@
-import { inTransaction, newId, rowOf, rowsOf, statement, tokenHash } from '@codezest/db-core';
+import { inTransaction, newId, rowOf, statement, tokenHash } from '@codezest/db-core';
 import type { SessionId, UserId } from '@codezest/db-types';
 import { columnsOf } from '../generated/columns.js';
 import { AccountNotFoundError } from './account-errors.js';
+import { USABLE } from './account-state.js';
 import type { Client } from './client.js';
+import { storedAddress } from './email-address.js';
+import { accountOf } from './email-verification.js';
+import { endAllUnderWay, removeUnprovenWaysIn } from './eviction.js';
 import { consuming, InvalidTokenError, type IssuedToken, issueToken, issuing } from './one-time-tokens.js';
+import { originOf } from './origin.js';
+import { hashRefusal } from './password-hash.js';
 import type { Origin, UserWithoutSecrets } from './rows.js';
-import { revokeAllSessions } from './sessions.js';
 
 const HOUR_IN_SECONDS = 60 * 60;
 
@@ -19,29 +24,64 @@ export interface PasswordResetRequest extends Origin {
  * A token to set a new password with; the one before it stops working. Answer the same whether there was an account.
  *
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
+ * @throws {AccountUnavailableError} ACCOUNT_UNAVAILABLE
  * @example
- * const { token } = await issuePasswordReset(prisma, { userId: user.id, ipAddress: '192.0.2.17' });
+ * const { token, email } = await issuePasswordReset(prisma, { userId: user.id, ipAddress: '192.0.2.17' });
  */
 export function issuePasswordReset(client: Client, request: PasswordResetRequest): Promise<IssuedToken> {
   return issueToken(client, request.userId, insertReset, [
     newId<'PasswordReset'>(),
     request.expiresInSeconds ?? HOUR_IN_SECONDS,
-    request.ipAddress ?? null,
-    request.userAgent ?? null,
+    ...originOf(request),
   ]);
 }
 
-const insertReset = issuing('password_resets', {
+const insertReset = issuing('password_resets', 'password_resets', {
+  email: 'u.email',
   ip_address: '$5::inet',
-  user_agent: 'left($6::text, 1024)',
+  user_agent: '$6::text',
 });
 
+export interface ForgottenPassword extends Omit<PasswordResetRequest, 'userId'> {
+  /** As somebody typed it. */
+  readonly email: string;
+}
+
 /**
- * Takes the token that was mailed, once, and sets the new password. All sessions end, the lock and the count of failed
- * logins go, and a move to another address that waits for its confirmation is off: whoever knew the old password may
- * have asked for it.
+ * `issuePasswordReset` for who is not logged in: by the address that was typed. Null where no account may be used under it.
+ * Answer the same in both cases, and send the mail after the answer: its time would tell who has an account.
+ *
+ * @example
+ * const mail = await requestPasswordReset(prisma, { email: 'Maya@Example.com', ipAddress: '192.0.2.17' });
+ */
+export function requestPasswordReset(
+  client: Client,
+  { email, ...request }: ForgottenPassword,
+): Promise<(IssuedToken & { readonly userId: UserId }) | null> {
+  return inTransaction(client, async (transaction: Client) => {
+    const account = await rowOf(transaction, usableAccountOfAddress, [storedAddress(email)]);
+    if (account === undefined) return null;
+    return {
+      userId: account.id,
+      ...(await issuePasswordReset(transaction, { ...request, userId: account.id })),
+    };
+  });
+}
+
+/** Locked, so that it is usable still when the token is issued. */
+const usableAccountOfAddress = statement<{ id: UserId }>(
+  'auth.usable_account_of_address',
+  `SELECT u.id FROM users u WHERE u.email = $1::text AND ${USABLE} FOR NO KEY UPDATE`,
+);
+
+/**
+ * Takes the token that was mailed, once, and sets the new password; the address counts as proven. Whoever knew the old
+ * password, or registered the address before its owner, loses every way in: all sessions and logins end, other mailed
+ * tokens stop working, and linked accounts, passkeys and a second factor that the mailbox never confirmed are removed
+ * (`issueWaysInConfirmation`). The lock and the count of wrong passwords go; those of the second factor stay.
  *
  * @throws {InvalidTokenError} TOKEN_INVALID
+ * @throws {InvalidPasswordHashError} PASSWORD_HASH_INVALID; the token is not used up
  * @example
  * const user = await consumePasswordReset(prisma, { token, passwordHash });
  */
@@ -50,22 +90,24 @@ export function consumePasswordReset(
   { token, passwordHash }: { token: string; passwordHash: string },
 ): Promise<UserWithoutSecrets> {
   return inTransaction(client, async (transaction: Client) => {
-    const user = await rowOf(transaction, resetPassword, [tokenHash(token), passwordHash]);
-    if (user === undefined) throw new InvalidTokenError();
-    await endWhatTheOldPasswordBegan(transaction, user.id);
-    return user;
-  });
+    const consumed = await rowOf(transaction, resetPassword, [tokenHash(token), passwordHash]);
+    if (consumed === undefined) throw new InvalidTokenError();
+    await endAllUnderWay(transaction, { userId: consumed.id, reason: 'PASSWORD_CHANGED' });
+    await removeUnprovenWaysIn(transaction, consumed.id);
+    return (await rowOf(transaction, accountOf, [consumed.id])) as UserWithoutSecrets;
+  }).catch(hashRefusal);
 }
 
-const newPassword = `password = $2::text, password_changed_at = now(), must_change_password = false,
+/** Of the columns of a new password, whose hash is $2. */
+export const newPassword = `password = $2::text, legacy_password_scheme = NULL, password_changed_at = now(), must_change_password = false,
   login_attempts = 0, locked_until = NULL, updated_at = now()`;
 
-const resetPassword = statement<UserWithoutSecrets>(
+const resetPassword = statement<{ id: UserId }>(
   'auth.consume_password_reset',
   `${consuming('password_resets', 't.user_id')}
-   UPDATE users u SET ${newPassword}
+   UPDATE users u SET ${newPassword}, email_verified = true
    FROM consumed WHERE u.id = consumed.user_id
-   RETURNING ${columnsOf.user('u')}`,
+   RETURNING u.id`,
 );
 
 export interface NewPassword {
@@ -77,9 +119,11 @@ export interface NewPassword {
 }
 
 /**
- * Sets the password of a user who is logged in, with the consequences of a reset; mailed resets stop working too.
+ * Sets the password of a user who is logged in. All other logins and everything that was mailed end; ways in stay, for
+ * nothing was proven but a session.
  *
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
+ * @throws {InvalidPasswordHashError} PASSWORD_HASH_INVALID
  * @example
  * await changePassword(prisma, { userId: user.id, passwordHash, exceptSessionId: session.id });
  */
@@ -90,37 +134,13 @@ export function changePassword(
   return inTransaction(client, async (transaction: Client) => {
     const user = await rowOf(transaction, setPassword, [userId, passwordHash]);
     if (user === undefined) throw new AccountNotFoundError();
-    await endWhatTheOldPasswordBegan(transaction, userId, exceptSessionId);
+    await endAllUnderWay(transaction, { userId, reason: 'PASSWORD_CHANGED', exceptSessionId });
     return user;
-  });
+  }).catch(hashRefusal);
 }
 
 const setPassword = statement<UserWithoutSecrets>(
   'auth.change_password',
   `UPDATE users u SET ${newPassword} WHERE u.id = $1::uuid AND u.deleted_at IS NULL
    RETURNING ${columnsOf.user('u')}`,
-);
-
-/** Statements of their own, after the one that locked the account: they see what began while it waited. */
-async function endWhatTheOldPasswordBegan(
-  transaction: Client,
-  userId: UserId,
-  exceptSessionId?: SessionId,
-): Promise<void> {
-  await rowsOf(transaction, cancelTokens, [userId]);
-  await revokeAllSessions(transaction, {
-    userId,
-    reason: 'PASSWORD_CHANGED',
-    ...(exceptSessionId && { exceptSessionId }),
-  });
-}
-
-const cancelTokens = statement<{ id: string }>(
-  'auth.cancel_tokens_of_old_password',
-  `WITH resets AS (
-     UPDATE password_resets SET consumed_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND consumed_at IS NULL
-   )
-   UPDATE email_changes SET consumed_at = now(), updated_at = now()
-   WHERE user_id = $1::uuid AND consumed_at IS NULL RETURNING id`,
 );

@@ -16,6 +16,13 @@ declare global {
     type TwoFactorCredentialId = ids.TwoFactorCredentialId;
     type RecoveryCodeId = ids.RecoveryCodeId;
     type LoginHistoryId = ids.LoginHistoryId;
+    type PendingLoginId = ids.PendingLoginId;
+    type KnownDeviceId = ids.KnownDeviceId;
+    type LoginSourceId = ids.LoginSourceId;
+    type PasskeyId = ids.PasskeyId;
+    type PasskeyChallengeId = ids.PasskeyChallengeId;
+    /** FIDO gives them, so they are no ids of ours. */
+    type AuthenticatorModelId = string;
 
     type UserEducation = json.UserEducation;
     type UserWorkExperience = json.UserWorkExperience;

@@ -17,18 +17,23 @@ import {
 import type { SessionId, UserId } from '@codezest/db-types';
 import type { LoginMethod } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
-import { accountRefusal, lockUser } from './account-state.js';
+import { accountRefusal, lockUser, USABLE } from './account-state.js';
 import type { Client } from './client.js';
+import { originOf } from './origin.js';
 import type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
 
 /** How long a session lives unless told otherwise, in seconds. */
 export const SESSION_SECONDS = 30 * 24 * 60 * 60;
 
+const LOGIN_SECONDS = 90 * 24 * 60 * 60;
+
 export interface NewSession extends Origin {
   readonly userId: UserId;
   readonly loginMethod: LoginMethod;
-  /** 30 days; at most 90. */
+  /** How long the token works: 30 days; at most 90. */
   readonly expiresInSeconds?: number;
+  /** How long the login lasts, however often it is refreshed: 90 days. */
+  readonly loginExpiresInSeconds?: number;
   /**
    * As the login candidate had it. A session is refused when the password was changed while the old one was being
    * checked: hashing takes long enough for that. Leave it out where no password was checked.
@@ -61,27 +66,29 @@ export async function startSession(client: Client, login: NewSession): Promise<S
     newId<'SessionFamily'>(),
     login.loginMethod,
     login.expiresInSeconds ?? SESSION_SECONDS,
-    login.ipAddress ?? null,
-    login.userAgent ?? null,
+    ...originOf(login),
     login.passwordChangedAt === undefined,
     login.passwordChangedAt ?? null,
+    login.loginExpiresInSeconds ?? LOGIN_SECONDS,
   ]);
   if (session === undefined) throw await accountRefusal(client, login.userId);
   return { session, token };
 }
 
-// The lock waits for whoever is ending this account's sessions, and makes them wait.
+// The lock waits for whoever is ending this account's sessions, and makes them wait. Why it is an UPDATE: see lockAccount.
 const insertSession = statement<SessionWithoutSecrets>(
   'auth.start_session',
   `WITH account AS (
-     SELECT id FROM users
-     WHERE id = $2::uuid AND deleted_at IS NULL AND is_active AND NOT is_suspended
+     UPDATE users u SET updated_at = updated_at
+     WHERE u.id = $2::uuid AND ${USABLE}
        AND ($9::boolean OR password_changed_at IS NOT DISTINCT FROM $10::timestamptz)
-     FOR NO KEY UPDATE
+     RETURNING u.id
    )
-   INSERT INTO sessions AS s (id, user_id, token_hash, family_id, login_method, expires_at, ip_address, user_agent)
-   SELECT $1::uuid, id, $3::bytea, $4::uuid, $5::"LoginMethod", now() + make_interval(secs => $6::float8),
-     $7::inet, left($8::text, 1024)
+   INSERT INTO sessions AS s (id, user_id, token_hash, family_id, login_method, expires_at, ip_address, user_agent,
+     family_expires_at)
+   SELECT $1::uuid, id, $3::bytea, $4::uuid, $5::"LoginMethod",
+     now() + make_interval(secs => least($6::float8, $11::float8)), $7::inet, $8::text,
+     now() + make_interval(secs => $11::float8)
    FROM account
    RETURNING ${columnsOf.session('s')}`,
 );
@@ -116,7 +123,29 @@ const sessionForRequest = statement<object>(
   `SELECT ${sessionAndUser.columns}
    FROM sessions s JOIN users u ON u.id = s.user_id
    WHERE s.token_hash = $1::bytea AND s.revoked_at IS NULL AND s.expires_at > now()
-     AND u.deleted_at IS NULL AND u.is_active AND NOT u.is_suspended`,
+     AND ${USABLE}`,
+);
+
+/**
+ * Ends the login that this token belongs to, wherever it has been refreshed to by now: for the button "log out", which has
+ * nothing but its cookie, perhaps one that another tab has refreshed meanwhile. True when the login was still alive, false
+ * also for a token that nobody knows.
+ *
+ * @example
+ * await endSession(prisma, token);
+ */
+export function endSession(client: Client, token: string): Promise<boolean> {
+  return inTransaction(client, async (transaction: Client) => {
+    const found = await rowOf(transaction, lockOwnerOfFamily, [tokenHash(token)]);
+    if (found === undefined) return false;
+    return (await rowsOf(transaction, endFamily, [found.familyId, 'LOGOUT'])).some(wasAlive);
+  });
+}
+
+const lockOwnerOfFamily = statement<{ familyId: string }>(
+  'auth.lock_owner_of_family',
+  `SELECT s.family_id AS "familyId" FROM sessions s JOIN users u ON u.id = s.user_id
+   WHERE s.token_hash = $1::bytea FOR NO KEY UPDATE OF u`,
 );
 
 /** The user has no such session. */
@@ -173,7 +202,12 @@ export const wasAlive = (ended: EndedSession): boolean => ended.wasAlive;
 
 export interface RevokedSessions {
   readonly userId: UserId;
-  readonly reason?: 'LOGOUT_EVERYWHERE' | 'PASSWORD_CHANGED' | 'ACCOUNT_SUSPENDED' | 'ADMIN';
+  readonly reason?:
+    | 'LOGOUT_EVERYWHERE'
+    | 'PASSWORD_CHANGED'
+    | 'MAILBOX_PROVEN'
+    | 'ACCOUNT_SUSPENDED'
+    | 'ADMIN';
   /** The login that goes on, such as the one that asked. */
   readonly exceptSessionId?: SessionId;
 }

@@ -8,6 +8,12 @@ export const storedSecrets: StoredSecrets = {
     { table: 'two_factor_credentials', columns: ['secret'] },
   ],
   hashed: [
+    {
+      table: 'pending_logins',
+      column: 'code_hash',
+      keyIdColumn: 'code_key_id',
+      live: 'code_hash IS NOT NULL AND consumed_at IS NULL AND expires_at > now()',
+    },
     { table: 'recovery_codes', column: 'code_hash', keyIdColumn: 'key_id', live: 'consumed_at IS NULL' },
   ],
 };

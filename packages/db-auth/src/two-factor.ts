@@ -31,6 +31,23 @@ export class TwoFactorNotFoundError extends CodezestDbError {
   }
 }
 
+/** The authenticator that was checked is not the one that the user has now. */
+export class TwoFactorReplacedError extends CodezestDbError {
+  constructor() {
+    super('TWO_FACTOR_REPLACED', 'The user has enrolled another authenticator meanwhile. Check its code.');
+  }
+}
+
+/** The step is none of the last or next minutes: perhaps seconds, or milliseconds. */
+export class InvalidTwoFactorStepError extends CodezestDbError {
+  constructor() {
+    super(
+      'TWO_FACTOR_STEP_INVALID',
+      'The step is not within five minutes of now. It is Unix time in seconds divided by 30, rounded down.',
+    );
+  }
+}
+
 /** A code of this time step or of a later one was accepted before. */
 export class TwoFactorCodeReusedError extends CodezestDbError {
   constructor() {
@@ -40,20 +57,20 @@ export class TwoFactorCodeReusedError extends CodezestDbError {
 
 /**
  * Stores the secret of a new authenticator, encrypted for its row, until the user proves with a first code that it
- * works. One that was never proven is replaced.
+ * works. One that was never proven is replaced. Returns its id, for `enableTwoFactor`.
  *
  * @param enrolment.secret as the authenticator shows it, base32.
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
  * @throws {TwoFactorEnabledError} TWO_FACTOR_ENABLED
  * @throws {KeyringError} KEYRING_INVALID
  * @example
- * await startTwoFactorEnrolment(prisma, { userId: user.id, secret });
+ * const credentialId = await startTwoFactorEnrolment(prisma, { userId: user.id, secret });
  */
 export async function startTwoFactorEnrolment(
   client: Client,
   { userId, secret }: { userId: UserId; secret: string },
   options: EncryptionOptions = {},
-): Promise<void> {
+): Promise<TwoFactorCredentialId> {
   const id = newId<'TwoFactorCredential'>();
   const envelope = encrypt(secret, secretOf(id), encryptionKeys(options));
   return inTransaction(client, async (transaction: Client) => {
@@ -62,6 +79,7 @@ export async function startTwoFactorEnrolment(
     if ((await rowOf(transaction, insertSecret, [id, userId, envelope])) === undefined) {
       throw new TwoFactorEnabledError();
     }
+    return id;
   });
 }
 
@@ -78,23 +96,32 @@ const insertSecret = statement<{ id: TwoFactorCredentialId }>(
    RETURNING id`,
 );
 
+export interface TwoFactorSecret {
+  /** Which authenticator it is: one that is enrolled in its place has another secret. */
+  readonly credentialId: TwoFactorCredentialId;
+  /** In clear, as it was given. */
+  readonly secret: string;
+}
+
 /**
- * The secret, in clear, to check a code with (TOTP, RFC 6238). Then `acceptTwoFactorCode` with the code's time step.
+ * The secret, in clear, to check a code with (TOTP, RFC 6238). Then `enableTwoFactor` or `acceptTwoFactorCode` with the
+ * same `credentialId` and the code's time step. Within a login it is `beginSecondFactor` that gives it.
  *
  * @throws {TwoFactorNotFoundError} TWO_FACTOR_NOT_FOUND
  * @throws {UnknownKeyError} ENCRYPTION_KEY_UNKNOWN
  * @throws {DecryptionError} DECRYPTION_FAILED
  * @example
- * const secret = await readTwoFactorSecret(prisma, user.id);
+ * const { credentialId, secret } = await readTwoFactorSecret(prisma, user.id);
  */
 export async function readTwoFactorSecret(
   client: Client,
   userId: UserId,
   options: EncryptionOptions = {},
-): Promise<string> {
+): Promise<TwoFactorSecret> {
   const stored = await rowOf(client, storedSecret, [userId]);
   if (stored === undefined) throw new TwoFactorNotFoundError();
-  return decrypt(stored.secret, secretOf(stored.id), encryptionKeys(options));
+  const secret = decrypt(stored.secret, secretOf(stored.id), encryptionKeys(options));
+  return { credentialId: stored.id, secret };
 }
 
 const storedSecret = statement<{ id: TwoFactorCredentialId; secret: string }>(
@@ -105,49 +132,74 @@ const storedSecret = statement<{ id: TwoFactorCredentialId; secret: string }>(
 /** A code that was found right. */
 export interface TwoFactorCode {
   readonly userId: UserId;
-  /** Unix time divided by the period of the codes, 30 seconds. */
+  /** The authenticator whose secret was read, from `readTwoFactorSecret` or `startTwoFactorEnrolment`. */
+  readonly credentialId: TwoFactorCredentialId;
+  /** Unix time in seconds divided by the period of the codes, 30 seconds, rounded down: that of the code. */
   readonly step: number;
 }
 
+/** Steps of 30 seconds that a code may be away from the database's clock: five minutes. */
+const STEPS_AWAY = 10;
+
 /**
  * Uses a code up, in one UPDATE: the step only moves forward, so a code that was overheard is worth nothing, neither
- * again nor after a later one.
+ * again nor after a later one. For actions that want a fresh code; a login counts its failures: `proveSecondFactor`.
  *
  * @throws {TwoFactorNotFoundError} TWO_FACTOR_NOT_FOUND
+ * @throws {TwoFactorReplacedError} TWO_FACTOR_REPLACED
+ * @throws {InvalidTwoFactorStepError} TWO_FACTOR_STEP_INVALID
  * @throws {TwoFactorCodeReusedError} TWO_FACTOR_CODE_REUSED
  * @example
- * await acceptTwoFactorCode(prisma, { userId: user.id, step: Math.floor(Date.now() / 30_000) });
+ * await acceptTwoFactorCode(prisma, { userId: user.id, credentialId, step: Math.floor(Date.now() / 30_000) });
  */
-export async function acceptTwoFactorCode(client: Client, { userId, step }: TwoFactorCode): Promise<void> {
-  if ((await rowOf(client, moveStep, [userId, step])) !== undefined) return;
-  const known = await rowOf(client, storedSecret, [userId]);
-  throw known === undefined ? new TwoFactorNotFoundError() : new TwoFactorCodeReusedError();
+export async function acceptTwoFactorCode(
+  client: Client,
+  { userId, credentialId, step }: TwoFactorCode,
+): Promise<void> {
+  if (!Number.isSafeInteger(step)) throw new InvalidTwoFactorStepError();
+  if ((await rowOf(client, moveStep, [userId, credentialId, step, STEPS_AWAY])) !== undefined) return;
+  const known = await rowOf(client, stepState, [userId, step, STEPS_AWAY]);
+  if (known === undefined) throw new TwoFactorNotFoundError();
+  if (known.id !== credentialId) throw new TwoFactorReplacedError();
+  throw known.isNear ? new TwoFactorCodeReusedError() : new InvalidTwoFactorStepError();
 }
+
+const NEAR = (step: string, away: string) =>
+  `abs(${step}::float8 - floor(extract(epoch FROM clock_timestamp()) / 30)::float8) <= ${away}::float8`;
 
 const moveStep = statement<{ id: TwoFactorCredentialId }>(
   'auth.accept_two_factor_code',
-  `UPDATE two_factor_credentials SET last_used_step = $2::int, updated_at = now()
-   WHERE user_id = $1::uuid AND (last_used_step IS NULL OR last_used_step < $2::int) RETURNING id`,
+  `UPDATE two_factor_credentials SET last_used_step = $3::float8::int, updated_at = now()
+   WHERE user_id = $1::uuid AND id = $2::uuid AND CASE WHEN ${NEAR('$3', '$4')}
+     THEN last_used_step IS NULL OR last_used_step < $3::float8::int ELSE false END RETURNING id`,
+);
+
+const stepState = statement<{ id: TwoFactorCredentialId; isNear: boolean }>(
+  'auth.two_factor_step_state',
+  `SELECT id, ${NEAR('$2', '$3')} AS "isNear" FROM two_factor_credentials WHERE user_id = $1::uuid`,
 );
 
 /**
- * Switches the second factor on with the first code, and gives the recovery codes: shown once, never again.
+ * Switches the second factor on with the first code, and gives the recovery codes: shown once, never again. Tell the owner
+ * by mail, with a link that confirms it (`issueWaysInConfirmation`): without, a password reset switches it off again.
  *
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
  * @throws {TwoFactorNotFoundError} TWO_FACTOR_NOT_FOUND, without `startTwoFactorEnrolment`
+ * @throws {TwoFactorReplacedError} TWO_FACTOR_REPLACED, when another secret was enrolled since the code was checked
+ * @throws {InvalidTwoFactorStepError} TWO_FACTOR_STEP_INVALID
  * @throws {TwoFactorCodeReusedError} TWO_FACTOR_CODE_REUSED
  * @throws {TwoFactorEnabledError} TWO_FACTOR_ENABLED
  * @example
- * const recoveryCodes = await enableTwoFactor(prisma, { userId: user.id, step });
+ * const recoveryCodes = await enableTwoFactor(prisma, { userId: user.id, credentialId, step });
  */
 export function enableTwoFactor(
   client: Client,
-  { userId, step }: TwoFactorCode,
+  { userId, credentialId, step }: TwoFactorCode,
   options: LookupOptions = {},
 ): Promise<string[]> {
   return inTransaction(client, async (transaction: Client) => {
     await lockAccount(transaction, userId);
-    await acceptTwoFactorCode(transaction, { userId, step });
+    await acceptTwoFactorCode(transaction, { userId, credentialId, step });
     if ((await rowOf(transaction, switchOn, [userId])) === undefined) throw new TwoFactorEnabledError();
     return replaceRecoveryCodes(transaction, userId, options);
   });

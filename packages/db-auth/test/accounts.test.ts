@@ -57,7 +57,7 @@ describe('createAccount', () => {
 
   test('refuses an account that nobody could enter, and takes one with its OAuth account', async () => {
     const error = await newAccount(client, { passwordHash: null }).catch((thrown: unknown) => thrown);
-    expect(isRuleViolation(error, 'users_password_or_oauth_rule')).toBe(true);
+    expect(isRuleViolation(error, 'users_way_in_rule')).toBe(true);
 
     const user = await client.$transaction(async (transaction) => {
       const created = await newAccount(transaction, { passwordHash: null, emailVerified: true });

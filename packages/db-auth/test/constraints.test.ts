@@ -1,8 +1,10 @@
 import { describeConstraints } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { accessEffects, logins } from './constraints/logins.js';
 import { oauth } from './constraints/oauth.js';
 import { oneTimeTokens } from './constraints/one-time-tokens.js';
+import { passkeys } from './constraints/passkeys.js';
 import { profiles } from './constraints/profiles.js';
 import { sessions } from './constraints/sessions.js';
 import { twoFactor } from './constraints/two-factor.js';
@@ -17,5 +19,15 @@ afterAll(() => database?.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...users, ...profiles, ...sessions, ...oauth, ...oneTimeTokens, ...twoFactor],
+  cases: [
+    ...users,
+    ...profiles,
+    ...sessions,
+    ...logins,
+    ...oauth,
+    ...passkeys,
+    ...oneTimeTokens,
+    ...twoFactor,
+  ],
+  effects: accessEffects,
 });

@@ -11,8 +11,9 @@ import {
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
-export const passwordHash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA';
-export const otherPasswordHash = '$2b$12$abcdefghijklmnopqrstuv';
+export const passwordHash =
+  '$argon2id$v=19$m=19456,t=2,p=1$Y29kZXplc3Qtc2VlZC0xNg$DHKN2pIk1dO9YsFGf75aeDX3lVJ9eWog52o1VoxuewU';
+export const otherPasswordHash = `$2b$12$${'a'.repeat(53)}`;
 
 let sequence = 0;
 

@@ -3,6 +3,7 @@ import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  forgetOAuthTokens,
   type Keyring,
   linkOAuthAccount,
   type PrismaClient,
@@ -76,16 +77,22 @@ describe('linkOAuthAccount', () => {
     expect(second.id).toBe(first.id);
     expect(await readOAuthTokens(client, account, { encryption: keyring })).toEqual({
       accessToken: 'new',
+      // The provider sends it at the first consent alone.
+      refreshToken: 'r',
+      expiresAt: null,
+    });
+    await forgetOAuthTokens(client, account);
+    expect(await readOAuthTokens(client, account, { encryption: keyring })).toEqual({
+      accessToken: null,
       refreshToken: null,
       expiresAt: null,
     });
   });
 
-  test("refuses somebody else's account, a second one at the provider, and tokens without keys", async () => {
+  test("refuses somebody else's account, and tokens without keys", async () => {
     const [one, two] = [(await newAccount(client)).user, (await newAccount(client)).user];
     const account = { provider: 'GITHUB', providerId: providerId() } as const;
     await linkOAuthAccount(client, { userId: one.id, ...account });
-    const again = { userId: one.id, provider: 'GITHUB', providerId: providerId() } as const;
     const secret = {
       userId: two.id,
       provider: 'GOOGLE',
@@ -96,11 +103,32 @@ describe('linkOAuthAccount', () => {
     expect(await refusal(linkOAuthAccount(client, { userId: two.id, ...account }))).toBe(
       'OAUTH_ACCOUNT_TAKEN',
     );
-    expect(await refusal(linkOAuthAccount(client, again))).toBe('OAUTH_PROVIDER_LINKED');
     expect(await refusal(linkOAuthAccount(client, secret))).toBe('KEYRING_INVALID');
     expect(await refusal(readOAuthTokens(client, { userId: two.id, provider: 'APPLE' }))).toBe(
       'OAUTH_ACCOUNT_NOT_FOUND',
     );
+  });
+
+  test('links several accounts at a provider, of which one is to be named', async () => {
+    const { user } = await newAccount(client);
+    const choice = { userId: user.id, provider: 'GITHUB' } as const;
+    const [first, second] = [providerId(), providerId()];
+    const link = (id: string) =>
+      linkOAuthAccount(client, { ...choice, providerId: id, accessToken: id }, { encryption: keyring });
+    await link(first);
+    await link(second);
+
+    expect(await refusal(readOAuthTokens(client, choice, { encryption: keyring }))).toBe(
+      'OAUTH_ACCOUNT_AMBIGUOUS',
+    );
+    const named = { ...choice, providerId: second };
+    expect(await readOAuthTokens(client, named, { encryption: keyring })).toMatchObject({
+      accessToken: second,
+    });
+    await unlinkOAuthAccount(client, named);
+    expect(await readOAuthTokens(client, choice, { encryption: keyring })).toMatchObject({
+      accessToken: first,
+    });
   });
 
   test('goes with the transaction it is part of', async () => {

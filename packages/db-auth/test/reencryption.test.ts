@@ -57,7 +57,8 @@ async function read(userId: UserId, keyring: Keyring): Promise<(string | null)[]
     { userId, provider: 'GITHUB' },
     { encryption: keyring },
   );
-  return [accessToken, refreshToken, await readTwoFactorSecret(client, userId, { encryption: keyring })];
+  const { secret } = await readTwoFactorSecret(client, userId, { encryption: keyring });
+  return [accessToken, refreshToken, secret];
 }
 
 /** As `store` by many: rows of the value 0. */
@@ -130,7 +131,7 @@ describe('reencrypt', () => {
       WHERE pg_get_constraintdef(c.oid) LIKE '%^v1%' ORDER BY 1`;
     const hashes = await client.$queryRaw<{ table: string }[]>`
       SELECT attrelid::regclass::text AS table FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-      WHERE attname LIKE '%key_id' AND relkind = 'r' AND relnamespace = 'public'::regnamespace`;
+      WHERE attname LIKE '%key_id' AND relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1`;
 
     expect(columns.map(({ column }) => column)).toEqual(
       storedSecrets.encrypted.flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`)),
@@ -266,7 +267,9 @@ describe('reencrypt', () => {
   test('keeps the key of recovery codes until the last one is used', async () => {
     const [userId] = (await users(1)) as [UserId];
     await store(userId, 1, ring('k1'));
-    const codes = await enableTwoFactor(client, { userId, step: 1 }, { lookup: lookupKeyring });
+    const { credentialId } = await readTwoFactorSecret(client, userId, { encryption: ring('k1') });
+    const code = { userId, credentialId, step: Math.floor(Date.now() / 30_000) };
+    const codes = await enableTwoFactor(client, code, { lookup: lookupKeyring });
     const options = { encryption: ring('k1'), lookup: ring('p2', 'p1') };
     const unused = { keyring: 'lookup', keyId: 'p1', column: 'recovery_codes.code_hash', rows: 10 };
 

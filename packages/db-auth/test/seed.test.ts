@@ -2,6 +2,7 @@ import { runSeed } from '@codezest/db-core/seed';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seed } from '../src/seed/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { newAccount, refusal } from './fixtures.js';
 
 let database: TestDatabase;
 
@@ -46,4 +47,13 @@ test('nothing in the seed happened after its clock stood still', async () => {
   ]);
 
   expect(counts).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('the seed refuses a database with users who are not its own, and writes nothing', async () => {
+  const { client, owner } = database;
+  await newAccount(client, { email: 'somebody@customer.example' });
+  const before = await client.user.count();
+
+  expect(await refusal(runSeed({ url: owner.url, seed, size: 'medium' }))).toBe('SEED_REFUSED');
+  expect(await client.user.count()).toBe(before);
 });

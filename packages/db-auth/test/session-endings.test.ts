@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   changePassword,
   consumePasswordReset,
   deleteAccount,
+  endSession,
   issuePasswordReset,
   type PrismaClient,
   revokeAllSessions,
@@ -38,7 +40,8 @@ const endings: { title: string; end(login: Login): Promise<unknown> }[] = [
   { title: 'revokeSession', end: ({ userId, sessionId }) => revokeSession(client, { userId, sessionId }) },
   { title: 'revokeAllSessions', end: ({ userId }) => revokeAllSessions(client, { userId }) },
   { title: 'deleteAccount', end: ({ userId }) => deleteAccount(client, userId) },
-  { title: 'detected reuse', end: ({ first }) => rotateSession(client, { token: first }) },
+  { title: 'detected reuse', end: ({ first }) => rotateSession(client, { token: first, graceSeconds: 0 }) },
+  { title: 'endSession', end: ({ first }) => endSession(client, first) },
   {
     title: 'changePassword',
     end: ({ userId }) => changePassword(client, { userId, passwordHash: otherPasswordHash }),
@@ -89,4 +92,16 @@ test('a login that is being recorded while the password changes ends with the ot
   await changed;
 
   expect(await client.session.count({ where: { userId, revokedAt: null } })).toBe(0);
+});
+
+test(`endSession ends a login for one of ${CALLERS}, ${ROUNDS} rounds`, async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { user } = await newAccount(client);
+    const { token } = await startSession(client, { userId: user.id, loginMethod: 'PASSWORD' });
+
+    const { won } = await race(() => endSession(client, token));
+
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await endSession(client, 'unknown')).toBe(false);
+  }
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { newId } from '@codezest/db-core';
 import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -18,6 +19,9 @@ import { newAccount, racingDatabase, refusal, rolledBack } from './fixtures.js';
 const keyring: Keyring = { current: 'k1', keys: new Map([['k1', randomBytes(32)]]) };
 const lookupKeyring: Keyring = { current: 'p1', keys: new Map([['p1', randomBytes(32)]]) };
 
+/** Steps near now: `step(-1)` is the last half minute's. */
+const step = (away: number) => Math.floor(Date.now() / 30_000) + away;
+
 let database: TestDatabase;
 let client: PrismaClient;
 
@@ -29,62 +33,99 @@ afterAll(() => database?.drop());
 
 async function enrolled() {
   const { user } = await newAccount(client);
-  await startTwoFactorEnrolment(
-    client,
-    { userId: user.id, secret: 'JBSWY3DPEHPK3PXP' },
-    { encryption: keyring },
-  );
-  return user.id;
+  const userId = user.id;
+  const secret = 'JBSWY3DPEHPK3PXP';
+  const credentialId = await startTwoFactorEnrolment(client, { userId, secret }, { encryption: keyring });
+  return { userId, credentialId };
 }
 
 async function enabled() {
-  const userId = await enrolled();
-  return { userId, codes: await enableTwoFactor(client, { userId, step: 1000 }, { lookup: lookupKeyring }) };
+  const code = await enrolled();
+  const codes = await enableTwoFactor(client, { ...code, step: step(-5) }, { lookup: lookupKeyring });
+  return { ...code, codes };
 }
 
 describe('the second factor', () => {
   test('is on once a first code was accepted, and its secret is encrypted', async () => {
-    const userId = await enrolled();
+    const { userId, credentialId } = await enrolled();
     const { secret } = await client.twoFactorCredential.findUniqueOrThrow({
       where: { userId },
       select: { secret: true },
     });
     expect(secret).toMatch(/^v1\.k1\./);
-    expect(await readTwoFactorSecret(client, userId, { encryption: keyring })).toBe('JBSWY3DPEHPK3PXP');
+    expect(await readTwoFactorSecret(client, userId, { encryption: keyring })).toEqual({
+      credentialId,
+      secret: 'JBSWY3DPEHPK3PXP',
+    });
 
-    const codes = await enableTwoFactor(client, { userId, step: 1000 }, { lookup: lookupKeyring });
+    const code = { userId, credentialId, step: step(0) };
+    const codes = await enableTwoFactor(client, code, { lookup: lookupKeyring });
 
     expect(new Set(codes).size).toBe(10);
     expect(await client.user.count({ where: { id: userId, twoFactorEnabled: true } })).toBe(1);
   });
 
   test('is replaced while it was never proven, and not afterwards', async () => {
-    const userId = await enrolled();
-    await startTwoFactorEnrolment(client, { userId, secret: 'SECOND' }, { encryption: keyring });
-    expect(await readTwoFactorSecret(client, userId, { encryption: keyring })).toBe('SECOND');
-    await enableTwoFactor(client, { userId, step: 1000 }, { lookup: lookupKeyring });
+    const first = await enrolled();
+    const { userId } = first;
+    const credentialId = await startTwoFactorEnrolment(
+      client,
+      { userId, secret: 'SECOND' },
+      { encryption: keyring },
+    );
+    const second = { userId, credentialId };
+    expect(await readTwoFactorSecret(client, userId, { encryption: keyring })).toMatchObject({
+      secret: 'SECOND',
+    });
+    // The code was right for the secret that has gone.
+    expect(
+      await refusal(enableTwoFactor(client, { ...first, step: step(-1) }, { lookup: lookupKeyring })),
+    ).toBe('TWO_FACTOR_REPLACED');
+    await enableTwoFactor(client, { ...second, step: step(-1) }, { lookup: lookupKeyring });
 
     const third = startTwoFactorEnrolment(client, { userId, secret: 'THIRD' }, { encryption: keyring });
 
     expect(await refusal(third)).toBe('TWO_FACTOR_ENABLED');
-    expect(await refusal(enableTwoFactor(client, { userId, step: 1001 }, { lookup: lookupKeyring }))).toBe(
-      'TWO_FACTOR_ENABLED',
-    );
+    expect(
+      await refusal(enableTwoFactor(client, { ...second, step: step(0) }, { lookup: lookupKeyring })),
+    ).toBe('TWO_FACTOR_ENABLED');
   });
 
   test('accepts a step once, and none before it', async () => {
-    const { userId } = await enabled();
+    const { userId, credentialId } = await enabled();
+    const now = step(0);
 
-    await acceptTwoFactorCode(client, { userId, step: 1002 });
+    await acceptTwoFactorCode(client, { userId, credentialId, step: now });
 
-    for (const step of [1000, 1001, 1002]) {
-      expect(await refusal(acceptTwoFactorCode(client, { userId, step }))).toBe('TWO_FACTOR_CODE_REUSED');
+    for (const used of [now - 2, now - 1, now]) {
+      const code = { userId, credentialId, step: used };
+      expect(await refusal(acceptTwoFactorCode(client, code))).toBe('TWO_FACTOR_CODE_REUSED');
     }
+  });
+
+  test('refuses a step that is none of the last or next minutes, and right codes go on', async () => {
+    const { userId, credentialId } = await enabled();
+    const seconds = Math.floor(Date.now() / 1000);
+
+    for (const far of [
+      seconds,
+      seconds * 1000,
+      step(-20),
+      step(20),
+      step(0) + 0.5,
+      Number.NaN,
+      -1,
+      2 ** 40,
+    ]) {
+      const code = { userId, credentialId, step: far };
+      expect(await refusal(acceptTwoFactorCode(client, code))).toBe('TWO_FACTOR_STEP_INVALID');
+    }
+    await acceptTwoFactorCode(client, { userId, credentialId, step: step(0) });
   });
 
   test('is refused without an authenticator', async () => {
     const { user } = await newAccount(client);
-    const code = { userId: user.id, step: 1 };
+    const code = { userId: user.id, credentialId: newId<'TwoFactorCredential'>(), step: step(0) };
 
     expect(await refusal(acceptTwoFactorCode(client, code))).toBe('TWO_FACTOR_NOT_FOUND');
     expect(await refusal(enableTwoFactor(client, code, { lookup: lookupKeyring }))).toBe(
@@ -109,24 +150,27 @@ describe('the second factor', () => {
   });
 
   test('goes with the transaction it is part of', async () => {
-    const { userId, codes } = await enabled();
+    const { userId, credentialId, codes } = await enabled();
+    const code = { userId, credentialId, step: step(0) };
     await rolledBack(client, (tx) => disableTwoFactor(tx, userId));
-    await rolledBack(client, (tx) => acceptTwoFactorCode(tx, { userId, step: 2000 }));
+    await rolledBack(client, (tx) => acceptTwoFactorCode(tx, code));
     await rolledBack(client, (tx) =>
       consumeRecoveryCode(tx, { userId, code: codes[0] ?? '' }, { lookup: lookupKeyring }),
     );
     await rolledBack(client, (tx) => replaceRecoveryCodes(tx, userId, { lookup: lookupKeyring }));
 
-    await acceptTwoFactorCode(client, { userId, step: 2000 });
+    await acceptTwoFactorCode(client, code);
     expect(
       await consumeRecoveryCode(client, { userId, code: codes[0] ?? '' }, { lookup: lookupKeyring }),
     ).toBe(9);
   });
 
   test(`accepts a code from one of ${CALLERS}, ${ROUNDS} rounds`, async () => {
-    const { userId } = await enabled();
     for (let round = 0; round < ROUNDS; round += 1) {
-      const { won, refused } = await race(() => acceptTwoFactorCode(client, { userId, step: 3000 + round }));
+      const { userId, credentialId } = await enabled();
+      const code = { userId, credentialId, step: step(0) };
+
+      const { won, refused } = await race(() => acceptTwoFactorCode(client, code));
 
       expect(won).toHaveLength(1);
       expect(refused).toEqual({ TWO_FACTOR_CODE_REUSED: CALLERS - 1 });
@@ -135,10 +179,15 @@ describe('the second factor', () => {
 
   test(`is switched on by one of ${CALLERS}, ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const userId = await enrolled();
+      const { userId, credentialId } = await enrolled();
+      const now = step(0);
 
       const { won, refused } = await race((caller) =>
-        enableTwoFactor(client, { userId, step: 1000 + caller }, { lookup: lookupKeyring }),
+        enableTwoFactor(
+          client,
+          { userId, credentialId, step: now + (caller % 8) },
+          { lookup: lookupKeyring },
+        ),
       );
 
       expect(won).toHaveLength(1);
@@ -152,7 +201,7 @@ describe('the second factor', () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const { userId } = await enabled();
 
-      const { refused } = await race((caller) =>
+      const { refused } = await race<unknown>((caller) =>
         caller % 2
           ? disableTwoFactor(client, userId)
           : startTwoFactorEnrolment(client, { userId, secret: 'NEWER' }, { encryption: keyring }),

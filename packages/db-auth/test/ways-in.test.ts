@@ -18,14 +18,14 @@ const races: Race[] = [
     given: user({ password: null }) + oauthAccount() + oauthAccount({ id: id(2), provider: 'GOOGLE' }),
     first: `DELETE FROM oauth_accounts WHERE id = '${id(1)}'`,
     second: `DELETE FROM oauth_accounts WHERE id = '${id(2)}'`,
-    rule: 'users_password_or_oauth_rule',
+    rule: 'users_way_in_rule',
   },
   {
     title: 'removing the password and unlinking the OAuth account',
     given: user() + oauthAccount(),
     first: 'UPDATE users SET password = NULL',
     second: 'DELETE FROM oauth_accounts',
-    rule: 'users_password_or_oauth_rule',
+    rule: 'users_way_in_rule',
   },
   {
     title: 'asking for the second factor and removing it',

@@ -7,9 +7,12 @@ export const changeNothing: Record<Service, readonly string[]> = {
   auth: [
     'authenticateSession',
     'findLoginCandidate',
+    'findPasskey',
     'keyringFromEnvironment',
     'listLoginHistory',
+    'listPasskeys',
     'listSessions',
+    'passkeyUserHandle',
     'readOAuthTokens',
     'readTwoFactorSecret',
   ],

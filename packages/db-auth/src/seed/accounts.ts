@@ -45,7 +45,8 @@ function* userRows(people: Iterable<Person>): Generator<SeedRow> {
 
 function* oauthRows(people: Iterable<Person>): Generator<SeedRow> {
   for (const person of people) {
-    for (const provider of accountOf(person).providers) {
+    const { providers, verifiedAt } = accountOf(person);
+    for (const provider of providers) {
       yield {
         id: seedId('OAuthAccount', `${person.index}/${provider}`, person.joinedAt),
         user_id: person.id,
@@ -53,6 +54,8 @@ function* oauthRows(people: Iterable<Person>): Generator<SeedRow> {
         provider_id: String(
           new Random('provider', provider, person.index).int(10_000_000, 99_999_999) * 100_000 + person.index,
         ),
+        provider_email: person.email,
+        proven_at: verifiedAt,
         created_at: person.joinedAt,
         updated_at: person.joinedAt,
       };

@@ -23,6 +23,8 @@ function* verificationRows(people: Iterable<Person>): Generator<SeedRow> {
     yield {
       id: seedId('EmailVerification', person.index, person.joinedAt),
       user_id: person.id,
+      purpose: 'ADDRESS',
+      email: person.email,
       token_hash: `\\x${new Random('verification', person.index).hex(32)}`,
       expires_at: after(person.joinedAt, DAY),
       consumed_at: verifiedAt,
@@ -39,6 +41,7 @@ function* resetRows(people: Iterable<Person>): Generator<SeedRow> {
       yield {
         id: seedId('PasswordReset', key, askedAt),
         user_id: person.id,
+        email: person.email,
         token_hash: `\\x${new Random('reset', key).hex(32)}`,
         expires_at: after(askedAt, HOUR),
         consumed_at: consumedAt,

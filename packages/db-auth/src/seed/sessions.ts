@@ -11,6 +11,7 @@ import {
 import { accountOf, type Login } from './account.js';
 
 const sessionLife = 30 * DAY;
+const loginLife = 90 * DAY;
 
 export async function seedSessions({ insert, people }: SeedContext): Promise<void> {
   await insert('sessions', sessionRows(people()));
@@ -58,6 +59,7 @@ function* familyRows(
       family_id: seedId('SessionFamily', key, login.at),
       login_method: login.method,
       expires_at: after(startedAt, sessionLife),
+      family_expires_at: after(login.at, loginLife),
       last_used_at: end?.at ?? startedAt,
       ip_address: login.device.ipAddress,
       user_agent: login.device.userAgent,

@@ -39,11 +39,23 @@ interface Data {
   emailChange: Prisma.EmailChangeUncheckedCreateInput;
   twoFactorCredential: Prisma.TwoFactorCredentialUncheckedCreateInput;
   recoveryCode: Prisma.RecoveryCodeUncheckedCreateInput;
+  pendingLogin: Prisma.PendingLoginUncheckedCreateInput;
+  knownDevice: Prisma.KnownDeviceUncheckedCreateInput;
+  loginSource: Prisma.LoginSourceUncheckedCreateInput;
+  passkey: Prisma.PasskeyUncheckedCreateInput;
+  passkeyChallenge: Prisma.PasskeyChallengeUncheckedCreateInput;
 }
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
-const userIdOf = async ({ userId }: { userId?: Data['session']['userId'] }, make: Factories) =>
+const userIdOf = async ({ userId }: { userId?: Data['session']['userId'] | null }, make: Factories) =>
   userId ?? (await make.user()).id;
+
+/** Who a token is mailed to: a new user, unless one is given. */
+const addresseeOf = async ({ userId }: { userId?: Data['session']['userId'] }, make: Factories) => {
+  if (userId !== undefined) return { userId, email: 'user@example.com' };
+  const user = await make.user();
+  return { userId: user.id, email: user.email };
+};
 
 const definitions: Definitions<Data, Rows> = {
   user: (n) => ({
@@ -68,12 +80,12 @@ const definitions: Definitions<Data, Rows> = {
     providerId: `provider-${n}`,
   }),
   passwordReset: async (n, given, make) => ({
-    userId: await userIdOf(given, make),
+    ...(await addresseeOf(given, make)),
     tokenHash: testHash(n),
     expiresAt: inAnHour(),
   }),
   emailVerification: async (n, given, make) => ({
-    userId: await userIdOf(given, make),
+    ...(await addresseeOf(given, make)),
     tokenHash: testHash(n),
     expiresAt: inAnHour(),
   }),
@@ -96,5 +108,30 @@ const definitions: Definitions<Data, Rows> = {
     userId: await userIdOf(given, make),
     codeHash: testHash(n),
     keyId: 'test',
+  }),
+  pendingLogin: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    tokenHash: testHash(n),
+    loginMethod: 'PASSWORD',
+    expiresAt: new Date(Date.now() + 600_000),
+  }),
+  knownDevice: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    tokenHash: testHash(n),
+    expiresAt: inAnHour(),
+  }),
+  loginSource: (n) => ({ address: `198.51.100.${n}`, failedAttempts: 1, windowEndsAt: inAnHour() }),
+  passkey: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    credentialId: testHash(n),
+    publicKey: testHash(n),
+    aaguid: '00000000-0000-0000-0000-000000000000',
+    backupEligible: true,
+  }),
+  passkeyChallenge: async (n, given, make) => ({
+    userId: await userIdOf(given, make),
+    purpose: 'REGISTRATION',
+    challengeHash: testHash(n),
+    expiresAt: new Date(Date.now() + 600_000),
   }),
 };

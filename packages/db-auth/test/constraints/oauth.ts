@@ -10,12 +10,6 @@ export const oauth: ConstraintCase[] = [
     allowed: oauthAccount({ id: id(2), user_id: id(2), provider: 'GOOGLE' }),
   },
   {
-    object: 'oauth_accounts_user_id_provider_key',
-    given: user() + oauthAccount(),
-    refused: oauthAccount({ id: id(2), provider_id: '1816' }),
-    allowed: oauthAccount({ id: id(2), provider_id: '1816', provider: 'GOOGLE' }),
-  },
-  {
     object: 'oauth_accounts_provider_id_not_blank_check',
     given: user(),
     refused: oauthAccount({ provider_id: ' ' }),

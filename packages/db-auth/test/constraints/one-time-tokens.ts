@@ -7,6 +7,7 @@ function tokenCases(
   row: typeof passwordReset,
   lastMoment: string,
   tooLate: string,
+  live = 'user_id',
 ): ConstraintCase[] {
   const second = { id: id(2), token_hash: hash(2) };
   return [
@@ -36,7 +37,7 @@ function tokenCases(
       allowed: row({ expires_at: lastMoment }),
     },
     {
-      object: `${table}_user_id_live_key`,
+      object: `${table}_${live}_live_key`,
       given: user() + row(),
       refused: row(second),
       allowed: `UPDATE ${table} SET consumed_at = now(); ${row(second)}`,
@@ -58,18 +59,30 @@ function tokenCases(
 
 export const oneTimeTokens: ConstraintCase[] = [
   ...tokenCases('password_resets', passwordReset, '2026-01-02T00:00:00Z', '2026-01-02T00:00:00.001Z'),
-  ...tokenCases('email_verifications', emailVerification, '2026-01-08T00:00:00Z', '2026-01-08T00:00:00.001Z'),
+  ...tokenCases(
+    'email_verifications',
+    emailVerification,
+    '2026-01-08T00:00:00Z',
+    '2026-01-08T00:00:00.001Z',
+    'user_id_purpose',
+  ),
+  {
+    object: 'email_verifications_user_id_purpose_live_key',
+    given: user() + emailVerification(),
+    refused: emailVerification({ id: id(2), token_hash: hash(2) }),
+    allowed: emailVerification({ id: id(2), token_hash: hash(2), purpose: 'WAYS_IN' }),
+  },
   ...tokenCases('email_changes', emailChange, '2026-01-02T00:00:00Z', '2026-01-02T00:00:00.001Z'),
   {
     object: 'email_changes_new_email_format_check',
     given: user(),
-    refused: emailChange({ new_email: 'countess' }),
+    refused: emailChange({ new_email: 'Countess@example.com' }),
     allowed: emailChange({ new_email: 'countess@example.com' }),
   },
   {
     object: 'email_changes_new_email_differs_check',
     given: user(),
     refused: emailChange({ new_email: 'ada@example.com' }),
-    allowed: emailChange({ new_email: 'Ada@example.com' }),
+    allowed: emailChange({ new_email: 'ada@example.org' }),
   },
 ];

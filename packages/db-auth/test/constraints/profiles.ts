@@ -80,13 +80,13 @@ const formats: ConstraintCase[] = [
   {
     object: 'user_profiles_phone_format_check',
     given: user(),
-    refused: profile({ phone: 'call me' }),
-    allowed: profile({ phone: '+44 (20) 7946-0000' }),
+    refused: profile({ phone: '+44 (20) 7946-0000' }),
+    allowed: profile({ phone: '+442079460000' }),
   },
   {
     object: 'user_profiles_timezone_format_check',
     given: user(),
-    refused: profile({ timezone: 'Europe / London' }),
+    refused: profile({ timezone: 'Europe/Nowhere' }),
     allowed: profile({ timezone: 'America/Argentina/Buenos_Aires' }),
   },
 ];

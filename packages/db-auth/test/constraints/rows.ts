@@ -26,8 +26,10 @@ export function hash(n: number, bytes = 32): string {
 /** In the form of an AES-256-GCM envelope. */
 export const envelope = `v1.k1.${'n'.repeat(16)}.c.${'t'.repeat(22)}`;
 
-export const passwordHash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA';
+export const passwordHash =
+  '$argon2id$v=19$m=19456,t=2,p=1$Y29kZXplc3Qtc2VlZC0xNg$DHKN2pIk1dO9YsFGf75aeDX3lVJ9eWog52o1VoxuewU';
 
+const email = 'ada@example.com';
 const times = { created_at: '2026-01-01T00:00:00Z', expires_at: '2026-01-01T01:00:00Z' };
 
 export const user = insertInto('users', {
@@ -65,12 +67,14 @@ export const oauthAccount = insertInto('oauth_accounts', {
 export const passwordReset = insertInto('password_resets', {
   id: id(1),
   user_id: id(1),
+  email,
   token_hash: hash(1),
   ...times,
 });
 export const emailVerification = insertInto('email_verifications', {
   id: id(1),
   user_id: id(1),
+  email,
   token_hash: hash(1),
   ...times,
 });
@@ -92,4 +96,40 @@ export const recoveryCode = insertInto('recovery_codes', {
   user_id: id(1),
   code_hash: hash(1),
   key_id: 'k1',
+});
+
+export const pendingLogin = insertInto('pending_logins', {
+  id: id(1),
+  user_id: id(1),
+  token_hash: hash(1),
+  login_method: 'PASSWORD',
+  ...times,
+});
+export const knownDevice = insertInto('known_devices', {
+  id: id(1),
+  user_id: id(1),
+  token_hash: hash(1),
+  last_used_at: times.created_at,
+  expires_at: times.expires_at,
+});
+export const loginSource = insertInto('login_sources', {
+  id: id(1),
+  address: '192.0.2.1',
+  failed_attempts: '1',
+  window_ends_at: times.expires_at,
+});
+export const passkey = insertInto('passkeys', {
+  id: id(1),
+  user_id: id(1),
+  credential_id: '\\x01',
+  public_key: '\\x02',
+  backup_eligible: 'false',
+  aaguid: '00000000-0000-0000-0000-000000000000',
+});
+export const passkeyChallenge = insertInto('passkey_challenges', {
+  id: id(1),
+  user_id: id(1),
+  purpose: 'REGISTRATION',
+  challenge_hash: hash(1),
+  ...times,
 });

@@ -16,7 +16,8 @@ const sessionCases: ConstraintCase[] = [
     object: 'sessions_family_id_live_key',
     given: user() + session(),
     refused: session(second),
-    allowed: `UPDATE sessions SET revoked_at = now(), revoked_reason = 'ROTATED'; ${session(second)}`,
+    allowed: `UPDATE sessions SET revoked_at = now(), revoked_reason = 'ROTATED';
+      ${session(second)}`,
   },
   {
     object: 'sessions_token_hash_length_check',
@@ -49,10 +50,34 @@ const sessionCases: ConstraintCase[] = [
     allowed: session(revoked),
   },
   {
+    object: 'sessions_family_expires_at_check',
+    given: user(),
+    refused: session({ family_expires_at: '2026-01-01T00:59:00Z' }),
+    allowed: session({ family_expires_at: '2026-01-01T01:00:00Z' }),
+  },
+  {
+    object: 'sessions_successor_salt_check',
+    given: user(),
+    refused: session({ successor_salt: hash(3) }),
+    allowed: session({ ...revoked, successor_salt: hash(3) }),
+  },
+  {
+    object: 'sessions_successor_salt_check',
+    given: user(),
+    refused: session({ ...revoked, successor_salt: hash(3, 31) }),
+    allowed: session({ ...revoked, revoked_reason: 'LOGOUT' }),
+  },
+  {
     object: 'sessions_family_rule',
-    given: user() + otherUser() + session(revoked),
-    refused: session({ ...second, user_id: id(2) }),
-    allowed: session(second),
+    given: user() + session({ ...revoked, family_expires_at: '2026-03-01' }),
+    refused: session({ ...second, family_expires_at: '2026-03-02' }),
+    allowed: session({ ...second, family_expires_at: '2026-03-01' }),
+  },
+  {
+    object: 'sessions_family_rule',
+    given: user() + otherUser() + session({ ...revoked, family_expires_at: '2026-03-01' }),
+    refused: session({ ...second, user_id: id(2), family_expires_at: '2026-03-01' }),
+    allowed: session({ ...second, family_expires_at: '2026-03-01' }),
   },
   {
     object: 'sessions_identity_rule',
@@ -65,6 +90,12 @@ const sessionCases: ConstraintCase[] = [
     given: user() + otherUser() + session(),
     refused: `UPDATE sessions SET user_id = '${id(2)}'`,
     allowed: `UPDATE sessions SET user_id = '${id(1)}'`,
+  },
+  {
+    object: 'sessions_identity_rule',
+    given: user() + session({ family_expires_at: '2026-03-01' }),
+    refused: `UPDATE sessions SET family_expires_at = '2026-06-01'`,
+    allowed: `UPDATE sessions SET family_expires_at = '2026-03-01'`,
   },
   {
     object: 'sessions_revoked_rule',
@@ -102,7 +133,7 @@ const loginCases: ConstraintCase[] = [
     sqlState: '42501',
     given: user() + login(),
     refused: 'DELETE FROM login_history',
-    allowed: 'UPDATE users SET deleted_at = now(); DELETE FROM login_history',
+    allowed: 'UPDATE users SET deleted_at = now(); DELETE FROM users',
   },
   {
     object: 'login_history_append_only_rule',

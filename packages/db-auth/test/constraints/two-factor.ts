@@ -26,6 +26,12 @@ export const twoFactor: ConstraintCase[] = [
     allowed: twoFactorCredential({ last_used_step: '0' }),
   },
   {
+    object: 'two_factor_credentials_last_used_step_check',
+    given: user(),
+    refused: twoFactorCredential({ last_used_step: '1790000000' }),
+    allowed: twoFactorCredential({ last_used_step: '59666666' }),
+  },
+  {
     object: 'two_factor_credentials_last_used_step_rule',
     given: user() + twoFactorCredential({ last_used_step: '100' }),
     refused: 'UPDATE two_factor_credentials SET last_used_step = 99',

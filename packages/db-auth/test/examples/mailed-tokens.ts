@@ -4,26 +4,46 @@ import {
   changePassword,
   consumeEmailChange,
   consumePasswordReset,
+  consumeWaysInConfirmation,
   issueEmailChange,
   issuePasswordReset,
+  issueWaysInConfirmation,
+  requestPasswordReset,
 } from '../../src/index.js';
 
-export async function forgotPassword(client: Client, userId: UserId, ipAddress: string) {
-  const { token, expiresAt } = await issuePasswordReset(client, { userId, ipAddress });
-  return { link: `https://codezest.example/reset?token=${token}`, expiresAt };
+/** What to mail, and where to: a token is worth nothing for an account that has another address by then. */
+const mailOf = ({ token, email }: { token: string; email: string }, page: string) => ({
+  to: email,
+  link: `https://codezest.example/${page}?token=${token}`,
+});
+
+/** By the address that was typed. Answer the same in both cases, then mail. */
+export async function forgotPassword(client: Client, email: string, ipAddress?: string) {
+  const reset = await requestPasswordReset(client, { email, ipAddress });
+  return reset && mailOf(reset, 'reset');
 }
+
+/** For the support desk, which knows the account. */
+export const mailReset = async (client: Client, userId: UserId) =>
+  mailOf(await issuePasswordReset(client, { userId }), 'reset');
+
+/** All sessions end, and every way in that the mailbox has not confirmed goes. Gives the account. */
+export const resetPassword = (client: Client, token: string, passwordHash: string) =>
+  consumePasswordReset(client, { token, passwordHash });
 
 /** For who is logged in. All other logins end. */
 export const setPassword = (client: Client, userId: UserId, passwordHash: string, here: SessionId) =>
   changePassword(client, { userId, passwordHash, exceptSessionId: here });
 
-/** All sessions end. */
-export const resetPassword = (client: Client, token: string, passwordHash: string) =>
-  consumePasswordReset(client, { token, passwordHash });
+/** To the new address. */
+export const moveAccount = async (client: Client, userId: UserId, newEmail: string) =>
+  mailOf(await issueEmailChange(client, { userId, newEmail }), 'move');
 
-export async function moveAccount(client: Client, userId: UserId, newEmail: string) {
-  const { token } = await issueEmailChange(client, { userId, newEmail });
-  return `https://codezest.example/move?token=${token}`; // mailed to the new address
-}
+export const confirmMove = (client: Client, token: string, here?: SessionId) =>
+  consumeEmailChange(client, token, { exceptSessionId: here });
 
-export const confirmMove = (client: Client, token: string) => consumeEmailChange(client, token);
+/** After a second factor, a passkey or another account was added: "if it was you, confirm; else set a new password". */
+export const tellOfWayIn = async (client: Client, userId: UserId) =>
+  mailOf(await issueWaysInConfirmation(client, userId), 'confirm');
+
+export const confirmWaysIn = (client: Client, token: string) => consumeWaysInConfirmation(client, token);

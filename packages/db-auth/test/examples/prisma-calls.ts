@@ -14,17 +14,15 @@ export const whoLogsInWithGitHub = (client: PrismaClient, providerId: string) =>
 export const saveBio = (client: PrismaClient, profile: { userId: UserId; version: number }, bio: string) =>
   client.userProfile.update({ where: profile, data: { bio, version: { increment: 1 } } });
 
+/** All sessions end with it, and so does everything that is under way; lifting it brings none of that back. */
 export const suspend = (client: PrismaClient, id: UserId, reason: string): Promise<Omit<User, 'password'>> =>
   client.user.update({
     where: { id, deletedAt: null },
     data: { isSuspended: true, suspendedAt: new Date(), suspendedReason: reason },
   });
 
-/** Hourly. Expired rows do nothing; without this they stay. */
-export const deleteExpired = (client: PrismaClient, before = new Date()) =>
-  client.$transaction([
-    client.session.deleteMany({ where: { expiresAt: { lt: before } } }),
-    client.passwordReset.deleteMany({ where: { expiresAt: { lt: before } } }),
-    client.emailVerification.deleteMany({ where: { expiresAt: { lt: before } } }),
-    client.emailChange.deleteMany({ where: { expiresAt: { lt: before } } }),
-  ]);
+export const liftSuspension = (client: PrismaClient, id: UserId): Promise<Omit<User, 'password'>> =>
+  client.user.update({
+    where: { id },
+    data: { isSuspended: false, suspendedAt: null, suspendedReason: null },
+  });

@@ -1,4 +1,4 @@
-import type { UserId } from '@codezest/db-types';
+import type { SessionId, UserId } from '@codezest/db-types';
 import {
   type Client,
   consumeEmailVerification,
@@ -10,6 +10,7 @@ import {
 const linkTo = (token: string | null) => `https://codezest.example/verify?token=${token}`;
 
 export async function register(client: Client, passwordHash: string) {
+  // The account, and the token to mail; the database has only its hash.
   const { user, verificationToken } = await createAccount(client, {
     email: 'maya@example.com',
     passwordHash, // argon2id or bcrypt: the package never sees a password
@@ -20,7 +21,9 @@ export async function register(client: Client, passwordHash: string) {
   return { user, link: linkTo(verificationToken) };
 }
 
-export const verify = (client: Client, token: string) => consumeEmailVerification(client, token);
+/** `here` is the login in whose browser the link was opened: it goes on, all others end. */
+export const verify = (client: Client, token: string, here?: SessionId) =>
+  consumeEmailVerification(client, token, { exceptSessionId: here });
 
 /** In place of the mail that got lost, which is useless now. */
 export const mailAgain = async (client: Client, userId: UserId) =>

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { openSession } from '../client/session.js';
 import { connectionSettings } from '../connection-url/connection-settings.js';
+import { CodezestDbError } from '../errors/base-error.js';
 import { type InsertOptions, insertRows, type Queryable, type SeedRow } from './insert-rows.js';
 import { type Person, people } from './people.js';
 import { Random } from './random.js';
@@ -9,6 +10,11 @@ import type { SeedSize } from './size.js';
 /** A package's seed: its steps run in order, parents before children. */
 export interface Seed {
   readonly steps: readonly SeedStep[];
+  /**
+   * SQL for one boolean: true where the database has rows that no run of the seed has written. Then it writes nothing: what
+   * is called 127.0.0.1 may be a tunnel to production.
+   */
+  readonly foreignRows?: string;
 }
 
 export interface SeedStep {
@@ -81,6 +87,7 @@ export async function runSeed(options: RunSeedOptions): Promise<SeedResult> {
   try {
     // A crash of the server may lose the last moments of a seed, which the next run writes again.
     await client.query("SET TimeZone = 'UTC'; SET synchronous_commit = off; SET statement_timeout = 0");
+    await refuseForeignRows(client, options.seed);
     for (const step of options.seed.steps) await runStep(step, { options, client, tables, now });
     for (const table of Object.keys(tables)) {
       if (tables[table])
@@ -91,6 +98,16 @@ export async function runSeed(options: RunSeedOptions): Promise<SeedResult> {
   } finally {
     await client.end();
   }
+}
+
+async function refuseForeignRows(client: Client, { foreignRows }: Seed): Promise<void> {
+  if (foreignRows === undefined) return;
+  const { rows } = await client.query<unknown[]>({ text: foreignRows, rowMode: 'array' });
+  if (rows[0]?.[0] !== true) return;
+  throw new CodezestDbError(
+    'SEED_REFUSED',
+    'The database has users who are not of the seed. Example accounts have a published password, so they never stand beside others: seed an empty database.',
+  );
 }
 
 async function runStep(

@@ -53,3 +53,24 @@ export const parseRecoveryCodeId: ParseId<'RecoveryCode'> = /* @__PURE__ */ idPa
 export type LoginHistoryId = Id<'LoginHistory'>;
 export const isLoginHistoryId: IsId<'LoginHistory'> = isId;
 export const parseLoginHistoryId: ParseId<'LoginHistory'> = /* @__PURE__ */ idParser('LoginHistory');
+
+export type PendingLoginId = Id<'PendingLogin'>;
+export const isPendingLoginId: IsId<'PendingLogin'> = isId;
+export const parsePendingLoginId: ParseId<'PendingLogin'> = /* @__PURE__ */ idParser('PendingLogin');
+
+export type KnownDeviceId = Id<'KnownDevice'>;
+export const isKnownDeviceId: IsId<'KnownDevice'> = isId;
+export const parseKnownDeviceId: ParseId<'KnownDevice'> = /* @__PURE__ */ idParser('KnownDevice');
+
+export type LoginSourceId = Id<'LoginSource'>;
+export const isLoginSourceId: IsId<'LoginSource'> = isId;
+export const parseLoginSourceId: ParseId<'LoginSource'> = /* @__PURE__ */ idParser('LoginSource');
+
+export type PasskeyId = Id<'Passkey'>;
+export const isPasskeyId: IsId<'Passkey'> = isId;
+export const parsePasskeyId: ParseId<'Passkey'> = /* @__PURE__ */ idParser('Passkey');
+
+export type PasskeyChallengeId = Id<'PasskeyChallenge'>;
+export const isPasskeyChallengeId: IsId<'PasskeyChallenge'> = isId;
+export const parsePasskeyChallengeId: ParseId<'PasskeyChallenge'> =
+  /* @__PURE__ */ idParser('PasskeyChallenge');

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type * as Auth from '@codezest/db-auth';
 import type { WaysIn } from './way-in.js';
 
-/** As hashes of passwords begin. */
-const argon2id = (text: string) => `$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$${text}`;
+/** In the form of a hash of a password. */
+const argon2id = (text: string) =>
+  `$argon2id$v=19$m=19456,t=2,p=1$Y29kZXplc3Qtc2VlZC0xNg$${text.padEnd(43, 'A')}`;
+const stepNow = () => Math.floor(Date.now() / 30_000);
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
 export interface AuthKeys {
@@ -16,7 +18,7 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
   let session = {} as Auth.StartedSession['session'];
   const tokens = { verification: '', session: '', replaced: '', reset: '', emailChange: '' };
   let codes: string[] = [];
-  let step = 1;
+  let credentialId = '' as Auth.TwoFactorSecret['credentialId'];
   const origin = { ipAddress: '192.0.2.17' };
 
   return {
@@ -96,6 +98,7 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       tokens.session = started.token;
       await auth.authenticateSession(client, started.token);
       await auth.authenticateSession(client, give.secret('unknown session token'));
+      await auth.endSession(client, give.secret('unknown session token'));
       await auth.listSessions(client, give.id(user.id));
     },
     async 'a refreshed session'(give, client) {
@@ -112,6 +115,7 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       }
       await give.refusal(auth.rotateSession(client, { token: give.secret('unknown refresh token') }));
       await auth.rotateSession(client, { token: tokens.replaced, userAgent: give.text('user agent') });
+      await auth.endSession(client, tokens.replaced);
     },
     async 'a session that ends'(give, client) {
       await auth.revokeSession(client, { userId: give.id(user.id), sessionId: give.id(session.id) });
@@ -165,8 +169,9 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       );
       await auth.readOAuthTokens(client, account, keys);
       await give.refusal(auth.readOAuthTokens(client, account, { encryption: keys.lookup }));
+      await auth.forgetOAuthTokens(client, account);
       await give.refusal(
-        auth.linkOAuthAccount(client, { ...account, providerId: give.text('other id') }, keys),
+        auth.readOAuthTokens(client, { ...account, providerId: give.secret('token as an id') }, keys),
       );
       await auth.unlinkOAuthAccount(client, account);
       await auth.linkOAuthAccount(
@@ -182,15 +187,17 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
     },
     async 'an authenticator'(give, client) {
       const userId = give.id(user.id);
-      await auth.startTwoFactorEnrolment(client, { userId, secret: give.secret('TOTP secret') }, keys);
+      credentialId = await auth.startTwoFactorEnrolment(
+        client,
+        { userId, secret: give.secret('TOTP secret') },
+        keys,
+      );
       await auth.readTwoFactorSecret(client, userId, keys);
       await give.refusal(auth.readTwoFactorSecret(client, userId, { encryption: keys.lookup }));
-      step += 1;
-      codes = await auth.enableTwoFactor(client, { userId, step }, keys);
+      codes = await auth.enableTwoFactor(client, { userId, credentialId, step: stepNow() - 3 }, keys);
       for (const [n, code] of codes.entries()) give.issued(`recovery code ${n}`, code);
-      await give.refusal(auth.acceptTwoFactorCode(client, { userId, step }));
-      step += 1;
-      await auth.acceptTwoFactorCode(client, { userId, step });
+      await give.refusal(auth.acceptTwoFactorCode(client, { userId, credentialId, step: stepNow() - 3 }));
+      await auth.acceptTwoFactorCode(client, { userId, credentialId, step: stepNow() - 2 });
       const again = auth.startTwoFactorEnrolment(
         client,
         { userId, secret: give.secret('TOTP secret') },
@@ -205,6 +212,111 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       await give.refusal(auth.consumeRecoveryCode(client, { userId, code: give.secret('wrong code') }, keys));
       codes = await auth.replaceRecoveryCodes(client, userId, keys);
       for (const [n, code] of codes.entries()) give.issued(`later recovery code ${n}`, code);
+    },
+    async 'a login on its way'(give, client) {
+      const name = give.text('new e-mail', (text) => `${text}@example.com`);
+      const decoyHash = give.text('decoy hash', argon2id);
+      const place = { ...origin, userAgent: give.text('user agent'), location: give.text('location') };
+      const deviceToken = give.secret('device token');
+      const login = { ...place, deviceToken, emailOrUsername: name, decoyHash };
+      const wrong = await auth.beginLogin(client, login);
+      await auth.provePassword(client, { token: wrong.token, isRight: false });
+      const { token } = await auth.beginLogin(client, login);
+      give.issued('token of a login', token);
+      await auth.provePassword(client, {
+        token,
+        isRight: true,
+        newPasswordHash: give.text('new hash', argon2id),
+      });
+      await auth.beginSecondFactor(client, token, keys);
+      await auth.proveSecondFactor(client, { token, credentialId, step: null });
+      await auth.proveRecoveryCode(client, { token, code: give.secret('wrong recovery code') }, keys);
+      await auth.proveSecondFactor(client, { token, credentialId, step: stepNow() });
+      const complete = await auth.completeLogin(client, { token });
+      if (complete.step === 'COMPLETE') {
+        give.issued('session of a login', complete.token);
+        give.issued('token of a device', complete.deviceToken ?? '');
+      }
+      const again = await auth.beginLogin(client, {
+        ...login,
+        emailOrUsername: give.secret('password as a name'),
+      });
+      await auth.provePassword(client, { token: again.token, isRight: true });
+      await give.refusal(
+        auth.beginLogin(client, login).then((begun) =>
+          auth.provePassword(client, {
+            token: begun.token,
+            isRight: true,
+            newPasswordHash: give.secret('password as a new hash'),
+          }),
+        ),
+      );
+    },
+    async 'a mailed code'(give, client) {
+      const email = give.text('new e-mail', (text) => `${text}@example.com`);
+      const { token, mail } = await auth.beginMailedLogin(client, { ...origin, email }, keys);
+      give.issued('token of a mailed login', token);
+      give.issued('mailed code', mail?.code ?? '');
+      await auth.proveMailedCode(client, { token, code: give.secret('wrong mailed code') }, keys);
+      await auth.proveMailedCode(client, { token, code: mail?.code ?? '' }, keys);
+      const reset = await auth.requestPasswordReset(client, { ...origin, email });
+      give.issued('requested reset token', reset?.token ?? '');
+    },
+    async 'a login by a provider'(give, client) {
+      await auth.logInWithOAuth(
+        client,
+        {
+          provider: 'GOOGLE',
+          providerId: give.text('provider id at Google'),
+          email: give.text('e-mail at Google', (text) => `${text}@example.com`),
+          emailVerified: true,
+          firstName: give.text('first name'),
+          accessToken: give.secret('OAuth access token'),
+          refreshToken: give.secret('OAuth refresh token'),
+        },
+        keys,
+      );
+    },
+    async 'a passkey'(give, client) {
+      const userId = give.id(user.id);
+      const { challenge } = await auth.issuePasskeyChallenge(client, { purpose: 'REGISTRATION', userId });
+      give.issued('challenge', challenge);
+      await auth.consumePasskeyChallenge(client, { purpose: 'REGISTRATION', userId, challenge });
+      await auth.consumePasskeyChallenge(client, {
+        purpose: 'LOGIN',
+        challenge: give.secret('wrong challenge'),
+      });
+      const credentialOf = (name: string) => Buffer.from(give.text(name));
+      const passkey = {
+        userId,
+        credentialId: credentialOf('credential id'),
+        publicKey: credentialOf('public key'),
+        signCount: 0,
+        backupEligible: true,
+        backedUp: false,
+        userVerified: true,
+        name: give.text('name of a passkey'),
+      };
+      auth.passkeyUserHandle(user.id);
+      const { id: passkeyId } = await auth.registerPasskey(client, passkey);
+      await give.refusal(auth.registerPasskey(client, passkey));
+      await auth.listPasskeys(client, userId);
+      await auth.findPasskey(client, give.secret('token as a credential'));
+      const { credentialId } = passkey;
+      const login = { credentialId, signCount: 1, backedUp: true, userVerified: true, ...origin };
+      await auth.logInWithPasskey(client, { ...login, userHandle: give.secret('wrong user handle') });
+      const { token } = { token: '', ...(await auth.logInWithPasskey(client, login)) };
+      give.issued('token of a login by passkey', token);
+      await auth.removePasskey(client, { userId, passkeyId });
+    },
+    async 'a confirmation of ways in'(give, client) {
+      const { token } = await auth.issueWaysInConfirmation(client, give.id(user.id));
+      give.issued('confirmation token', token);
+      await give.refusal(auth.consumeWaysInConfirmation(client, give.secret('wrong confirmation token')));
+      await auth.consumeWaysInConfirmation(client, token);
+    },
+    async 'what has expired'(_give, client) {
+      await auth.deleteExpired(client);
     },
     async 'keys that rotate'(give, client) {
       const key = randomBytes(32);

@@ -9,6 +9,12 @@ CREATE TYPE "LeadStatus" AS ENUM ('NEW', 'CONTACTED', 'QUALIFIED', 'CONVERTED', 
 CREATE TYPE "OAuthProvider" AS ENUM ('GOOGLE', 'GITHUB', 'MICROSOFT', 'APPLE', 'LINKEDIN', 'FACEBOOK');
 
 -- CreateEnum
+CREATE TYPE "EmailVerificationPurpose" AS ENUM ('ADDRESS', 'WAYS_IN');
+
+-- CreateEnum
+CREATE TYPE "PasskeyChallengePurpose" AS ENUM ('REGISTRATION', 'LOGIN');
+
+-- CreateEnum
 CREATE TYPE "EducationLevel" AS ENUM ('SECONDARY_SCHOOL', 'VOCATIONAL_TRAINING', 'BOOTCAMP', 'ASSOCIATE_DEGREE', 'BACHELOR_DEGREE', 'MASTER_DEGREE', 'DOCTORATE', 'OTHER');
 
 -- CreateEnum
@@ -24,13 +30,16 @@ CREATE TYPE "LearningStyle" AS ENUM ('VIDEO', 'READING', 'PRACTICE', 'PROJECTS',
 CREATE TYPE "StudyTime" AS ENUM ('MORNING', 'AFTERNOON', 'EVENING', 'NIGHT', 'WEEKENDS', 'FLEXIBLE');
 
 -- CreateEnum
-CREATE TYPE "LoginMethod" AS ENUM ('PASSWORD', 'TWO_FACTOR', 'RECOVERY_CODE', 'OAUTH');
+CREATE TYPE "LoginMethod" AS ENUM ('PASSWORD', 'TWO_FACTOR', 'RECOVERY_CODE', 'OAUTH', 'EMAIL', 'PASSKEY');
 
 -- CreateEnum
-CREATE TYPE "SessionRevokedReason" AS ENUM ('ROTATED', 'LOGOUT', 'LOGOUT_EVERYWHERE', 'REUSE_DETECTED', 'PASSWORD_CHANGED', 'ACCOUNT_SUSPENDED', 'ACCOUNT_DELETED', 'ADMIN');
+CREATE TYPE "SessionRevokedReason" AS ENUM ('ROTATED', 'LOGOUT', 'LOGOUT_EVERYWHERE', 'REUSE_DETECTED', 'PASSWORD_CHANGED', 'MAILBOX_PROVEN', 'ACCOUNT_SUSPENDED', 'ACCOUNT_DELETED', 'ADMIN');
 
 -- CreateEnum
 CREATE TYPE "UserRole" AS ENUM ('STUDENT', 'INSTRUCTOR', 'ADMIN');
+
+-- CreateEnum
+CREATE TYPE "LegacyPasswordScheme" AS ENUM ('ARGON2', 'BETTER_AUTH_SCRYPT', 'LUCIA_SCRYPT', 'DJANGO', 'WERKZEUG', 'PHPASS', 'SPRING');
 
 -- CreateTable
 CREATE TABLE "user_leads" (
@@ -52,6 +61,62 @@ CREATE TABLE "user_leads" (
 );
 
 -- CreateTable
+CREATE TABLE "pending_logins" (
+    "id" UUID NOT NULL,
+    "user_id" UUID,
+    "token_hash" BYTEA NOT NULL,
+    "login_method" "LoginMethod" NOT NULL,
+    "is_refused" BOOLEAN NOT NULL DEFAULT false,
+    "has_locked" BOOLEAN NOT NULL DEFAULT false,
+    "device_id" UUID,
+    "password_changed_at" TIMESTAMPTZ(3),
+    "first_factor_at" TIMESTAMPTZ(3),
+    "second_factor" "LoginMethod",
+    "second_factor_at" TIMESTAMPTZ(3),
+    "email" VARCHAR(254),
+    "code_hash" BYTEA,
+    "code_key_id" VARCHAR(64),
+    "code_attempts" INTEGER NOT NULL DEFAULT 0,
+    "ip_address" INET,
+    "user_agent" VARCHAR(1024),
+    "location" VARCHAR(200),
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "consumed_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "pending_logins_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "known_devices" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "token_hash" BYTEA NOT NULL,
+    "user_agent" VARCHAR(1024),
+    "failed_attempts" INTEGER NOT NULL DEFAULT 0,
+    "locked_until" TIMESTAMPTZ(3),
+    "last_used_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "known_devices_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "login_sources" (
+    "id" UUID NOT NULL,
+    "address" INET NOT NULL,
+    "failed_attempts" INTEGER NOT NULL,
+    "window_ends_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "login_sources_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "oauth_accounts" (
     "id" UUID NOT NULL,
     "user_id" UUID NOT NULL,
@@ -59,6 +124,8 @@ CREATE TABLE "oauth_accounts" (
     "provider_id" VARCHAR(255) NOT NULL,
     "access_token" TEXT,
     "refresh_token" TEXT,
+    "provider_email" VARCHAR(254),
+    "proven_at" TIMESTAMPTZ(3),
     "expires_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -70,6 +137,7 @@ CREATE TABLE "oauth_accounts" (
 CREATE TABLE "password_resets" (
     "id" UUID NOT NULL,
     "user_id" UUID NOT NULL,
+    "email" VARCHAR(254) NOT NULL,
     "token_hash" BYTEA NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "consumed_at" TIMESTAMPTZ(3),
@@ -85,6 +153,8 @@ CREATE TABLE "password_resets" (
 CREATE TABLE "email_verifications" (
     "id" UUID NOT NULL,
     "user_id" UUID NOT NULL,
+    "purpose" "EmailVerificationPurpose" NOT NULL DEFAULT 'ADDRESS',
+    "email" VARCHAR(254) NOT NULL,
     "token_hash" BYTEA NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "consumed_at" TIMESTAMPTZ(3),
@@ -107,6 +177,40 @@ CREATE TABLE "email_changes" (
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "email_changes_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "passkeys" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "credential_id" BYTEA NOT NULL,
+    "public_key" BYTEA NOT NULL,
+    "sign_count" BIGINT NOT NULL DEFAULT 0,
+    "transports" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "backup_eligible" BOOLEAN NOT NULL,
+    "backed_up" BOOLEAN NOT NULL DEFAULT false,
+    "aaguid" UUID NOT NULL,
+    "user_verified" BOOLEAN NOT NULL DEFAULT false,
+    "name" VARCHAR(100),
+    "proven_at" TIMESTAMPTZ(3),
+    "last_used_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "passkeys_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "passkey_challenges" (
+    "id" UUID NOT NULL,
+    "user_id" UUID,
+    "purpose" "PasskeyChallengePurpose" NOT NULL,
+    "challenge_hash" BYTEA NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "passkey_challenges_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -165,11 +269,13 @@ CREATE TABLE "sessions" (
     "family_id" UUID NOT NULL,
     "login_method" "LoginMethod" NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "family_expires_at" TIMESTAMPTZ(3) NOT NULL DEFAULT (CURRENT_TIMESTAMP + '90 days'::interval),
     "last_used_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "ip_address" INET,
     "user_agent" VARCHAR(1024),
     "revoked_at" TIMESTAMPTZ(3),
     "revoked_reason" "SessionRevokedReason",
+    "successor_salt" BYTEA,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -195,6 +301,7 @@ CREATE TABLE "two_factor_credentials" (
     "user_id" UUID NOT NULL,
     "secret" TEXT NOT NULL,
     "last_used_step" INTEGER,
+    "proven_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -219,6 +326,7 @@ CREATE TABLE "users" (
     "id" UUID NOT NULL,
     "email" VARCHAR(254) NOT NULL,
     "password" TEXT,
+    "legacy_password_scheme" "LegacyPasswordScheme",
     "first_name" VARCHAR(100) NOT NULL,
     "last_name" VARCHAR(100) NOT NULL,
     "username" VARCHAR(30),
@@ -232,6 +340,8 @@ CREATE TABLE "users" (
     "last_login_ip" INET,
     "login_attempts" INTEGER NOT NULL DEFAULT 0,
     "locked_until" TIMESTAMPTZ(3),
+    "two_factor_attempts" INTEGER NOT NULL DEFAULT 0,
+    "two_factor_locked_until" TIMESTAMPTZ(3),
     "password_changed_at" TIMESTAMPTZ(3),
     "must_change_password" BOOLEAN NOT NULL DEFAULT false,
     "two_factor_enabled" BOOLEAN NOT NULL DEFAULT false,
@@ -246,10 +356,37 @@ CREATE TABLE "users" (
 CREATE UNIQUE INDEX "user_leads_user_id_key" ON "user_leads"("user_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "oauth_accounts_provider_provider_id_key" ON "oauth_accounts"("provider", "provider_id");
+CREATE UNIQUE INDEX "pending_logins_token_hash_key" ON "pending_logins"("token_hash");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "oauth_accounts_user_id_provider_key" ON "oauth_accounts"("user_id", "provider");
+CREATE INDEX "pending_logins_user_id_created_at_idx" ON "pending_logins"("user_id", "created_at" DESC);
+
+-- CreateIndex
+CREATE INDEX "pending_logins_device_id_idx" ON "pending_logins"("device_id");
+
+-- CreateIndex
+CREATE INDEX "pending_logins_expires_at_idx" ON "pending_logins"("expires_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "known_devices_token_hash_key" ON "known_devices"("token_hash");
+
+-- CreateIndex
+CREATE INDEX "known_devices_user_id_idx" ON "known_devices"("user_id");
+
+-- CreateIndex
+CREATE INDEX "known_devices_expires_at_idx" ON "known_devices"("expires_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "login_sources_address_key" ON "login_sources"("address");
+
+-- CreateIndex
+CREATE INDEX "login_sources_window_ends_at_idx" ON "login_sources"("window_ends_at");
+
+-- CreateIndex
+CREATE INDEX "oauth_accounts_user_id_provider_idx" ON "oauth_accounts"("user_id", "provider");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "oauth_accounts_provider_provider_id_key" ON "oauth_accounts"("provider", "provider_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "password_resets_token_hash_key" ON "password_resets"("token_hash");
@@ -277,6 +414,21 @@ CREATE INDEX "email_changes_user_id_created_at_id_idx" ON "email_changes"("user_
 
 -- CreateIndex
 CREATE INDEX "email_changes_expires_at_idx" ON "email_changes"("expires_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "passkeys_credential_id_key" ON "passkeys"("credential_id");
+
+-- CreateIndex
+CREATE INDEX "passkeys_user_id_idx" ON "passkeys"("user_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "passkey_challenges_challenge_hash_key" ON "passkey_challenges"("challenge_hash");
+
+-- CreateIndex
+CREATE INDEX "passkey_challenges_user_id_idx" ON "passkey_challenges"("user_id");
+
+-- CreateIndex
+CREATE INDEX "passkey_challenges_expires_at_idx" ON "passkey_challenges"("expires_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "user_profiles_user_id_key" ON "user_profiles"("user_id");
@@ -315,6 +467,15 @@ CREATE UNIQUE INDEX "users_username_key" ON "users"("username") WHERE "deleted_a
 ALTER TABLE "user_leads" ADD CONSTRAINT "user_leads_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "pending_logins" ADD CONSTRAINT "pending_logins_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "pending_logins" ADD CONSTRAINT "pending_logins_device_id_fkey" FOREIGN KEY ("device_id") REFERENCES "known_devices"("id") ON DELETE SET NULL ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "known_devices" ADD CONSTRAINT "known_devices_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "oauth_accounts" ADD CONSTRAINT "oauth_accounts_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
@@ -325,6 +486,12 @@ ALTER TABLE "email_verifications" ADD CONSTRAINT "email_verifications_user_id_fk
 
 -- AddForeignKey
 ALTER TABLE "email_changes" ADD CONSTRAINT "email_changes_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "passkey_challenges" ADD CONSTRAINT "passkey_challenges_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "user_profiles" ADD CONSTRAINT "user_profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
@@ -343,21 +510,316 @@ ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_fkey" FOREIG
 
 -- What follows is not in Prisma's schema. Every rule has a name that says what it demands, and a test that breaks it.
 
+-- The functions of the rules, apart from the tables.
+CREATE SCHEMA "rules";
+
+-- shared rule: email-addresses
+-- An address in the spelling that `parseEmailAddress` of @codezest/db-types gives: lower case, domain in ASCII, nothing invisible.
+-- Whether an xn-- label says something only IDNA knows.
+CREATE FUNCTION "rules"."is_email_address"("address" text) RETURNS boolean
+  LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS
+$$
+BEGIN
+  IF octet_length(address) > 254
+    OR octet_length(split_part(address, '@', 1)) > 64
+    OR octet_length(split_part(address, '@', 2)) > 253
+    -- A last label of digits, or 0x and hex digits, would be an IPv4 address for whoever reads it as a URL does.
+    OR address !~ ('^[a-z0-9.!#$%&''*+/=?^_`{|}~\u0080-\U0010ffff-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*'
+      || '(?!([0-9]+|0x[0-9a-f]*)$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')
+  THEN
+    RETURN false;
+  END IF;
+  -- Other scripts before the @: normal form C, no upper case, and none of the ranges of email-address.ts.
+  RETURN octet_length(address) = length(address)
+    OR (address IS NFC NORMALIZED
+      AND address = lower(address)
+      AND address !~ ('[\u0080-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f'
+        || '\u205f-\u206f\u3000\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uff00-\uffff'
+        || '\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]'));
+END
+$$;
+-- end of shared rule
+
+-- shared rule: phone-numbers
+-- E.164, as `parsePhoneNumber` of @codezest/db-types gives it.
+CREATE FUNCTION "rules"."is_phone_number"("number" text) RETURNS boolean
+  LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS
+$$
+BEGIN
+  RETURN number ~ '^\+[1-9][0-9]{6,14}$';
+END
+$$;
+-- end of shared rule
+
+-- shared rule: time-zones
+-- The zone that a text names, in the one spelling that is stored, or null: the verdict of `parseTimeZone` of @codezest/db-types. A
+-- list and not pg_timezone_names, because a CHECK must answer alike on every server, and because AT TIME ZONE reads
+-- some of these names in another way: CET has no summer there, and +05:00 is west.
+CREATE FUNCTION "rules"."canonical_time_zone"("name" text) RETURNS text
+  LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS
+$$
+DECLARE
+  folded CONSTANT text := translate(name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+  hours int;
+BEGIN
+  -- An offset of whole hours; the zones of offsets have the signs of POSIX.
+  IF folded ~ '^([+-][0-9]{2}(:?00)?|gmt[+-][0-9]{2}:00)$' THEN
+    hours := substring(folded FROM '[+-][0-9]{2}');
+    RETURN CASE
+      WHEN hours = 0 THEN 'UTC'
+      WHEN hours BETWEEN 1 AND 14 THEN 'Etc/GMT-' || hours
+      WHEN hours BETWEEN -12 AND -1 THEN 'Etc/GMT+' || -hours
+    END;
+  END IF;
+  RETURN '{
+"africa/abidjan":"Africa/Abidjan","africa/accra":"Africa/Accra","africa/addis_ababa":"Africa/Addis_Ababa",
+"africa/algiers":"Africa/Algiers","africa/asmara":"Africa/Asmara","africa/asmera":"Africa/Asmara",
+"africa/bamako":"Africa/Bamako","africa/timbuktu":"Africa/Bamako","africa/bangui":"Africa/Bangui",
+"africa/banjul":"Africa/Banjul","africa/bissau":"Africa/Bissau","africa/blantyre":"Africa/Blantyre",
+"africa/brazzaville":"Africa/Brazzaville","africa/bujumbura":"Africa/Bujumbura","africa/cairo":"Africa/Cairo",
+"egypt":"Africa/Cairo","africa/casablanca":"Africa/Casablanca","africa/ceuta":"Africa/Ceuta",
+"africa/conakry":"Africa/Conakry","africa/dakar":"Africa/Dakar","africa/dar_es_salaam":"Africa/Dar_es_Salaam",
+"africa/djibouti":"Africa/Djibouti","africa/douala":"Africa/Douala","africa/el_aaiun":"Africa/El_Aaiun",
+"africa/freetown":"Africa/Freetown","africa/gaborone":"Africa/Gaborone","africa/harare":"Africa/Harare",
+"africa/johannesburg":"Africa/Johannesburg","africa/juba":"Africa/Juba","africa/kampala":"Africa/Kampala",
+"africa/khartoum":"Africa/Khartoum","africa/kigali":"Africa/Kigali","africa/kinshasa":"Africa/Kinshasa",
+"africa/lagos":"Africa/Lagos","africa/libreville":"Africa/Libreville","africa/lome":"Africa/Lome",
+"africa/luanda":"Africa/Luanda","africa/lubumbashi":"Africa/Lubumbashi","africa/lusaka":"Africa/Lusaka",
+"africa/malabo":"Africa/Malabo","africa/maputo":"Africa/Maputo","africa/maseru":"Africa/Maseru",
+"africa/mbabane":"Africa/Mbabane","africa/mogadishu":"Africa/Mogadishu","africa/monrovia":"Africa/Monrovia",
+"africa/nairobi":"Africa/Nairobi","africa/ndjamena":"Africa/Ndjamena","africa/niamey":"Africa/Niamey",
+"africa/nouakchott":"Africa/Nouakchott","africa/ouagadougou":"Africa/Ouagadougou",
+"africa/porto-novo":"Africa/Porto-Novo","africa/sao_tome":"Africa/Sao_Tome","africa/tripoli":"Africa/Tripoli",
+"libya":"Africa/Tripoli","africa/tunis":"Africa/Tunis","africa/windhoek":"Africa/Windhoek",
+"america/adak":"America/Adak","america/atka":"America/Adak","us/aleutian":"America/Adak",
+"america/anchorage":"America/Anchorage","us/alaska":"America/Anchorage","america/anguilla":"America/Anguilla",
+"america/antigua":"America/Antigua","america/araguaina":"America/Araguaina",
+"america/argentina/buenos_aires":"America/Argentina/Buenos_Aires",
+"america/buenos_aires":"America/Argentina/Buenos_Aires","america/argentina/catamarca":"America/Argentina/Catamarca",
+"america/argentina/comodrivadavia":"America/Argentina/Catamarca","america/catamarca":"America/Argentina/Catamarca",
+"america/argentina/cordoba":"America/Argentina/Cordoba","america/cordoba":"America/Argentina/Cordoba",
+"america/rosario":"America/Argentina/Cordoba","america/argentina/jujuy":"America/Argentina/Jujuy",
+"america/jujuy":"America/Argentina/Jujuy","america/argentina/la_rioja":"America/Argentina/La_Rioja",
+"america/argentina/mendoza":"America/Argentina/Mendoza","america/mendoza":"America/Argentina/Mendoza",
+"america/argentina/rio_gallegos":"America/Argentina/Rio_Gallegos","america/argentina/salta":"America/Argentina/Salta",
+"america/argentina/san_juan":"America/Argentina/San_Juan","america/argentina/san_luis":"America/Argentina/San_Luis",
+"america/argentina/tucuman":"America/Argentina/Tucuman","america/argentina/ushuaia":"America/Argentina/Ushuaia",
+"america/aruba":"America/Aruba","america/asuncion":"America/Asuncion","america/atikokan":"America/Atikokan",
+"america/coral_harbour":"America/Atikokan","america/bahia":"America/Bahia",
+"america/bahia_banderas":"America/Bahia_Banderas","america/barbados":"America/Barbados",
+"america/belem":"America/Belem","america/belize":"America/Belize","america/blanc-sablon":"America/Blanc-Sablon",
+"america/boa_vista":"America/Boa_Vista","america/bogota":"America/Bogota","america/boise":"America/Boise",
+"america/cambridge_bay":"America/Cambridge_Bay","america/campo_grande":"America/Campo_Grande",
+"america/cancun":"America/Cancun","america/caracas":"America/Caracas","america/cayenne":"America/Cayenne",
+"america/cayman":"America/Cayman","america/chicago":"America/Chicago","cst6cdt":"America/Chicago",
+"us/central":"America/Chicago","america/chihuahua":"America/Chihuahua",
+"america/ciudad_juarez":"America/Ciudad_Juarez","america/costa_rica":"America/Costa_Rica",
+"america/coyhaique":"America/Coyhaique","america/creston":"America/Creston","america/cuiaba":"America/Cuiaba",
+"america/curacao":"America/Curacao","america/danmarkshavn":"America/Danmarkshavn","america/dawson":"America/Dawson",
+"america/dawson_creek":"America/Dawson_Creek","america/denver":"America/Denver","america/shiprock":"America/Denver",
+"mst7mdt":"America/Denver","navajo":"America/Denver","us/mountain":"America/Denver",
+"america/detroit":"America/Detroit","us/michigan":"America/Detroit","america/dominica":"America/Dominica",
+"america/edmonton":"America/Edmonton","america/yellowknife":"America/Edmonton","canada/mountain":"America/Edmonton",
+"america/eirunepe":"America/Eirunepe","america/el_salvador":"America/El_Salvador",
+"america/fort_nelson":"America/Fort_Nelson","america/fortaleza":"America/Fortaleza",
+"america/glace_bay":"America/Glace_Bay","america/goose_bay":"America/Goose_Bay",
+"america/grand_turk":"America/Grand_Turk","america/grenada":"America/Grenada",
+"america/guadeloupe":"America/Guadeloupe","america/guatemala":"America/Guatemala",
+"america/guayaquil":"America/Guayaquil","america/guyana":"America/Guyana","america/halifax":"America/Halifax",
+"canada/atlantic":"America/Halifax","america/havana":"America/Havana","cuba":"America/Havana",
+"america/hermosillo":"America/Hermosillo","america/indiana/indianapolis":"America/Indiana/Indianapolis",
+"america/fort_wayne":"America/Indiana/Indianapolis","america/indianapolis":"America/Indiana/Indianapolis",
+"us/east-indiana":"America/Indiana/Indianapolis","america/indiana/knox":"America/Indiana/Knox",
+"america/knox_in":"America/Indiana/Knox","us/indiana-starke":"America/Indiana/Knox",
+"america/indiana/marengo":"America/Indiana/Marengo","america/indiana/petersburg":"America/Indiana/Petersburg",
+"america/indiana/tell_city":"America/Indiana/Tell_City","america/indiana/vevay":"America/Indiana/Vevay",
+"america/indiana/vincennes":"America/Indiana/Vincennes","america/indiana/winamac":"America/Indiana/Winamac",
+"america/inuvik":"America/Inuvik","america/iqaluit":"America/Iqaluit","america/pangnirtung":"America/Iqaluit",
+"america/jamaica":"America/Jamaica","jamaica":"America/Jamaica","america/juneau":"America/Juneau",
+"america/kentucky/louisville":"America/Kentucky/Louisville","america/louisville":"America/Kentucky/Louisville",
+"america/kentucky/monticello":"America/Kentucky/Monticello","america/kralendijk":"America/Kralendijk",
+"america/la_paz":"America/La_Paz","america/lima":"America/Lima","america/los_angeles":"America/Los_Angeles",
+"pst8pdt":"America/Los_Angeles","us/pacific":"America/Los_Angeles","us/pacific-new":"America/Los_Angeles",
+"america/lower_princes":"America/Lower_Princes","america/maceio":"America/Maceio","america/managua":"America/Managua",
+"america/manaus":"America/Manaus","brazil/west":"America/Manaus","america/marigot":"America/Marigot",
+"america/martinique":"America/Martinique","america/matamoros":"America/Matamoros",
+"america/mazatlan":"America/Mazatlan","mexico/bajasur":"America/Mazatlan","america/menominee":"America/Menominee",
+"america/merida":"America/Merida","america/metlakatla":"America/Metlakatla",
+"america/mexico_city":"America/Mexico_City","mexico/general":"America/Mexico_City",
+"america/miquelon":"America/Miquelon","america/moncton":"America/Moncton","america/monterrey":"America/Monterrey",
+"america/montevideo":"America/Montevideo","america/montserrat":"America/Montserrat","america/nassau":"America/Nassau",
+"america/new_york":"America/New_York","est5edt":"America/New_York","us/eastern":"America/New_York",
+"america/nome":"America/Nome","america/noronha":"America/Noronha","brazil/denoronha":"America/Noronha",
+"america/north_dakota/beulah":"America/North_Dakota/Beulah",
+"america/north_dakota/center":"America/North_Dakota/Center",
+"america/north_dakota/new_salem":"America/North_Dakota/New_Salem","america/nuuk":"America/Nuuk",
+"america/godthab":"America/Nuuk","america/ojinaga":"America/Ojinaga","america/panama":"America/Panama",
+"est":"America/Panama","america/paramaribo":"America/Paramaribo","america/phoenix":"America/Phoenix",
+"mst":"America/Phoenix","us/arizona":"America/Phoenix","america/port-au-prince":"America/Port-au-Prince",
+"america/port_of_spain":"America/Port_of_Spain","america/porto_velho":"America/Porto_Velho",
+"america/puerto_rico":"America/Puerto_Rico","america/punta_arenas":"America/Punta_Arenas",
+"america/rankin_inlet":"America/Rankin_Inlet","america/recife":"America/Recife","america/regina":"America/Regina",
+"canada/east-saskatchewan":"America/Regina","canada/saskatchewan":"America/Regina",
+"america/resolute":"America/Resolute","america/rio_branco":"America/Rio_Branco",
+"america/porto_acre":"America/Rio_Branco","brazil/acre":"America/Rio_Branco","america/santarem":"America/Santarem",
+"america/santiago":"America/Santiago","chile/continental":"America/Santiago",
+"america/santo_domingo":"America/Santo_Domingo","america/sao_paulo":"America/Sao_Paulo",
+"brazil/east":"America/Sao_Paulo","america/scoresbysund":"America/Scoresbysund","america/sitka":"America/Sitka",
+"america/st_barthelemy":"America/St_Barthelemy","america/st_johns":"America/St_Johns",
+"canada/newfoundland":"America/St_Johns","america/st_kitts":"America/St_Kitts","america/st_lucia":"America/St_Lucia",
+"america/st_thomas":"America/St_Thomas","america/virgin":"America/St_Thomas",
+"america/st_vincent":"America/St_Vincent","america/swift_current":"America/Swift_Current",
+"america/tegucigalpa":"America/Tegucigalpa","america/thule":"America/Thule","america/tijuana":"America/Tijuana",
+"america/ensenada":"America/Tijuana","america/santa_isabel":"America/Tijuana","mexico/bajanorte":"America/Tijuana",
+"america/toronto":"America/Toronto","america/montreal":"America/Toronto","america/nipigon":"America/Toronto",
+"america/thunder_bay":"America/Toronto","canada/eastern":"America/Toronto","america/tortola":"America/Tortola",
+"america/vancouver":"America/Vancouver","canada/pacific":"America/Vancouver",
+"america/whitehorse":"America/Whitehorse","canada/yukon":"America/Whitehorse","america/winnipeg":"America/Winnipeg",
+"america/rainy_river":"America/Winnipeg","canada/central":"America/Winnipeg","america/yakutat":"America/Yakutat",
+"antarctica/casey":"Antarctica/Casey","antarctica/davis":"Antarctica/Davis",
+"antarctica/dumontdurville":"Antarctica/DumontDUrville","antarctica/macquarie":"Antarctica/Macquarie",
+"antarctica/mawson":"Antarctica/Mawson","antarctica/mcmurdo":"Antarctica/McMurdo",
+"antarctica/south_pole":"Antarctica/McMurdo","antarctica/palmer":"Antarctica/Palmer",
+"antarctica/rothera":"Antarctica/Rothera","antarctica/syowa":"Antarctica/Syowa","antarctica/troll":"Antarctica/Troll",
+"antarctica/vostok":"Antarctica/Vostok","arctic/longyearbyen":"Arctic/Longyearbyen",
+"atlantic/jan_mayen":"Arctic/Longyearbyen","asia/aden":"Asia/Aden","asia/almaty":"Asia/Almaty",
+"asia/amman":"Asia/Amman","asia/anadyr":"Asia/Anadyr","asia/aqtau":"Asia/Aqtau","asia/aqtobe":"Asia/Aqtobe",
+"asia/ashgabat":"Asia/Ashgabat","asia/ashkhabad":"Asia/Ashgabat","asia/atyrau":"Asia/Atyrau",
+"asia/baghdad":"Asia/Baghdad","asia/bahrain":"Asia/Bahrain","asia/baku":"Asia/Baku","asia/bangkok":"Asia/Bangkok",
+"asia/barnaul":"Asia/Barnaul","asia/beirut":"Asia/Beirut","asia/bishkek":"Asia/Bishkek","asia/brunei":"Asia/Brunei",
+"asia/chita":"Asia/Chita","asia/colombo":"Asia/Colombo","asia/damascus":"Asia/Damascus","asia/dhaka":"Asia/Dhaka",
+"asia/dacca":"Asia/Dhaka","asia/dili":"Asia/Dili","asia/dubai":"Asia/Dubai","asia/dushanbe":"Asia/Dushanbe",
+"asia/famagusta":"Asia/Famagusta","asia/gaza":"Asia/Gaza","asia/hebron":"Asia/Hebron",
+"asia/ho_chi_minh":"Asia/Ho_Chi_Minh","asia/saigon":"Asia/Ho_Chi_Minh","asia/hong_kong":"Asia/Hong_Kong",
+"hongkong":"Asia/Hong_Kong","asia/hovd":"Asia/Hovd","asia/irkutsk":"Asia/Irkutsk","asia/jakarta":"Asia/Jakarta",
+"asia/jayapura":"Asia/Jayapura","asia/jerusalem":"Asia/Jerusalem","asia/tel_aviv":"Asia/Jerusalem",
+"israel":"Asia/Jerusalem","asia/kabul":"Asia/Kabul","asia/kamchatka":"Asia/Kamchatka","asia/karachi":"Asia/Karachi",
+"asia/kathmandu":"Asia/Kathmandu","asia/katmandu":"Asia/Kathmandu","asia/khandyga":"Asia/Khandyga",
+"asia/kolkata":"Asia/Kolkata","asia/calcutta":"Asia/Kolkata","asia/krasnoyarsk":"Asia/Krasnoyarsk",
+"asia/kuala_lumpur":"Asia/Kuala_Lumpur","asia/kuching":"Asia/Kuching","asia/kuwait":"Asia/Kuwait",
+"asia/macau":"Asia/Macau","asia/macao":"Asia/Macau","asia/magadan":"Asia/Magadan","asia/makassar":"Asia/Makassar",
+"asia/ujung_pandang":"Asia/Makassar","asia/manila":"Asia/Manila","asia/muscat":"Asia/Muscat",
+"asia/nicosia":"Asia/Nicosia","europe/nicosia":"Asia/Nicosia","asia/novokuznetsk":"Asia/Novokuznetsk",
+"asia/novosibirsk":"Asia/Novosibirsk","asia/omsk":"Asia/Omsk","asia/oral":"Asia/Oral",
+"asia/phnom_penh":"Asia/Phnom_Penh","asia/pontianak":"Asia/Pontianak","asia/pyongyang":"Asia/Pyongyang",
+"asia/qatar":"Asia/Qatar","asia/qostanay":"Asia/Qostanay","asia/qyzylorda":"Asia/Qyzylorda",
+"asia/riyadh":"Asia/Riyadh","asia/sakhalin":"Asia/Sakhalin","asia/samarkand":"Asia/Samarkand",
+"asia/seoul":"Asia/Seoul","rok":"Asia/Seoul","asia/shanghai":"Asia/Shanghai","asia/chongqing":"Asia/Shanghai",
+"asia/chungking":"Asia/Shanghai","asia/harbin":"Asia/Shanghai","prc":"Asia/Shanghai",
+"asia/singapore":"Asia/Singapore","singapore":"Asia/Singapore","asia/srednekolymsk":"Asia/Srednekolymsk",
+"asia/taipei":"Asia/Taipei","roc":"Asia/Taipei","asia/tashkent":"Asia/Tashkent","asia/tbilisi":"Asia/Tbilisi",
+"asia/tehran":"Asia/Tehran","iran":"Asia/Tehran","asia/thimphu":"Asia/Thimphu","asia/thimbu":"Asia/Thimphu",
+"asia/tokyo":"Asia/Tokyo","japan":"Asia/Tokyo","asia/tomsk":"Asia/Tomsk","asia/ulaanbaatar":"Asia/Ulaanbaatar",
+"asia/choibalsan":"Asia/Ulaanbaatar","asia/ulan_bator":"Asia/Ulaanbaatar","asia/urumqi":"Asia/Urumqi",
+"asia/kashgar":"Asia/Urumqi","asia/ust-nera":"Asia/Ust-Nera","asia/vientiane":"Asia/Vientiane",
+"asia/vladivostok":"Asia/Vladivostok","asia/yakutsk":"Asia/Yakutsk","asia/yangon":"Asia/Yangon",
+"asia/rangoon":"Asia/Yangon","asia/yekaterinburg":"Asia/Yekaterinburg","asia/yerevan":"Asia/Yerevan",
+"atlantic/azores":"Atlantic/Azores","atlantic/bermuda":"Atlantic/Bermuda","atlantic/canary":"Atlantic/Canary",
+"atlantic/cape_verde":"Atlantic/Cape_Verde","atlantic/faroe":"Atlantic/Faroe","atlantic/faeroe":"Atlantic/Faroe",
+"atlantic/madeira":"Atlantic/Madeira","atlantic/reykjavik":"Atlantic/Reykjavik","iceland":"Atlantic/Reykjavik",
+"atlantic/south_georgia":"Atlantic/South_Georgia","atlantic/st_helena":"Atlantic/St_Helena",
+"atlantic/stanley":"Atlantic/Stanley","australia/adelaide":"Australia/Adelaide",
+"australia/south":"Australia/Adelaide","australia/brisbane":"Australia/Brisbane",
+"australia/queensland":"Australia/Brisbane","australia/broken_hill":"Australia/Broken_Hill",
+"australia/yancowinna":"Australia/Broken_Hill","australia/darwin":"Australia/Darwin",
+"australia/north":"Australia/Darwin","australia/eucla":"Australia/Eucla","australia/hobart":"Australia/Hobart",
+"australia/currie":"Australia/Hobart","australia/tasmania":"Australia/Hobart",
+"australia/lindeman":"Australia/Lindeman","australia/lord_howe":"Australia/Lord_Howe",
+"australia/lhi":"Australia/Lord_Howe","australia/melbourne":"Australia/Melbourne",
+"australia/victoria":"Australia/Melbourne","australia/perth":"Australia/Perth","australia/west":"Australia/Perth",
+"australia/sydney":"Australia/Sydney","australia/act":"Australia/Sydney","australia/canberra":"Australia/Sydney",
+"australia/nsw":"Australia/Sydney","etc/gmt+1":"Etc/GMT+1","etc/gmt+10":"Etc/GMT+10","etc/gmt+11":"Etc/GMT+11",
+"etc/gmt+12":"Etc/GMT+12","etc/gmt+2":"Etc/GMT+2","etc/gmt+3":"Etc/GMT+3","etc/gmt+4":"Etc/GMT+4",
+"etc/gmt+5":"Etc/GMT+5","etc/gmt+6":"Etc/GMT+6","etc/gmt+7":"Etc/GMT+7","etc/gmt+8":"Etc/GMT+8",
+"etc/gmt+9":"Etc/GMT+9","etc/gmt-1":"Etc/GMT-1","etc/gmt-10":"Etc/GMT-10","etc/gmt-11":"Etc/GMT-11",
+"etc/gmt-12":"Etc/GMT-12","etc/gmt-13":"Etc/GMT-13","etc/gmt-14":"Etc/GMT-14","etc/gmt-2":"Etc/GMT-2",
+"etc/gmt-3":"Etc/GMT-3","etc/gmt-4":"Etc/GMT-4","etc/gmt-5":"Etc/GMT-5","etc/gmt-6":"Etc/GMT-6",
+"etc/gmt-7":"Etc/GMT-7","etc/gmt-8":"Etc/GMT-8","etc/gmt-9":"Etc/GMT-9","europe/amsterdam":"Europe/Amsterdam",
+"europe/andorra":"Europe/Andorra","europe/astrakhan":"Europe/Astrakhan","europe/athens":"Europe/Athens",
+"eet":"Europe/Athens","europe/belgrade":"Europe/Belgrade","europe/berlin":"Europe/Berlin",
+"europe/bratislava":"Europe/Bratislava","europe/brussels":"Europe/Brussels","cet":"Europe/Brussels",
+"met":"Europe/Brussels","europe/bucharest":"Europe/Bucharest","europe/budapest":"Europe/Budapest",
+"europe/busingen":"Europe/Busingen","europe/chisinau":"Europe/Chisinau","europe/tiraspol":"Europe/Chisinau",
+"europe/copenhagen":"Europe/Copenhagen","europe/dublin":"Europe/Dublin","eire":"Europe/Dublin",
+"europe/gibraltar":"Europe/Gibraltar","europe/guernsey":"Europe/Guernsey","europe/helsinki":"Europe/Helsinki",
+"europe/isle_of_man":"Europe/Isle_of_Man","europe/istanbul":"Europe/Istanbul","asia/istanbul":"Europe/Istanbul",
+"turkey":"Europe/Istanbul","europe/jersey":"Europe/Jersey","europe/kaliningrad":"Europe/Kaliningrad",
+"europe/kirov":"Europe/Kirov","europe/kyiv":"Europe/Kyiv","europe/kiev":"Europe/Kyiv","europe/uzhgorod":"Europe/Kyiv",
+"europe/zaporozhye":"Europe/Kyiv","europe/lisbon":"Europe/Lisbon","portugal":"Europe/Lisbon","wet":"Europe/Lisbon",
+"europe/ljubljana":"Europe/Ljubljana","europe/london":"Europe/London","europe/belfast":"Europe/London",
+"gb":"Europe/London","gb-eire":"Europe/London","europe/luxembourg":"Europe/Luxembourg",
+"europe/madrid":"Europe/Madrid","europe/malta":"Europe/Malta","europe/mariehamn":"Europe/Mariehamn",
+"europe/minsk":"Europe/Minsk","europe/monaco":"Europe/Monaco","europe/moscow":"Europe/Moscow","w-su":"Europe/Moscow",
+"europe/oslo":"Europe/Oslo","europe/paris":"Europe/Paris","europe/podgorica":"Europe/Podgorica",
+"europe/prague":"Europe/Prague","europe/riga":"Europe/Riga","europe/rome":"Europe/Rome",
+"europe/samara":"Europe/Samara","europe/san_marino":"Europe/San_Marino","europe/sarajevo":"Europe/Sarajevo",
+"europe/saratov":"Europe/Saratov","europe/simferopol":"Europe/Simferopol","europe/skopje":"Europe/Skopje",
+"europe/sofia":"Europe/Sofia","europe/stockholm":"Europe/Stockholm","europe/tallinn":"Europe/Tallinn",
+"europe/tirane":"Europe/Tirane","europe/ulyanovsk":"Europe/Ulyanovsk","europe/vaduz":"Europe/Vaduz",
+"europe/vatican":"Europe/Vatican","europe/vienna":"Europe/Vienna","europe/vilnius":"Europe/Vilnius",
+"europe/volgograd":"Europe/Volgograd","europe/warsaw":"Europe/Warsaw","poland":"Europe/Warsaw",
+"europe/zagreb":"Europe/Zagreb","europe/zurich":"Europe/Zurich","indian/antananarivo":"Indian/Antananarivo",
+"indian/chagos":"Indian/Chagos","indian/christmas":"Indian/Christmas","indian/cocos":"Indian/Cocos",
+"indian/comoro":"Indian/Comoro","indian/kerguelen":"Indian/Kerguelen","indian/mahe":"Indian/Mahe",
+"indian/maldives":"Indian/Maldives","indian/mauritius":"Indian/Mauritius","indian/mayotte":"Indian/Mayotte",
+"indian/reunion":"Indian/Reunion","pacific/apia":"Pacific/Apia","pacific/auckland":"Pacific/Auckland",
+"nz":"Pacific/Auckland","pacific/bougainville":"Pacific/Bougainville","pacific/chatham":"Pacific/Chatham",
+"nz-chat":"Pacific/Chatham","pacific/chuuk":"Pacific/Chuuk","pacific/truk":"Pacific/Chuuk",
+"pacific/yap":"Pacific/Chuuk","pacific/easter":"Pacific/Easter","chile/easterisland":"Pacific/Easter",
+"pacific/efate":"Pacific/Efate","pacific/fakaofo":"Pacific/Fakaofo","pacific/fiji":"Pacific/Fiji",
+"pacific/funafuti":"Pacific/Funafuti","pacific/galapagos":"Pacific/Galapagos","pacific/gambier":"Pacific/Gambier",
+"pacific/guadalcanal":"Pacific/Guadalcanal","pacific/guam":"Pacific/Guam","pacific/honolulu":"Pacific/Honolulu",
+"hst":"Pacific/Honolulu","pacific/johnston":"Pacific/Honolulu","us/hawaii":"Pacific/Honolulu",
+"pacific/kanton":"Pacific/Kanton","pacific/enderbury":"Pacific/Kanton","pacific/kiritimati":"Pacific/Kiritimati",
+"pacific/kosrae":"Pacific/Kosrae","pacific/kwajalein":"Pacific/Kwajalein","kwajalein":"Pacific/Kwajalein",
+"pacific/majuro":"Pacific/Majuro","pacific/marquesas":"Pacific/Marquesas","pacific/midway":"Pacific/Midway",
+"pacific/nauru":"Pacific/Nauru","pacific/niue":"Pacific/Niue","pacific/norfolk":"Pacific/Norfolk",
+"pacific/noumea":"Pacific/Noumea","pacific/pago_pago":"Pacific/Pago_Pago","pacific/samoa":"Pacific/Pago_Pago",
+"us/samoa":"Pacific/Pago_Pago","pacific/palau":"Pacific/Palau","pacific/pitcairn":"Pacific/Pitcairn",
+"pacific/pohnpei":"Pacific/Pohnpei","pacific/ponape":"Pacific/Pohnpei","pacific/port_moresby":"Pacific/Port_Moresby",
+"pacific/rarotonga":"Pacific/Rarotonga","pacific/saipan":"Pacific/Saipan","pacific/tahiti":"Pacific/Tahiti",
+"pacific/tarawa":"Pacific/Tarawa","pacific/tongatapu":"Pacific/Tongatapu","pacific/wake":"Pacific/Wake",
+"pacific/wallis":"Pacific/Wallis","utc":"UTC","etc/gmt":"UTC","etc/gmt+0":"UTC","etc/gmt-0":"UTC","etc/gmt0":"UTC",
+"etc/greenwich":"UTC","etc/uct":"UTC","etc/utc":"UTC","etc/universal":"UTC","etc/unknown":"UTC","etc/zulu":"UTC",
+"gmt":"UTC","gmt+0":"UTC","gmt-0":"UTC","gmt0":"UTC","greenwich":"UTC","uct":"UTC","universal":"UTC","zulu":"UTC"
+}'::jsonb ->> folded;
+END
+$$;
+
+-- True for the spelling that is stored.
+CREATE FUNCTION "rules"."is_time_zone"("name" text) RETURNS boolean
+  LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS
+$$
+BEGIN
+  RETURN "rules"."canonical_time_zone"(name) IS NOT DISTINCT FROM name;
+END
+$$;
+-- end of shared rule
+
 -- Users
 
--- The two declared uniques above exist for findUnique. These decide: nobody registers JANE@example.com beside jane@.
--- Deleted accounts are left out, so an address can be used again.
-CREATE UNIQUE INDEX "users_email_lower_live_key" ON "users" (lower("email")) WHERE "deleted_at" IS NULL;
+-- Addresses are stored in one spelling, so that users_email_key decides; usernames in their owner's, so that nobody registers
+-- Jane beside jane. Deleted accounts are left out, so that both can be used again.
 CREATE UNIQUE INDEX "users_username_lower_live_key" ON "users" (lower("username")) WHERE "deleted_at" IS NULL;
 -- findLoginCandidate: whoever knows the password of a deleted account is told that it is deleted. Many can share an address.
-CREATE INDEX "users_email_lower_deleted_idx" ON "users" (lower("email"), "deleted_at" DESC) WHERE "deleted_at" IS NOT NULL;
+CREATE INDEX "users_email_deleted_idx" ON "users" ("email", "deleted_at" DESC) WHERE "deleted_at" IS NOT NULL;
 CREATE INDEX "users_username_lower_deleted_idx" ON "users" (lower("username"), "deleted_at" DESC)
     WHERE "deleted_at" IS NOT NULL;
 
 ALTER TABLE "users"
-    ADD CONSTRAINT "users_email_format_check" CHECK ("email" ~ '^[^\s@]+@[^\s@]+$'),
-    -- The last line of defence against a clear text password.
-    ADD CONSTRAINT "users_password_hash_check" CHECK ("password" ~ '^\$(argon2id|2[aby])\$'),
+    ADD CONSTRAINT "users_email_format_check" CHECK ("rules"."is_email_address"("email")),
+    -- The last line of defence against a clear text password, and against a hash that was cut: its owner could never log in.
+    -- The order of t and p differs between libraries, the lengths are those of 16, 24, 32, 48, 64 and 128 bytes.
+    ADD CONSTRAINT "users_password_hash_check" CHECK ("password" ~ CASE "legacy_password_scheme"
+            WHEN 'ARGON2' THEN '^\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})$'
+            WHEN 'BETTER_AUTH_SCRYPT' THEN '^[0-9a-z]{16,32}:[0-9a-f]{128}$'
+            WHEN 'LUCIA_SCRYPT' THEN '^s2:[0-9a-z]{16}:[0-9a-f]{128}$'
+            WHEN 'DJANGO' THEN '^(pbkdf2_sha256\$[0-9]+\$[^$]+\$[A-Za-z0-9+/]{43}=|pbkdf2_sha1\$[0-9]+\$[^$]+\$[A-Za-z0-9+/]{27}=|scrypt\$[0-9]+\$[^$]+\$[0-9]+\$[0-9]+\$[A-Za-z0-9+/]{86}==|argon2\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})|bcrypt(_sha256)?\$\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'
+            WHEN 'WERKZEUG' THEN '^(scrypt:[0-9]+:[0-9]+:[0-9]+\$[A-Za-z0-9]+\$[0-9a-f]{128}|pbkdf2:sha1(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{40}|pbkdf2:sha256(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{64}|pbkdf2:sha512(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{128})$'
+            WHEN 'PHPASS' THEN '^(\$[PH]\$[./0-9A-Za-z]{31}|\$wp\$2y\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'
+            WHEN 'SPRING' THEN '^(\{bcrypt\}\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}|\{argon2(@SpringSecurity_v5_8)?\}\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})|\{pbkdf2(@SpringSecurity_v5_8)?\}([0-9a-f]{80}|[0-9a-f]{96})|\{scrypt(@SpringSecurity_v5_8)?\}\$[0-9a-f]+\$([A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{22})==\$[A-Za-z0-9+/]{43}=|\{sha256\}[0-9a-f]{80})$'
+            ELSE '^(\$argon2id\$v=19\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})|\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$' END),
+    ADD CONSTRAINT "users_legacy_password_scheme_check" CHECK ("legacy_password_scheme" IS NULL OR "password" IS NOT NULL),
     ADD CONSTRAINT "users_first_name_not_blank_check" CHECK ("first_name" ~ '\S'),
     -- Without an @ it is never mistaken for an address at login.
     ADD CONSTRAINT "users_username_format_check" CHECK ("username" ~ '^[A-Za-z0-9][A-Za-z0-9._-]{2,29}$'),
@@ -366,15 +828,14 @@ ALTER TABLE "users"
     ADD CONSTRAINT "users_login_attempts_check" CHECK ("login_attempts" >= 0),
     -- Only failed logins lock: clearing the count without the lock would keep a user out for nothing.
     ADD CONSTRAINT "users_locked_until_check" CHECK ("locked_until" IS NULL OR "login_attempts" > 0),
+    ADD CONSTRAINT "users_two_factor_attempts_check" CHECK ("two_factor_attempts" >= 0),
+    ADD CONSTRAINT "users_two_factor_locked_until_check" CHECK ("two_factor_locked_until" IS NULL OR "two_factor_attempts" > 0),
     ADD CONSTRAINT "users_must_change_password_check" CHECK (NOT "must_change_password" OR "password" IS NOT NULL);
 
--- The functions of the rules, apart from the tables.
-CREATE SCHEMA "rules";
-
--- An account without password and without OAuth account can never be entered again. Deferred, because an account and
+-- An account without password, OAuth account and passkey can never be entered again. Deferred, because an account and
 -- its OAuth account come in one transaction, the account first. The account is locked before it is looked at: of two
 -- transactions that each remove one of the last two ways in, the second waits and sees what the first has done.
-CREATE FUNCTION "rules"."check_password_or_oauth"() RETURNS trigger
+CREATE FUNCTION "rules"."check_way_in"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
     account uuid;
@@ -384,23 +845,27 @@ BEGIN
     PERFORM FROM users WHERE id = account FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM users WHERE id = account AND password IS NULL AND deleted_at IS NULL)
         AND NOT EXISTS (SELECT FROM oauth_accounts WHERE user_id = account)
+        AND NOT EXISTS (SELECT FROM passkeys WHERE user_id = account)
     THEN
         RAISE EXCEPTION USING
             ERRCODE = '23514',
-            CONSTRAINT = 'users_password_or_oauth_rule',
-            MESSAGE = format('%s of "%s" violates rule "users_password_or_oauth_rule"', TG_OP, TG_TABLE_NAME),
-            HINT = 'An account keeps a password or at least one OAuth account; add the other before removing one.';
+            CONSTRAINT = 'users_way_in_rule',
+            MESSAGE = format('%s of "%s" violates rule "users_way_in_rule"', TG_OP, TG_TABLE_NAME),
+            HINT = 'An account keeps a password, an OAuth account or a passkey; add another before removing the last.';
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER "users_password_or_oauth"
+CREATE CONSTRAINT TRIGGER "users_way_in"
     AFTER INSERT OR UPDATE OF "password", "deleted_at" ON "users" DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW."password" IS NULL AND NEW."deleted_at" IS NULL)
-    EXECUTE FUNCTION "rules"."check_password_or_oauth"();
-CREATE CONSTRAINT TRIGGER "oauth_accounts_password_or_oauth"
+    EXECUTE FUNCTION "rules"."check_way_in"();
+CREATE CONSTRAINT TRIGGER "oauth_accounts_way_in"
     AFTER DELETE OR UPDATE OF "user_id" ON "oauth_accounts" DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION "rules"."check_password_or_oauth"();
+    FOR EACH ROW EXECUTE FUNCTION "rules"."check_way_in"();
+CREATE CONSTRAINT TRIGGER "passkeys_way_in"
+    AFTER DELETE OR UPDATE OF "user_id" ON "passkeys" DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION "rules"."check_way_in"();
 
 -- Asking for a second factor that does not exist locks the user out. Deferred and locked for the same reasons.
 CREATE FUNCTION "rules"."check_two_factor"() RETURNS trigger
@@ -439,8 +904,8 @@ ALTER TABLE "user_profiles"
     ADD CONSTRAINT "user_profiles_avatar_url_check" CHECK ("avatar" ~ '^https?://\S+$'),
     ADD CONSTRAINT "user_profiles_cover_image_url_check" CHECK ("cover_image" ~ '^https?://\S+$'),
     ADD CONSTRAINT "user_profiles_website_url_check" CHECK ("website" ~ '^https?://\S+$'),
-    ADD CONSTRAINT "user_profiles_phone_format_check" CHECK ("phone" ~ '^\+?[0-9][0-9 ()./-]{4,}$'),
-    ADD CONSTRAINT "user_profiles_timezone_format_check" CHECK ("timezone" ~ '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$'),
+    ADD CONSTRAINT "user_profiles_phone_format_check" CHECK ("rules"."is_phone_number"("phone")),
+    ADD CONSTRAINT "user_profiles_timezone_format_check" CHECK ("rules"."is_time_zone"("timezone")),
     ADD CONSTRAINT "user_profiles_graduation_year_check" CHECK ("graduation_year" BETWEEN 1900 AND 2100),
     ADD CONSTRAINT "user_profiles_years_experience_check" CHECK ("years_experience" BETWEEN 0 AND 80),
     ADD CONSTRAINT "user_profiles_weekly_hours_check" CHECK ("weekly_hours" BETWEEN 0 AND 168),
@@ -486,21 +951,27 @@ ALTER TABLE "sessions"
     ADD CONSTRAINT "sessions_token_hash_length_check" CHECK (octet_length("token_hash") = 32),
     ADD CONSTRAINT "sessions_lifetime_check"
         CHECK ("expires_at" > "created_at" AND "expires_at" - "created_at" <= interval '90 days'),
+    ADD CONSTRAINT "sessions_family_expires_at_check" CHECK ("expires_at" <= "family_expires_at"),
+    ADD CONSTRAINT "sessions_successor_salt_check"
+        CHECK ("successor_salt" IS NULL
+            OR (octet_length("successor_salt") = 32 AND "revoked_reason" IS NOT DISTINCT FROM 'ROTATED')),
     ADD CONSTRAINT "sessions_revoked_reason_check" CHECK (("revoked_at" IS NULL) = ("revoked_reason" IS NULL));
 
 -- Two heads would be two copies of one login, and nobody could tell the thief's from the owner's.
 CREATE UNIQUE INDEX "sessions_family_id_live_key" ON "sessions" ("family_id") WHERE "revoked_at" IS NULL;
 
--- Ending a family ends one user's login, never another's.
+-- Ending a family ends one user's login, never another's. Refreshing does not postpone the end of the login.
 CREATE FUNCTION "rules"."check_session_family"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-    IF EXISTS (SELECT FROM sessions WHERE family_id = NEW.family_id AND user_id <> NEW.user_id) THEN
+    IF EXISTS (SELECT FROM sessions WHERE family_id = NEW.family_id
+        AND (user_id <> NEW.user_id OR family_expires_at <> NEW.family_expires_at))
+    THEN
         RAISE EXCEPTION USING
             ERRCODE = '23514',
             CONSTRAINT = 'sessions_family_rule',
             MESSAGE = 'INSERT of "sessions" violates rule "sessions_family_rule"',
-            HINT = 'The sessions of a family belong to one user; a login starts a family of its own.';
+            HINT = 'The sessions of a family belong to one user and end on one day; a login starts a family of its own.';
     END IF;
     RETURN NEW;
 END $$;
@@ -509,10 +980,11 @@ CREATE TRIGGER "sessions_family" BEFORE INSERT ON "sessions"
     FOR EACH ROW EXECUTE FUNCTION "rules"."check_session_family"();
 
 -- A token that is replaced in place leaves no trace by which its second use could be noticed.
-CREATE TRIGGER "sessions_identity" BEFORE UPDATE OF "user_id", "token_hash", "family_id" ON "sessions"
+CREATE TRIGGER "sessions_identity"
+    BEFORE UPDATE OF "user_id", "token_hash", "family_id", "family_expires_at" ON "sessions"
     FOR EACH ROW WHEN (
-        (OLD."user_id", OLD."token_hash", OLD."family_id") IS DISTINCT FROM
-        (NEW."user_id", NEW."token_hash", NEW."family_id"))
+        (OLD."user_id", OLD."token_hash", OLD."family_id", OLD."family_expires_at") IS DISTINCT FROM
+        (NEW."user_id", NEW."token_hash", NEW."family_id", NEW."family_expires_at"))
     EXECUTE FUNCTION "rules"."refuse_write"('sessions_identity_rule', '23514',
         'Refresh by revoking this session as ROTATED and inserting its successor in the same family.');
 
@@ -522,17 +994,20 @@ CREATE TRIGGER "sessions_revoked" BEFORE UPDATE OF "revoked_at" ON "sessions"
 
 -- Login history: append-only
 
--- Whoever broke into an account must not be able to hide it. Rows leave with their user, which erasure needs, and by
--- retention, because an IP address may not be kept for ever.
+-- Whoever broke into an account, or into the service, must not be able to hide it. Rows leave by retention, because an IP
+-- address may not be kept for ever, or with their user where the owner of the tables erases that. The cascade of a deleted
+-- user runs with the owner's rights, so what counts is who has logged in.
 CREATE FUNCTION "rules"."check_login_history_delete"() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-    IF EXISTS (SELECT FROM users WHERE id = OLD.user_id AND deleted_at IS NULL) THEN
+    IF EXISTS (SELECT FROM users WHERE id = OLD.user_id)
+        OR NOT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER')
+    THEN
         RAISE EXCEPTION USING
             ERRCODE = '42501',
             CONSTRAINT = 'login_history_append_only_rule',
             MESSAGE = 'DELETE of "login_history" violates rule "login_history_append_only_rule"',
-            HINT = 'A row can be deleted once it is older than 90 days, or when its user is deleted.';
+            HINT = 'A row can be deleted once it is older than 90 days, or with its user by the owner of the tables.';
     END IF;
     RETURN OLD;
 END $$;
@@ -544,7 +1019,20 @@ CREATE TRIGGER "login_history_update" BEFORE UPDATE ON "login_history"
     FOR EACH ROW EXECUTE FUNCTION "rules"."refuse_write"('login_history_append_only_rule', '42501', 'Rows are never changed.');
 CREATE TRIGGER "login_history_truncate" BEFORE TRUNCATE ON "login_history"
     FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_write"('login_history_append_only_rule', '42501',
-        'A row can be deleted once it is older than 90 days, or when its user is deleted.');
+        'A row can be deleted once it is older than 90 days, or with its user by the owner of the tables.');
+
+-- The application has no right to delete from the history. This gives it the one deletion that hides nothing.
+CREATE FUNCTION "rules"."delete_old_login_history"(batch integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    gone integer;
+BEGIN
+    DELETE FROM login_history WHERE id IN (
+        SELECT id FROM login_history WHERE created_at <= now() - interval '90 days'
+        ORDER BY created_at LIMIT batch FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
 
 -- One-time tokens
 
@@ -561,13 +1049,13 @@ ALTER TABLE "email_changes"
     ADD CONSTRAINT "email_changes_token_hash_length_check" CHECK (octet_length("token_hash") = 32),
     ADD CONSTRAINT "email_changes_lifetime_check"
         CHECK ("expires_at" > "created_at" AND "expires_at" - "created_at" <= interval '1 day'),
-    ADD CONSTRAINT "email_changes_new_email_format_check" CHECK ("new_email" ~ '^[^\s@]+@[^\s@]+$'),
+    ADD CONSTRAINT "email_changes_new_email_format_check" CHECK ("rules"."is_email_address"("new_email")),
     ADD CONSTRAINT "email_changes_new_email_differs_check" CHECK ("new_email" <> "old_email");
 
 -- Every mail that is out there and still works is one more chance for a thief.
 CREATE UNIQUE INDEX "password_resets_user_id_live_key" ON "password_resets" ("user_id")
     WHERE "consumed_at" IS NULL;
-CREATE UNIQUE INDEX "email_verifications_user_id_live_key" ON "email_verifications" ("user_id")
+CREATE UNIQUE INDEX "email_verifications_user_id_purpose_live_key" ON "email_verifications" ("user_id", "purpose")
     WHERE "consumed_at" IS NULL;
 CREATE UNIQUE INDEX "email_changes_user_id_live_key" ON "email_changes" ("user_id")
     WHERE "consumed_at" IS NULL;
@@ -588,7 +1076,8 @@ CREATE TRIGGER "email_changes_consumed" BEFORE UPDATE OF "consumed_at" ON "email
 ALTER TABLE "two_factor_credentials"
     ADD CONSTRAINT "two_factor_credentials_secret_encrypted_check"
         CHECK ("secret" ~ '^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{22}$'),
-    ADD CONSTRAINT "two_factor_credentials_last_used_step_check" CHECK ("last_used_step" >= 0);
+    -- 30-second steps until the year 2103. Seconds in their place would refuse every right code for decades.
+    ADD CONSTRAINT "two_factor_credentials_last_used_step_check" CHECK ("last_used_step" BETWEEN 0 AND 140000000);
 
 CREATE TRIGGER "two_factor_credentials_last_used_step" BEFORE UPDATE OF "last_used_step" ON "two_factor_credentials"
     FOR EACH ROW WHEN (coalesce(NEW."last_used_step", -1) < OLD."last_used_step")
@@ -602,3 +1091,80 @@ ALTER TABLE "recovery_codes"
 CREATE TRIGGER "recovery_codes_consumed" BEFORE UPDATE OF "consumed_at" ON "recovery_codes"
     FOR EACH ROW WHEN (OLD."consumed_at" IS NOT NULL AND OLD."consumed_at" IS DISTINCT FROM NEW."consumed_at")
     EXECUTE FUNCTION "rules"."refuse_write"('recovery_codes_consumed_rule', '23514', 'A recovery code works once.');
+
+-- Logins on their way, known devices, passkeys
+
+ALTER TABLE "pending_logins"
+    ADD CONSTRAINT "pending_logins_token_hash_length_check" CHECK (octet_length("token_hash") = 32),
+    ADD CONSTRAINT "pending_logins_lifetime_check"
+        CHECK ("expires_at" > "created_at" AND "expires_at" - "created_at" <= interval '1 hour'),
+    -- Who was refused when the login began has proven nothing, whatever came later.
+    ADD CONSTRAINT "pending_logins_first_factor_check"
+        CHECK ("first_factor_at" IS NULL OR ("user_id" IS NOT NULL AND NOT "is_refused")),
+    ADD CONSTRAINT "pending_logins_second_factor_check"
+        CHECK (("second_factor" IS NULL) = ("second_factor_at" IS NULL)
+            AND ("second_factor_at" IS NULL OR "first_factor_at" IS NOT NULL)),
+    ADD CONSTRAINT "pending_logins_code_check"
+        CHECK (("code_hash" IS NULL) = ("code_key_id" IS NULL) AND ("code_hash" IS NULL OR "email" IS NOT NULL)),
+    ADD CONSTRAINT "pending_logins_code_hash_length_check" CHECK (octet_length("code_hash") = 32),
+    ADD CONSTRAINT "pending_logins_code_attempts_check" CHECK ("code_attempts" BETWEEN 0 AND 5);
+
+CREATE TRIGGER "pending_logins_consumed" BEFORE UPDATE OF "consumed_at" ON "pending_logins"
+    FOR EACH ROW WHEN (OLD."consumed_at" IS NOT NULL AND OLD."consumed_at" IS DISTINCT FROM NEW."consumed_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('pending_logins_consumed_rule', '23514', 'A login ends once; begin another.');
+
+ALTER TABLE "known_devices"
+    ADD CONSTRAINT "known_devices_token_hash_length_check" CHECK (octet_length("token_hash") = 32),
+    ADD CONSTRAINT "known_devices_failed_attempts_check" CHECK ("failed_attempts" >= 0),
+    ADD CONSTRAINT "known_devices_locked_until_check" CHECK ("locked_until" IS NULL OR "failed_attempts" > 0),
+    ADD CONSTRAINT "known_devices_lifetime_check"
+        CHECK ("expires_at" > "last_used_at" AND "expires_at" - "last_used_at" <= interval '400 days');
+
+ALTER TABLE "login_sources"
+    ADD CONSTRAINT "login_sources_failed_attempts_check" CHECK ("failed_attempts" >= 0);
+
+ALTER TABLE "passkeys"
+    ADD CONSTRAINT "passkeys_credential_id_length_check" CHECK (octet_length("credential_id") BETWEEN 1 AND 1023),
+    ADD CONSTRAINT "passkeys_public_key_length_check" CHECK (octet_length("public_key") BETWEEN 1 AND 8192),
+    ADD CONSTRAINT "passkeys_sign_count_check" CHECK ("sign_count" BETWEEN 0 AND 4294967295),
+    ADD CONSTRAINT "passkeys_backed_up_check" CHECK ("backup_eligible" OR NOT "backed_up");
+
+-- Another key under a known id would be another person's way in. A key that may be synced is not what one that may not was.
+CREATE TRIGGER "passkeys_identity" BEFORE UPDATE OF "user_id", "credential_id", "public_key", "backup_eligible" ON "passkeys"
+    FOR EACH ROW WHEN (
+        (OLD."user_id", OLD."credential_id", OLD."public_key", OLD."backup_eligible") IS DISTINCT FROM
+        (NEW."user_id", NEW."credential_id", NEW."public_key", NEW."backup_eligible"))
+    EXECUTE FUNCTION "rules"."refuse_write"('passkeys_identity_rule', '23514', 'Register another passkey in its place.');
+-- A counter that went back is the sign of a copied key, and is not to be forgotten.
+CREATE TRIGGER "passkeys_sign_count" BEFORE UPDATE OF "sign_count" ON "passkeys"
+    FOR EACH ROW WHEN (NEW."sign_count" < OLD."sign_count")
+    EXECUTE FUNCTION "rules"."refuse_write"('passkeys_sign_count_rule', '23514', 'The counter only grows.');
+
+ALTER TABLE "passkey_challenges"
+    ADD CONSTRAINT "passkey_challenges_challenge_hash_length_check" CHECK (octet_length("challenge_hash") = 32),
+    ADD CONSTRAINT "passkey_challenges_lifetime_check"
+        CHECK ("expires_at" > "created_at" AND "expires_at" - "created_at" <= interval '1 hour'),
+    ADD CONSTRAINT "passkey_challenges_user_check" CHECK ("purpose" = 'LOGIN' OR "user_id" IS NOT NULL);
+
+-- The end of access: whoever suspends, shuts or deletes an account ends all that is under way in it, and whoever opens it
+-- again finds nothing that was there before. A rule, because the service writes these columns with Prisma's own calls.
+CREATE FUNCTION "rules"."end_access"() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    UPDATE sessions SET revoked_at = now(), updated_at = now(), revoked_reason =
+        CASE WHEN NEW.deleted_at IS NULL THEN 'ACCOUNT_SUSPENDED' ELSE 'ACCOUNT_DELETED' END::"SessionRevokedReason"
+    WHERE user_id = NEW.id AND revoked_at IS NULL;
+    UPDATE password_resets SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
+    UPDATE email_verifications SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
+    UPDATE email_changes SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
+    UPDATE pending_logins SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
+    DELETE FROM passkey_challenges WHERE user_id = NEW.id;
+    DELETE FROM known_devices WHERE user_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER "users_end_access" AFTER UPDATE OF "is_active", "is_suspended", "deleted_at" ON "users"
+    FOR EACH ROW WHEN (
+        (OLD."is_active", OLD."is_suspended", OLD."deleted_at" IS NULL) IS DISTINCT FROM
+        (NEW."is_active", NEW."is_suspended", NEW."deleted_at" IS NULL))
+    EXECUTE FUNCTION "rules"."end_access"();

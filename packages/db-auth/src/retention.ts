@@ -1,0 +1,125 @@
+import { CodezestDbError, rowOf, type Statement, statement } from '@codezest/db-core';
+import type { PrismaClient } from './client.js';
+
+const BATCH = 1_000;
+
+/** Tables of which rows go, with what no longer needs them. */
+const EXPIRED = {
+  sessions: 'expires_at <= now()',
+  password_resets: 'expires_at <= now()',
+  email_verifications: 'expires_at <= now()',
+  email_changes: 'expires_at <= now()',
+  pending_logins: 'expires_at <= now()',
+  passkey_challenges: 'expires_at <= now()',
+  known_devices: 'expires_at <= now()',
+  login_sources: 'window_ends_at <= now()',
+  login_history: "created_at <= now() - interval '90 days'",
+} as const;
+
+export type RetainedTable = keyof typeof EXPIRED;
+
+export interface RetentionOptions {
+  /** Rows of a statement, from 1 to 10000: 1000. */
+  readonly batch?: number;
+  /** Counts what would go, and deletes nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** A number of rows that is none. */
+export class InvalidBatchError extends CodezestDbError {
+  constructor() {
+    super('BATCH_INVALID', 'The batch is a whole number of rows from 1 to 10000.');
+  }
+}
+
+/**
+ * Deletes what is over: expired sessions, mailed tokens, logins on their way, challenges, devices and counts, and login
+ * history of more than 90 days. All of it holds addresses, so run it daily. In batches, beside the site; stop it whenever you
+ * like. Returns how many rows went, by table.
+ *
+ * @throws {InvalidBatchError} BATCH_INVALID
+ * @example
+ * const deleted = await deleteExpired(prisma);
+ */
+export async function deleteExpired(
+  client: PrismaClient,
+  { batch = BATCH, dryRun = false }: RetentionOptions = {},
+): Promise<Record<RetainedTable, number>> {
+  if (!Number.isSafeInteger(batch) || batch < 1 || batch > 10_000) throw new InvalidBatchError();
+  const deleted = {} as Record<RetainedTable, number>;
+  for (const table of Object.keys(EXPIRED) as RetainedTable[]) {
+    deleted[table] = dryRun
+      ? ((await rowOf(client, counting(table), []))?.rows ?? 0)
+      : await inBatches(client, deleting(table), batch);
+  }
+  return deleted;
+}
+
+async function inBatches(client: PrismaClient, sql: Statement<Rows>, batch: number): Promise<number> {
+  for (let total = 0; ; ) {
+    const rows = (await rowOf(client, sql, [batch]))?.rows ?? 0;
+    total += rows;
+    if (rows < batch) return total;
+  }
+}
+
+interface Rows {
+  readonly rows: number;
+}
+
+const counting = (table: RetainedTable) =>
+  statement<Rows>(
+    `auth.count_expired_${table}`,
+    `SELECT count(*)::int AS rows FROM ${table} WHERE ${EXPIRED[table]}`,
+  );
+
+// Nobody may delete from the history but this function of the database.
+const deleting = (table: RetainedTable) =>
+  table === 'login_history'
+    ? statement<Rows>(
+        'auth.delete_old_login_history',
+        'SELECT rules.delete_old_login_history($1::int) AS rows',
+      )
+    : statement<Rows>(
+        `auth.delete_expired_${table}`,
+        `WITH gone AS (
+           DELETE FROM ${table} WHERE id IN (
+             SELECT id FROM ${table} WHERE ${EXPIRED[table]} LIMIT $1::int FOR UPDATE SKIP LOCKED)
+           RETURNING id
+         )
+         SELECT count(*)::int AS rows FROM gone`,
+      );
+
+const DAYS_TO_ERASE = 30;
+
+/**
+ * Erases accounts that were deleted more than 30 days ago, with everything of theirs, the login history too. For the role
+ * that owns the tables, by the command `retention`: the application's may not erase history.
+ */
+export async function eraseDeletedAccounts(
+  client: PrismaClient,
+  { batch = BATCH, dryRun = false }: RetentionOptions = {},
+): Promise<number> {
+  if (dryRun) return (await rowOf(client, countDeleted, [DAYS_TO_ERASE]))?.rows ?? 0;
+  for (let total = 0; ; ) {
+    const rows = (await rowOf(client, eraseDeleted, [DAYS_TO_ERASE, batch]))?.rows ?? 0;
+    total += rows;
+    if (rows < batch) return total;
+  }
+}
+
+const LONG_DELETED = 'deleted_at <= now() - make_interval(days => $1::int)';
+
+const countDeleted = statement<Rows>(
+  'auth.count_deleted_accounts',
+  `SELECT count(*)::int AS rows FROM users WHERE ${LONG_DELETED}`,
+);
+
+const eraseDeleted = statement<Rows>(
+  'auth.erase_deleted_accounts',
+  `WITH gone AS (
+     DELETE FROM users WHERE id IN (SELECT id FROM users WHERE ${LONG_DELETED} LIMIT $2::int FOR UPDATE SKIP LOCKED)
+     RETURNING id
+   )
+   SELECT count(*)::int AS rows FROM gone`,
+);
