@@ -109,9 +109,10 @@ const ownExports: Record<string, string> = {
 
 /** Dependencies that one package has and the others have not. */
 const ownDependencies: Record<string, string> = {
-  'auth @simplewebauthn/server': 'verifies what the passkeys of the tests have signed',
+  // The service's name is blanked in all of them.
+  'auth @simpleweb<service>n/server': 'verifies what the passkeys of the tests have signed',
   'auth bcryptjs': 'hashes the passwords of the login over HTTP',
-  'auth otpauth': 'makes and checks the codes of the login over HTTP',
+  'auth otp<service>': 'makes and checks the codes of the login over HTTP',
   'activity ajv': 'judges documents by MongoDB’s validators before they are sent; bundled',
   'notifications temporal-polyfill':
     'says what Temporal makes of a local time, beside the SQL that must agree',
