@@ -14,12 +14,18 @@ export interface Admission {
   readonly unmet: number;
 }
 
-/** Condition on a row of `module_prerequisites required`: that its module is live and the learner has not completed it. */
-export const requiredAndUnmet = `
-  EXISTS (SELECT FROM modules r WHERE r.id = required.prerequisite_id AND r.deleted_at IS NULL)
+/** The module `target.module_id` waits for these: they ask something, and the learner `$1` has not completed them. */
+const unmet = (columns: string, target: string) => `
+  SELECT ${columns} FROM module_prerequisites required JOIN modules m ON m.id = required.prerequisite_id
+  WHERE required.module_id = ${target} AND rules.asks(m) AND NOT EXISTS (
+    SELECT FROM module_progress p
+    WHERE p.user_id = $1::uuid AND p.module_id = required.prerequisite_id AND p.status = 'COMPLETED')
   AND NOT EXISTS (
     SELECT FROM module_progress p
-    WHERE p.user_id = $1::uuid AND p.module_id = required.prerequisite_id AND p.status = 'COMPLETED')`;
+    WHERE p.user_id = $1::uuid AND p.module_id = ${target} AND p.started_at IS NOT NULL)`;
+
+/** The unmet prerequisites of module `$2`; none for who has started it. */
+export const unmetOf = (columns: string): string => unmet(columns, '$2::uuid');
 
 /**
  * CTE `candidate`: `target` (with module_id and language_id) and whether the learner `$1` is admitted there. Whatever the
@@ -33,17 +39,13 @@ export const candidate = `
         EXISTS (
           SELECT FROM language_enrollments e
           WHERE e.user_id = $1::uuid AND e.language_id = target.language_id AND e.status <> 'DROPPED') AS enrolled,
-        CASE WHEN EXISTS (
-          SELECT FROM module_progress p
-          WHERE p.user_id = $1::uuid AND p.module_id = target.module_id AND p.started_at IS NOT NULL
-        ) THEN 0 ELSE (
-          SELECT count(*)::int FROM module_prerequisites required
-          WHERE required.module_id = target.module_id AND ${requiredAndUnmet}) END AS unmet
+        (${unmet('count(*)::int', 'target.module_id')}) AS unmet
       FROM target) judged)`;
 
-/** Joins of a live module and its live language to a table with module_id. */
+/** Joins of a live, published module and its live language to a table with module_id. */
 export function liveModuleOf(alias: string): string {
   return `JOIN modules module ON module.id = ${alias}.module_id AND module.deleted_at IS NULL
+      AND module.published_at IS NOT NULL
     JOIN programming_languages language ON language.id = module.language_id AND language.deleted_at IS NULL`;
 }
 

@@ -6,10 +6,12 @@ import { columnsOf } from '../generated/columns.js';
 import type { Client } from './client.js';
 import {
   CertificateExistsError,
+  CertificateNotRenewableError,
   CertificateRevokedError,
   ExpiryInThePastError,
   NotCompletedError,
   RecordNotFoundError,
+  RevocationReasonMissingError,
   ScoreOutOfRangeError,
 } from './learning-errors.js';
 
@@ -20,7 +22,7 @@ export type CertificateSubject =
 
 export type NewCertificate = CertificateSubject &
   Pick<Certificate, 'userId' | 'title'> &
-  Partial<Pick<Certificate, 'description' | 'certificateUrl' | 'grade' | 'expiresAt'>> & {
+  Partial<Pick<Certificate, 'description' | 'certificateUrl' | 'grade' | 'expiresAt' | 'holderName'>> & {
     /** In percent. */
     readonly score?: number | null;
   };
@@ -32,8 +34,8 @@ export interface CertificateStep {
 }
 
 /**
- * Issues a certificate for what the user has completed, with an unguessable credential id. One that is not revoked per
- * user and subject: of several calls at once one issues it.
+ * Issues a certificate for what the user has completed, with an unguessable credential id. One that is neither revoked nor
+ * renewed per user and subject: of several calls at once one issues it.
  *
  * @throws {NotCompletedError} NOT_COMPLETED
  * @throws {CertificateExistsError} CERTIFICATE_EXISTS
@@ -45,6 +47,7 @@ export interface CertificateStep {
  * });
  */
 export async function issueCertificate(client: Client, issue: NewCertificate): Promise<CertificateStep> {
+  requirePercent(issue.score);
   const row = await rowOf(client, insertCertificate, [
     issue.userId,
     issue.languageId ?? null,
@@ -56,6 +59,7 @@ export async function issueCertificate(client: Client, issue: NewCertificate): P
     issue.score ?? null,
     issue.grade ?? null,
     issue.expiresAt ?? null,
+    issue.holderName ?? null,
   ]).catch(refuse);
   if (!row?.completed) throw new NotCompletedError();
   const step = joined.split(row);
@@ -63,8 +67,13 @@ export async function issueCertificate(client: Client, issue: NewCertificate): P
   return step;
 }
 
+/** NaN is greater than every number to PostgreSQL, and no number here. */
+function requirePercent(score: number | null | undefined): void {
+  if (score === null || score === undefined) return;
+  if (!Number.isFinite(score) || score < 0 || score > 100) throw new ScoreOutOfRangeError();
+}
+
 function refuse(cause: unknown): never {
-  if (isRuleViolation(cause, 'certificates_score_percent_check')) throw new ScoreOutOfRangeError({ cause });
   if (isRuleViolation(cause, 'certificates_expires_after_issue_check')) {
     throw new ExpiryInThePastError({ cause });
   }
@@ -77,11 +86,13 @@ export type CertificateValidity = 'VALID' | 'EXPIRED' | 'REVOKED';
 export interface VerifiedCertificate {
   readonly certificate: Certificate;
   readonly validity: CertificateValidity;
+  /** Credential id of the certificate that has renewed this one. It says nothing about the validity of this one. */
+  readonly renewedBy: string | null;
 }
 
 /**
  * What a credential id stands for, by the database's clock, or null for none: for the public page that anybody with the
- * id may see. Reads only.
+ * id may see, typed in capitals or not. Reads only.
  *
  * @example
  * const verified = await verifyCertificate(prisma, certificate.credentialId);
@@ -91,10 +102,10 @@ export async function verifyCertificate(
   client: Client,
   credentialId: string,
 ): Promise<VerifiedCertificate | null> {
-  const row = await rowOf(client, certificateByCredential, [credentialId]);
+  const row = await rowOf(client, certificateByCredential, [credentialId.trim().toLowerCase()]);
   if (row === undefined) return null;
-  const { validity, ...certificate } = row;
-  return { certificate, validity };
+  const { validity, renewedBy, ...certificate } = row;
+  return { certificate, validity, renewedBy };
 }
 
 /**
@@ -102,6 +113,7 @@ export async function verifyCertificate(
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {CertificateRevokedError} CERTIFICATE_REVOKED
+ * @throws {RevocationReasonMissingError} REVOCATION_REASON_MISSING
  * @example
  * await revokeCertificate(prisma, { certificateId: certificate.id, reason: 'The work was copied.' });
  */
@@ -109,11 +121,42 @@ export async function revokeCertificate(
   client: Client,
   { certificateId, reason }: { readonly certificateId: CertificateId; readonly reason: string },
 ): Promise<CertificateStep> {
+  if (typeof reason !== 'string' || reason.trim() === '') throw new RevocationReasonMissingError();
   const row = await rowOf(client, updateRevocation, [certificateId, reason]);
   if (row !== undefined) return joined.split(row);
   throw (await rowOf(client, certificateById, [certificateId])) === undefined
     ? new RecordNotFoundError('certificate')
     : new CertificateRevokedError();
+}
+
+export interface Renewal {
+  readonly certificateId: CertificateId;
+  /** When the new certificate expires; left out or null for one that does not. */
+  readonly expiresAt?: Date | null;
+  /** The holder's name as it is now; left out, it stays as it was. */
+  readonly holderName?: string;
+}
+
+/**
+ * Issues a certificate in place of one that expires or has expired, for the same subject, title and result. The old one
+ * stays what it is, valid until it expires or expired; `verifyCertificate` names the new one with it.
+ *
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND
+ * @throws {CertificateNotRenewableError} CERTIFICATE_NOT_RENEWABLE
+ * @throws {ExpiryInThePastError} EXPIRY_IN_THE_PAST
+ * @example
+ * const renewed = await renewCertificate(prisma, {
+ *   certificateId: certificate.id, expiresAt: new Date(Date.now() + 365 * 86_400_000),
+ * });
+ */
+export async function renewCertificate(client: Client, renewal: Renewal): Promise<CertificateStep> {
+  const { certificateId, expiresAt = null, holderName = null } = renewal;
+  const values = [certificateId, randomBytes(16).toString('hex'), expiresAt, holderName];
+  const row = await rowOf(client, insertRenewal, values).catch(refuse);
+  if (row !== undefined) return joined.split(row);
+  throw (await rowOf(client, certificateById, [certificateId])) === undefined
+    ? new RecordNotFoundError('certificate')
+    : new CertificateNotRenewableError();
 }
 
 const joined = joinedRows<CertificateStep>({
@@ -136,10 +179,11 @@ const insertCertificate = statement<{ completed: boolean }>(
   ), written AS (
     INSERT INTO certificates (
       id, user_id, type, language_id, module_id, title, description, certificate_url, credential_id, score, grade,
-      expires_at)
+      expires_at, holder_name)
     SELECT rules.new_id(), $1::uuid,
       (CASE WHEN $3::uuid IS NULL THEN 'LANGUAGE_COMPLETION' ELSE 'MODULE_COMPLETION' END)::"CertificateType",
-      $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::int, $9::"CertificateGrade", $10::timestamptz(3)
+      $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::float8, $9::"CertificateGrade", $10::timestamptz(3),
+      $11::text
     FROM locked
     ON CONFLICT DO NOTHING
     RETURNING *
@@ -149,11 +193,35 @@ const insertCertificate = statement<{ completed: boolean }>(
   LEFT JOIN LATERAL rules.recompute_learner_stats(written.user_id) AS stats ON true`,
 );
 
-export const certificateByCredential = statement<Certificate & { validity: CertificateValidity }>(
+export const certificateByCredential = statement<
+  Certificate & Pick<VerifiedCertificate, 'validity' | 'renewedBy'>
+>(
   'learning.certificate_by_credential',
   `SELECT ${columnsOf.certificate('c')}, CASE
-    WHEN c.revoked_at IS NOT NULL THEN 'REVOKED' WHEN c.expires_at <= now() THEN 'EXPIRED' ELSE 'VALID' END AS validity
+    WHEN c.revoked_at IS NOT NULL THEN 'REVOKED' WHEN c.expires_at <= now() THEN 'EXPIRED' ELSE 'VALID' END AS validity,
+    (SELECT r.credential_id FROM certificates r WHERE r.renewal_of_id = c.id) AS "renewedBy"
   FROM certificates c WHERE c.credential_id = $1::text`,
+);
+
+const insertRenewal = statement<object>(
+  'learning.renew_certificate',
+  `WITH locked AS MATERIALIZED (
+    SELECT c.id, rules.lock_learner(c.user_id) FROM certificates c WHERE c.id = $1::uuid
+  ), renewed AS (
+    UPDATE certificates c SET renewed_at = greatest(c.issued_at, now()), updated_at = now()
+    FROM locked WHERE c.id = locked.id AND c.revoked_at IS NULL AND c.renewed_at IS NULL
+    RETURNING c.*
+  ), written AS (
+    INSERT INTO certificates (
+      id, user_id, type, language_id, module_id, title, description, certificate_url, credential_id, is_verified,
+      verified_by, score, grade, expires_at, holder_name, renewal_of_id)
+    SELECT rules.new_id(), user_id, type, language_id, module_id, title, description, NULL, $2::text, is_verified,
+      verified_by, score, grade, $3::timestamptz(3), coalesce($4::text, holder_name), id
+    FROM renewed
+    RETURNING *
+  )
+  SELECT ${joined.columns}
+  FROM written CROSS JOIN LATERAL rules.recompute_learner_stats(written.user_id) AS stats`,
 );
 
 const updateRevocation = statement<object>(

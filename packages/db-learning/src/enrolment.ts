@@ -2,7 +2,7 @@ import { joinedRows, rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { ModuleId, ProgrammingLanguageId, UserId } from '@codezest/db-types';
 import type { LanguageEnrollment, Module } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
-import { type Admission, candidate, requireAdmission, requiredAndUnmet } from './admission.js';
+import { type Admission, candidate, requireAdmission, unmetOf } from './admission.js';
 import type { Client } from './client.js';
 import {
   AlreadyEnrolledError,
@@ -26,8 +26,8 @@ export interface NewEnrolment {
 }
 
 /**
- * Enrols a user in a live, active language. Who has paused or dropped it goes on in the same enrolment. Of several calls
- * at once one enrols and the others are told, so the enrolment is reported once.
+ * Enrols a user in a live, active language. Who has paused or dropped it goes on in the same enrolment, and has completed
+ * it where all that is asked was done meanwhile. Of several calls at once one enrols and the others are told.
  *
  * @throws {ContentNotAvailableError} CONTENT_NOT_AVAILABLE
  * @throws {AlreadyEnrolledError} ALREADY_ENROLLED
@@ -50,19 +50,9 @@ function isHoursOfWeek(hours: number): boolean {
 
 const insertEnrolment = statement<LanguageEnrollment>(
   'learning.enrol',
-  `WITH language AS (
-    SELECT id FROM programming_languages WHERE id = $2::uuid AND deleted_at IS NULL AND is_active
-  ), locked AS MATERIALIZED (
-    SELECT id, rules.lock_learner($1::uuid) FROM language
-  ), written AS (
-    INSERT INTO language_enrollments AS e (id, user_id, language_id, weekly_hours)
-    SELECT rules.new_id(), $1::uuid, id, $3::int FROM locked
-    ON CONFLICT (user_id, language_id) DO UPDATE SET
-      status = 'ACTIVE', weekly_hours = coalesce(excluded.weekly_hours, e.weekly_hours), updated_at = now()
-    WHERE e.status IN ('PAUSED', 'DROPPED')
-    RETURNING e.*
-  )
-  SELECT ${columnsOf.languageEnrollment('written')} FROM language LEFT JOIN written ON true`,
+  `SELECT ${columnsOf.languageEnrollment('written')}
+  FROM programming_languages l LEFT JOIN LATERAL rules.enrol($1::uuid, l.id, $3::int) AS written ON true
+  WHERE l.id = $2::uuid AND l.deleted_at IS NULL AND l.is_active`,
 );
 
 export interface ModuleOfLearner {
@@ -92,7 +82,7 @@ export const openModule = statement<Admission & CompletedSteps>(
   `WITH target AS (
     SELECT m.id AS module_id, m.language_id FROM modules m
     JOIN programming_languages l ON l.id = m.language_id AND l.deleted_at IS NULL
-    WHERE m.id = $2::uuid AND m.deleted_at IS NULL
+    WHERE m.id = $2::uuid AND m.deleted_at IS NULL AND m.published_at IS NOT NULL
   ), ${candidate}
   SELECT candidate.enrolled, candidate.unmet, ${opened.columns}, ${completedSteps}
   FROM candidate
@@ -101,7 +91,8 @@ export const openModule = statement<Admission & CompletedSteps>(
 );
 
 /**
- * The live modules that the user must complete before this one, in the order of the course.
+ * The modules that the user must complete before this one, in the order of the course: none for who has started it, as
+ * `startModule` lets them go on. A module without content is waited for by nobody.
  *
  * @example
  * const waitingFor = await unmetPrerequisites(prisma, { userId, moduleId: module.id });
@@ -112,14 +103,12 @@ export function unmetPrerequisites(client: Client, learner: ModuleOfLearner): Pr
 
 export const unmetModules = statement<Module>(
   'learning.unmet_prerequisites',
-  `SELECT ${columnsOf.module('m')}
-  FROM module_prerequisites required JOIN modules m ON m.id = required.prerequisite_id
-  WHERE required.module_id = $2::uuid AND ${requiredAndUnmet}
-  ORDER BY m."order", m.id`,
+  `${unmetOf(columnsOf.module('m'))} ORDER BY m."order", m.id`,
 );
 
 /**
- * Whether the user may start the module as far as its prerequisites go. False for a module that is not live.
+ * Whether the user may start the module, or go on with it, as far as its prerequisites go. False for a module that is not
+ * live and published.
  *
  * @example
  * const open = await arePrerequisitesSatisfied(prisma, { userId, moduleId: module.id });
@@ -131,7 +120,7 @@ export async function arePrerequisitesSatisfied(client: Client, learner: ModuleO
 
 const satisfaction = statement<{ satisfied: boolean }>(
   'learning.prerequisites_satisfied',
-  `SELECT NOT EXISTS (
-    SELECT FROM module_prerequisites required WHERE required.module_id = m.id AND ${requiredAndUnmet}) AS satisfied
-  FROM modules m WHERE m.id = $2::uuid AND m.deleted_at IS NULL`,
+  `SELECT NOT EXISTS (${unmetOf('')}) AS satisfied
+  FROM modules m JOIN programming_languages l ON l.id = m.language_id AND l.deleted_at IS NULL
+  WHERE m.id = $2::uuid AND m.deleted_at IS NULL AND m.published_at IS NOT NULL`,
 );

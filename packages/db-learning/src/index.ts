@@ -27,10 +27,23 @@ export {
   type CertificateValidity,
   issueCertificate,
   type NewCertificate,
+  type Renewal,
+  renewCertificate,
   revokeCertificate,
   type VerifiedCertificate,
   verifyCertificate,
 } from './certificates.js';
+export {
+  claimReview,
+  claimSubmission,
+  extendClaim,
+  type Lease,
+  type ReviewQueue,
+  releaseClaim,
+  requeueStaleSubmissions,
+  type SubmissionClaim,
+  type SubmissionQueue,
+} from './claims.js';
 export {
   type Client,
   type ClientOptions,
@@ -45,6 +58,7 @@ export {
   readinessCheck,
   type TransactionClient,
 } from './client.js';
+export { reportCompletions } from './completions.js';
 export {
   arePrerequisitesSatisfied,
   enrol,
@@ -64,6 +78,7 @@ export { editQuiz, publishQuiz, type QuizEdit, replaceQuestion } from './quiz-ed
 export type { QuestionContent, QuizSettings } from './quiz-settings.js';
 export { reorderMaterials, reorderModules, reorderQuestions } from './reorder.js';
 export * from './retry.js';
+export { type RefreshedProgress, refreshStaleProgress } from './stale-progress.js';
 export {
   type Grade,
   gradeSubmission,

@@ -49,10 +49,51 @@ export class PrerequisitesUnmetError extends CodezestDbError {
   }
 }
 
+/** An analysis names a model or a person. */
+export class AnalysisAuthorMissingError extends CodezestDbError {
+  constructor() {
+    super('ANALYSIS_AUTHOR_MISSING', 'Name the author of the analysis: `aiModel` or `analyzedBy`.');
+  }
+}
+
+/** The submission is not the caller's to work on any more, or never was. */
+export class ClaimLostError extends CodezestDbError {
+  constructor() {
+    super(
+      'CLAIM_LOST',
+      'This claim does not hold: it ran out and somebody else has the submission, or it was never given. Drop the result and claim again.',
+    );
+  }
+}
+
+/** A lease that nobody can hold. */
+export class LeaseOutOfRangeError extends CodezestDbError {
+  constructor() {
+    super('LEASE_OUT_OF_RANGE', 'A lease takes a whole number of seconds from 1 to 86400.');
+  }
+}
+
+/** A revocation says why. */
+export class RevocationReasonMissingError extends CodezestDbError {
+  constructor() {
+    super('REVOCATION_REASON_MISSING', 'Say why the certificate is revoked: the reason is blank.');
+  }
+}
+
+/** A certificate that is revoked, or renewed already, is not renewed. */
+export class CertificateNotRenewableError extends CodezestDbError {
+  constructor() {
+    super(
+      'CERTIFICATE_NOT_RENEWABLE',
+      'The certificate is revoked or was renewed. Renew the current one, or issue another.',
+    );
+  }
+}
+
 /** The score is below 0 or above the maximum. */
 export class ScoreOutOfRangeError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {
-    super('SCORE_OUT_OF_RANGE', 'A score lies between 0 and the maximum, ends included.', options);
+    super('SCORE_OUT_OF_RANGE', 'A score is a number between 0 and the maximum, ends included.', options);
   }
 }
 

@@ -2,9 +2,9 @@ import type { LanguageEnrollment, LearnerStats, ModuleProgress } from '../genera
 import { columnsOf } from '../generated/columns.js';
 
 /**
- * Where a learner stands after a step. The rule is `rules.recompute_progress`: a module is completed once all of its live
- * materials are completed and its live assignments and published quizzes passed, and stays so; a language is completed
- * once all of its live modules are.
+ * Where a learner stands after a step. The rules are `rules.recompute_module` and `rules.recompute_language`: a module is
+ * completed once all of its live, published materials are completed and assignments and quizzes passed, and stays so; a
+ * language is completed once all of its live, published modules are that have any of those.
  */
 export interface LearningProgress {
   readonly moduleProgress: ModuleProgress;

@@ -15,11 +15,11 @@ export type ModuleTree = Module & {
 };
 
 /**
- * A live module of a live language with its live materials, assignments, published quizzes, questions and options, or
- * null. One statement, because Prisma's `include` sends seven and reads each level after the one above, so an edit in
+ * A live module of a live language with its live materials, assignments, quizzes, questions and options, all published,
+ * or null. One statement, because Prisma's `include` sends seven and reads each level after the one above, so an edit in
  * between shows half of it. It has the right answers and the hidden test cases in it: not for a learner's browser.
  *
- * @param options.drafts also quizzes that are not published, for editors.
+ * @param options.drafts also what is not published, for editors.
  * @example
  * const tree = await findModuleTree(prisma, module.id);
  * tree?.mcqQuizzes[0]?.questions[0]?.options.map(({ optionText }) => optionText);
@@ -48,17 +48,19 @@ export const moduleTree = statement<ModuleTree>(
   `SELECT ${columnsOf.module('module')},
     ${nestedRows(`
       SELECT ${nestedColumns(columnsOf.material('m'), timesOf.material)} FROM materials m
-      WHERE m.module_id = module.id AND m.deleted_at IS NULL ORDER BY m."order", m.id`)} AS materials,
+      WHERE m.module_id = module.id AND m.deleted_at IS NULL AND ($2::boolean OR m.published_at IS NOT NULL)
+      ORDER BY m."order", m.id`)} AS materials,
     ${nestedRows(`
       SELECT ${nestedColumns(columnsOf.assignment('a'), timesOf.assignment)} FROM assignments a
-      WHERE a.module_id = module.id AND a.deleted_at IS NULL ORDER BY a.created_at DESC, a.id DESC`)} AS assignments,
+      WHERE a.module_id = module.id AND a.deleted_at IS NULL AND ($2::boolean OR a.published_at IS NOT NULL)
+      ORDER BY a.created_at DESC, a.id DESC`)} AS assignments,
     ${nestedRows(`
       SELECT ${nestedColumns(columnsOf.mCQQuiz('quiz'), timesOf.mCQQuiz)}, ${questionsOfQuiz} AS questions
       FROM mcq_quizzes quiz
       WHERE quiz.module_id = module.id AND quiz.deleted_at IS NULL AND ($2::boolean OR quiz.published_at IS NOT NULL)
       ORDER BY quiz.created_at DESC, quiz.id DESC`)} AS "mcqQuizzes"
   FROM modules module
-  WHERE module.id = $1::uuid AND module.deleted_at IS NULL
+  WHERE module.id = $1::uuid AND module.deleted_at IS NULL AND ($2::boolean OR module.published_at IS NOT NULL)
     AND EXISTS (SELECT FROM programming_languages l WHERE l.id = module.language_id AND l.deleted_at IS NULL)`,
 );
 

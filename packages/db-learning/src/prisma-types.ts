@@ -21,6 +21,7 @@ declare global {
     type LanguageEnrollmentId = ids.LanguageEnrollmentId;
     type ModuleProgressId = ids.ModuleProgressId;
     type MaterialProgressId = ids.MaterialProgressId;
+    type CompletionId = ids.CompletionId;
     type LearnerStatsId = ids.LearnerStatsId;
     type CertificateId = ids.CertificateId;
 

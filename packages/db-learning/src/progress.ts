@@ -74,7 +74,7 @@ export const materialStep = statement<Admission & CompletedSteps>(
   `WITH target AS (
     SELECT m.id AS material_id, m.module_id, module.language_id
     FROM materials m ${liveModuleOf('m')}
-    WHERE m.id = $2::uuid AND m.deleted_at IS NULL
+    WHERE m.id = $2::uuid AND m.deleted_at IS NULL AND m.published_at IS NOT NULL
   ), ${candidate}, locked AS MATERIALIZED (
     SELECT material_id, rules.lock_learner($1::uuid) FROM candidate WHERE admitted
   ), written AS (

@@ -1,4 +1,5 @@
 import {
+  type DateField,
   inTransaction,
   nestedColumns,
   nestedRows,
@@ -72,38 +73,38 @@ interface Reordered<Sibling> {
   readonly siblings: Sibling[];
 }
 
-/** Siblings of each kind have the times of a module. */
-type Timed = Pick<Module, (typeof timesOf.module)[number]>;
-
 interface Reordering<Sibling> {
   readonly lockParent: Statement<object>;
   readonly write: Statement<Reordered<Sibling>>;
+  readonly times: readonly DateField<Sibling>[];
 }
 
-function reorder<Sibling extends Timed>(
+function reorder<Sibling extends object>(
   client: Client,
-  { lockParent, write }: Reordering<Sibling>,
+  { lockParent, write, times }: Reordering<Sibling>,
   parent: Content,
   parentId: string,
   order: readonly string[],
 ): Promise<Sibling[]> {
   return inTransaction(client, async (transaction: Client) => {
+    if (order.some((id) => (id as string | null) === null)) throw new SiblingsMismatchError();
     const locked = await rowOf(transaction, lockParent, [parentId]);
     if (locked === undefined) throw new ContentNotAvailableError(parent);
     const row = await rowOf(transaction, write, [parentId, order]);
     if (!row?.exact) throw new SiblingsMismatchError();
-    for (const sibling of row.siblings) withDates<Timed>(sibling, timesOf.module);
+    for (const sibling of row.siblings) withDates(sibling, times);
     return row.siblings;
   });
 }
 
 /** As many given as live, and each live one given: then none is given twice, and none is a stranger. */
 function reorderingOf<Sibling>(
-  siblings: { table: string; columns: string },
+  siblings: { table: string; columns: string; times: readonly DateField<Sibling>[] },
   parent: { table: string; column: string },
   also = '',
 ): Reordering<Sibling> {
   return {
+    times: siblings.times,
     lockParent: statement(
       `learning.lock_parent_of_${siblings.table}`,
       `SELECT id FROM ${parent.table} WHERE id = $1::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`,
@@ -131,17 +132,29 @@ function reorderingOf<Sibling>(
 }
 
 const modules = reorderingOf<Module>(
-  { table: 'modules', columns: nestedColumns(columnsOf.module('written'), timesOf.module) },
+  {
+    table: 'modules',
+    columns: nestedColumns(columnsOf.module('written'), timesOf.module),
+    times: timesOf.module,
+  },
   { table: 'programming_languages', column: 'language_id' },
 );
 
 const materials = reorderingOf<Material>(
-  { table: 'materials', columns: nestedColumns(columnsOf.material('written'), timesOf.material) },
+  {
+    table: 'materials',
+    columns: nestedColumns(columnsOf.material('written'), timesOf.material),
+    times: timesOf.material,
+  },
   { table: 'modules', column: 'module_id' },
 );
 
 const questions = reorderingOf<MCQQuestion>(
-  { table: 'mcq_questions', columns: nestedColumns(columnsOf.mCQQuestion('written'), timesOf.mCQQuestion) },
+  {
+    table: 'mcq_questions',
+    columns: nestedColumns(columnsOf.mCQQuestion('written'), timesOf.mCQQuestion),
+    times: timesOf.mCQQuestion,
+  },
   { table: 'mcq_quizzes', column: 'quiz_id' },
   `edited AS (
     UPDATE mcq_quizzes q SET updated_at = greatest(now(), q.updated_at + interval '1 millisecond')

@@ -217,3 +217,67 @@ test(`a model and a person who analyse an attempt at once are both heard, ${ROUN
     ]);
   }
 });
+
+test('null clears what was found, and what is left out stays', async () => {
+  const submissionId = await createSubmission();
+  const codeQuality = { correctness: 92, readability: 90, efficiency: 80, issues: [] };
+  const findings = { overallScore: 87.5, strengths: ['clear'], codeQuality, detailedFeedback: 'Good.' };
+  const { version } = await analyseSubmission(client, { submissionId, author: model, findings });
+
+  const cleared = { overallScore: null, strengths: null, codeQuality: null };
+  const analysis = await analyseSubmission(client, {
+    submissionId,
+    author: person,
+    findings: cleared,
+    version,
+  });
+
+  expect(analysis).toMatchObject({
+    overallScore: null,
+    strengths: [],
+    codeQuality: null,
+    detailedFeedback: 'Good.',
+    analysisType: 'HYBRID',
+  });
+  const attempt = await createAttempt();
+  await finishAttempt(client, attempt);
+  const found = {
+    performanceBreakdown: breakdown,
+    insights: 'Good.',
+    strongTopics: ['Loops'],
+    timeManagement: 'Steady.',
+  };
+  await analyseAttempt(client, { attemptId: attempt.attemptId, author: model, findings: found });
+  const again = { performanceBreakdown: breakdown, insights: null, strongTopics: null };
+  expect(
+    await analyseAttempt(client, { attemptId: attempt.attemptId, author: person, findings: again }),
+  ).toMatchObject({
+    insights: null,
+    strongTopics: [],
+    timeManagement: 'Steady.',
+  });
+});
+
+test('an analysis has an author, and its scores are numbers, also when it is added to', async () => {
+  const submissionId = await createSubmission();
+  const { version } = await analyseSubmission(client, { submissionId, author: model, findings: {} });
+  const nobody = [{}, { aiModel: '' }, { aiModel: ' ' }] as (typeof model)[];
+  for (const author of nobody) {
+    const added = analyseSubmission(client, { submissionId, author, findings: {}, version });
+    expect(await refusal(added)).toBe('ANALYSIS_AUTHOR_MISSING');
+  }
+  for (const overallScore of [Number.NaN, -1, 100.5]) {
+    const added = analyseSubmission(client, {
+      submissionId,
+      author: model,
+      findings: { overallScore },
+      version,
+    });
+    expect(await refusal(added)).toBe('SCORE_OUT_OF_RANGE');
+  }
+  const attempt = await createAttempt();
+  await finishAttempt(client, attempt);
+  const findings = { performanceBreakdown: breakdown, avgTimePerQuestion: 12.5 };
+  const analysed = analyseAttempt(client, { attemptId: attempt.attemptId, author: model, findings });
+  expect(await refusal(analysed)).toBe('SCORE_OUT_OF_RANGE');
+});

@@ -5,6 +5,7 @@ import {
   completeMaterial,
   issueCertificate,
   type PrismaClient,
+  renewCertificate,
   revokeCertificate,
   verifyCertificate,
 } from '../src/index.js';
@@ -119,6 +120,7 @@ test('a credential id tells the certificate and whether it holds', async () => {
   expect(await verifyCertificate(client, certificate.credentialId)).toEqual({
     certificate,
     validity: 'VALID',
+    renewedBy: null,
   });
   await client.$executeRaw`SELECT pg_sleep(0.6)`;
   expect(await verify(expiring.certificate)).toBe('EXPIRED');
@@ -155,4 +157,87 @@ test(`of ${CALLERS} at once one issues and one revokes, ${ROUNDS} rounds`, async
   expect(await client.learnerStats.findUnique({ where: { userId } })).toMatchObject({
     certificatesEarned: 0,
   });
+});
+
+test('an expired certificate is renewed, and stays expired', async () => {
+  const { userId, moduleId } = await createGraduate();
+  const soon = new Date(Date.now() + 60_000);
+  const issue = { userId, moduleId, title: 'Loops', score: 87.5, holderName: 'Ada King', expiresAt: soon };
+  const { certificate } = await issueCertificate(client, issue);
+  // As if it had been issued long ago: only the owner can turn the clock back, behind the rule.
+  await database.owner.client.$transaction([
+    database.owner.client.$executeRawUnsafe('SET LOCAL session_replication_role = replica'),
+    database.owner.client.$executeRaw`
+      UPDATE certificates SET issued_at = issued_at - interval '1 year', expires_at = expires_at - interval '1 year'
+      WHERE id = ${certificate.id}::uuid`,
+  ]);
+
+  const renewed = await renewCertificate(client, {
+    certificateId: certificate.id,
+    holderName: 'Ada Lovelace',
+  });
+
+  const old = await verifyCertificate(client, ` ${certificate.credentialId.toUpperCase()} `);
+  expect(old).toMatchObject({
+    validity: 'EXPIRED',
+    renewedBy: renewed.certificate.credentialId,
+    certificate: { holderName: 'Ada King' },
+  });
+  expect(renewed.certificate).toEqual(
+    await client.certificate.findUnique({ where: { id: renewed.certificate.id } }),
+  );
+  expect(renewed.certificate).toMatchObject({
+    renewalOfId: certificate.id,
+    title: 'Loops',
+    score: 87.5,
+    holderName: 'Ada Lovelace',
+    expiresAt: null,
+  });
+  expect(renewed.stats.certificatesEarned).toBe(1);
+  expect(await verifyCertificate(client, renewed.certificate.credentialId)).toMatchObject({
+    validity: 'VALID',
+  });
+});
+
+test('what is revoked, renewed or unknown is not renewed, and a new expiry lies ahead', async () => {
+  const { userId, moduleId } = await createGraduate();
+  const { certificate } = await issueCertificate(client, { userId, moduleId, title: 'Loops' });
+  const renew = (certificateId = certificate.id, expiresAt?: Date) =>
+    renewCertificate(client, { certificateId, expiresAt });
+
+  expect(await refusal(renew(certificate.id, new Date(0)))).toBe('EXPIRY_IN_THE_PAST');
+  const renewed = await renew();
+  expect(await refusal(renew())).toBe('CERTIFICATE_NOT_RENEWABLE');
+  expect(await refusal(issueCertificate(client, { userId, moduleId, title: 'Again' }))).toBe(
+    'CERTIFICATE_EXISTS',
+  );
+  const { id } = renewed.certificate;
+  for (const reason of ['', '  ', '\n']) {
+    expect(await refusal(revokeCertificate(client, { certificateId: id, reason }))).toBe(
+      'REVOCATION_REASON_MISSING',
+    );
+  }
+  await revokeCertificate(client, { certificateId: id, reason: 'Copied.' });
+  expect(await refusal(renew(id))).toBe('CERTIFICATE_NOT_RENEWABLE');
+  expect(await refusal(renew(newId<'Certificate'>()))).toBe('RECORD_NOT_FOUND');
+});
+
+test(`of ${CALLERS} renewals at once one is made, ${ROUNDS} rounds`, async () => {
+  const { userId, moduleId } = await createGraduate();
+  let { certificate } = await issueCertificate(client, { userId, moduleId, title: 'Loops' });
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { won, refused } = await race(() => renewCertificate(client, { certificateId: certificate.id }));
+    expect(refused).toEqual({ CERTIFICATE_NOT_RENEWABLE: CALLERS - 1 });
+    certificate = only(won).certificate;
+  }
+});
+
+test('a score is a number', async () => {
+  const { userId, moduleId } = await createGraduate();
+  for (const score of [Number.NaN, Number.POSITIVE_INFINITY, -0.1, 100.1]) {
+    expect(await refusal(issueCertificate(client, { userId, moduleId, title: 'Loops', score }))).toBe(
+      'SCORE_OUT_OF_RANGE',
+    );
+  }
 });

@@ -2,7 +2,7 @@ import { describeConstraints } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { attemptCases } from './constraints/attempts.js';
-import { catalogueCases } from './constraints/catalogue.js';
+import { catalogueCases, catalogueEffects } from './constraints/catalogue.js';
 import { certificateCases } from './constraints/certificates.js';
 import { progressCases } from './constraints/progress.js';
 import { quizCases, quizEffects } from './constraints/quizzes.js';
@@ -25,5 +25,5 @@ describeConstraints({
     ...progressCases,
     ...certificateCases,
   ],
-  effects: quizEffects,
+  effects: [...catalogueEffects, ...quizEffects],
 });

@@ -1,5 +1,6 @@
 import { newId } from '@codezest/db-core';
 import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
+import type { ModuleId } from '@codezest/db-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   arePrerequisitesSatisfied,
@@ -31,6 +32,9 @@ beforeAll(async () => {
 afterAll(() => database?.drop());
 
 /** `module` waits for two others of its language. */
+const createMaterial = (moduleId: ModuleId) =>
+  client.material.create({ data: { moduleId, title: 'Read', type: 'ARTICLE', content: 'x', order: 1 } });
+
 async function createWaitingModule() {
   const module = await createModule(client);
   const second = await createModule(client, module.languageId);
@@ -39,6 +43,7 @@ async function createWaitingModule() {
   await client.modulePrerequisite.createMany({
     data: [second, first].map(({ id }) => ({ moduleId: module.id, prerequisiteId: id })),
   });
+  for (const { id: moduleId } of [first, second]) await createMaterial(moduleId);
   return { module, prerequisites: [first.id, second.id] as const };
 }
 
@@ -159,8 +164,14 @@ test('a deleted prerequisite is none, and a new one does not stop who has starte
 
   await client.module.updateMany({ where: { id: { in: [...prerequisites] } }, data: { deletedAt: null } });
 
-  expect(await arePrerequisitesSatisfied(client, learner)).toBe(false);
+  const other = { ...learner, userId: await createLearner(client, module) };
+  expect([
+    await arePrerequisitesSatisfied(client, learner),
+    await arePrerequisitesSatisfied(client, other),
+  ]).toEqual([true, false]);
+  expect(await unmetPrerequisites(client, learner)).toEqual([]);
   expect((await startModule(client, learner)).moduleProgress.version).toBe(1);
+  expect(await refusal(startModule(client, other))).toBe('PREREQUISITES_UNMET');
 });
 
 test('a module is started by who is enrolled, while it is there', async () => {
@@ -203,4 +214,19 @@ test(`${CALLERS} starts of a module make one progress that counts them, ${ROUNDS
     const [progress, ...others] = await client.moduleProgress.findMany({ where: { userId } });
     expect([progress?.version, others]).toEqual([31, []]);
   }
+});
+
+test('a module without content, or a draft, is waited for by nobody', async () => {
+  const course = await createCourse(client);
+  const empty = await createModule(client, course.languageId);
+  await client.modulePrerequisite.create({ data: { moduleId: course.id, prerequisiteId: empty.id } });
+  const userId = await createLearner(client, course);
+  const learner = { userId, moduleId: course.id };
+
+  expect(await arePrerequisitesSatisfied(client, learner)).toBe(true);
+  await createMaterial(empty.id);
+  expect(await refusal(startModule(client, learner))).toBe('PREREQUISITES_UNMET');
+  await client.module.update({ where: { id: empty.id }, data: { publishedAt: null } });
+  expect((await startModule(client, learner)).moduleProgress.status).toBe('IN_PROGRESS');
+  expect(await refusal(startModule(client, { userId, moduleId: empty.id }))).toBe('CONTENT_NOT_AVAILABLE');
 });

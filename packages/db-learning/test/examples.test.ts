@@ -6,7 +6,7 @@ import {
   startModule,
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
-import { handIn, review, work } from './examples/assignments.js';
+import { handIn, nextForInstructor, requeue, review, work } from './examples/assignments.js';
 import { certificatePage, certify, revoke } from './examples/certificates.js';
 import {
   arrangeMaterials,
@@ -19,7 +19,7 @@ import {
 import { join as joinLanguage, openModule } from './examples/enrol.js';
 import { answerTo } from './examples/errors.js';
 import { offeredLanguages } from './examples/first-query.js';
-import { complete, open } from './examples/materials.js';
+import { complete, open, refresh, report } from './examples/materials.js';
 import { moduleForEditor, moduleForLearner } from './examples/module-tree.js';
 import { inATest } from './examples/own-tests.js';
 import {
@@ -61,12 +61,13 @@ test('a learner goes through a module and earns its certificate', async () => {
   const shown = await moduleForLearner(client, course.id);
   const materialId = only(shown?.materials ?? []).id;
   await open(client, userId, materialId);
-  expect(await complete(client, userId, materialId)).toMatchObject({ percent: 33, report: [] });
+  expect(await complete(client, userId, materialId)).toMatchObject({ percent: 33, completesModule: false });
 
   const submission = await handIn(client, userId, only(shown?.assignments ?? []).id, 'print(42)');
-  expect((await work(client, submission.id, async ({ maxScore }) => maxScore)).submission.status).toBe(
-    'PASSED',
-  );
+  const graded = await work(client, async ({ maxScore }) => maxScore);
+  expect(graded?.submission).toMatchObject({ id: submission.id, status: 'PASSED' });
+  expect(await work(client, async () => 0)).toBeNull();
+  expect([await requeue(client), await nextForInstructor(client)]).toEqual([[], null]);
   expect((await review(client, submission.id, someUser())).analysisType).toBe('HYBRID');
 
   const { attemptId, questions } = await begin(client, userId, only(shown?.quizzes ?? []).id);
@@ -85,8 +86,12 @@ test('a learner goes through a module and earns its certificate', async () => {
   expect(await complete(client, userId, materialId)).toEqual({
     percent: 100,
     modulesCompleted: 1,
-    report: [],
+    completesModule: false,
   });
+  const told: string[] = [];
+  await report(client, async (event) => void told.push(event));
+  expect(told.sort()).toEqual(['LANGUAGE_COMPLETED', 'MODULE_COMPLETED']);
+  await refresh(client, async () => {});
 });
 
 test('an editor works on a course', async () => {
@@ -113,7 +118,7 @@ test('an editor works on a course', async () => {
 
 test('a module that waits for another says so', async () => {
   const course = await createCourse(client);
-  const required = await createModule(client, course.languageId);
+  const required = await createCourse(client, { languageId: course.languageId });
   await client.modulePrerequisite.create({ data: { moduleId: course.id, prerequisiteId: required.id } });
   const userId = someUser();
   await joinLanguage(client, userId, course.languageId);

@@ -6,11 +6,14 @@ import {
   answerQuestion,
   completeMaterial,
   enrol,
+  extendClaim,
   failureClass,
   finishAttempt,
   gradeSubmission,
   issueCertificate,
   type PrismaClient,
+  releaseClaim,
+  renewCertificate,
   revokeCertificate,
   startAttempt,
   startMaterial,
@@ -71,6 +74,8 @@ const steps: Record<string, Step> = {
     }),
   finishAttempt: (open, { userId, open: { attempt } }) =>
     finishAttempt(open, { userId, attemptId: attempt.id }),
+  extendClaim: (open, { submissionId }) => extendClaim(open, { submissionId, claim: 1 }),
+  releaseClaim: (open, { submissionId }) => releaseClaim(open, { submissionId, claim: 1 }),
   analyseSubmission: (open, { submissionId }) =>
     analyseSubmission(open, { submissionId, author: model, findings: {} }),
   analyseAttempt: (open, { ended }) => {
@@ -79,6 +84,10 @@ const steps: Record<string, Step> = {
   },
   issueCertificate: (open, { userId }) =>
     issueCertificate(open, { userId, moduleId: course.id, title: 'Loops' }),
+  renewCertificate: async (open, { userId }) => {
+    const certificate = await open.certificate.findFirst({ where: { userId } });
+    if (certificate) await renewCertificate(open, { certificateId: certificate.id });
+  },
   revokeCertificate: async (open, { userId }) => {
     const certificate = await open.certificate.findFirst({ where: { userId } });
     if (certificate) await revokeCertificate(open, { certificateId: certificate.id, reason: 'Copied.' });

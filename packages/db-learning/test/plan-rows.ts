@@ -35,8 +35,14 @@ export const filling = [
    SELECT ${id('n')}, ${id('n')}, ${id(moduleOf)}, 'COMPLETED', 100, now(), now() ${rows(USERS)}`,
   `INSERT INTO material_progress (id, user_id, material_id, completed, completed_at)
    SELECT ${id('n')}, ${id(`(n - 1) % ${USERS} + 1`)}, ${id(`(n - 1) % ${3 * MODULES} + 1`)}, true, now() ${rows(2 * USERS)}`,
-  `INSERT INTO assignment_submissions (id, user_id, assignment_id, code, language, max_score)
-   SELECT ${id('n')}, ${id(`(n - 1) % ${USERS} + 1`)}, ${id(moduleOf)}, 'x', 'Python', 100 ${rows(2 * USERS)}`,
+  `INSERT INTO assignment_submissions (id, user_id, assignment_id, code, language, language_id, max_score, analysis_type,
+     status, claim_expires_at, submitted_at)
+   SELECT ${id('n')}, ${id(`(n - 1) % ${USERS} + 1`)}, ${id(moduleOf)}, 'x', 'Python', ${id(languageOf)}, 100,
+     (CASE n % 10 WHEN 1 THEN 'MANUAL' ELSE 'AI' END)::"AnalysisType",
+     (CASE n % 10 WHEN 0 THEN 'RUNNING' ELSE 'PENDING' END)::"SubmissionStatus",
+     CASE n % 10 WHEN 0 THEN now() + interval '1 hour' END, now() - n * interval '1 second' ${rows(2 * USERS)}`,
+  `INSERT INTO completions (id, user_id, module_id, completed_at, created_at)
+   SELECT ${id('n')}, ${id('n')}, ${id(moduleOf)}, now(), now() - n * interval '1 second' ${rows(USERS)}`,
   `INSERT INTO assignment_analyses (id, submission_id, ai_model) SELECT ${id('n')}, ${id('n')}, 'x' ${rows(USERS)}`,
   `INSERT INTO mcq_attempts (id, user_id, quiz_id, attempt_number, max_score, passing_score)
    SELECT ${id('n')}, ${id('n')}, ${id(moduleOf)}, 1, 5, 70 ${rows(USERS)}`,

@@ -14,24 +14,33 @@ import {
 } from '@codezest/db-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  type AssignmentSubmission,
   analyseAttempt,
   analyseSubmission,
   answerQuestion,
   arePrerequisitesSatisfied,
   type Client,
+  claimReview,
+  claimSubmission,
   completeMaterial,
   editQuiz,
   endRunOutAttempts,
   enrol,
+  extendClaim,
   findModuleTree,
   finishAttempt,
   gradeSubmission,
   issueCertificate,
   publishQuiz,
+  refreshStaleProgress,
+  releaseClaim,
+  renewCertificate,
   reorderMaterials,
   reorderModules,
   reorderQuestions,
   replaceQuestion,
+  reportCompletions,
+  requeueStaleSubmissions,
   revokeCertificate,
   startAttempt,
   startMaterial,
@@ -46,7 +55,7 @@ import { rolledBack } from './fixtures.js';
 import { filling, LANGUAGES, MODULES } from './plan-rows.js';
 
 /** Tables that stay small however many learners there are. */
-const SMALL = ['programming_languages', 'submission_transitions'];
+const SMALL = ['programming_languages', 'submission_transitions', 'modules'];
 
 let database: TestDatabase;
 
@@ -128,10 +137,47 @@ const cases: Case[] = [
   {
     title: 'startRun and gradeSubmission',
     run: async (client) => {
-      await startRun(client, submissionId);
-      return gradeSubmission(client, { submissionId, status: 'PASSED', score: 90 });
+      const { tries: claim } = await startRun(client, submissionId);
+      await extendClaim(client, { submissionId, claim });
+      return gradeSubmission(client, { submissionId, claim, status: 'PASSED', score: 90 });
     },
     indexes: ['assignment_submissions_pkey', 'assignments_pkey'],
+  },
+  {
+    title: 'claimSubmission and releaseClaim',
+    async run(client) {
+      const { id, tries: claim } = (await claimSubmission(client)) as AssignmentSubmission;
+      return releaseClaim(client, { submissionId: id, claim });
+    },
+    indexes: ['assignment_submissions_submitted_at_id_pending_idx'],
+  },
+  {
+    title: 'claimSubmission of a language',
+    run: (client) => claimSubmission(client, { languageId: idOf<ProgrammingLanguageId>(7) }),
+    indexes: ['assignment_submissions_language_id_submitted_at_id_pending_idx'],
+  },
+  {
+    title: 'requeueStaleSubmissions',
+    run: (client) => requeueStaleSubmissions(client),
+    indexes: ['assignment_submissions_claim_expires_at_running_idx'],
+  },
+  {
+    title: 'claimReview',
+    run: (client) => claimReview(client),
+    indexes: ['assignment_submissions_submitted_at_id_unreviewed_idx'],
+  },
+  {
+    title: 'refreshStaleProgress',
+    run: (client) => refreshStaleProgress(client),
+    indexes: [
+      'module_progress_module_id_content_version_open_idx',
+      'language_enrollments_language_id_content_version_open_idx',
+    ],
+  },
+  {
+    title: 'reportCompletions',
+    run: (client) => reportCompletions(client, async () => {}, { limit: 2 }),
+    indexes: ['completions_created_at_id_unreported_idx', 'completions_pkey'],
   },
   {
     title: 'startAttempt',
@@ -223,9 +269,15 @@ const cases: Case[] = [
     run: async (client) => {
       await verifyCertificate(client, '1267'.padStart(32, '0'));
       await revokeCertificate(client, { certificateId: idOf<CertificateId>(4711), reason: 'Copied.' });
-      return issueCertificate(client, { userId, moduleId, title: 'Again' });
+      const { certificate } = await issueCertificate(client, { userId, moduleId, title: 'Again' });
+      return renewCertificate(client, { certificateId: certificate.id });
     },
-    indexes: ['certificates_credential_id_key', 'certificates_pkey', ...admission],
+    indexes: [
+      'certificates_renewal_of_id_key',
+      'certificates_credential_id_key',
+      'certificates_pkey',
+      ...admission,
+    ],
   },
 ];
 

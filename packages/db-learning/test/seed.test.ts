@@ -1,5 +1,6 @@
 import { courseOf, languages, personAt, runSeed, SEED_NOW } from '@codezest/db-core/seed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refreshStaleProgress } from '../src/index.js';
 import { contentOf } from '../src/seed/content/index.js';
 import { parseCourse } from '../src/seed/content/parse-course.js';
 import { seed } from '../src/seed/index.js';
@@ -58,7 +59,7 @@ describe('the small seed', () => {
     const second = await runSeed({ url: database.owner.url, seed, size: 'small' });
 
     expect(Object.keys(first.tables).filter((table) => first.tables[table] === 0)).toEqual([]);
-    expect(Object.keys(first.tables)).toHaveLength(18);
+    expect(Object.keys(first.tables)).toHaveLength(19);
     expect(second.rows).toBe(0);
   });
 
@@ -128,5 +129,26 @@ describe('the small seed', () => {
     ]);
 
     expect(counts).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  test('holds what the rules compute: recomputing every learner changes nothing', async () => {
+    const { client } = database;
+    const read = () =>
+      Promise.all([
+        client.learnerStats.findMany({ omit: { updatedAt: true }, orderBy: { id: 'asc' } }),
+        client.moduleProgress.findMany({ omit: { updatedAt: true, version: true }, orderBy: { id: 'asc' } }),
+        client.languageEnrollment.findMany({ omit: { updatedAt: true }, orderBy: { id: 'asc' } }),
+        client.completion.findMany({ orderBy: { id: 'asc' } }),
+      ]);
+    const before = await read();
+
+    expect(await refreshStaleProgress(client)).toMatchObject({ refreshed: 0, more: false });
+    await client.$queryRaw`
+      SELECT r.completes FROM module_progress p, rules.recompute_module(p.user_id, p.module_id, false) r`;
+    await client.$queryRaw`SELECT rules.recompute_language(user_id, language_id) FROM language_enrollments`;
+    await client.$queryRaw`SELECT r.id FROM learner_stats s, rules.recompute_learner_stats(s.user_id) r`;
+
+    expect(before[0].length).toBeGreaterThan(10);
+    expect(await read()).toEqual(before);
   });
 });

@@ -15,8 +15,8 @@ import type { AssignmentContent, ModuleContent } from './content/parse-course.js
 
 export const pointsPerQuestion = 2;
 export const assignmentMaxScore = 100;
-const assignmentMinutes = { BEGINNER: 20, INTERMEDIATE: 40, ADVANCED: 60 };
-const quizMinutes = 10;
+export const assignmentMinutes = { BEGINNER: 20, INTERMEDIATE: 40, ADVANCED: 60 };
+export const quizMinutes = 10;
 
 /** A module of the shared catalogue with what is taught in it. */
 export interface TaughtModule extends CatalogueModule {

@@ -69,6 +69,11 @@ function emptyRows(): LearnerRows {
   return Object.fromEntries(learnerTables.map((table) => [table, []])) as unknown as LearnerRows;
 }
 
-async function write(rows: LearnerRows, { insert }: SeedContext): Promise<void> {
+async function write(rows: LearnerRows, { insert, pool }: SeedContext): Promise<void> {
   for (const table of learnerTables) await insert(table, rows[table]);
+  // Progress as of the content that is there.
+  await pool.query(`UPDATE module_progress p SET content_version = m.content_version
+    FROM modules m WHERE m.id = p.module_id AND p.content_version < m.content_version`);
+  await pool.query(`UPDATE language_enrollments e SET content_version = l.content_version
+    FROM programming_languages l WHERE l.id = e.language_id AND e.content_version < l.content_version`);
 }

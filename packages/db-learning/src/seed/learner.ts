@@ -2,7 +2,6 @@ import {
   courseOf,
   DAY,
   type Enrollment,
-  HOUR,
   type ModuleCourse,
   type Person,
   Random,
@@ -13,7 +12,7 @@ import {
 import type { ModuleId } from '@codezest/db-types';
 import type { EnrollmentStatus } from '../../generated/enums.js';
 import { attemptRows } from './attempts.js';
-import type { TaughtModule } from './catalogue.js';
+import { assignmentMinutes, quizMinutes, type TaughtModule } from './catalogue.js';
 import { submissionRows } from './submissions.js';
 
 /** Parents before children: the order in which a learner's rows are written. */
@@ -27,6 +26,7 @@ export const learnerTables = [
   'mcq_answers',
   'quiz_analyses',
   'certificates',
+  'completions',
   'learner_stats',
 ] as const;
 
@@ -47,7 +47,8 @@ export function addLearner(person: Person, moduleById: ModuleById, rows: Learner
     }
     if (enrollment.certificate) rows.certificates.push(certificateRow(person, enrollment));
   }
-  if (course.length > 0) rows.learner_stats.push(statsRow(person, course));
+  rows.completions.push(...completionRows(person, course));
+  if (course.length > 0) rows.learner_stats.push(statsRow(person, course, moduleById));
 }
 
 function addModule(person: Person, module: TaughtModule, course: ModuleCourse, rows: LearnerRows): void {
@@ -147,7 +148,38 @@ function certificateRow(person: Person, { certificate, language, modules }: Enro
   };
 }
 
-function statsRow(person: Person, course: readonly Enrollment[]): SeedRow {
+/** What was completed, reported at once. */
+function completionRows(person: Person, course: readonly Enrollment[]): SeedRow[] {
+  const modules = course.flatMap((enrollment) => enrollment.modules);
+  const completed = [
+    ...modules.map(({ module, completedAt }) => ({ module_id: module.id, language_id: null, completedAt })),
+    ...course.map(({ language, completedAt }) => ({
+      module_id: null,
+      language_id: language.id,
+      completedAt,
+    })),
+  ];
+  return completed.flatMap(({ completedAt, ...subject }) =>
+    completedAt
+      ? {
+          id: seedId(
+            'Completion',
+            `${person.index}/${subject.module_id ?? subject.language_id}`,
+            completedAt,
+          ),
+          user_id: person.id,
+          ...subject,
+          completed_at: completedAt,
+          reported_at: completedAt,
+          created_at: completedAt,
+          updated_at: completedAt,
+        }
+      : [],
+  );
+}
+
+/** As `rules.recompute_learner_stats` would have it. */
+function statsRow(person: Person, course: readonly Enrollment[], moduleById: ModuleById): SeedRow {
   const modules = course.flatMap((enrollment) => enrollment.modules);
   const completed = modules.filter(({ completedAt }) => completedAt);
   const first = course[0]?.enrolledAt;
@@ -155,26 +187,38 @@ function statsRow(person: Person, course: readonly Enrollment[]): SeedRow {
   return {
     id: seedId('LearnerStats', person.index, first),
     user_id: person.id,
-    total_learning_hours: Math.round(millisecondsSpent(modules) / HOUR),
+    total_learning_hours: Math.round(
+      modules.reduce((sum, module) => sum + minutesMeant(module, moduleById), 0) / 60,
+    ),
     courses_completed: course.filter(({ completedAt }) => completedAt).length,
     modules_completed: completed.length,
     assignments_passed: modules.filter(({ submission }) => submission?.gradedAt).length,
     quizzes_passed: modules.filter(({ attempts }) => attempts.some(({ passed }) => passed)).length,
     certificates_earned: course.filter(({ certificate }) => certificate).length,
-    last_learned_at: last,
+    last_learned_at: lastLearnedAt(modules),
     created_at: first,
     updated_at: last,
   };
 }
 
-/** Time with materials and in quizzes as it was measured, for the assignments as long as they usually take. */
-function millisecondsSpent(modules: readonly ModuleCourse[]): number {
-  let spent = 0;
-  for (const { materials, attempts, submission } of modules) {
-    for (const { startedAt, completedAt } of [...materials, ...attempts]) {
-      spent += completedAt.getTime() - startedAt.getTime();
-    }
-    if (submission) spent += HOUR / 2;
-  }
-  return spent;
+/** The minutes that what is done in a module is meant to take. */
+function minutesMeant(
+  { module, materials, submission, attempts }: ModuleCourse,
+  moduleById: ModuleById,
+): number {
+  const taught = moduleById.get(module.id);
+  if (!taught) return 0;
+  const read = taught.content.materials
+    .filter((_, index) => materials.some(({ id }) => id === taught.materialIds[index]))
+    .reduce((sum, { minutes }) => sum + minutes, 0);
+  const assigned = submission?.gradedAt ? assignmentMinutes[taught.content.assignment.difficulty] : 0;
+  return read + assigned + (attempts.some(({ passed }) => passed) ? quizMinutes : 0);
+}
+
+function lastLearnedAt(modules: readonly ModuleCourse[]): Date | null {
+  const times = modules.flatMap(({ materials, submission, attempts }) => [
+    ...[...materials, ...attempts].map(({ completedAt }) => completedAt.getTime()),
+    ...(submission ? [submission.submittedAt.getTime()] : []),
+  ]);
+  return times.length > 0 ? new Date(Math.max(...times)) : null;
 }

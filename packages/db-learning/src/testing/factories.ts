@@ -39,6 +39,7 @@ interface Data {
   languageEnrollment: Prisma.LanguageEnrollmentUncheckedCreateInput;
   moduleProgress: Prisma.ModuleProgressUncheckedCreateInput;
   materialProgress: Prisma.MaterialProgressUncheckedCreateInput;
+  completion: Prisma.CompletionUncheckedCreateInput;
   learnerStats: Prisma.LearnerStatsUncheckedCreateInput;
   assignmentSubmission: Prisma.AssignmentSubmissionUncheckedCreateInput;
   assignmentAnalysis: Prisma.AssignmentAnalysisUncheckedCreateInput;
@@ -105,6 +106,12 @@ const definitions: Definitions<Data, Rows> = {
     userId: testId('User', n),
     materialId: given.materialId ?? (await make.material()).id,
   }),
+  completion: async (n, given, make) => ({
+    userId: testId('User', n),
+    moduleId:
+      given.languageId == null ? await moduleIdOf({ moduleId: given.moduleId ?? undefined }, make) : null,
+    completedAt: new Date('2026-01-01T12:00:00Z'),
+  }),
   learnerStats: (n) => ({ userId: testId('User', n) }),
   assignmentSubmission: async (n, given, make) => ({
     userId: testId('User', n),
@@ -120,7 +127,7 @@ const definitions: Definitions<Data, Rows> = {
   mCQAttempt: async (n, given, make) => ({
     userId: testId('User', n),
     quizId: given.quizId ?? (await make.mCQQuiz()).id,
-    attemptNumber: 1,
+    attemptNumber: n,
     maxScore: 1,
     passingScore: 70,
   }),
@@ -142,8 +149,12 @@ const definitions: Definitions<Data, Rows> = {
   }),
   certificate: async (n, given, make) => ({
     userId: testId('User', n),
-    type: 'LANGUAGE_COMPLETION',
-    languageId: given.languageId ?? (await make.programmingLanguage()).id,
+    ...(given.moduleId
+      ? { type: 'MODULE_COMPLETION' as const }
+      : {
+          type: 'LANGUAGE_COMPLETION' as const,
+          languageId: given.languageId ?? (await make.programmingLanguage()).id,
+        }),
     title: `Certificate ${n}`,
     credentialId: String(n).padStart(32, '0'),
   }),

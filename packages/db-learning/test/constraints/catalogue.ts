@@ -1,4 +1,4 @@
-import type { ConstraintCase } from '@codezest/constraint-tests';
+import type { ConstraintCase, TriggerEffect } from '@codezest/constraint-tests';
 import {
   assignment,
   catalogue,
@@ -8,6 +8,7 @@ import {
   module,
   moduleOf,
   otherLanguage,
+  quiz,
   testCase,
   waitsFor,
 } from './rows.js';
@@ -61,7 +62,13 @@ const ranges: ConstraintCase[] = [
   belowZero('modules', 'estimated_duration', language(), module),
   belowZero('materials', 'order', catalogue, material),
   belowZero('materials', 'duration', catalogue, material),
-  belowZero('assignments', 'max_score', catalogue, assignment),
+  ...['-1', '1000001', 'NaN'].map((max_score) => ({
+    object: 'assignments_max_score_up_to_a_million_check',
+    given: catalogue,
+    refused: assignment({ max_score }),
+    allowed: assignment({ max_score: '92.5' }) + assignment({ id: id(2), max_score: '1000000' }),
+  })),
+  belowZero('modules', 'step_count', language(), module),
   belowZero('assignments', 'estimated_duration', catalogue, assignment),
   {
     object: 'assignments_time_limit_positive_check',
@@ -156,6 +163,50 @@ const prerequisites: ConstraintCase[] = [
     refused: `UPDATE modules SET language_id = '${id(2)}' WHERE id = '${id(connected)}'`,
     allowed: `UPDATE modules SET language_id = '${id(2)}' WHERE id = '${id(3)}'`,
   })),
+];
+
+const steps = (trigger: string, given: string, write: string, count: number): TriggerEffect => ({
+  trigger,
+  // A quiz is published here without a question, which is another rule's.
+  given: `ALTER TABLE mcq_quizzes DISABLE TRIGGER mcq_quizzes_published_rule; ${given} UPDATE modules SET content_version = 0;`,
+  write,
+  shows: `SELECT step_count = ${count} AND content_version = 1 FROM modules WHERE id = '${id(1)}'`,
+});
+
+const content = { materials: material, assignments: assignment, mcq_quizzes: quiz };
+const published = { published_at: '2026-06-01T12:00:00Z' };
+
+/** What a module asks follows its content, and a language follows its modules. */
+export const catalogueEffects: TriggerEffect[] = [
+  ...Object.entries(content).flatMap(([table, row]) => {
+    const given = catalogue + moduleOf(2) + row(published);
+    const other = row({ id: id(2), ...published });
+    return [
+      steps(`${table}_inserted_steps`, catalogue, row(published), 1),
+      steps(`${table}_updated_steps`, given + other, `UPDATE ${table} SET deleted_at = now()`, 0),
+      steps(
+        `${table}_updated_steps`,
+        given + other,
+        `UPDATE ${table} SET published_at = NULL WHERE id = '${id(2)}'`,
+        1,
+      ),
+      steps(`${table}_updated_steps`, given, `UPDATE ${table} SET module_id = '${id(2)}'`, 0),
+      steps(`${table}_deleted_steps`, given + other, `DELETE FROM ${table} WHERE id = '${id(2)}'`, 1),
+    ];
+  }),
+  ...['deleted_at = now()', 'published_at = NULL', `language_id = '${id(2)}'`].map((change) => ({
+    trigger: 'modules_updated_language',
+    given: `${catalogue} ${otherLanguage()} ${material()} UPDATE programming_languages SET content_version = 0;`,
+    write: `UPDATE modules SET ${change}`,
+    shows: `SELECT content_version = 1 FROM programming_languages WHERE id = '${id(1)}'`,
+  })),
+  {
+    trigger: 'modules_deleted_language',
+    given: `${catalogue} ${material()} UPDATE programming_languages SET content_version = 0;`,
+    // Its material goes with it, and with that the module would be found empty first.
+    write: `ALTER TABLE materials DROP CONSTRAINT materials_module_id_fkey; DELETE FROM modules`,
+    shows: 'SELECT content_version = 1 FROM programming_languages',
+  },
 ];
 
 export const catalogueCases: ConstraintCase[] = [

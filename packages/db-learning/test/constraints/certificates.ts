@@ -12,7 +12,7 @@ import {
 } from './rows.js';
 import { outsidePercent } from './shared-cases.js';
 
-const otherCredential = 'f'.repeat(32);
+const otherCredential = '7'.repeat(32);
 const second = { id: id(2), credential_id: otherCredential };
 const revoked = { revoked_at: now, revoked_reason: 'Issued by mistake' };
 
@@ -70,6 +70,44 @@ const references: ConstraintCase[] = [
   },
 ];
 
+const renewals: ConstraintCase[] = [
+  {
+    object: 'certificates_renewal_of_id_fkey',
+    given: language(),
+    refused: certificate({ renewal_of_id: id(2) }),
+    allowed: certificate(),
+  },
+  {
+    object: 'certificates_renewal_of_id_key',
+    given:
+      language() +
+      otherLanguage() +
+      certificate() +
+      certificate({ ...second, language_id: id(2), renewal_of_id: id(1) }),
+    refused: certificate({
+      ...second,
+      id: id(3),
+      user_id: id(2),
+      credential_id: '6'.repeat(32),
+      renewal_of_id: id(1),
+    }),
+    allowed: certificate({ ...second, id: id(3), user_id: id(2), credential_id: '6'.repeat(32) }),
+  },
+  {
+    object: 'certificates_renewed_after_issue_check',
+    given: language(),
+    refused: certificate({ renewed_at: aMomentBefore }),
+    allowed: certificate({ renewed_at: now }),
+  },
+  ...['', ' ', '\n\t'].map((revoked_reason) => ({
+    object: 'certificates_revoked_reason_not_blank_check',
+    given: language(),
+    refused: certificate({ revoked_at: now, revoked_reason }),
+    allowed: certificate({ revoked_at: now, revoked_reason: 'Copied' }),
+  })),
+];
+
+const forLanguage = {};
 const uniques: ConstraintCase[] = [
   {
     object: 'certificates_credential_id_key',
@@ -78,19 +116,25 @@ const uniques: ConstraintCase[] = [
     allowed: certificate({ ...second, user_id: id(2) }),
   },
   {
-    object: 'certificates_user_id_language_id_not_revoked_key',
+    object: 'certificates_user_id_language_id_current_key',
     given: language() + certificate(),
     refused: certificate(second),
     allowed: `UPDATE certificates SET revoked_at = '${now}', revoked_reason = 'Renamed'; ${certificate(second)}`,
   },
+  ...[forLanguage, forModule].map((subject) => ({
+    object: `certificates_user_id_${subject === forModule ? 'module' : 'language'}_id_current_key`,
+    given: catalogue + certificate(subject),
+    refused: certificate({ ...subject, ...second }),
+    allowed: `UPDATE certificates SET renewed_at = '${now}'; ${certificate({ ...subject, ...second })}`,
+  })),
   {
-    object: 'certificates_user_id_language_id_not_revoked_key',
+    object: 'certificates_user_id_language_id_current_key',
     given: language() + otherLanguage() + certificate(),
     refused: certificate(second),
     allowed: certificate({ ...second, language_id: id(2) }),
   },
   {
-    object: 'certificates_user_id_module_id_not_revoked_key',
+    object: 'certificates_user_id_module_id_current_key',
     given: catalogue + certificate(forModule) + moduleOf(2),
     refused: certificate({ ...forModule, ...second }),
     allowed: certificate({ ...forModule, ...second, module_id: id(2) }),
@@ -105,6 +149,7 @@ const fixed = [
   `description = 'With honours'`,
   `certificate_url = 'https://example.com/1.pdf'`,
   `credential_id = '${otherCredential}'`,
+  `holder_name = 'Ada'`,
   'score = 100',
   `grade = 'DISTINCTION'`,
   `issued_at = '${aMomentBefore}'`,
@@ -127,4 +172,10 @@ const immutable: ConstraintCase[] = [
   })),
 ];
 
-export const certificateCases: ConstraintCase[] = [...facts, ...references, ...uniques, ...immutable];
+export const certificateCases: ConstraintCase[] = [
+  ...facts,
+  ...references,
+  ...renewals,
+  ...uniques,
+  ...immutable,
+];

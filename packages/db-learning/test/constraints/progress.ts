@@ -2,7 +2,9 @@ import type { ConstraintCase } from '@codezest/constraint-tests';
 import {
   aMomentBefore,
   anHourBefore,
+  type Columns,
   catalogue,
+  completion,
   enrollment,
   id,
   language,
@@ -15,6 +17,39 @@ import {
   otherLanguage,
 } from './rows.js';
 import { belowZero, outsidePercent } from './shared-cases.js';
+
+const completions: ConstraintCase[] = [
+  {
+    object: 'completions_module_id_fkey',
+    given: catalogue + completion(),
+    refused: 'DELETE FROM modules',
+    allowed: 'UPDATE modules SET deleted_at = now()',
+  },
+  {
+    object: 'completions_language_id_fkey',
+    given: language() + completion({ module_id: null, language_id: id(1) }),
+    refused: 'DELETE FROM programming_languages',
+    allowed: 'UPDATE programming_languages SET deleted_at = now()',
+  },
+  {
+    object: 'completions_user_id_module_id_key',
+    given: catalogue + completion(),
+    refused: completion({ id: id(2) }),
+    allowed: completion({ id: id(2), user_id: id(2) }),
+  },
+  {
+    object: 'completions_user_id_language_id_key',
+    given: catalogue + completion({ module_id: null, language_id: id(1) }),
+    refused: completion({ id: id(2), module_id: null, language_id: id(1) }),
+    allowed: completion({ id: id(2) }),
+  },
+  ...([{ module_id: null }, { language_id: id(1) }] as Columns[]).map((subjects) => ({
+    object: 'completions_of_one_subject_check',
+    given: catalogue,
+    refused: completion(subjects),
+    allowed: completion(),
+  })),
+];
 
 const enrollments: ConstraintCase[] = [
   {
@@ -166,4 +201,10 @@ const stats: ConstraintCase[] = [
   })),
 ];
 
-export const progressCases: ConstraintCase[] = [...enrollments, ...modules, ...materials, ...stats];
+export const progressCases: ConstraintCase[] = [
+  ...completions,
+  ...enrollments,
+  ...modules,
+  ...materials,
+  ...stats,
+];

@@ -132,6 +132,12 @@ export const materialProgress = insertInto('material_progress', {
   user_id: id(1),
   material_id: id(1),
 });
+export const completion = insertInto('completions', {
+  id: id(1),
+  user_id: id(1),
+  module_id: id(1),
+  completed_at: now,
+});
 export const learnerStats = insertInto('learner_stats', { id: id(1), user_id: id(1) });
 export const certificate = insertInto('certificates', {
   id: id(1),

@@ -3,13 +3,14 @@ import {
   aMomentBefore,
   assignment,
   assignmentAnalysis,
+  type Columns,
   catalogue,
   graded,
   id,
   otherLanguage,
   submission,
 } from './rows.js';
-import { belowZero, namelessAuthor, outsidePercent } from './shared-cases.js';
+import { namelessAuthor, outsidePercent } from './shared-cases.js';
 
 const task = catalogue + assignment();
 
@@ -21,7 +22,21 @@ const ofSubmissions = (object: string, refused: string, allowed: string): Constr
 });
 
 const grades: ConstraintCase[] = [
-  belowZero('assignment_submissions', 'max_score', task, submission),
+  ...['-1', '1000001', 'NaN'].map((max_score) =>
+    ofSubmissions(
+      'max_score_up_to_a_million',
+      submission({ max_score }),
+      submission({ ...graded, max_score: '92.5', score: '92.25' }),
+    ),
+  ),
+  ...([{ claim_expires_at: '2090-01-01' }, { claimed_by: 'runner-7' }] as Columns[]).map((claim) =>
+    ofSubmissions('claimed_while_running', submission(claim), submission({ status: 'RUNNING', ...claim })),
+  ),
+  ofSubmissions(
+    'score_within_max',
+    submission({ ...graded, score: 'NaN' }),
+    submission({ ...graded, score: '0.5' }),
+  ),
   ofSubmissions(
     'score_within_max',
     submission({ ...graded, score: '101' }),

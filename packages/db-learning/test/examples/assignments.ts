@@ -3,8 +3,10 @@ import {
   type AssignmentSubmission,
   analyseSubmission,
   type Client,
+  claimReview,
+  claimSubmission,
   gradeSubmission,
-  startRun,
+  requeueStaleSubmissions,
   submitAssignment,
 } from '../../src/index.js';
 
@@ -13,17 +15,20 @@ export async function handIn(client: Client, userId: UserId, assignmentId: Assig
   return (await submitAssignment(client, handedIn)).submission;
 }
 
-/** `run` gives the score. Of several workers one gets past the first line. */
-export async function work(
-  client: Client,
-  submissionId: AssignmentSubmissionId,
-  run: (submission: AssignmentSubmission) => Promise<number>,
-) {
-  const submission = await startRun(client, submissionId);
+/** A worker's turn: `run` gives the score. Of many workers each gets another submission. */
+export async function work(client: Client, run: (submission: AssignmentSubmission) => Promise<number>) {
+  const submission = await claimSubmission(client, { worker: 'runner-7', leaseSeconds: 120 });
+  if (submission === null) return null; // nothing waits
   const score = await run(submission);
   const status = score * 2 >= submission.maxScore ? 'PASSED' : 'FAILED';
-  return gradeSubmission(client, { submissionId, status, score });
+  return gradeSubmission(client, { submissionId: submission.id, claim: submission.tries, status, score });
 }
+
+/** For a job that runs every minute: what a dead or stalled worker had goes to another one. */
+export const requeue = (client: Client) => requeueStaleSubmissions(client);
+
+/** The oldest submission that waits for a person; `analyseSubmission` takes its `reviewTries` as the claim. */
+export const nextForInstructor = (client: Client) => claimReview(client, { leaseSeconds: 1_800 });
 
 /** A model first; then a person on top of the version that they were shown. */
 export async function review(client: Client, submissionId: AssignmentSubmissionId, instructorId: UserId) {

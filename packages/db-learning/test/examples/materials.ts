@@ -1,18 +1,34 @@
 import type { MaterialId, UserId } from '@codezest/db-types';
-import { type Client, completeMaterial, startMaterial } from '../../src/index.js';
+import {
+  type Client,
+  completeMaterial,
+  refreshStaleProgress,
+  reportCompletions,
+  startMaterial,
+} from '../../src/index.js';
 
 export const open = (client: Client, userId: UserId, materialId: MaterialId) =>
   startMaterial(client, { userId, materialId });
 
-/** What to report of it: each is reported once, however often the button is pressed. */
 export async function complete(client: Client, userId: UserId, materialId: MaterialId) {
   const { progress } = await completeMaterial(client, { userId, materialId });
+  const { moduleProgress, stats, completesModule } = progress;
   return {
-    percent: progress.moduleProgress.progressPercent,
-    modulesCompleted: progress.stats.modulesCompleted,
-    report: [
-      ...(progress.completesModule ? ['MODULE_COMPLETED'] : []),
-      ...(progress.completesLanguage ? ['LANGUAGE_COMPLETED'] : []),
-    ],
+    percent: moduleProgress.progressPercent,
+    modulesCompleted: stats.modulesCompleted,
+    completesModule,
   };
+}
+
+/** For a job: tells others what was completed. Each until it is marked, so once but for a crash in between. */
+export const report = (client: Client, tell: (event: string, userId: UserId, id: string) => Promise<void>) =>
+  reportCompletions(client, async (completions) => {
+    for (const { id, userId, moduleId } of completions) {
+      await tell(moduleId ? 'MODULE_COMPLETED' : 'LANGUAGE_COMPLETED', userId, id);
+    }
+  });
+
+/** For a job, after content was added, removed, published or withdrawn. */
+export async function refresh(client: Client, pause: () => Promise<void>): Promise<void> {
+  while ((await refreshStaleProgress(client)).more) await pause();
 }

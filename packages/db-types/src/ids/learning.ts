@@ -72,6 +72,10 @@ export const isMaterialProgressId: IsId<'MaterialProgress'> = isId;
 export const parseMaterialProgressId: ParseId<'MaterialProgress'> =
   /* @__PURE__ */ idParser('MaterialProgress');
 
+export type CompletionId = Id<'Completion'>;
+export const isCompletionId: IsId<'Completion'> = isId;
+export const parseCompletionId: ParseId<'Completion'> = /* @__PURE__ */ idParser('Completion');
+
 export type LearnerStatsId = Id<'LearnerStats'>;
 export const isLearnerStatsId: IsId<'LearnerStats'> = isId;
 export const parseLearnerStatsId: ParseId<'LearnerStats'> = /* @__PURE__ */ idParser('LearnerStats');

@@ -27,6 +27,13 @@ export const learningReferences: readonly CrossServiceReference[] = [
   },
   {
     ...learning,
+    table: 'completions',
+    column: 'user_id',
+    onDelete: 'delete',
+    reason: 'What one person has completed.',
+  },
+  {
+    ...learning,
     table: 'learner_stats',
     column: 'user_id',
     onDelete: 'delete',

@@ -85,10 +85,17 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
         language: give.text('language'),
       });
       submissionId = submitted.submission.id;
-      await learning.startRun(client, give.id(submissionId));
+      const worker = give.text('worker');
+      const first = (await learning.claimSubmission(client, { worker })) as Learning.AssignmentSubmission;
+      await learning.extendClaim(client, { submissionId: give.id(first.id), claim: first.tries });
+      await learning.releaseClaim(client, { submissionId: give.id(first.id), claim: first.tries });
+      await learning.requeueStaleSubmissions(client);
+      await learning.claimReview(client);
+      const { tries: claim } = await learning.startRun(client, give.id(submissionId), { worker });
       await give.refusal(learning.startRun(client, submissionId));
       await learning.gradeSubmission(client, {
         submissionId: give.id(submissionId),
+        claim,
         status: 'PASSED',
         score: 90,
         feedback: give.text('feedback'),
@@ -129,6 +136,8 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
       await learning.answerQuestion(client, { ...chosen, optionId: right && give.id(right) });
       await learning.finishAttempt(client, { userId: give.id(userId), attemptId: give.id(attemptId) });
       await learning.endRunOutAttempts(client);
+      await learning.refreshStaleProgress(client);
+      await learning.reportCompletions(client, async () => {});
     },
     'an analysis of an attempt': (give, client) =>
       learning.analyseAttempt(client, {
@@ -150,7 +159,9 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
         description: give.text('description of a certificate'),
         certificateUrl: give.text('certificate URL', (text) => `https://example.com/${text}`),
       });
-      certificateId = issued.certificate.id;
+      const holderName = give.text('holder name');
+      const renewal = { certificateId: give.id(issued.certificate.id), holderName };
+      certificateId = (await learning.renewCertificate(client, renewal)).certificate.id;
       await learning.verifyCertificate(client, issued.certificate.credentialId);
       await learning.verifyCertificate(client, give.text('unknown credential'));
       await learning.revokeCertificate(client, {

@@ -125,6 +125,9 @@ CREATE TABLE "modules" (
     "syllabus" TEXT,
     "order" INTEGER NOT NULL,
     "estimated_duration" INTEGER,
+    "published_at" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
+    "step_count" INTEGER NOT NULL DEFAULT 0,
+    "content_version" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
@@ -151,6 +154,7 @@ CREATE TABLE "materials" (
     "content" TEXT NOT NULL,
     "duration" INTEGER,
     "order" INTEGER NOT NULL,
+    "published_at" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
@@ -168,9 +172,10 @@ CREATE TABLE "assignments" (
     "starter_code" TEXT,
     "test_cases" JSONB NOT NULL,
     "hints" JSONB NOT NULL DEFAULT '[]',
-    "max_score" INTEGER NOT NULL DEFAULT 100,
+    "max_score" DOUBLE PRECISION NOT NULL DEFAULT 100,
     "time_limit" INTEGER,
     "estimated_duration" INTEGER,
+    "published_at" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
@@ -186,17 +191,20 @@ CREATE TABLE "certificates" (
     "language_id" UUID,
     "module_id" UUID,
     "title" TEXT NOT NULL,
+    "holder_name" TEXT,
     "description" TEXT,
     "certificate_url" TEXT,
     "credential_id" TEXT NOT NULL,
     "is_verified" BOOLEAN NOT NULL DEFAULT false,
     "verified_by" UUID,
-    "score" INTEGER,
+    "score" DOUBLE PRECISION,
     "grade" "CertificateGrade",
     "issued_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3),
     "revoked_at" TIMESTAMPTZ(3),
     "revoked_reason" TEXT,
+    "renewed_at" TIMESTAMPTZ(3),
+    "renewal_of_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -212,6 +220,7 @@ CREATE TABLE "language_enrollments" (
     "weekly_hours" INTEGER,
     "enrolled_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "completed_at" TIMESTAMPTZ(3),
+    "content_version" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -229,6 +238,7 @@ CREATE TABLE "module_progress" (
     "completed_at" TIMESTAMPTZ(3),
     "last_accessed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "version" INTEGER NOT NULL DEFAULT 0,
+    "content_version" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -265,6 +275,20 @@ CREATE TABLE "learner_stats" (
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "learner_stats_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "completions" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "module_id" UUID,
+    "language_id" UUID,
+    "completed_at" TIMESTAMPTZ(3) NOT NULL,
+    "reported_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "completions_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -328,9 +352,16 @@ CREATE TABLE "assignment_submissions" (
     "language" TEXT NOT NULL,
     "language_id" UUID,
     "status" "SubmissionStatus" NOT NULL DEFAULT 'PENDING',
-    "score" INTEGER,
-    "max_score" INTEGER NOT NULL,
+    "score" DOUBLE PRECISION,
+    "max_score" DOUBLE PRECISION NOT NULL,
     "feedback" TEXT,
+    "analysis_type" "AnalysisType" NOT NULL DEFAULT 'AI',
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "claimed_by" TEXT,
+    "claim_expires_at" TIMESTAMPTZ(3),
+    "review_tries" INTEGER NOT NULL DEFAULT 0,
+    "review_expires_at" TIMESTAMPTZ(3),
+    "reviewed_at" TIMESTAMPTZ(3),
     "submitted_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "graded_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -344,7 +375,7 @@ CREATE TABLE "assignment_analyses" (
     "id" UUID NOT NULL,
     "submission_id" UUID NOT NULL,
     "analysis_type" "AnalysisType" NOT NULL DEFAULT 'AI',
-    "overall_score" INTEGER,
+    "overall_score" DOUBLE PRECISION,
     "strengths" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
     "weaknesses" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
     "suggestions" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
@@ -412,6 +443,9 @@ CREATE INDEX "assignments_module_id_created_at_id_idx" ON "assignments"("module_
 CREATE UNIQUE INDEX "certificates_credential_id_key" ON "certificates"("credential_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "certificates_renewal_of_id_key" ON "certificates"("renewal_of_id");
+
+-- CreateIndex
 CREATE INDEX "certificates_user_id_issued_at_id_idx" ON "certificates"("user_id", "issued_at" DESC, "id" DESC);
 
 -- CreateIndex
@@ -443,6 +477,18 @@ CREATE UNIQUE INDEX "material_progress_user_id_material_id_key" ON "material_pro
 
 -- CreateIndex
 CREATE UNIQUE INDEX "learner_stats_user_id_key" ON "learner_stats"("user_id");
+
+-- CreateIndex
+CREATE INDEX "completions_module_id_idx" ON "completions"("module_id");
+
+-- CreateIndex
+CREATE INDEX "completions_language_id_idx" ON "completions"("language_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "completions_user_id_module_id_key" ON "completions"("user_id", "module_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "completions_user_id_language_id_key" ON "completions"("user_id", "language_id");
 
 -- CreateIndex
 CREATE INDEX "mcq_quizzes_module_id_created_at_id_idx" ON "mcq_quizzes"("module_id", "created_at" DESC, "id" DESC);
@@ -511,6 +557,9 @@ ALTER TABLE "certificates" ADD CONSTRAINT "certificates_language_id_fkey" FOREIG
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_renewal_of_id_fkey" FOREIGN KEY ("renewal_of_id") REFERENCES "certificates"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "language_enrollments" ADD CONSTRAINT "language_enrollments_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
@@ -518,6 +567,12 @@ ALTER TABLE "module_progress" ADD CONSTRAINT "module_progress_module_id_fkey" FO
 
 -- AddForeignKey
 ALTER TABLE "material_progress" ADD CONSTRAINT "material_progress_material_id_fkey" FOREIGN KEY ("material_id") REFERENCES "materials"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "completions" ADD CONSTRAINT "completions_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "completions" ADD CONSTRAINT "completions_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "mcq_quizzes" ADD CONSTRAINT "mcq_quizzes_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
@@ -570,7 +625,8 @@ ALTER TABLE "programming_languages"
 ALTER TABLE "modules"
   ADD CONSTRAINT "modules_slug_format_check" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
   ADD CONSTRAINT "modules_order_not_negative_check" CHECK ("order" >= 0),
-  ADD CONSTRAINT "modules_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0);
+  ADD CONSTRAINT "modules_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0),
+  ADD CONSTRAINT "modules_step_count_not_negative_check" CHECK (step_count >= 0);
 
 ALTER TABLE "materials"
   ADD CONSTRAINT "materials_order_not_negative_check" CHECK ("order" >= 0),
@@ -585,9 +641,92 @@ ALTER TABLE "assignments"
       && @.hidden.type() == "boolean" && @.points >= 0)', '{}', true)),
   ADD CONSTRAINT "assignments_hints_shape_check" CHECK (
     hints = jsonb_path_query_array(hints, 'strict $[*] ? (@.type() == "string")', '{}', true)),
-  ADD CONSTRAINT "assignments_max_score_not_negative_check" CHECK (max_score >= 0),
+  ADD CONSTRAINT "assignments_max_score_up_to_a_million_check" CHECK (max_score BETWEEN 0 AND 1000000),
   ADD CONSTRAINT "assignments_time_limit_positive_check" CHECK (time_limit > 0),
   ADD CONSTRAINT "assignments_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0);
+
+-- What a module asks of its learners
+
+-- Whether anybody has to complete the module: it is live, published, and has a step to take. A module that is being
+-- written, and one that has become empty, blocks nobody.
+CREATE FUNCTION "rules"."asks"(module modules) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public
+RETURN module.deleted_at IS NULL AND module.published_at IS NOT NULL AND module.step_count > 0;
+
+-- The steps of a module are its live, published materials, assignments and quizzes. Their number, and the version of them
+-- that progress is computed from, follow each statement that adds, removes, publishes, withdraws, restores or moves some.
+-- Whoever changes them changes the module, so two that do so wait for each other or collide.
+CREATE FUNCTION "rules"."count_steps"(counted_module uuid) RETURNS int
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public
+RETURN (
+  (SELECT count(*) FROM materials m
+   WHERE m.module_id = counted_module AND m.deleted_at IS NULL AND m.published_at IS NOT NULL)
+  + (SELECT count(*) FROM assignments a
+     WHERE a.module_id = counted_module AND a.deleted_at IS NULL AND a.published_at IS NOT NULL)
+  + (SELECT count(*) FROM mcq_quizzes q
+     WHERE q.module_id = counted_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL))::int;
+
+CREATE FUNCTION "rules"."follow_steps"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  changed uuid[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    changed := ARRAY(
+      SELECT DISTINCT module_id FROM new_rows WHERE deleted_at IS NULL AND published_at IS NOT NULL);
+  ELSIF TG_OP = 'DELETE' THEN
+    changed := ARRAY(
+      SELECT DISTINCT module_id FROM old_rows WHERE deleted_at IS NULL AND published_at IS NOT NULL);
+  ELSE
+    changed := ARRAY(
+      SELECT DISTINCT unnest(ARRAY[o.module_id, n.module_id])
+      FROM old_rows o JOIN new_rows n ON n.id = o.id
+      WHERE (o.module_id, o.deleted_at IS NULL AND o.published_at IS NOT NULL)
+        IS DISTINCT FROM (n.module_id, n.deleted_at IS NULL AND n.published_at IS NOT NULL));
+  END IF;
+  IF changed <> '{}' THEN
+    PERFORM FROM modules WHERE id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE modules m SET content_version = m.content_version + 1, step_count = rules.count_steps(m.id)
+    WHERE m.id = ANY (changed);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "materials_inserted_steps" AFTER INSERT ON "materials"
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+CREATE TRIGGER "materials_updated_steps" AFTER UPDATE ON "materials"
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+CREATE TRIGGER "materials_deleted_steps" AFTER DELETE ON "materials"
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+
+CREATE TRIGGER "assignments_inserted_steps" AFTER INSERT ON "assignments"
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+CREATE TRIGGER "assignments_updated_steps" AFTER UPDATE ON "assignments"
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+CREATE TRIGGER "assignments_deleted_steps" AFTER DELETE ON "assignments"
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+
+CREATE TRIGGER "mcq_quizzes_inserted_steps" AFTER INSERT ON "mcq_quizzes"
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+CREATE TRIGGER "mcq_quizzes_updated_steps" AFTER UPDATE ON "mcq_quizzes"
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+CREATE TRIGGER "mcq_quizzes_deleted_steps" AFTER DELETE ON "mcq_quizzes"
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+
+-- Other modules complete the language: enrolments that were judged before are stale.
+CREATE FUNCTION "rules"."follow_modules"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  UPDATE programming_languages SET content_version = content_version + 1
+  WHERE id IN (OLD.language_id, NEW.language_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "modules_updated_language" AFTER UPDATE ON "modules"
+  FOR EACH ROW WHEN (rules.asks(OLD) IS DISTINCT FROM rules.asks(NEW) OR OLD.language_id <> NEW.language_id)
+  EXECUTE FUNCTION "rules"."follow_modules"();
+CREATE TRIGGER "modules_deleted_language" AFTER DELETE ON "modules"
+  FOR EACH ROW WHEN (rules.asks(OLD)) EXECUTE FUNCTION "rules"."follow_modules"();
 
 -- Prerequisites
 
@@ -951,7 +1090,9 @@ ALTER TABLE "quiz_analyses"
 -- ---------------------------------------------------------------------------------------------------------------------
 
 ALTER TABLE "assignment_submissions"
-  ADD CONSTRAINT "assignment_submissions_max_score_not_negative_check" CHECK (max_score >= 0),
+  ADD CONSTRAINT "assignment_submissions_max_score_up_to_a_million_check" CHECK (max_score BETWEEN 0 AND 1000000),
+  ADD CONSTRAINT "assignment_submissions_claimed_while_running_check" CHECK (
+    status = 'RUNNING' OR claim_expires_at IS NULL AND claimed_by IS NULL),
   ADD CONSTRAINT "assignment_submissions_score_within_max_check" CHECK (score BETWEEN 0 AND max_score),
   ADD CONSTRAINT "assignment_submissions_graded_has_time_check" CHECK (
     (status IN ('PASSED', 'FAILED')) = (graded_at IS NOT NULL)),
@@ -995,6 +1136,14 @@ BEGIN
          FROM rules.submission_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
         format('%s is final: the learner submits again.', OLD.status));
   END IF;
+  -- Each run is a try with a claim of its own, which ends with it.
+  IF NEW.status = 'RUNNING' THEN
+    NEW.tries := OLD.tries + 1;
+    NEW.claim_expires_at := coalesce(NEW.claim_expires_at, now() + interval '5 minutes');
+  ELSE
+    NEW.claimed_by := NULL;
+    NEW.claim_expires_at := NULL;
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -1007,7 +1156,17 @@ CREATE TRIGGER "assignment_submissions_passed_immutable_rule"
   BEFORE UPDATE ON "assignment_submissions"
   FOR EACH ROW WHEN (OLD.status = 'PASSED' AND NEW.status = 'PASSED')
   EXECUTE FUNCTION "rules"."forbid_change"('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.',
-    'feedback', 'updated_at');
+    'feedback', 'review_tries', 'review_expires_at', 'reviewed_at', 'updated_at');
+
+-- The queues: what waits to be run, of any language and of one; runs by the end of their claim; what waits for a person.
+CREATE INDEX "assignment_submissions_submitted_at_id_pending_idx"
+  ON "assignment_submissions" ("submitted_at", "id") WHERE status = 'PENDING';
+CREATE INDEX "assignment_submissions_language_id_submitted_at_id_pending_idx"
+  ON "assignment_submissions" ("language_id", "submitted_at", "id") WHERE status = 'PENDING';
+CREATE INDEX "assignment_submissions_claim_expires_at_running_idx"
+  ON "assignment_submissions" ("claim_expires_at") WHERE status = 'RUNNING';
+CREATE INDEX "assignment_submissions_submitted_at_id_unreviewed_idx"
+  ON "assignment_submissions" ("submitted_at", "id") WHERE reviewed_at IS NULL AND analysis_type <> 'AI';
 
 ALTER TABLE "assignment_analyses"
   ADD CONSTRAINT "assignment_analyses_author_named_check" CHECK (
@@ -1037,6 +1196,19 @@ ALTER TABLE "material_progress"
   ADD CONSTRAINT "material_progress_view_count_not_negative_check" CHECK (view_count >= 0),
   ADD CONSTRAINT "material_progress_completed_has_time_check" CHECK (completed = (completed_at IS NOT NULL));
 
+ALTER TABLE "completions"
+  ADD CONSTRAINT "completions_of_one_subject_check" CHECK ((module_id IS NULL) <> (language_id IS NULL));
+
+-- What is still to be reported, oldest first.
+CREATE INDEX "completions_created_at_id_unreported_idx"
+  ON "completions" ("created_at", "id") WHERE reported_at IS NULL;
+
+-- Progress that may be stale, by the version it was computed from. What is completed stays so.
+CREATE INDEX "module_progress_module_id_content_version_open_idx"
+  ON "module_progress" ("module_id", "content_version") WHERE status <> 'COMPLETED';
+CREATE INDEX "language_enrollments_language_id_content_version_open_idx"
+  ON "language_enrollments" ("language_id", "content_version") WHERE status IN ('ACTIVE', 'PAUSED');
+
 ALTER TABLE "learner_stats"
   ADD CONSTRAINT "learner_stats_totals_not_negative_check" CHECK (
     least(total_learning_hours, courses_completed, modules_completed, assignments_passed, quizzes_passed,
@@ -1056,20 +1228,22 @@ ALTER TABLE "certificates"
   ADD CONSTRAINT "certificates_score_percent_check" CHECK (score BETWEEN 0 AND 100),
   ADD CONSTRAINT "certificates_expires_after_issue_check" CHECK (expires_at > issued_at),
   ADD CONSTRAINT "certificates_revoked_has_reason_check" CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL)),
+  ADD CONSTRAINT "certificates_revoked_reason_not_blank_check" CHECK (revoked_reason ~ '\S'),
+  ADD CONSTRAINT "certificates_renewed_after_issue_check" CHECK (renewed_at >= issued_at),
   ADD CONSTRAINT "certificates_revoked_after_issue_check" CHECK (revoked_at >= issued_at);
 
-CREATE UNIQUE INDEX "certificates_user_id_language_id_not_revoked_key"
-  ON "certificates" ("user_id", "language_id") WHERE revoked_at IS NULL;
+CREATE UNIQUE INDEX "certificates_user_id_language_id_current_key"
+  ON "certificates" ("user_id", "language_id") WHERE revoked_at IS NULL AND renewed_at IS NULL;
 
-CREATE UNIQUE INDEX "certificates_user_id_module_id_not_revoked_key"
-  ON "certificates" ("user_id", "module_id") WHERE revoked_at IS NULL;
+CREATE UNIQUE INDEX "certificates_user_id_module_id_current_key"
+  ON "certificates" ("user_id", "module_id") WHERE revoked_at IS NULL AND renewed_at IS NULL;
 
 -- Whoever was shown a certificate may rely on what it said.
 CREATE TRIGGER "certificates_immutable_rule"
   BEFORE UPDATE ON "certificates"
   FOR EACH ROW EXECUTE FUNCTION "rules"."forbid_change"(
-    'Of an issued certificate only the verification and the revocation may change: revoke it and issue another.',
-    'is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at');
+    'Of an issued certificate only verification, renewal and revocation may change: renew it, or revoke it and issue another.',
+    'is_verified', 'verified_by', 'renewed_at', 'revoked_at', 'revoked_reason', 'updated_at');
 
 CREATE TRIGGER "certificates_revocation_final_rule"
   BEFORE UPDATE ON "certificates"

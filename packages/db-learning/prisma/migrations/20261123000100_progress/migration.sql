@@ -55,7 +55,7 @@ BEGIN
     assignments_passed = assignment.passed,
     quizzes_passed = quiz.passed,
     certificates_earned = (
-      SELECT count(*) FROM certificates c WHERE c.user_id = learner AND c.revoked_at IS NULL),
+      SELECT count(*) FROM certificates c WHERE c.user_id = learner AND c.revoked_at IS NULL AND c.renewed_at IS NULL),
     last_learned_at = greatest(material.at, assignment.at, quiz.at),
     updated_at = now()
   FROM material, assignment, quiz
@@ -63,77 +63,178 @@ BEGIN
   RETURNING stats.*;
 END $$;
 
--- The one rule of completion. The steps of a module are its live materials, its live assignments and its live published
--- quizzes; one is done when completed or passed. A module is completed once it has steps and all are done, and stays so
--- when content is added later. A language is completed once all its live modules are.
+-- How many of a module's steps the learner has done: a material is done when completed, an assignment when a submission
+-- passed, a quiz when an attempt passed.
+CREATE FUNCTION "rules"."count_steps_done"(learner uuid, studied_module uuid) RETURNS int
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public
+RETURN (
+  (SELECT count(*) FROM materials m
+   WHERE m.module_id = studied_module AND m.deleted_at IS NULL AND m.published_at IS NOT NULL AND EXISTS (
+     SELECT FROM material_progress p WHERE p.user_id = learner AND p.material_id = m.id AND p.completed))
+  + (SELECT count(*) FROM assignments a
+     WHERE a.module_id = studied_module AND a.deleted_at IS NULL AND a.published_at IS NOT NULL AND EXISTS (
+       SELECT FROM assignment_submissions s
+       WHERE s.user_id = learner AND s.assignment_id = a.id AND s.status = 'PASSED'))
+  + (SELECT count(*) FROM mcq_quizzes q
+     WHERE q.module_id = studied_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL AND EXISTS (
+       SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)))::int;
+
+-- A module is completed once it has steps and all are done, and stays so when content is added later. `stepped`: the
+-- learner has just done something in it; otherwise only progress that is there is brought to what is true.
+--
+-- The version is read before the steps: content that changes between leaves the progress stale, never wrong for good.
+CREATE FUNCTION "rules"."recompute_module"(learner uuid, studied_module uuid, stepped boolean) RETURNS TABLE (
+  progress module_progress, completes boolean)
+LANGUAGE plpgsql STRICT ROWS 1 SET search_path = pg_catalog, public AS $$
+DECLARE
+  version_seen int;
+  steps int;
+  steps_done int;
+  done boolean;
+  percent int;
+  begun boolean := false;
+BEGIN
+  SELECT m.content_version INTO version_seen FROM modules m WHERE m.id = studied_module;
+  SELECT rules.count_steps(studied_module), rules.count_steps_done(learner, studied_module) INTO steps, steps_done;
+  done := steps > 0 AND steps_done = steps;
+  percent := CASE WHEN steps > 0 THEN 100 * steps_done / steps ELSE 0 END;
+  completes := done AND NOT EXISTS (
+    SELECT FROM module_progress p
+    WHERE p.user_id = learner AND p.module_id = studied_module AND p.status = 'COMPLETED');
+
+  IF stepped THEN
+    INSERT INTO module_progress (id, user_id, module_id, status, started_at)
+    VALUES (rules.new_id(), learner, studied_module, 'IN_PROGRESS', now())
+    ON CONFLICT (user_id, module_id) DO NOTHING;
+    begun := FOUND;
+  END IF;
+  -- `greatest`, because a transaction that waited may have an older now() than the one it waited for.
+  UPDATE module_progress p SET
+    status = CASE
+      WHEN p.status = 'COMPLETED' OR done THEN 'COMPLETED'
+      WHEN stepped THEN 'IN_PROGRESS'
+      ELSE p.status END,
+    progress_percent = CASE WHEN p.status = 'COMPLETED' THEN 100 ELSE percent END,
+    started_at = CASE WHEN stepped OR done THEN coalesce(p.started_at, now()) ELSE p.started_at END,
+    completed_at = CASE
+      WHEN p.status = 'COMPLETED' THEN p.completed_at
+      WHEN done THEN greatest(p.started_at, now()) END,
+    last_accessed_at = CASE WHEN stepped THEN greatest(p.last_accessed_at, now()) ELSE p.last_accessed_at END,
+    content_version = version_seen,
+    version = p.version + CASE WHEN begun THEN 0 ELSE 1 END,
+    updated_at = greatest(p.updated_at, now())
+  WHERE p.user_id = learner AND p.module_id = studied_module
+  RETURNING p.* INTO progress;
+
+  completes := completes AND FOUND;
+  IF completes THEN
+    INSERT INTO completions (id, user_id, module_id, completed_at)
+    VALUES (rules.new_id(), learner, studied_module, (progress).completed_at)
+    ON CONFLICT (user_id, module_id) DO NOTHING;
+  END IF;
+  RETURN NEXT;
+END $$;
+
+-- A language is completed once all modules that ask something are. Who has dropped it completes it when enrolled again;
+-- a pause does not matter.
+CREATE FUNCTION "rules"."recompute_language"(learner uuid, studied_language uuid) RETURNS boolean
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog, public AS $$
+DECLARE
+  version_seen int;
+  done boolean;
+BEGIN
+  SELECT l.content_version INTO version_seen FROM programming_languages l WHERE l.id = studied_language;
+  done := EXISTS (SELECT FROM modules m WHERE m.language_id = studied_language AND rules.asks(m))
+    AND NOT EXISTS (
+      SELECT FROM modules m
+      WHERE m.language_id = studied_language AND rules.asks(m) AND NOT EXISTS (
+        SELECT FROM module_progress p
+        WHERE p.user_id = learner AND p.module_id = m.id AND p.status = 'COMPLETED'));
+
+  UPDATE language_enrollments e SET
+    status = CASE WHEN done THEN 'COMPLETED' ELSE e.status END,
+    completed_at = CASE WHEN done THEN greatest(e.enrolled_at, now()) END,
+    content_version = version_seen,
+    updated_at = greatest(e.updated_at, now())
+  WHERE e.user_id = learner AND e.language_id = studied_language AND e.status IN ('ACTIVE', 'PAUSED')
+    AND (done OR e.content_version <> version_seen);
+  IF NOT FOUND OR NOT done THEN
+    RETURN false;
+  END IF;
+  INSERT INTO completions (id, user_id, language_id, completed_at)
+  SELECT rules.new_id(), e.user_id, e.language_id, e.completed_at
+  FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = studied_language
+  ON CONFLICT (user_id, language_id) DO NOTHING;
+  RETURN true;
+END $$;
+
+-- After a step of the learner in a module: the module, its language and the learner's figures.
 CREATE FUNCTION "rules"."recompute_progress"(learner uuid, studied_module uuid) RETURNS TABLE (
   progress module_progress, enrollment language_enrollments, stats learner_stats,
   completes_module boolean, completes_language boolean)
 LANGUAGE plpgsql STRICT ROWS 1 SET search_path = pg_catalog, public AS $$
 DECLARE
-  steps int;
-  steps_done int;
+  studied_language uuid;
+  computed record;
 BEGIN
   PERFORM rules.lock_learner(learner);
-
-  SELECT count(*), count(*) FILTER (WHERE step.done) INTO steps, steps_done
-  FROM (
-    SELECT EXISTS (
-      SELECT FROM material_progress p WHERE p.user_id = learner AND p.material_id = m.id AND p.completed) AS done
-    FROM materials m WHERE m.module_id = studied_module AND m.deleted_at IS NULL
-    UNION ALL
-    SELECT EXISTS (
-      SELECT FROM assignment_submissions s
-      WHERE s.user_id = learner AND s.assignment_id = a.id AND s.status = 'PASSED')
-    FROM assignments a WHERE a.module_id = studied_module AND a.deleted_at IS NULL
-    UNION ALL
-    SELECT EXISTS (SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)
-    FROM mcq_quizzes q
-    WHERE q.module_id = studied_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL
-  ) step;
-
-  completes_module := steps > 0 AND steps_done = steps AND NOT EXISTS (
-    SELECT FROM module_progress p
-    WHERE p.user_id = learner AND p.module_id = studied_module AND p.status = 'COMPLETED');
-
-  -- `greatest`, because a transaction that waited may have an older now() than the one it waited for.
-  INSERT INTO module_progress AS p (id, user_id, module_id, status, progress_percent, started_at, completed_at)
-  VALUES (
-    rules.new_id(), learner, studied_module,
-    CASE WHEN completes_module THEN 'COMPLETED' ELSE 'IN_PROGRESS' END::"ProgressStatus",
-    CASE WHEN steps > 0 THEN 100 * steps_done / steps ELSE 0 END,
-    now(), CASE WHEN completes_module THEN now() END)
-  ON CONFLICT (user_id, module_id) DO UPDATE SET
-    status = CASE WHEN p.status = 'COMPLETED' THEN p.status ELSE excluded.status END,
-    progress_percent = CASE WHEN p.status = 'COMPLETED' THEN 100 ELSE excluded.progress_percent END,
-    started_at = coalesce(p.started_at, excluded.started_at),
-    completed_at = CASE
-      WHEN p.status = 'COMPLETED' THEN p.completed_at
-      WHEN completes_module THEN greatest(p.started_at, now()) END,
-    last_accessed_at = greatest(p.last_accessed_at, now()),
-    version = p.version + 1,
-    updated_at = now()
-  RETURNING p.* INTO progress;
-
+  SELECT m.language_id INTO studied_language FROM modules m WHERE m.id = studied_module;
+  SELECT * INTO computed FROM rules.recompute_module(learner, studied_module, true);
+  progress := computed.progress;
+  completes_module := computed.completes;
   completes_language := false;
-  UPDATE language_enrollments e SET
-    status = 'COMPLETED', completed_at = greatest(e.enrolled_at, now()), updated_at = now()
-  FROM modules studied
-  WHERE studied.id = studied_module AND e.language_id = studied.language_id AND e.user_id = learner
-    AND e.status <> 'COMPLETED' AND (progress).status = 'COMPLETED'
-    AND NOT EXISTS (
-      SELECT FROM modules m
-      WHERE m.language_id = e.language_id AND m.deleted_at IS NULL AND NOT EXISTS (
-        SELECT FROM module_progress p
-        WHERE p.user_id = learner AND p.module_id = m.id AND p.status = 'COMPLETED'))
-  RETURNING true INTO completes_language;
-  completes_language := coalesce(completes_language, false);
-
-  SELECT e.* INTO enrollment
-  FROM language_enrollments e JOIN modules studied ON studied.language_id = e.language_id
-  WHERE studied.id = studied_module AND e.user_id = learner;
+  IF (progress).status = 'COMPLETED' THEN
+    completes_language := rules.recompute_language(learner, studied_language);
+  END IF;
+  SELECT e.* INTO enrollment FROM language_enrollments e
+  WHERE e.user_id = learner AND e.language_id = studied_language;
   SELECT s.* INTO stats FROM rules.recompute_learner_stats(learner) s;
   RETURN NEXT;
+END $$;
+
+-- After a change of content: progress in a module, or in a language, that was computed from an older version.
+CREATE FUNCTION "rules"."refresh_progress"(learner uuid, changed_module uuid, changed_language uuid) RETURNS TABLE (
+  completes_module boolean, completes_language boolean)
+LANGUAGE plpgsql ROWS 1 SET search_path = pg_catalog, public AS $$
+BEGIN
+  PERFORM rules.lock_learner(learner);
+  completes_module := false;
+  IF changed_module IS NOT NULL THEN
+    SELECT r.completes INTO completes_module FROM rules.recompute_module(learner, changed_module, false) r;
+  END IF;
+  completes_language := false;
+  IF completes_module OR changed_language IS NOT NULL THEN
+    completes_language := rules.recompute_language(
+      learner, coalesce(changed_language, (SELECT m.language_id FROM modules m WHERE m.id = changed_module)));
+  END IF;
+  IF completes_module OR completes_language THEN
+    PERFORM rules.recompute_learner_stats(learner);
+  END IF;
+  RETURN NEXT;
+END $$;
+
+-- Enrols a learner, or takes a paused or dropped enrolment up again. Nothing for one that is under way. Who has done all
+-- that the language asks has completed it with that.
+CREATE FUNCTION "rules"."enrol"(learner uuid, chosen_language uuid, hours int) RETURNS SETOF language_enrollments
+LANGUAGE plpgsql ROWS 1 SET search_path = pg_catalog, public AS $$
+DECLARE
+  version_seen int;
+BEGIN
+  PERFORM rules.lock_learner(learner);
+  SELECT l.content_version INTO version_seen FROM programming_languages l WHERE l.id = chosen_language;
+  INSERT INTO language_enrollments AS e (id, user_id, language_id, weekly_hours, content_version)
+  VALUES (rules.new_id(), learner, chosen_language, hours, version_seen)
+  ON CONFLICT (user_id, language_id) DO UPDATE SET
+    status = 'ACTIVE', weekly_hours = coalesce(excluded.weekly_hours, e.weekly_hours),
+    updated_at = greatest(e.updated_at, now())
+  WHERE e.status IN ('PAUSED', 'DROPPED');
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF rules.recompute_language(learner, chosen_language) THEN
+    PERFORM rules.recompute_learner_stats(learner);
+  END IF;
+  RETURN QUERY SELECT e.* FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = chosen_language;
 END $$;
 
 -- Points of the answers, as they were shown. For whoever holds the attempt's lock: no answer is written meanwhile.
