@@ -71,6 +71,13 @@ CREATE TYPE "SubmissionStatus" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.asks(module modules)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+RETURN (((module).deleted_at IS NULL) AND ((module).published_at IS NOT NULL) AND ((module).step_count > 0));
+
 CREATE OR REPLACE FUNCTION rules.attempt_deadline(attempt mcq_attempts)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -89,6 +96,20 @@ BEGIN
     SELECT coalesce(sum(CASE WHEN a.is_correct THEN (a.snapshot ->> 'points')::int ELSE a.partial_points END), 0)
     FROM mcq_answers a WHERE a.attempt_id = scored_attempt);
 END $function$;
+
+CREATE OR REPLACE FUNCTION rules.count_steps(counted_module uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+RETURN ((((SELECT count(*) AS count FROM materials m WHERE ((m.module_id = count_steps.counted_module) AND (m.deleted_at IS NULL) AND (m.published_at IS NOT NULL))) + (SELECT count(*) AS count FROM assignments a WHERE ((a.module_id = count_steps.counted_module) AND (a.deleted_at IS NULL) AND (a.published_at IS NOT NULL)))) + (SELECT count(*) AS count FROM mcq_quizzes q WHERE ((q.module_id = count_steps.counted_module) AND (q.deleted_at IS NULL) AND (q.published_at IS NOT NULL)))))::integer;
+
+CREATE OR REPLACE FUNCTION rules.count_steps_done(learner uuid, studied_module uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+RETURN ((((SELECT count(*) AS count FROM materials m WHERE ((m.module_id = count_steps_done.studied_module) AND (m.deleted_at IS NULL) AND (m.published_at IS NOT NULL) AND (EXISTS (SELECT FROM material_progress p WHERE ((p.user_id = count_steps_done.learner) AND (p.material_id = m.id) AND p.completed))))) + (SELECT count(*) AS count FROM assignments a WHERE ((a.module_id = count_steps_done.studied_module) AND (a.deleted_at IS NULL) AND (a.published_at IS NOT NULL) AND (EXISTS (SELECT FROM assignment_submissions s WHERE ((s.user_id = count_steps_done.learner) AND (s.assignment_id = a.id) AND (s.status = 'PASSED'::"SubmissionStatus"))))))) + (SELECT count(*) AS count FROM mcq_quizzes q WHERE ((q.module_id = count_steps_done.studied_module) AND (q.deleted_at IS NULL) AND (q.published_at IS NOT NULL) AND (EXISTS (SELECT FROM mcq_attempts t WHERE ((t.user_id = count_steps_done.learner) AND (t.quiz_id = q.id) AND t.passed)))))))::integer;
 
 CREATE OR REPLACE FUNCTION rules.end_attempt(ended uuid)
  RETURNS SETOF mcq_attempts
@@ -112,6 +133,72 @@ BEGIN
     passed = t.max_score > 0 AND points::bigint * 100 >= t.passing_score::bigint * t.max_score
   WHERE t.id = ended
   RETURNING t.*;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.enrol(learner uuid, chosen_language uuid, hours integer)
+ RETURNS SETOF language_enrollments
+ LANGUAGE plpgsql
+ ROWS 1
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  version_seen int;
+BEGIN
+  PERFORM rules.lock_learner(learner);
+  SELECT l.content_version INTO version_seen FROM programming_languages l WHERE l.id = chosen_language;
+  INSERT INTO language_enrollments AS e (id, user_id, language_id, weekly_hours, content_version)
+  VALUES (rules.new_id(), learner, chosen_language, hours, version_seen)
+  ON CONFLICT (user_id, language_id) DO UPDATE SET
+    status = 'ACTIVE', weekly_hours = coalesce(excluded.weekly_hours, e.weekly_hours),
+    updated_at = greatest(e.updated_at, now())
+  WHERE e.status IN ('PAUSED', 'DROPPED');
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF rules.recompute_language(learner, chosen_language) THEN
+    PERFORM rules.recompute_learner_stats(learner);
+  END IF;
+  RETURN QUERY SELECT e.* FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = chosen_language;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.follow_modules()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  UPDATE programming_languages SET content_version = content_version + 1
+  WHERE id IN (OLD.language_id, NEW.language_id);
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.follow_steps()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  changed uuid[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    changed := ARRAY(
+      SELECT DISTINCT module_id FROM new_rows WHERE deleted_at IS NULL AND published_at IS NOT NULL);
+  ELSIF TG_OP = 'DELETE' THEN
+    changed := ARRAY(
+      SELECT DISTINCT module_id FROM old_rows WHERE deleted_at IS NULL AND published_at IS NOT NULL);
+  ELSE
+    changed := ARRAY(
+      SELECT DISTINCT unnest(ARRAY[o.module_id, n.module_id])
+      FROM old_rows o JOIN new_rows n ON n.id = o.id
+      WHERE (o.module_id, o.deleted_at IS NULL AND o.published_at IS NOT NULL)
+        IS DISTINCT FROM (n.module_id, n.deleted_at IS NULL AND n.published_at IS NOT NULL));
+  END IF;
+  IF changed <> '{}' THEN
+    PERFORM FROM modules WHERE id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE modules m SET content_version = m.content_version + 1, step_count = rules.count_steps(m.id)
+    WHERE m.id = ANY (changed);
+  END IF;
+  RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.forbid_change()
@@ -321,6 +408,41 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.recompute_language(learner uuid, studied_language uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  version_seen int;
+  done boolean;
+BEGIN
+  SELECT l.content_version INTO version_seen FROM programming_languages l WHERE l.id = studied_language;
+  done := EXISTS (SELECT FROM modules m WHERE m.language_id = studied_language AND rules.asks(m))
+    AND NOT EXISTS (
+      SELECT FROM modules m
+      WHERE m.language_id = studied_language AND rules.asks(m) AND NOT EXISTS (
+        SELECT FROM module_progress p
+        WHERE p.user_id = learner AND p.module_id = m.id AND p.status = 'COMPLETED'));
+
+  UPDATE language_enrollments e SET
+    status = CASE WHEN done THEN 'COMPLETED' ELSE e.status END,
+    completed_at = CASE WHEN done THEN greatest(e.enrolled_at, now()) END,
+    content_version = version_seen,
+    updated_at = greatest(e.updated_at, now())
+  WHERE e.user_id = learner AND e.language_id = studied_language AND e.status IN ('ACTIVE', 'PAUSED')
+    AND (done OR e.content_version <> version_seen);
+  IF NOT FOUND OR NOT done THEN
+    RETURN false;
+  END IF;
+  INSERT INTO completions (id, user_id, language_id, completed_at)
+  SELECT rules.new_id(), e.user_id, e.language_id, e.completed_at
+  FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = studied_language
+  ON CONFLICT (user_id, language_id) DO NOTHING;
+  RETURN true;
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.recompute_learner_stats(learner uuid)
  RETURNS SETOF learner_stats
  LANGUAGE plpgsql
@@ -358,12 +480,67 @@ BEGIN
     assignments_passed = assignment.passed,
     quizzes_passed = quiz.passed,
     certificates_earned = (
-      SELECT count(*) FROM certificates c WHERE c.user_id = learner AND c.revoked_at IS NULL),
+      SELECT count(*) FROM certificates c WHERE c.user_id = learner AND c.revoked_at IS NULL AND c.renewed_at IS NULL),
     last_learned_at = greatest(material.at, assignment.at, quiz.at),
     updated_at = now()
   FROM material, assignment, quiz
   WHERE stats.user_id = learner
   RETURNING stats.*;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.recompute_module(learner uuid, studied_module uuid, stepped boolean)
+ RETURNS TABLE(progress module_progress, completes boolean)
+ LANGUAGE plpgsql
+ STRICT ROWS 1
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  version_seen int;
+  steps int;
+  steps_done int;
+  done boolean;
+  percent int;
+  begun boolean := false;
+BEGIN
+  SELECT m.content_version INTO version_seen FROM modules m WHERE m.id = studied_module;
+  SELECT rules.count_steps(studied_module), rules.count_steps_done(learner, studied_module) INTO steps, steps_done;
+  done := steps > 0 AND steps_done = steps;
+  percent := CASE WHEN steps > 0 THEN 100 * steps_done / steps ELSE 0 END;
+  completes := done AND NOT EXISTS (
+    SELECT FROM module_progress p
+    WHERE p.user_id = learner AND p.module_id = studied_module AND p.status = 'COMPLETED');
+
+  IF stepped THEN
+    INSERT INTO module_progress (id, user_id, module_id, status, started_at)
+    VALUES (rules.new_id(), learner, studied_module, 'IN_PROGRESS', now())
+    ON CONFLICT (user_id, module_id) DO NOTHING;
+    begun := FOUND;
+  END IF;
+  -- `greatest`, because a transaction that waited may have an older now() than the one it waited for.
+  UPDATE module_progress p SET
+    status = CASE
+      WHEN p.status = 'COMPLETED' OR done THEN 'COMPLETED'
+      WHEN stepped THEN 'IN_PROGRESS'
+      ELSE p.status END,
+    progress_percent = CASE WHEN p.status = 'COMPLETED' THEN 100 ELSE percent END,
+    started_at = CASE WHEN stepped OR done THEN coalesce(p.started_at, now()) ELSE p.started_at END,
+    completed_at = CASE
+      WHEN p.status = 'COMPLETED' THEN p.completed_at
+      WHEN done THEN greatest(p.started_at, now()) END,
+    last_accessed_at = CASE WHEN stepped THEN greatest(p.last_accessed_at, now()) ELSE p.last_accessed_at END,
+    content_version = version_seen,
+    version = p.version + CASE WHEN begun THEN 0 ELSE 1 END,
+    updated_at = greatest(p.updated_at, now())
+  WHERE p.user_id = learner AND p.module_id = studied_module
+  RETURNING p.* INTO progress;
+
+  completes := completes AND FOUND;
+  IF completes THEN
+    INSERT INTO completions (id, user_id, module_id, completed_at)
+    VALUES (rules.new_id(), learner, studied_module, (progress).completed_at)
+    ON CONFLICT (user_id, module_id) DO NOTHING;
+  END IF;
+  RETURN NEXT;
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.recompute_progress(learner uuid, studied_module uuid)
@@ -373,68 +550,44 @@ CREATE OR REPLACE FUNCTION rules.recompute_progress(learner uuid, studied_module
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 DECLARE
-  steps int;
-  steps_done int;
+  studied_language uuid;
+  computed record;
 BEGIN
   PERFORM rules.lock_learner(learner);
-
-  SELECT count(*), count(*) FILTER (WHERE step.done) INTO steps, steps_done
-  FROM (
-    SELECT EXISTS (
-      SELECT FROM material_progress p WHERE p.user_id = learner AND p.material_id = m.id AND p.completed) AS done
-    FROM materials m WHERE m.module_id = studied_module AND m.deleted_at IS NULL
-    UNION ALL
-    SELECT EXISTS (
-      SELECT FROM assignment_submissions s
-      WHERE s.user_id = learner AND s.assignment_id = a.id AND s.status = 'PASSED')
-    FROM assignments a WHERE a.module_id = studied_module AND a.deleted_at IS NULL
-    UNION ALL
-    SELECT EXISTS (SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)
-    FROM mcq_quizzes q
-    WHERE q.module_id = studied_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL
-  ) step;
-
-  completes_module := steps > 0 AND steps_done = steps AND NOT EXISTS (
-    SELECT FROM module_progress p
-    WHERE p.user_id = learner AND p.module_id = studied_module AND p.status = 'COMPLETED');
-
-  -- `greatest`, because a transaction that waited may have an older now() than the one it waited for.
-  INSERT INTO module_progress AS p (id, user_id, module_id, status, progress_percent, started_at, completed_at)
-  VALUES (
-    rules.new_id(), learner, studied_module,
-    CASE WHEN completes_module THEN 'COMPLETED' ELSE 'IN_PROGRESS' END::"ProgressStatus",
-    CASE WHEN steps > 0 THEN 100 * steps_done / steps ELSE 0 END,
-    now(), CASE WHEN completes_module THEN now() END)
-  ON CONFLICT (user_id, module_id) DO UPDATE SET
-    status = CASE WHEN p.status = 'COMPLETED' THEN p.status ELSE excluded.status END,
-    progress_percent = CASE WHEN p.status = 'COMPLETED' THEN 100 ELSE excluded.progress_percent END,
-    started_at = coalesce(p.started_at, excluded.started_at),
-    completed_at = CASE
-      WHEN p.status = 'COMPLETED' THEN p.completed_at
-      WHEN completes_module THEN greatest(p.started_at, now()) END,
-    last_accessed_at = greatest(p.last_accessed_at, now()),
-    version = p.version + 1,
-    updated_at = now()
-  RETURNING p.* INTO progress;
-
+  SELECT m.language_id INTO studied_language FROM modules m WHERE m.id = studied_module;
+  SELECT * INTO computed FROM rules.recompute_module(learner, studied_module, true);
+  progress := computed.progress;
+  completes_module := computed.completes;
   completes_language := false;
-  UPDATE language_enrollments e SET
-    status = 'COMPLETED', completed_at = greatest(e.enrolled_at, now()), updated_at = now()
-  FROM modules studied
-  WHERE studied.id = studied_module AND e.language_id = studied.language_id AND e.user_id = learner
-    AND e.status <> 'COMPLETED' AND (progress).status = 'COMPLETED'
-    AND NOT EXISTS (
-      SELECT FROM modules m
-      WHERE m.language_id = e.language_id AND m.deleted_at IS NULL AND NOT EXISTS (
-        SELECT FROM module_progress p
-        WHERE p.user_id = learner AND p.module_id = m.id AND p.status = 'COMPLETED'))
-  RETURNING true INTO completes_language;
-  completes_language := coalesce(completes_language, false);
-
-  SELECT e.* INTO enrollment
-  FROM language_enrollments e JOIN modules studied ON studied.language_id = e.language_id
-  WHERE studied.id = studied_module AND e.user_id = learner;
+  IF (progress).status = 'COMPLETED' THEN
+    completes_language := rules.recompute_language(learner, studied_language);
+  END IF;
+  SELECT e.* INTO enrollment FROM language_enrollments e
+  WHERE e.user_id = learner AND e.language_id = studied_language;
   SELECT s.* INTO stats FROM rules.recompute_learner_stats(learner) s;
+  RETURN NEXT;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.refresh_progress(learner uuid, changed_module uuid, changed_language uuid)
+ RETURNS TABLE(completes_module boolean, completes_language boolean)
+ LANGUAGE plpgsql
+ ROWS 1
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM rules.lock_learner(learner);
+  completes_module := false;
+  IF changed_module IS NOT NULL THEN
+    SELECT r.completes INTO completes_module FROM rules.recompute_module(learner, changed_module, false) r;
+  END IF;
+  completes_language := false;
+  IF completes_module OR changed_language IS NOT NULL THEN
+    completes_language := rules.recompute_language(
+      learner, coalesce(changed_language, (SELECT m.language_id FROM modules m WHERE m.id = changed_module)));
+  END IF;
+  IF completes_module OR completes_language THEN
+    PERFORM rules.recompute_learner_stats(learner);
+  END IF;
   RETURN NEXT;
 END $function$;
 
@@ -516,6 +669,14 @@ BEGIN
          FROM rules.submission_transitions WHERE from_status = OLD.status HAVING count(*) > 0),
         format('%s is final: the learner submits again.', OLD.status));
   END IF;
+  -- Each run is a try with a claim of its own, which ends with it.
+  IF NEW.status = 'RUNNING' THEN
+    NEW.tries := OLD.tries + 1;
+    NEW.claim_expires_at := coalesce(NEW.claim_expires_at, now() + interval '5 minutes');
+  ELSE
+    NEW.worker := NULL;
+    NEW.claim_expires_at := NULL;
+  END IF;
   RETURN NEW;
 END $function$;
 
@@ -577,7 +738,7 @@ CREATE TABLE assignment_analyses (
     id uuid NOT NULL,
     submission_id uuid NOT NULL,
     analysis_type "AnalysisType" DEFAULT 'AI'::"AnalysisType" NOT NULL,
-    overall_score integer,
+    overall_score double precision,
     strengths text[] DEFAULT ARRAY[]::text[] NOT NULL,
     weaknesses text[] DEFAULT ARRAY[]::text[] NOT NULL,
     suggestions text[] DEFAULT ARRAY[]::text[] NOT NULL,
@@ -593,7 +754,7 @@ CREATE TABLE assignment_analyses (
     CONSTRAINT assignment_analyses_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES assignment_submissions(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT assignment_analyses_author_named_check CHECK ((((analysis_type = 'MANUAL'::"AnalysisType") OR (ai_model IS NOT NULL)) AND ((analysis_type = 'AI'::"AnalysisType") OR (analyzed_by IS NOT NULL)))),
     CONSTRAINT assignment_analyses_code_quality_object_check CHECK ((jsonb_typeof(code_quality) = 'object'::text)),
-    CONSTRAINT assignment_analyses_overall_score_percent_check CHECK (((overall_score >= 0) AND (overall_score <= 100)))
+    CONSTRAINT assignment_analyses_overall_score_percent_check CHECK (((overall_score >= (0)::double precision) AND (overall_score <= (100)::double precision)))
 );
 CREATE INDEX assignment_analyses_analyzed_by_idx ON public.assignment_analyses USING btree (analyzed_by);
 CREATE UNIQUE INDEX assignment_analyses_submission_id_key ON public.assignment_analyses USING btree (submission_id);
@@ -606,9 +767,16 @@ CREATE TABLE assignment_submissions (
     language text NOT NULL,
     language_id uuid,
     status "SubmissionStatus" DEFAULT 'PENDING'::"SubmissionStatus" NOT NULL,
-    score integer,
-    max_score integer NOT NULL,
+    score double precision,
+    max_score double precision NOT NULL,
     feedback text,
+    analysis_type "AnalysisType" DEFAULT 'AI'::"AnalysisType" NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    worker text,
+    claim_expires_at timestamp(3) with time zone,
+    review_tries integer DEFAULT 0 NOT NULL,
+    review_expires_at timestamp(3) with time zone,
+    reviewed_at timestamp(3) with time zone,
     submitted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     graded_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -616,16 +784,21 @@ CREATE TABLE assignment_submissions (
     CONSTRAINT assignment_submissions_pkey PRIMARY KEY (id),
     CONSTRAINT assignment_submissions_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignments(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT assignment_submissions_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT assignment_submissions_claimed_while_running_check CHECK (((status = 'RUNNING'::"SubmissionStatus") OR ((claim_expires_at IS NULL) AND (worker IS NULL)))),
     CONSTRAINT assignment_submissions_graded_after_submission_check CHECK ((graded_at >= submitted_at)),
     CONSTRAINT assignment_submissions_graded_has_score_check CHECK (((status = ANY (ARRAY['PASSED'::"SubmissionStatus", 'FAILED'::"SubmissionStatus"])) = (score IS NOT NULL))),
     CONSTRAINT assignment_submissions_graded_has_time_check CHECK (((status = ANY (ARRAY['PASSED'::"SubmissionStatus", 'FAILED'::"SubmissionStatus"])) = (graded_at IS NOT NULL))),
-    CONSTRAINT assignment_submissions_max_score_not_negative_check CHECK ((max_score >= 0)),
-    CONSTRAINT assignment_submissions_score_within_max_check CHECK (((score >= 0) AND (score <= max_score)))
+    CONSTRAINT assignment_submissions_max_score_up_to_a_million_check CHECK (((max_score >= (0)::double precision) AND (max_score <= (1000000)::double precision))),
+    CONSTRAINT assignment_submissions_score_within_max_check CHECK (((score >= (0)::double precision) AND (score <= max_score)))
 );
 CREATE INDEX assignment_submissions_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (assignment_id, submitted_at DESC);
+CREATE INDEX assignment_submissions_claim_expires_at_running_idx ON public.assignment_submissions USING btree (claim_expires_at) WHERE (status = 'RUNNING'::"SubmissionStatus");
 CREATE INDEX assignment_submissions_language_id_idx ON public.assignment_submissions USING btree (language_id);
+CREATE INDEX assignment_submissions_language_id_submitted_at_id_pending_idx ON public.assignment_submissions USING btree (language_id, submitted_at, id) WHERE (status = 'PENDING'::"SubmissionStatus");
+CREATE INDEX assignment_submissions_submitted_at_id_pending_idx ON public.assignment_submissions USING btree (submitted_at, id) WHERE (status = 'PENDING'::"SubmissionStatus");
+CREATE INDEX assignment_submissions_submitted_at_id_unreviewed_idx ON public.assignment_submissions USING btree (submitted_at, id) WHERE ((reviewed_at IS NULL) AND (analysis_type <> 'AI'::"AnalysisType"));
 CREATE INDEX assignment_submissions_user_id_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (user_id, assignment_id, submitted_at DESC);
-CREATE TRIGGER assignment_submissions_passed_immutable_rule BEFORE UPDATE ON public.assignment_submissions FOR EACH ROW WHEN (((old.status = 'PASSED'::"SubmissionStatus") AND (new.status = 'PASSED'::"SubmissionStatus"))) EXECUTE FUNCTION rules.forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.', 'feedback', 'updated_at');
+CREATE TRIGGER assignment_submissions_passed_immutable_rule BEFORE UPDATE ON public.assignment_submissions FOR EACH ROW WHEN (((old.status = 'PASSED'::"SubmissionStatus") AND (new.status = 'PASSED'::"SubmissionStatus"))) EXECUTE FUNCTION rules.forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.', 'feedback', 'review_tries', 'review_expires_at', 'reviewed_at', 'updated_at');
 CREATE TRIGGER assignment_submissions_transition_rule BEFORE UPDATE OF status ON public.assignment_submissions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.require_submission_transition();
 
 CREATE TABLE assignments (
@@ -637,9 +810,10 @@ CREATE TABLE assignments (
     starter_code text,
     test_cases jsonb NOT NULL,
     hints jsonb DEFAULT '[]'::jsonb NOT NULL,
-    max_score integer DEFAULT 100 NOT NULL,
+    max_score double precision DEFAULT 100 NOT NULL,
     time_limit integer,
     estimated_duration integer,
+    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
@@ -647,11 +821,14 @@ CREATE TABLE assignments (
     CONSTRAINT assignments_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT assignments_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
     CONSTRAINT assignments_hints_shape_check CHECK ((hints = jsonb_path_query_array(hints, 'strict $[*]?(@.type() == "string")'::jsonpath, '{}'::jsonb, true))),
-    CONSTRAINT assignments_max_score_not_negative_check CHECK ((max_score >= 0)),
+    CONSTRAINT assignments_max_score_up_to_a_million_check CHECK (((max_score >= (0)::double precision) AND (max_score <= (1000000)::double precision))),
     CONSTRAINT assignments_test_cases_shape_check CHECK ((test_cases = jsonb_path_query_array(test_cases, 'strict $[*]?((((@."name".type() == "string" && @."input".type() == "string") && @."expectedOutput".type() == "string") && @."hidden".type() == "boolean") && @."points" >= 0)'::jsonpath, '{}'::jsonb, true))),
     CONSTRAINT assignments_time_limit_positive_check CHECK ((time_limit > 0))
 );
 CREATE INDEX assignments_module_id_created_at_id_idx ON public.assignments USING btree (module_id, created_at DESC, id DESC);
+CREATE TRIGGER assignments_deleted_steps AFTER DELETE ON public.assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
+CREATE TRIGGER assignments_inserted_steps AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
+CREATE TRIGGER assignments_updated_steps AFTER UPDATE ON public.assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 
 CREATE TABLE certificates (
     id uuid NOT NULL,
@@ -660,39 +837,66 @@ CREATE TABLE certificates (
     language_id uuid,
     module_id uuid,
     title text NOT NULL,
+    holder_name text,
     description text,
     certificate_url text,
     credential_id text NOT NULL,
     is_verified boolean DEFAULT false NOT NULL,
     verified_by uuid,
-    score integer,
+    score double precision,
     grade "CertificateGrade",
     issued_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     expires_at timestamp(3) with time zone,
     revoked_at timestamp(3) with time zone,
     revoked_reason text,
+    renewed_at timestamp(3) with time zone,
+    renewal_of_id uuid,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT certificates_pkey PRIMARY KEY (id),
     CONSTRAINT certificates_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT certificates_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT certificates_renewal_of_id_fkey FOREIGN KEY (renewal_of_id) REFERENCES certificates(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT certificates_credential_id_unguessable_check CHECK ((credential_id ~ '^[0-9a-f]{32,64}$'::text)),
     CONSTRAINT certificates_expires_after_issue_check CHECK ((expires_at > issued_at)),
+    CONSTRAINT certificates_renewed_after_issue_check CHECK ((renewed_at >= issued_at)),
     CONSTRAINT certificates_revoked_after_issue_check CHECK ((revoked_at >= issued_at)),
     CONSTRAINT certificates_revoked_has_reason_check CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
-    CONSTRAINT certificates_score_percent_check CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT certificates_revoked_reason_not_blank_check CHECK ((revoked_reason ~ '\S'::text)),
+    CONSTRAINT certificates_score_percent_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision))),
     CONSTRAINT certificates_subject_matches_type_check CHECK ((((type = 'LANGUAGE_COMPLETION'::"CertificateType") = (language_id IS NOT NULL)) AND ((type = 'MODULE_COMPLETION'::"CertificateType") = (module_id IS NOT NULL)))),
     CONSTRAINT certificates_verified_by_only_if_verified_check CHECK (((verified_by IS NULL) OR is_verified))
 );
 CREATE UNIQUE INDEX certificates_credential_id_key ON public.certificates USING btree (credential_id);
 CREATE INDEX certificates_language_id_idx ON public.certificates USING btree (language_id);
 CREATE INDEX certificates_module_id_idx ON public.certificates USING btree (module_id);
+CREATE UNIQUE INDEX certificates_renewal_of_id_key ON public.certificates USING btree (renewal_of_id);
 CREATE INDEX certificates_user_id_issued_at_id_idx ON public.certificates USING btree (user_id, issued_at DESC, id DESC);
-CREATE UNIQUE INDEX certificates_user_id_language_id_not_revoked_key ON public.certificates USING btree (user_id, language_id) WHERE (revoked_at IS NULL);
-CREATE UNIQUE INDEX certificates_user_id_module_id_not_revoked_key ON public.certificates USING btree (user_id, module_id) WHERE (revoked_at IS NULL);
+CREATE UNIQUE INDEX certificates_user_id_language_id_current_key ON public.certificates USING btree (user_id, language_id) WHERE ((revoked_at IS NULL) AND (renewed_at IS NULL));
+CREATE UNIQUE INDEX certificates_user_id_module_id_current_key ON public.certificates USING btree (user_id, module_id) WHERE ((revoked_at IS NULL) AND (renewed_at IS NULL));
 CREATE INDEX certificates_verified_by_idx ON public.certificates USING btree (verified_by);
-CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION rules.forbid_change('Of an issued certificate only the verification and the revocation may change: revoke it and issue another.', 'is_verified', 'verified_by', 'revoked_at', 'revoked_reason', 'updated_at');
+CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION rules.forbid_change('Of an issued certificate only verification, renewal and revocation may change: renew it, or revoke it and issue another.', 'is_verified', 'verified_by', 'renewed_at', 'revoked_at', 'revoked_reason', 'updated_at');
 CREATE TRIGGER certificates_revocation_final_rule BEFORE UPDATE ON public.certificates FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION rules.forbid_change('A revocation is final: issue another certificate.', 'is_verified', 'verified_by', 'updated_at');
+
+CREATE TABLE completions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    module_id uuid,
+    language_id uuid,
+    completed_at timestamp(3) with time zone NOT NULL,
+    reported_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT completions_pkey PRIMARY KEY (id),
+    CONSTRAINT completions_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT completions_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT completions_of_one_subject_check CHECK (((module_id IS NULL) <> (language_id IS NULL)))
+);
+CREATE INDEX completions_created_at_id_unreported_idx ON public.completions USING btree (created_at, id) WHERE (reported_at IS NULL);
+CREATE INDEX completions_language_id_idx ON public.completions USING btree (language_id);
+CREATE INDEX completions_module_id_idx ON public.completions USING btree (module_id);
+CREATE UNIQUE INDEX completions_user_id_language_id_key ON public.completions USING btree (user_id, language_id);
+CREATE UNIQUE INDEX completions_user_id_module_id_key ON public.completions USING btree (user_id, module_id);
 
 CREATE TABLE language_enrollments (
     id uuid NOT NULL,
@@ -702,6 +906,7 @@ CREATE TABLE language_enrollments (
     weekly_hours integer,
     enrolled_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     completed_at timestamp(3) with time zone,
+    content_version integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT language_enrollments_pkey PRIMARY KEY (id),
@@ -710,6 +915,7 @@ CREATE TABLE language_enrollments (
     CONSTRAINT language_enrollments_completed_has_time_check CHECK (((status = 'COMPLETED'::"EnrollmentStatus") = (completed_at IS NOT NULL))),
     CONSTRAINT language_enrollments_weekly_hours_of_a_week_check CHECK (((weekly_hours >= 0) AND (weekly_hours <= 168)))
 );
+CREATE INDEX language_enrollments_language_id_content_version_open_idx ON public.language_enrollments USING btree (language_id, content_version) WHERE (status = ANY (ARRAY['ACTIVE'::"EnrollmentStatus", 'PAUSED'::"EnrollmentStatus"]));
 CREATE INDEX language_enrollments_language_id_idx ON public.language_enrollments USING btree (language_id);
 CREATE UNIQUE INDEX language_enrollments_user_id_language_id_key ON public.language_enrollments USING btree (user_id, language_id);
 
@@ -756,6 +962,7 @@ CREATE TABLE materials (
     content text NOT NULL,
     duration integer,
     "order" integer NOT NULL,
+    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
@@ -765,6 +972,9 @@ CREATE TABLE materials (
     CONSTRAINT materials_order_not_negative_check CHECK (("order" >= 0))
 );
 CREATE INDEX materials_module_id_order_id_idx ON public.materials USING btree (module_id, "order", id);
+CREATE TRIGGER materials_deleted_steps AFTER DELETE ON public.materials REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
+CREATE TRIGGER materials_inserted_steps AFTER INSERT ON public.materials REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
+CREATE TRIGGER materials_updated_steps AFTER UPDATE ON public.materials REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 
 CREATE TABLE mcq_answers (
     id uuid NOT NULL,
@@ -901,7 +1111,10 @@ CREATE TABLE mcq_quizzes (
     CONSTRAINT mcq_quizzes_time_limit_positive_check CHECK ((time_limit > 0))
 );
 CREATE INDEX mcq_quizzes_module_id_created_at_id_idx ON public.mcq_quizzes USING btree (module_id, created_at DESC, id DESC);
+CREATE TRIGGER mcq_quizzes_deleted_steps AFTER DELETE ON public.mcq_quizzes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
+CREATE TRIGGER mcq_quizzes_inserted_steps AFTER INSERT ON public.mcq_quizzes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 CREATE CONSTRAINT TRIGGER mcq_quizzes_published_rule AFTER INSERT OR UPDATE OF published_at, deleted_at, content_version ON public.mcq_quizzes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.published_at IS NOT NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.require_answerable_published_quiz();
+CREATE TRIGGER mcq_quizzes_updated_steps AFTER UPDATE ON public.mcq_quizzes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 
 CREATE TABLE module_prerequisites (
     id uuid NOT NULL,
@@ -928,6 +1141,7 @@ CREATE TABLE module_progress (
     completed_at timestamp(3) with time zone,
     last_accessed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     version integer DEFAULT 0 NOT NULL,
+    content_version integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT module_progress_pkey PRIMARY KEY (id),
@@ -938,6 +1152,7 @@ CREATE TABLE module_progress (
     CONSTRAINT module_progress_progress_percent_check CHECK (((progress_percent >= 0) AND (progress_percent <= 100))),
     CONSTRAINT module_progress_started_has_time_check CHECK (((status = 'NOT_STARTED'::"ProgressStatus") = (started_at IS NULL)))
 );
+CREATE INDEX module_progress_module_id_content_version_open_idx ON public.module_progress USING btree (module_id, content_version) WHERE (status <> 'COMPLETED'::"ProgressStatus");
 CREATE INDEX module_progress_module_id_idx ON public.module_progress USING btree (module_id);
 CREATE UNIQUE INDEX module_progress_user_id_module_id_key ON public.module_progress USING btree (user_id, module_id);
 
@@ -950,6 +1165,9 @@ CREATE TABLE modules (
     syllabus text,
     "order" integer NOT NULL,
     estimated_duration integer,
+    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP,
+    step_count integer DEFAULT 0 NOT NULL,
+    content_version integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
@@ -957,11 +1175,14 @@ CREATE TABLE modules (
     CONSTRAINT modules_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE CASCADE,
     CONSTRAINT modules_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
     CONSTRAINT modules_order_not_negative_check CHECK (("order" >= 0)),
-    CONSTRAINT modules_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+    CONSTRAINT modules_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT modules_step_count_not_negative_check CHECK ((step_count >= 0))
 );
 CREATE INDEX modules_language_id_order_id_idx ON public.modules USING btree (language_id, "order", id);
 CREATE UNIQUE INDEX modules_language_id_slug_key ON public.modules USING btree (language_id, slug) WHERE (deleted_at IS NULL);
+CREATE TRIGGER modules_deleted_language AFTER DELETE ON public.modules FOR EACH ROW WHEN (rules.asks(old.*)) EXECUTE FUNCTION rules.follow_modules();
 CREATE TRIGGER modules_language_rule BEFORE UPDATE OF language_id ON public.modules FOR EACH ROW WHEN ((old.language_id <> new.language_id)) EXECUTE FUNCTION rules.forbid_moving_connected_module();
+CREATE TRIGGER modules_updated_language AFTER UPDATE ON public.modules FOR EACH ROW WHEN (((rules.asks(old.*) IS DISTINCT FROM rules.asks(new.*)) OR (old.language_id <> new.language_id))) EXECUTE FUNCTION rules.follow_modules();
 
 CREATE TABLE programming_languages (
     id uuid NOT NULL,

@@ -160,7 +160,7 @@ const claiming = (name: string, language: string) =>
       FOR UPDATE SKIP LOCKED
     )
     UPDATE assignment_submissions s SET
-      status = 'RUNNING', claimed_by = $1::text, claim_expires_at = clock_timestamp() + make_interval(secs => $2::int),
+      status = 'RUNNING', worker = $1::text, claim_expires_at = clock_timestamp() + make_interval(secs => $2::int),
       updated_at = now()
     FROM next WHERE s.id = next.id
     RETURNING ${columns}`,

@@ -27,7 +27,7 @@ export interface NewSubmission {
   readonly code: string;
   /** As the learner's editor names it, say "Python 3.13". */
   readonly language: string;
-  /** The same in the catalogue, where it is known there: the language of the course unless given. */
+  /** The same in the catalogue, where it is known there: workers of one language find it by this. */
   readonly languageId?: ProgrammingLanguageId | null;
   /** How it is to be analysed, AI unless given. */
   readonly analysisType?: AnalysisType;
@@ -50,16 +50,8 @@ export interface SubmissionStep {
  * });
  */
 export async function submitAssignment(client: Client, handedIn: NewSubmission): Promise<SubmissionStep> {
-  const { userId, assignmentId, code, language, languageId, analysisType = 'AI' } = handedIn;
-  const values = [
-    userId,
-    assignmentId,
-    code,
-    language,
-    languageId ?? null,
-    analysisType,
-    languageId === null,
-  ];
+  const { userId, assignmentId, code, language, languageId = null, analysisType = 'AI' } = handedIn;
+  const values = [userId, assignmentId, code, language, languageId, analysisType];
   const row = await rowOf(client, insertSubmission, values).catch((cause: unknown) => {
     if (isForeignKeyViolation(cause, 'language_id')) throw new ContentNotAvailableError('language');
     throw cause;
@@ -156,8 +148,7 @@ const insertSubmission = statement<Admission & CompletedSteps>(
   ), written AS (
     INSERT INTO assignment_submissions (
       id, user_id, assignment_id, code, language, language_id, analysis_type, max_score)
-    SELECT rules.new_id(), $1::uuid, assignment_id, $3::text, $4::text,
-      CASE WHEN $7::boolean THEN NULL ELSE coalesce($5::uuid, language_id) END, $6::"AnalysisType", max_score
+    SELECT rules.new_id(), $1::uuid, assignment_id, $3::text, $4::text, $5::uuid, $6::"AnalysisType", max_score
     FROM locked
     RETURNING *
   )
@@ -175,7 +166,7 @@ const takeSubmission = statement<AssignmentSubmission>(
   'learning.start_run',
   `WITH ${lockedSubmission}
   UPDATE assignment_submissions s SET
-    status = 'RUNNING', claimed_by = $2::text, claim_expires_at = clock_timestamp() + make_interval(secs => $3::int),
+    status = 'RUNNING', worker = $2::text, claim_expires_at = clock_timestamp() + make_interval(secs => $3::int),
     updated_at = now()
   FROM locked WHERE s.id = locked.id AND s.status = 'PENDING'
   RETURNING ${columnsOf.assignmentSubmission('s')}`,

@@ -34,7 +34,8 @@ async function createQueue(types: readonly AnalysisType[]) {
   const submissions: AssignmentSubmission[] = [];
   for (const analysisType of types) {
     const assignmentId = only(course.assignments).id;
-    const handedIn = { userId, assignmentId, code: 'x', language: 'Python', analysisType };
+    const { languageId } = course;
+    const handedIn = { userId, assignmentId, code: 'x', language: 'Python', languageId, analysisType };
     submissions.push((await submitAssignment(client, handedIn)).submission);
   }
   const { languageId } = course;
@@ -57,7 +58,7 @@ test('submissions are taken in the order in which they came in, each with a leas
   const taken = [await claim(), await claim(), await claim()];
 
   expect(taken.map((one) => one?.id)).toEqual([first?.id, third?.id, undefined]);
-  expect(taken[0]).toMatchObject({ status: 'RUNNING', tries: 1, claimedBy: 'runner-7' });
+  expect(taken[0]).toMatchObject({ status: 'RUNNING', tries: 1, worker: 'runner-7' });
   expect(taken[0]).toEqual(await client.assignmentSubmission.findUnique({ where: { id: first?.id } }));
   expect(Number(taken[0]?.claimExpiresAt)).toBeGreaterThan(Date.now() + 200_000);
 });
@@ -85,7 +86,7 @@ test('a stalled worker’s late grade is refused by name, and the one of the nex
   expect(only(requeued)).toMatchObject({
     status: 'PENDING',
     tries: 1,
-    claimedBy: null,
+    worker: null,
     claimExpiresAt: null,
   });
   expect(await refusal(late())).toBe('CLAIM_LOST');

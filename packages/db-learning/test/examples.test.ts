@@ -6,8 +6,8 @@ import {
   startModule,
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
-import { handIn, nextForInstructor, requeue, review, work } from './examples/assignments.js';
-import { certificatePage, certify, revoke } from './examples/certificates.js';
+import { handIn, nextForInstructor, requeue, review, take, work } from './examples/assignments.js';
+import { certificatePage, certify, renew, revoke } from './examples/certificates.js';
 import {
   arrangeMaterials,
   arrangeModules,
@@ -80,7 +80,9 @@ test('a learner goes through a module and earns its certificate', async () => {
 
   const credentialId = (await certify(client, userId, course.id)).split('/').at(-1) ?? '';
   expect(await certificatePage(client, credentialId)).toBe('Loops completed: VALID');
-  await revoke(client, (await client.certificate.findFirstOrThrow({ where: { userId } })).id);
+  const issued = await client.certificate.findFirstOrThrow({ where: { userId } });
+  expect((await renew(client, issued.id, new Date('2090-01-01'))).certificate.renewalOfId).toBe(issued.id);
+  await revoke(client, issued.id);
   expect(await certificatePage(client, credentialId)).toBe('Loops completed: REVOKED');
   expect(await certificatePage(client, 'made up')).toBe('not found');
   expect(await complete(client, userId, materialId)).toEqual({
@@ -139,6 +141,7 @@ test('the Prisma calls', async () => {
 
   expect((await languageBySlug(client, slug))?.id).toBe(course.languageId);
   expect((await submissionsOf(client, userId, assignmentId)).map(({ id }) => id)).toEqual([submission.id]);
+  expect((await take(client, submission.id)).status).toBe('RUNNING');
   expect((await runFailed(client, submission.id, 'out of memory')).status).toBe('ERROR');
   expect(await abandon(client, userId, attemptId)).toEqual({ count: 1 });
   expect((await pause(client, userId, course.languageId)).status).toBe('PAUSED');

@@ -29,7 +29,7 @@ const grades: ConstraintCase[] = [
       submission({ ...graded, max_score: '92.5', score: '92.25' }),
     ),
   ),
-  ...([{ claim_expires_at: '2090-01-01' }, { claimed_by: 'runner-7' }] as Columns[]).map((claim) =>
+  ...([{ claim_expires_at: '2090-01-01' }, { worker: 'runner-7' }] as Columns[]).map((claim) =>
     ofSubmissions('claimed_while_running', submission(claim), submission({ status: 'RUNNING', ...claim })),
   ),
   ofSubmissions(

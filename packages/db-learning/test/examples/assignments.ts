@@ -5,8 +5,11 @@ import {
   type Client,
   claimReview,
   claimSubmission,
+  extendClaim,
   gradeSubmission,
+  releaseClaim,
   requeueStaleSubmissions,
+  startRun,
   submitAssignment,
 } from '../../src/index.js';
 
@@ -19,10 +22,17 @@ export async function handIn(client: Client, userId: UserId, assignmentId: Assig
 export async function work(client: Client, run: (submission: AssignmentSubmission) => Promise<number>) {
   const submission = await claimSubmission(client, { worker: 'runner-7', leaseSeconds: 120 });
   if (submission === null) return null; // nothing waits
-  const score = await run(submission);
+  const held = { submissionId: submission.id, claim: submission.tries };
+  const beat = setInterval(() => extendClaim(client, held).catch(() => clearInterval(beat)), 60_000);
+  const score = await run(submission)
+    .catch((error: unknown) => releaseClaim(client, held).then(() => Promise.reject(error)))
+    .finally(() => clearInterval(beat));
   const status = score * 2 >= submission.maxScore ? 'PASSED' : 'FAILED';
-  return gradeSubmission(client, { submissionId: submission.id, claim: submission.tries, status, score });
+  return gradeSubmission(client, { ...held, status, score });
 }
+
+/** Takes a certain one: `tries` is the claim here as well. */
+export const take = (client: Client, submissionId: AssignmentSubmissionId) => startRun(client, submissionId);
 
 /** For a job that runs every minute: what a dead or stalled worker had goes to another one. */
 export const requeue = (client: Client) => requeueStaleSubmissions(client);

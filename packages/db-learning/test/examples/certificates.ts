@@ -1,5 +1,11 @@
 import type { CertificateId, ModuleId, UserId } from '@codezest/db-types';
-import { type Client, issueCertificate, revokeCertificate, verifyCertificate } from '../../src/index.js';
+import {
+  type Client,
+  issueCertificate,
+  renewCertificate,
+  revokeCertificate,
+  verifyCertificate,
+} from '../../src/index.js';
 
 export async function certify(client: Client, userId: UserId, moduleId: ModuleId) {
   const { certificate } = await issueCertificate(client, {
@@ -17,6 +23,9 @@ export async function certificatePage(client: Client, credentialId: string): Pro
   const verified = await verifyCertificate(client, credentialId);
   return verified ? `${verified.certificate.title}: ${verified.validity}` : 'not found';
 }
+
+export const renew = (client: Client, certificateId: CertificateId, expiresAt: Date) =>
+  renewCertificate(client, { certificateId, expiresAt });
 
 export const revoke = (client: Client, certificateId: CertificateId) =>
   revokeCertificate(client, { certificateId, reason: 'The work was copied.' });

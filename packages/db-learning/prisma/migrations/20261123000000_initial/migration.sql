@@ -163,6 +163,7 @@ CREATE TABLE "materials" (
 );
 
 -- CreateTable
+-- lint-ignore no-inexact-money: points and percentages as graders give them
 CREATE TABLE "assignments" (
     "id" UUID NOT NULL,
     "module_id" UUID NOT NULL,
@@ -184,6 +185,7 @@ CREATE TABLE "assignments" (
 );
 
 -- CreateTable
+-- lint-ignore no-inexact-money: points and percentages as graders give them
 CREATE TABLE "certificates" (
     "id" UUID NOT NULL,
     "user_id" UUID NOT NULL,
@@ -344,6 +346,7 @@ CREATE TABLE "mcq_options" (
 );
 
 -- CreateTable
+-- lint-ignore no-inexact-money: points and percentages as graders give them
 CREATE TABLE "assignment_submissions" (
     "id" UUID NOT NULL,
     "user_id" UUID NOT NULL,
@@ -357,7 +360,7 @@ CREATE TABLE "assignment_submissions" (
     "feedback" TEXT,
     "analysis_type" "AnalysisType" NOT NULL DEFAULT 'AI',
     "tries" INTEGER NOT NULL DEFAULT 0,
-    "claimed_by" TEXT,
+    "worker" TEXT,
     "claim_expires_at" TIMESTAMPTZ(3),
     "review_tries" INTEGER NOT NULL DEFAULT 0,
     "review_expires_at" TIMESTAMPTZ(3),
@@ -371,6 +374,7 @@ CREATE TABLE "assignment_submissions" (
 );
 
 -- CreateTable
+-- lint-ignore no-inexact-money: points and percentages as graders give them
 CREATE TABLE "assignment_analyses" (
     "id" UUID NOT NULL,
     "submission_id" UUID NOT NULL,
@@ -1092,7 +1096,7 @@ ALTER TABLE "quiz_analyses"
 ALTER TABLE "assignment_submissions"
   ADD CONSTRAINT "assignment_submissions_max_score_up_to_a_million_check" CHECK (max_score BETWEEN 0 AND 1000000),
   ADD CONSTRAINT "assignment_submissions_claimed_while_running_check" CHECK (
-    status = 'RUNNING' OR claim_expires_at IS NULL AND claimed_by IS NULL),
+    status = 'RUNNING' OR claim_expires_at IS NULL AND worker IS NULL),
   ADD CONSTRAINT "assignment_submissions_score_within_max_check" CHECK (score BETWEEN 0 AND max_score),
   ADD CONSTRAINT "assignment_submissions_graded_has_time_check" CHECK (
     (status IN ('PASSED', 'FAILED')) = (graded_at IS NOT NULL)),
@@ -1141,7 +1145,7 @@ BEGIN
     NEW.tries := OLD.tries + 1;
     NEW.claim_expires_at := coalesce(NEW.claim_expires_at, now() + interval '5 minutes');
   ELSE
-    NEW.claimed_by := NULL;
+    NEW.worker := NULL;
     NEW.claim_expires_at := NULL;
   END IF;
   RETURN NEW;
