@@ -13,9 +13,16 @@ export interface TemplateOptions {
 const PREFIX = 'codezest_template_';
 const LIFETIME = '7 days';
 
-/** Named after the names and bytes of migrations and backfills: another state of the files is another template. */
-export async function templateName({ service, migrationsDirectory }: TemplateOptions): Promise<string> {
-  const hash = createHash('sha256');
+/**
+ * Named after the names and bytes of migrations and backfills: another state of the files is another template. Each role of the
+ * server has its own, because only its owner may clone one.
+ */
+export async function templateName({
+  service,
+  migrationsDirectory,
+  serverUrl,
+}: TemplateOptions): Promise<string> {
+  const hash = createHash('sha256').update(`${new URL(serverUrl).username}\n`);
   const { folders, files } = await namesIn(migrationsDirectory);
   const backfills = files.filter((name) => name.endsWith('.data.sql'));
   const paths = [...folders.map((name) => `${name}/migration.sql`), ...backfills];
@@ -58,7 +65,7 @@ export async function ensureTemplate(client: Client, name: string, options: Temp
 async function dropOldTemplates(client: Client, current: string, service: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT datname AS name FROM pg_database
-      WHERE datname LIKE $1 AND datname <> $2
+      WHERE datname LIKE $1 AND datname <> $2 AND pg_has_role(datdba, 'USAGE')
         AND shobj_description(oid, 'pg_database')::timestamptz < now() - $3::interval`,
     [`${PREFIX}${service}_`.replaceAll('_', '\\_').concat('%'), current, LIFETIME],
   );

@@ -175,6 +175,29 @@ describe('a server that will not do', () => {
     });
     await query(serverUrl, `DROP OWNED BY reader_${run}; DROP ROLE reader_${run}`);
   });
+
+  it('has a template that another role made: this one makes its own', async () => {
+    const first = await create();
+    const url = new URL(serverUrl);
+    await query(serverUrl, `CREATE ROLE maker_${run} LOGIN CREATEDB PASSWORD 'maker'`);
+    url.username = `maker_${run}`;
+    url.password = 'maker';
+    vi.stubEnv('TEST_DATABASE_URL', url.href);
+
+    const second = await create();
+
+    expect(second.name).not.toBe(first.name);
+    await second.drop();
+    await first.drop();
+    vi.unstubAllEnvs();
+    const made = await query(
+      serverUrl,
+      `SELECT datname AS name FROM pg_database WHERE datdba = 'maker_${run}'::regrole`,
+    );
+    expect(made).toHaveLength(1);
+    await query(serverUrl, `DROP DATABASE ${made[0]?.name}`);
+    await query(serverUrl, `DROP OWNED BY maker_${run}; DROP ROLE maker_${run}`);
+  });
 });
 
 it('without TEST_DATABASE_URL a throw-away server is started, one for the whole process', async () => {
