@@ -110,9 +110,9 @@ export const listedRules: Rule[] = [
       why: 'What a called function writes and locks stands in another place and may change; no rule sees it.',
       instead: 'The statements themselves; what moves rows is a data migration.',
     },
-    (statement, { name }, { migrations }) => {
-      // No table is in use before a database's first migration.
-      if (migrations[0]?.name === name) return false;
+    (statement, _migration, { released }) => {
+      // No table is in use before the first release.
+      if (released.length === 0) return false;
       const { node } = statement;
       if ('CallStmt' in node) return 'CALL';
       if (!['SelectStmt', 'InsertStmt', 'CreateTableAsStmt'].some((kind) => kind in node)) return false;
