@@ -61,7 +61,7 @@ export function domainFunctions(service: Service): string[] {
     if (!ts.isExportDeclaration(statement) || statement.isTypeOnly) return [];
     const { exportClause, moduleSpecifier } = statement;
     if (!exportClause || !ts.isNamedExports(exportClause)) return [];
-    if (/client\.js|generated/.test(moduleSpecifier?.getText() ?? '')) return [];
+    if (/client\.js|generated|http-answer/.test(moduleSpecifier?.getText() ?? '')) return [];
     return exportClause.elements
       .filter(({ isTypeOnly, name }) => !isTypeOnly && /^[a-z]/.test(name.text))
       .map(({ name }) => name.text);
