@@ -124,6 +124,7 @@ export async function dropPartitionsBefore(
   date: Date,
   { giveUpAfterMs = 60_000 }: PartitionOptions = {},
 ): Promise<string[]> {
+  if (!(date instanceof Date)) throw new PartitionRangeError();
   if (date.getTime() > Date.now()) throw new RetentionTooShortError();
   if (!isMonthOfEvents(date)) throw new PartitionRangeError();
   const dropped = new Set<string>();
@@ -178,7 +179,8 @@ const dateOf = (instant: string) => `(${instant}::timestamptz AT TIME ZONE 'UTC'
 const EARLIEST = Date.UTC(2010);
 
 /** No event is older than the first bound, and so far ahead nobody looks. */
-function isMonthOfEvents(date: Date): boolean {
+function isMonthOfEvents(date: unknown): date is Date {
+  if (!(date instanceof Date)) return false;
   const now = new Date();
   return date.getTime() >= EARLIEST && date.getTime() < now.setUTCFullYear(now.getUTCFullYear() + 10);
 }

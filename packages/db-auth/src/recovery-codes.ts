@@ -4,6 +4,7 @@ import {
   keyedHash,
   newId,
   randomCode,
+  requireText,
   rowOf,
   rowsOf,
   statement,
@@ -79,6 +80,7 @@ export async function consumeRecoveryCode(
   options: LookupOptions = {},
 ): Promise<number> {
   const keyring = lookupKeys(options);
+  requireText(code, 'code');
   const digits = code.replaceAll(/[\s-]/g, '');
   // Codes outlive a rotation of the keys, so each key of the ring is tried.
   const candidates = [...keyring.keys.keys()].map((keyId) => ({

@@ -19,7 +19,7 @@ export {
 export { type DatabaseErrorFacts, databaseErrorFacts } from './errors/facts.js';
 export { type HttpAnswer, type HttpStatuses, httpAnswer, statusOfCode } from './errors/http-answer.js';
 export { MalformedIdError } from './errors/invalid-id-error.js';
-export { InvalidValueError, type ValuePlace } from './errors/invalid-value-error.js';
+export { InvalidValueError, requireText, type ValuePlace } from './errors/invalid-value-error.js';
 export {
   isConnectionLost,
   isForeignKeyViolation,

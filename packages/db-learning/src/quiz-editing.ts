@@ -54,7 +54,7 @@ export async function editQuiz(client: Client, edit: QuizEdit): Promise<QuizTree
   }
   const current = await rowOf(client, stateOfQuiz, [quizId]);
   if (current === undefined) throw new ContentNotAvailableError('quiz');
-  const conflict = current.updatedAt.getTime() !== basedOn.getTime();
+  const conflict = current.updatedAt.getTime() !== Number(basedOn);
   throw conflict || !current.published || answerable
     ? new VersionConflictError()
     : new QuizNotAnswerableError();

@@ -4,6 +4,7 @@ import {
   keyedHash,
   keyringFromEnvironment,
   newIdSql,
+  requireText,
   rowsOf,
   sameHash,
   statement,
@@ -100,6 +101,7 @@ function nameOf(from: Subscription): string {
 }
 
 function bytesOf(userId: UserId): Buffer {
+  requireText(userId, 'userId');
   return Buffer.from(userId.replaceAll('-', ''), 'hex');
 }
 

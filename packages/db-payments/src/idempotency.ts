@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { newId, rowOf, rowsOf, sameHash, statement } from '@codezest/db-core';
+import { newId, requireText, rowOf, rowsOf, sameHash, statement } from '@codezest/db-core';
 import type { IdempotencyKeyId } from '@codezest/db-types';
 import type { IdempotencyKey } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -57,6 +57,7 @@ export async function claimIdempotencyKey(
 ): Promise<IdempotencyClaim | IdempotencyAnswer> {
   checkedSeconds('lockSeconds', lockSeconds);
   checkedSeconds('expiresInSeconds', expiresInSeconds);
+  requireText(request, 'request');
   const requestHash = createHash('sha256').update(request).digest();
   const values = [newId<'IdempotencyKey'>(), scope, key, requestHash, lockSeconds, expiresInSeconds];
   const claim = await rowOf(client, claimKey, values);

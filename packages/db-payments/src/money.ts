@@ -22,6 +22,7 @@ export function formatAmount(amount: number | bigint, { exponent }: CurrencyUnit
   if (typeof amount === 'number' && !Number.isSafeInteger(amount)) {
     throw new InvalidAmountError('it must be a whole number of the smallest unit.');
   }
+  if (!(exponent >= 0 && exponent <= 4)) throw new InvalidAmountError('a currency has 0 to 4 decimals.');
   const digits = String(amount)
     .replace('-', '')
     .padStart(exponent + 1, '0');

@@ -4,9 +4,10 @@ import { cold } from './cold.js';
 import { events } from './events.js';
 import { feed } from './feed.js';
 import { hot } from './hot.js';
+import { numbers } from './numbers.js';
 import { jsonOf, linesOf } from './print.js';
 
-const benchmarks: readonly Benchmark[] = [cold, events, feed, hot];
+const benchmarks: readonly Benchmark[] = [cold, events, feed, hot, numbers];
 
 interface Flags {
   readonly json?: true;

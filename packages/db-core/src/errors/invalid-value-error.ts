@@ -31,6 +31,16 @@ export class InvalidValueError extends CodezestDbError {
 }
 
 /**
+ * Refuses what is no text where one is worked on before the database sees it: hashed, encrypted, split.
+ *
+ * @throws {InvalidValueError}
+ */
+export function requireText(value: unknown, field: string): asserts value is string {
+  if (typeof value !== 'string')
+    throw new InvalidValueError(`${field} is no text. Give a string.`, { field });
+}
+
+/**
  * What PostgreSQL's answer says of a value that it did not take, or nothing where the answer is another. Class 22 is "data
  * exception": https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
@@ -49,9 +59,15 @@ export function invalidValue(
 
 /** A division by zero (22012) is a defect of the statement, although it is of this class. */
 export function isValueState(sqlState: string): boolean {
-  return sqlState === '23502' || (/^22[0-9A-Z]{3}$/.test(sqlState) && sqlState !== '22012');
+  return (
+    sqlState === '23502' ||
+    sqlState === TOO_LARGE ||
+    (/^22[0-9A-Z]{3}$/.test(sqlState) && sqlState !== '22012')
+  );
 }
 
+/** A text that is too long for the index that it must enter (program_limit_exceeded). */
+const TOO_LARGE = '54000';
 const NO_TIME = 'a time is no date, or lies outside of what PostgreSQL keeps. Give a valid Date.';
 const NO_CHARACTER = 'a text holds NUL or half a surrogate pair, which PostgreSQL does not store. Remove it.';
 const NO_ROWS = 'a limit or an offset is negative. Give a whole number from 0.';
@@ -68,5 +84,6 @@ const REASONS: Readonly<Record<string, string>> = {
   '22P03': OTHER_TYPE,
   '2201W': NO_ROWS,
   '2201X': NO_ROWS,
+  [TOO_LARGE]: 'a text is too long for an index. Shorten it.',
   '23502': 'a value is missing that must be given.',
 };

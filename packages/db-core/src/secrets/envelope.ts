@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { requireText } from '../errors/invalid-value-error.js';
 import { DecryptionError, UnknownKeyError } from './errors.js';
 import type { Keyring } from './keyring.js';
 
@@ -17,6 +18,7 @@ const TAG_BYTES = 16;
  * its own by HKDF (RFC 5869), so that no key ever meets enough nonces for one to repeat.
  */
 export function encrypt(text: string, place: Place, keyring: Keyring): string {
+  requireText(text, place.column);
   const keyId = keyring.current;
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', rowKey(place, keyId, keyring), nonce);

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { InvalidValueError } from '../errors/invalid-value-error.js';
+import { InvalidValueError, requireText } from '../errors/invalid-value-error.js';
 import { UnknownKeyError } from './errors.js';
 import type { Keyring } from './keyring.js';
 
@@ -10,6 +10,7 @@ export function randomToken(): string {
 
 /** SHA-256, 32 bytes. A fast hash is enough for a random token: there is nothing to guess. */
 export function tokenHash(token: string): Uint8Array<ArrayBuffer> {
+  requireText(token, 'token');
   return new Uint8Array(createHash('sha256').update(token).digest());
 }
 
@@ -34,6 +35,7 @@ export function keyedHash(
   keyring: Keyring,
   keyId = keyring.current,
 ): Uint8Array<ArrayBuffer> {
+  requireText(value, 'value');
   const key = keyring.keys.get(keyId);
   if (key === undefined) throw new UnknownKeyError(keyId);
   return new Uint8Array(createHmac('sha256', key).update(`${purpose}\0${value}`).digest());

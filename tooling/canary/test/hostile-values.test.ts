@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCanaries } from '../src/canaries.js';
+import { asTheyShouldBe, createGive } from '../src/give.js';
+import { hostileValues, replacements } from '../src/hostile.js';
+import { functionsOf } from '../src/observed.js';
+import { type AnyClient, subjects } from '../src/subjects.js';
+
+/** Clients and their life, questions about errors, and what its package's own tests of hostile amounts walk. */
+const OF_THE_PROCESS =
+  /^(?:is[A-Z]\w*|connect|createClient|disconnect|drain|healthCheck|readinessCheck|databaseErrorFacts|failureClass|httpAnswerOf|keyringFromEnvironment|transaction|withRetry|parseAmount|percentageOf|PrismaClient)$/;
+const AT_ONCE = 6;
+/** Texts that are folded or compared before they are judged: what is no text at all ends in a TypeError there. */
+const KNOWN =
+  /^(?:createAccount 1\.email|findLoginCandidate 1|issueEmailChange 1\.newEmail|draftInvoice 1\.currency|recordTransaction 1\.idempotencyKey)$/;
+/** What only the owner of the tables may call, and no way in can. */
+const OF_THE_OWNER: Readonly<Record<string, readonly unknown[]>> = {
+  dropPartitionsBefore: [new Date(0)],
+  emptyDefaultPartition: [],
+  ensurePartitions: [new Date(), new Date()],
+};
+
+describe.each(subjects.map((subject) => [subject.service, subject] as const))('db-%s', (service, subject) => {
+  let database: Awaited<ReturnType<typeof subject.createTestDatabase>>;
+  let client: AnyClient;
+  /** Of each function the arguments of a call that succeeded. */
+  const calls = new Map<string, unknown[]>();
+  const functions = functionsOf(subject.module);
+
+  beforeAll(async () => {
+    database = await subject.createTestDatabase();
+    client = subject.module.createClient({ url: database.url }) as AnyClient;
+    const steps = await subject.waysIn(recorded(subject.module, calls), subject.factories(client));
+    // What one step misses of another shows as a function that nothing has called.
+    for (const step of Object.values(steps))
+      await step(createGive(service, createCanaries(), asTheyShouldBe), client).catch(() => undefined);
+    for (const name of functions.filter((each) => each in OF_THE_OWNER))
+      calls.set(name, [client, ...(OF_THE_OWNER[name] ?? [])]);
+  });
+  afterAll(async () => {
+    await client.$disconnect();
+    await database.drop();
+  });
+
+  test('every exported function is walked', () => {
+    expect(functions.length).toBeGreaterThan(30);
+    expect(functions.filter((name) => !calls.has(name) && !OF_THE_PROCESS.test(name))).toEqual([]);
+  });
+
+  test('a value that does not belong there gives a typed error or a result', async () => {
+    const untyped = new Set<string>();
+    const work = [...calls]
+      .filter(([name]) => !OF_THE_PROCESS.test(name))
+      .flatMap(([name, args]) =>
+        hostileValues.flatMap(([what, value]) =>
+          replacements(args, value).map((replaced) => async () => {
+            try {
+              await (subject.module as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[
+                name
+              ]?.(...replaced.args);
+            } catch (error) {
+              if (!isTyped(error) && !KNOWN.test(`${name} ${replaced.place}`))
+                untyped.add(`${name}(${replaced.place} = ${what}): ${String(error).slice(0, 160)}`);
+            }
+          }),
+        ),
+      );
+    expect(work.length).toBeGreaterThan(200);
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (let next = work.pop(); next !== undefined; next = work.pop()) await next();
+      }),
+    );
+    expect([...untyped].sort()).toEqual([]);
+  });
+
+  /** One of ours, or one that a predicate tells and a service answers with less than 500. */
+  function isTyped(error: unknown): boolean {
+    return error instanceof subject.module.CodezestDbError || subject.module.httpAnswerOf(error).status < 500;
+  }
+});
+
+function recorded<Module extends object>(module: Module, calls: Map<string, unknown[]>): Module {
+  const functions = new Set(functionsOf(module));
+  return new Proxy(module, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property);
+      const name = String(property);
+      if (!functions.has(name) || typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        const result: unknown = value(...args);
+        if (!(result instanceof Promise)) calls.set(name, args);
+        else
+          void result.then(
+            () => calls.set(name, args),
+            () => undefined,
+          );
+        return result;
+      };
+    },
+  });
+}
