@@ -166,7 +166,7 @@ const ENDED = `UPDATE subscriptions s SET
      status = CASE WHEN s.canceled_at IS NOT NULL THEN 'CANCELED' WHEN s.status = 'INCOMPLETE' THEN 'INCOMPLETE_EXPIRED'
        ELSE 'EXPIRED' END::"SubscriptionStatus",
      valid_until = least(s.valid_until, ${NOW}), version = s.version + 1, updated_at = now()
-   FROM due WHERE s.id = due.id
+   WHERE s.id = ANY (ARRAY(SELECT id FROM due))
    RETURNING ${columnsOf.subscription('s')}`;
 
 const endDue = statement<Subscription>(

@@ -79,6 +79,20 @@ const queries: [index: string, values: unknown[], ask: (client: LoggingClient) =
     (client) => client.transaction.findUnique({ where: { stripeChargeId: 'ch_A' } }),
   ],
   [
+    'subscriptions_valid_until_live_idx',
+    [now, LATEST],
+    // As `expireSubscriptions` asks: Prisma sends the statuses as values, in which PostgreSQL does not see the condition.
+    (client) =>
+      client.$queryRawUnsafe(
+        `SELECT id FROM subscriptions
+         WHERE status IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE') AND valid_until <= $1::timestamptz
+         ORDER BY valid_until LIMIT $2::int OFFSET $3::int`,
+        now,
+        LATEST,
+        0,
+      ),
+  ],
+  [
     'stripe_events_created_at_unprocessed_idx',
     [LATEST],
     (client) =>

@@ -414,9 +414,6 @@ CREATE INDEX "subscriptions_user_id_started_at_id_idx" ON "subscriptions"("user_
 CREATE INDEX "subscriptions_status_current_period_end_idx" ON "subscriptions"("status", "current_period_end");
 
 -- CreateIndex
-CREATE INDEX "subscriptions_valid_until_idx" ON "subscriptions"("valid_until");
-
--- CreateIndex
 CREATE UNIQUE INDEX "subscriptions_id_user_id_key" ON "subscriptions"("id", "user_id");
 
 -- AddForeignKey
@@ -758,6 +755,10 @@ ALTER TABLE "subscriptions"
   -- finds whom a webhook about a customer concerns.
   ADD CONSTRAINT "subscriptions_stripe_customer_excl"
     EXCLUDE USING gist ("stripe_customer_id" WITH =, "user_id" WITH <>) WHERE ("stripe_customer_id" IS NOT NULL);
+
+-- Live subscriptions that have come to the day to which they are canceled: those that are over are many more.
+CREATE INDEX "subscriptions_valid_until_live_idx" ON "subscriptions" ("valid_until")
+  WHERE "status" IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE');
 
 CREATE TABLE "rules"."subscription_transitions" (
   "from_status" "SubscriptionStatus" NOT NULL,
