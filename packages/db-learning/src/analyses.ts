@@ -83,7 +83,7 @@ export async function analyseSubmission(
 
 /** @throws {AnalysisAuthorMissingError} */
 function requireAuthor({ aiModel, analyzedBy }: AnalysisAuthor): void {
-  if (!analyzedBy && !aiModel?.trim()) throw new AnalysisAuthorMissingError();
+  if (!analyzedBy && String(aiModel ?? '').trim() === '') throw new AnalysisAuthorMissingError();
 }
 
 function requireScore(score: number | null | undefined): void {

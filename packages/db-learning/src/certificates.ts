@@ -102,7 +102,7 @@ export async function verifyCertificate(
   client: Client,
   credentialId: string,
 ): Promise<VerifiedCertificate | null> {
-  const row = await rowOf(client, certificateByCredential, [credentialId.trim().toLowerCase()]);
+  const row = await rowOf(client, certificateByCredential, [String(credentialId).trim().toLowerCase()]);
   if (row === undefined) return null;
   const { validity, renewedBy, ...certificate } = row;
   return { certificate, validity, renewedBy };
