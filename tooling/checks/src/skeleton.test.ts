@@ -81,7 +81,6 @@ const ownFolders: Record<string, string> = {
   'learning test/models': 'submissions and attempts are state machines',
   'notifications test/models': 'a delivery is a state machine',
   'payments test/isolation': 'the cases of its functions at each isolation level',
-  'payments test/isolation': 'the cases of its functions at each isolation level',
   'payments test/models': 'subscriptions, invoices and transactions are state machines',
 };
 
@@ -119,9 +118,6 @@ const ownDependencies: Record<string, string> = {
   'activity bson': 'speaks MongoDB’s protocol in a test double',
   'activity mongodb': 'the driver of its second database',
   'activity mongodb-memory-server-core': 'one of the servers that its tests can run on',
-  'payments currency-codes': 'a public list of ISO 4217, which its tests compare with',
-  'payments dinero.js': 'another public list of ISO 4217, which its tests compare with',
-  'payments stripe': 'the provider’s library, whose statuses its tests compare with',
   'payments currency-codes': 'a public list of ISO 4217, which its tests compare with',
   'payments dinero.js': 'another public list of ISO 4217, which its tests compare with',
   'payments stripe': 'the provider’s library, whose statuses its tests compare with',
