@@ -36,6 +36,7 @@ export async function collectAll(): Promise<Everything> {
   const giveFor = (place: string) => createGive(place, canaries, asTheyShouldBe);
 
   const server = await startTalkativeServer();
+  const { TEST_DATABASE_URL } = process.env;
   process.env.TEST_DATABASE_URL = server.url;
   const release = collection.captureConsole();
 
@@ -60,6 +61,9 @@ export async function collectAll(): Promise<Everything> {
     throw error;
   } finally {
     release();
+    // The other test files of this process run on the server that they were given.
+    if (TEST_DATABASE_URL === undefined) delete process.env.TEST_DATABASE_URL;
+    else process.env.TEST_DATABASE_URL = TEST_DATABASE_URL;
   }
   const functions = subjects.reduce((count, { module }) => count + functionsOf(module).length, 0);
   return { canaries, collection, dump, exercised, functions, exitCodes, server };

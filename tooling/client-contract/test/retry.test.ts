@@ -175,7 +175,7 @@ test('a broken rule is thrown at once, as it was', async () => {
   let runs = 0;
   const duplicate = withRetry(() => {
     runs += 1;
-    return client.user.create({ data: { email: 'ADA@x.test', firstName: 'x', lastName: 'x' } });
+    return client.user.create({ data: { email: 'ada@x.test', firstName: 'x', lastName: 'x' } });
   });
 
   await expect(duplicate).rejects.toMatchObject({ name: 'PrismaClientKnownRequestError', code: 'P2002' });

@@ -20,8 +20,11 @@ export async function arrive({
   stage.chapter('Maya arrives');
 
   const { user: learner, verificationToken } = await stage.play('auth', 'registers', async () => {
+    const name = `maya.${Date.now().toString(36)}`;
     const created = await createAccount(auth, {
-      email: `Maya.${Date.now().toString(36)}@Example.com`,
+      email: `Maya.${name.slice(5)}@Example.com`,
+      // An example address and a username: the seed takes her for one of its own, so the demo can be played again.
+      username: name,
       passwordHash: bcryptShaped(),
       firstName: 'Maya',
       lastName: 'Lindqvist',
