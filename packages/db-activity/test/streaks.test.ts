@@ -1,4 +1,3 @@
-import type { UserId } from '@codezest/db-types';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awardPoints, findEngagement, freezeDay, type UserEngagement } from '../src/index.js';
