@@ -1,11 +1,11 @@
 import { randomBytes, scryptSync } from 'node:crypto';
 import {
   authenticateSession,
+  beginLogin,
+  completeLogin,
   consumeEmailVerification,
   createAccount,
-  findLoginCandidate,
-  recordLogin,
-  startSession,
+  provePassword,
 } from '@codezest/db-auth';
 import { upsertRecipient } from '@codezest/db-notifications';
 import { type Cast, reportActivity, TIME_ZONE } from './cast.js';
@@ -40,16 +40,22 @@ export async function arrive({
   });
 
   const { token } = await stage.play('auth', 'logs in on her laptop', async () => {
-    const candidate = await findLoginCandidate(auth, learner.email);
-    const userId = candidate?.id ?? learner.id;
     const origin = { ipAddress: '192.0.2.17', userAgent: 'Firefox on Linux' };
-    await recordLogin(auth, { userId, loginMethod: 'PASSWORD', ...origin });
-    const started = await startSession(auth, { userId, loginMethod: 'PASSWORD', ...origin });
-    const until = started.session.expiresAt.toISOString().slice(0, 10);
+    const begun = await beginLogin(auth, {
+      ...origin,
+      emailOrUsername: learner.email,
+      decoyHash: bcryptShaped(),
+    });
+    // The auth service compares here.
+    const proven = await provePassword(auth, { token: begun.token, isRight: true });
+    if (proven.step !== 'PROVEN') throw new Error(`The login asks for ${proven.step}.`);
+    const login = await completeLogin(auth, { token: proven.token });
+    if (login.step !== 'COMPLETE') throw new Error(`The login asks for ${login.step}.`);
+    const until = login.session.expiresAt.toISOString().slice(0, 10);
     return {
-      result: started,
+      result: login,
       rows: 3,
-      detail: `active, not suspended, not locked; a session until ${until}`,
+      detail: `password proven, no second factor asked for; a session until ${until}`,
     };
   });
 
