@@ -8,14 +8,14 @@ export async function whoIs(client: Client, token: string) {
 export async function refresh(client: Client, token: string) {
   const refreshed = await rotateSession(client, { token });
   switch (refreshed.outcome) {
-    case 'ROTATED': // also for a second tab, and for who never got the first answer
+    case 'ROTATED': // a second tab, or a client that lost the first answer, gets the same token
       return { cookie: refreshed.token, until: refreshed.session.expiresAt };
-    case 'SUPERSEDED': // another tab is further: its cookie is there, or will be in a moment
+    case 'SUPERSEDED': // another tab has refreshed since: its cookie is there, or will be in a moment
       return null;
-    case 'REUSE_DETECTED': // the login has ended, whoever holds it; tell the user
+    case 'REUSE_DETECTED': // two parties had the token, so the login has ended; tell the user
       return { mail: refreshed.userId };
   }
 }
 
-/** By the cookie alone, also one that another tab has refreshed. */
+/** The cookie is enough, even one that another tab has refreshed since. */
 export const logOut = (client: Client, token: string) => endSession(client, token);
