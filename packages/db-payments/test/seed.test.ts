@@ -35,6 +35,7 @@ async function contents(): Promise<string> {
     'invoices',
     'invoice_lines',
     'transactions',
+    'refunds',
     'coupons',
     'coupon_redemptions',
     'stripe_events',
@@ -46,6 +47,11 @@ async function contents(): Promise<string> {
   );
   return JSON.stringify(await select(`${parts.join(' UNION ALL ')} ORDER BY t`));
 }
+
+const NOT_ABOVE_ITS_PREDECESSOR = `
+  SELECT id FROM (
+    SELECT id, version, lag(version) OVER (PARTITION BY user_id ORDER BY started_at) AS earlier FROM subscriptions
+  ) AS subscription WHERE version <= earlier`;
 
 describe('the seed', () => {
   test('again changes nothing', async () => {
@@ -106,6 +112,16 @@ describe('the seed', () => {
     expect([...people('small')].filter(({ id, plan }) => planOf.get(id) !== plan)).toEqual([]);
   });
 
+  test('has a trial that runs', async () => {
+    const rows = await select(`SELECT id FROM subscriptions WHERE status = 'TRIALING'`);
+
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  test('counts the versions of a person’s subscriptions on from one to the next', async () => {
+    expect(await select(NOT_ABOVE_ITS_PREDECESSOR)).toEqual([]);
+  });
+
   test('pays invoices by one transaction over their total', async () => {
     const wrong = await select(`
       SELECT i.id FROM invoices i
@@ -125,6 +141,7 @@ describe('a larger seed', () => {
     const { rows } = await run('medium');
 
     expect(rows).toBeGreaterThan(10_000);
+    expect(await select(NOT_ABOVE_ITS_PREDECESSOR)).toEqual([]);
     const [kept] = await select<{ count: string }>(
       `SELECT count(*) FROM invoices WHERE (id, invoice_number) IN (${before.map(({ id, invoice_number }) => `('${id}', ${invoice_number ? `'${invoice_number}'` : 'NULL'})`).join(', ')})`,
     );

@@ -71,16 +71,11 @@ test('every rule has its fixtures, and there are at least 35 rules', () => {
   expect([...new Set(fixtures.map(({ rule }) => rule))].sort()).toEqual([...rules].sort());
 });
 
-test('the packages’ migrations and backfills are clean, looked at in less than two seconds', async () => {
-  // Of this process’s time, so that a busy machine fails nobody; squawk’s own is a tenth of it.
-  const started = process.cpuUsage();
+test('the packages’ migrations and backfills are clean', async () => {
   const files = await readRepository();
-  const found = lint(files, repositoryRoot);
-  const { user, system } = process.cpuUsage(started);
 
   expect(files.length).toBeGreaterThanOrEqual(5);
-  expect(found).toEqual([]);
-  expect((user + system) / 1e6).toBeLessThan(2);
+  expect(lint(files, repositoryRoot)).toEqual([]);
 });
 
 test('the example of a column that is split is as the rules would have it', async () => {

@@ -63,7 +63,7 @@ it.each([
     'constraint users_password_hash_check on users',
   ],
   ['DROP TRIGGER email_changes_consumed ON email_changes', 'trigger email_changes_consumed on email_changes'],
-  ['DROP INDEX users_email_lower_live_key', 'index users_email_lower_live_key on users'],
+  ['DROP INDEX pending_logins_expires_at_idx', 'index pending_logins_expires_at_idx on pending_logins'],
   ['DROP FUNCTION rules.check_login_history_delete() CASCADE', 'function rules.check_login_history_delete()'],
   ['ALTER TABLE users DROP COLUMN last_login_ip CASCADE', 'column users.last_login_ip'],
   ['DROP TABLE recovery_codes CASCADE', 'table recovery_codes'],

@@ -75,7 +75,10 @@ function freeStretch(person: Person, n: number, startedAt: Date, until: Date | n
 }
 
 function runningStretch(person: Person, plan: SubscriptionPlan, startedAt: Date, random: Random): Stretch {
-  const trialEndsAt = plan === 'PRO' && random.chance(0.5) ? after(startedAt, TRIAL) : null;
+  const trialEnd = after(startedAt, TRIAL);
+  // Whoever came within the length of a trial is in one, so that the small cast has one too.
+  const hasTrial = plan === 'PRO' && (random.chance(0.5) || trialEnd > SEED_NOW);
+  const trialEndsAt = hasTrial ? trialEnd : null;
   const paid = { plan, startedAt, trialEndsAt };
   if (trialEndsAt && trialEndsAt > SEED_NOW) {
     return stretch(person, 'paid', {

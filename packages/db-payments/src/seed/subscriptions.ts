@@ -9,15 +9,30 @@ export async function seedSubscriptions({ insert, people }: SeedContext): Promis
 
 function* subscriptionRows(people: Iterable<Person>): Generator<SeedRow> {
   for (const person of people) {
-    for (const stretch of stretchesOf(person)) yield subscriptionRow(person, stretch);
+    let version = 0;
+    for (const stretch of stretchesOf(person)) {
+      version += changesOf(stretch);
+      yield subscriptionRow(person, stretch, version);
+      // The next subscription goes on from this one's version.
+      version += 1;
+    }
   }
 }
 
-function subscriptionRow(person: Person, stretch: Stretch): SeedRow {
+/** Its renewals and its end were one change each. */
+function changesOf(stretch: Stretch): number {
+  return Math.max(0, stretch.billed.length - 1) + Number(isOver(stretch) || stretch.cancelAtPeriodEnd);
+}
+
+function isOver({ status }: Stretch): boolean {
+  return status === 'CANCELED' || status === 'EXPIRED';
+}
+
+function subscriptionRow(person: Person, stretch: Stretch, version: number): SeedRow {
   const isFree = stretch.plan === 'FREE';
-  const isOver = stretch.status === 'CANCELED' || stretch.status === 'EXPIRED';
   const lastChange =
-    (isOver ? stretch.validUntil : (stretch.canceledAt ?? stretch.period?.start)) ?? stretch.startedAt;
+    (isOver(stretch) ? stretch.validUntil : (stretch.canceledAt ?? stretch.period?.start)) ??
+    stretch.startedAt;
   return {
     id: stretch.id,
     user_id: person.id,
@@ -33,8 +48,7 @@ function subscriptionRow(person: Person, stretch: Stretch): SeedRow {
     cancel_at_period_end: stretch.cancelAtPeriodEnd,
     canceled_at: stretch.canceledAt,
     metadata: stretch.metadata,
-    // Its start, its renewals and its end were one change each.
-    version: Math.max(0, stretch.billed.length - 1) + Number(isOver || stretch.cancelAtPeriodEnd),
+    version,
     created_at: stretch.startedAt,
     updated_at: earlier(lastChange, SEED_NOW),
   };

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
-  cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Service } from '@codezest/schema-docs';
 import type { KeptPackage } from './kept-package.js';
 
@@ -56,14 +56,33 @@ export function installRelease(
   );
   return {
     async run(migrationsDirectory, only = []) {
-      const migrations = join(directory, `node_modules/@codezest/db-${service}/prisma/migrations`);
-      rmSync(migrations, { recursive: true, force: true });
-      cpSync(migrationsDirectory, migrations, { recursive: true });
+      for (const [path, text] of withMigrations(files, migrationsDirectory)) {
+        writeFileSync(join(directory, path), text);
+      }
       const output = await runVitest(join(vitest, 'vitest.mjs'), directory, only);
       return outcomeIn(join(directory, 'outcome.json'), output);
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/**
+ * The modules of a build that hold the text of its migrations, with these in their place: the last statement of the
+ * module assigns the variable anew, and whoever imports it sees that.
+ */
+function withMigrations(files: KeptPackage['files'], directory: string): [path: string, text: string][] {
+  const migrations = Object.fromEntries(
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [relative(directory, file).replaceAll('\\', '/'), readFileSync(file, 'utf8')]),
+  );
+  const modules = Object.entries(files).flatMap(([path, text]): [string, string][] => {
+    const variable = path.startsWith('node_modules/') && /^var (migrationFiles\d*) = \{/m.exec(text)?.[1];
+    return variable ? [[path, `${text}\n${variable} = ${JSON.stringify(migrations)};\n`]] : [];
+  });
+  if (modules.length === 0) throw new Error('No module of the kept release holds its migrations.');
+  return modules;
 }
 
 function runVitest(program: string, directory: string, only: readonly string[]): Promise<string> {

@@ -39,6 +39,7 @@ CREATE TYPE "SubscriptionPlan" AS ENUM ('FREE', 'PRO', 'ENTERPRISE');
 CREATE TYPE "SubscriptionStatus" AS ENUM ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED', 'EXPIRED');
 
 -- CreateTable
+-- lint-ignore no-inexact-money: percentages have fractions; an amount is whole, which a constraint checks
 CREATE TABLE "coupons" (
     "id" UUID NOT NULL,
     "code" TEXT NOT NULL,
