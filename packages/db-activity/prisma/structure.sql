@@ -173,7 +173,9 @@ BEGIN
   END IF;
   EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION partitions.%I FOR VALUES FROM (%L) TO (%L)',
     parent, partition, next_from, end_moment);
-  EXECUTE format('ALTER TABLE partitions.%I DROP CONSTRAINT IF EXISTS %I', partition, held);
+  IF NOT made THEN
+    EXECUTE format('ALTER TABLE partitions.%I DROP CONSTRAINT IF EXISTS %I', partition, held);
+  END IF;
   EXECUTE format('INSERT INTO public.%I SELECT * FROM pg_temp.moving', parent);
   DROP TABLE pg_temp.moving;
   done := next_from = first_moment;
