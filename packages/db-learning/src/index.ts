@@ -77,6 +77,7 @@ export { completeMaterial, type MaterialOfLearner, type MaterialStep, startMater
 export { editQuiz, publishQuiz, type QuizEdit, replaceQuestion } from './quiz-editing.js';
 export type { QuestionContent, QuizSettings } from './quiz-settings.js';
 export { reorderMaterials, reorderModules, reorderQuestions } from './reorder.js';
+export { restoreLanguage, restoreModule } from './restore.js';
 export * from './retry.js';
 export { type RefreshedProgress, refreshStaleProgress } from './stale-progress.js';
 export {

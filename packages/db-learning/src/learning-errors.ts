@@ -184,6 +184,31 @@ export class SiblingsMismatchError extends CodezestDbError {
   }
 }
 
+/** Another live language, or another live module of the language, has the slug. */
+export class SlugTakenError extends CodezestDbError {
+  readonly content: 'language' | 'module';
+
+  constructor(content: 'language' | 'module', options: { cause?: unknown } = {}) {
+    super(
+      'SLUG_TAKEN',
+      `Another ${content} has this slug. Change the slug of one of the two, or delete the other one.`,
+      options,
+    );
+    this.content = content;
+  }
+}
+
+/** Another live language has the name. */
+export class NameTakenError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'NAME_TAKEN',
+      'Another language has this name. Change the name of one of the two, or delete the other one.',
+      options,
+    );
+  }
+}
+
 /** The user has not completed what the certificate would be for. */
 export class NotCompletedError extends CodezestDbError {
   constructor() {

@@ -12,6 +12,8 @@ import {
   arrangeMaterials,
   arrangeModules,
   arrangeQuestions,
+  bringBackLanguage,
+  bringBackModule,
   goLive,
   mend,
   save,
@@ -112,6 +114,8 @@ test('an editor works on a course', async () => {
   await withdraw(client, quiz.id);
   expect((await goLive(client, quiz)).publishedAt).toBeInstanceOf(Date);
 
+  expect(await bringBackModule(client, course.id)).toMatchObject({ id: course.id, deletedAt: null });
+  expect((await bringBackLanguage(client, course.languageId)).deletedAt).toBeNull();
   const modules = await arrangeModules(client, course.languageId, [other.id, course.id]);
   const ids = course.materials.map(({ id }) => id).reverse();
   expect(modules.map(({ id }) => id)).toEqual([other.id, course.id]);

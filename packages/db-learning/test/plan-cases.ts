@@ -38,6 +38,8 @@ import {
   replaceQuestion,
   reportCompletions,
   requeueStaleSubmissions,
+  restoreLanguage,
+  restoreModule,
   revokeCertificate,
   startAttempt,
   startMaterial,
@@ -247,6 +249,15 @@ export const cases: PlanCase[] = [
         order: [2, 0, 1].map((block) => idOf<MaterialId>(module + block * MODULES)),
       }),
     indexes: ['modules_pkey', 'materials_module_id_order_id_idx'],
+  },
+  {
+    title: 'restoreLanguage and restoreModule',
+    run: async (client) => {
+      await restoreLanguage(client, idOf<ProgrammingLanguageId>(1));
+      return restoreModule(client, moduleId);
+    },
+    // Both tables are small.
+    indexes: [],
   },
   {
     title: 'certificates',

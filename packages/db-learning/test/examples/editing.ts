@@ -9,6 +9,8 @@ import {
   reorderModules,
   reorderQuestions,
   replaceQuestion,
+  restoreLanguage,
+  restoreModule,
 } from '../../src/index.js';
 
 /** The form is filled from `quiz`; `questions` is what came back, the known ones with their id. */
@@ -32,3 +34,8 @@ export const arrangeMaterials = (client: Client, moduleId: ModuleId, order: Mate
 
 export const arrangeQuestions = (client: Client, quiz: QuizTree, order: MCQQuestionId[]) =>
   reorderQuestions(client, { quizId: quiz.id, order });
+
+export const bringBackLanguage = (client: Client, languageId: ProgrammingLanguageId) =>
+  restoreLanguage(client, languageId);
+
+export const bringBackModule = (client: Client, moduleId: ModuleId) => restoreModule(client, moduleId);

@@ -66,6 +66,8 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
       await learning.reorderQuestions(client, { quizId: give.id(quiz.id), order: [give.id(question.id)] });
       const wrong = give.secret('token as the id of a module') as typeof module.id;
       await give.refusal(learning.reorderModules(client, { languageId: language.id, order: [wrong] }));
+      await learning.restoreModule(client, give.id(module.id));
+      await learning.restoreLanguage(client, give.id(language.id));
     },
     async 'an enrolment'(give, client) {
       const learner = { userId: give.id(userId), moduleId: give.id(module.id) };
