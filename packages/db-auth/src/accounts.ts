@@ -3,6 +3,7 @@ import {
   isUniqueViolation,
   newId,
   randomToken,
+  requireText,
   rowOf,
   rowsOf,
   statement,
@@ -135,8 +136,15 @@ export async function findLoginCandidate(
   return found ?? null;
 }
 
-/** A username holds no @, by its CHECK. */
-export const isAddress = (emailOrUsername: string): boolean => emailOrUsername.includes('@');
+/**
+ * A username holds no @, by its CHECK.
+ *
+ * @throws {InvalidValueError} VALUE_INVALID for what is no text
+ */
+export function isAddress(emailOrUsername: string): boolean {
+  requireText(emailOrUsername, 'emailOrUsername');
+  return emailOrUsername.includes('@');
+}
 
 /** What was typed where a username may stand, or null where it is none. */
 export function storedUsername(typed: string): string | null {

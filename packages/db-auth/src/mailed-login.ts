@@ -1,4 +1,13 @@
-import { inTransaction, keyedHash, randomCode, rowOf, rowsOf, sameHash, statement } from '@codezest/db-core';
+import {
+  inTransaction,
+  keyedHash,
+  randomCode,
+  requireText,
+  rowOf,
+  rowsOf,
+  sameHash,
+  statement,
+} from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import { USABLE } from './account-state.js';
 import type { Client } from './client.js';
@@ -101,6 +110,7 @@ export function proveMailedCode(
   options: LookupOptions = {},
 ): Promise<LoginStep> {
   const keyring = lookupKeys(options);
+  requireText(code, 'code');
   const digits = code.replaceAll(/[\s-]/g, '');
   return inTransaction(client, async (transaction: Client): Promise<LoginStep> => {
     const login = await lockPendingLogin(transaction, token);

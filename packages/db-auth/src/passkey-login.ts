@@ -1,5 +1,5 @@
 import { inTransaction, newId, randomToken, rowOf, rowsOf, statement, tokenHash } from '@codezest/db-core';
-import type { UserId } from '@codezest/db-types';
+import { parseUserId, type UserId } from '@codezest/db-types';
 import { lockUsableAccount, USABLE } from './account-state.js';
 import type { Client } from './client.js';
 import { bytesOf, InvalidPasskeyError, isCounter } from './passkeys.js';
@@ -122,11 +122,12 @@ export function logInWithPasskey(client: Client, login: LoginByPasskey): Promise
  * The user handle of a user for `userID` at registration: the 16 bytes of the id. The same at each call, or each passkey
  * would be an account of its own on the device.
  *
+ * @throws {InvalidIdError} ID_INVALID
  * @example
  * const userID = passkeyUserHandle(user.id);
  */
 export function passkeyUserHandle(userId: UserId): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.from(userId.replaceAll('-', ''), 'hex'));
+  return new Uint8Array(Buffer.from(parseUserId(userId).replaceAll('-', ''), 'hex'));
 }
 
 function isHandleOf(userId: UserId, userHandle: string | null | undefined): boolean {

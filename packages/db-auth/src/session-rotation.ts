@@ -3,6 +3,7 @@ import {
   CodezestDbError,
   inTransaction,
   newId,
+  requireText,
   rowOf,
   rowsOf,
   statement,
@@ -66,6 +67,7 @@ export type SessionRotation =
  * if (refreshed.outcome === 'ROTATED') setCookie(refreshed.token);
  */
 export async function rotateSession(client: Client, presented: PresentedToken): Promise<SessionRotation> {
+  requireText(presented.token, 'token');
   const salt = randomBytes(32);
   const token = successorOf(presented.token, salt);
   const session = await rowOf(client, replaceSession, [

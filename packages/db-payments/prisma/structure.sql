@@ -448,7 +448,7 @@ CREATE OR REPLACE FUNCTION rules.json_holds_card_number(value jsonb)
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN (SELECT (COALESCE(rules.holds_card_number(string_agg((leaves.leaf #>> '{}'::text[]), ', '::text ORDER BY leaves.n) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'string'::text))), false) OR COALESCE(bool_or(rules.holds_card_number((leaves.leaf)::text)) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'number'::text)), false)) FROM jsonb_path_query(json_holds_card_number.value, 'strict $.**'::jsonpath) WITH ORDINALITY leaves(leaf, n));
+RETURN ((SELECT (COALESCE(rules.holds_card_number(string_agg((leaves.leaf #>> '{}'::text[]), ', '::text ORDER BY leaves.n) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'string'::text))), false) OR COALESCE(bool_or(rules.holds_card_number((leaves.leaf)::text)) FILTER (WHERE (jsonb_typeof(leaves.leaf) = 'number'::text)), false)) FROM jsonb_path_query(json_holds_card_number.value, 'strict $.**'::jsonpath) WITH ORDINALITY leaves(leaf, n)) OR (EXISTS (SELECT FROM jsonb_path_query(json_holds_card_number.value, 'strict $.**?(@.type() == "object").keyvalue()."key"'::jsonpath) keys(name) WHERE rules.holds_card_number((keys.name #>> '{}'::text[])))));
 
 CREATE OR REPLACE FUNCTION rules.lock_invoice_of_line()
  RETURNS trigger

@@ -49,13 +49,13 @@ export interface CancellationDay extends SubscriptionVersion {
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
- * @throws {InvalidPeriodError} PERIOD_INVALID for a day that is over
+ * @throws {InvalidPeriodError} PERIOD_INVALID for a day that is over, and for what is no date
  * @example
  * const ending = await cancelAt(prisma, { subscriptionId, version, at: inTenDays });
  */
 export async function cancelAt(client: Client, cancellation: CancellationDay): Promise<Subscription> {
   const { subscriptionId, version, at } = cancellation;
-  if (Number.isNaN(at.getTime())) throw new InvalidPeriodError();
+  if (!(at instanceof Date) || Number.isNaN(at.getTime())) throw new InvalidPeriodError();
   const ending = await rowOf(client, setCancelAt, [subscriptionId, version, at]);
   return ending ?? refuse(client, cancellation, () => new InvalidPeriodError());
 }

@@ -79,6 +79,7 @@ export function activityWaysIn(activity: typeof Activity): WaysIn<PrismaClient> 
     // Only the owner of the tables may; what a service is told is printed where it is not.
     async partitions(_give, client) {
       await activity.ensurePartitions(client, new Date(), new Date()).catch(() => undefined);
+      await activity.emptyDefaultPartition(client).catch(() => undefined);
       await activity.dropPartitionsBefore(client, new Date(0)).catch(() => undefined);
     },
   };

@@ -308,6 +308,9 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       const { token } = { token: '', ...(await auth.logInWithPasskey(client, login)) };
       give.issued('token of a login by passkey', token);
       await auth.removePasskey(client, { userId, passkeyId });
+      // One that is used is gone; this one stays until it expires.
+      const open = await auth.issuePasskeyChallenge(client, { purpose: 'LOGIN' });
+      give.issued('open challenge', open.challenge);
     },
     async 'a confirmation of ways in'(give, client) {
       const { token } = await auth.issueWaysInConfirmation(client, give.id(user.id));

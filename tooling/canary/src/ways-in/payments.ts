@@ -200,6 +200,7 @@ export function paymentsWaysIn(
       payments.formatAmount(100, unit);
       payments.fromProviderAmount(payments.toProviderAmount(100, unit), unit);
       await give.refusal(attempt(() => payments.includedTax(100, give.text('no percentage of a price'))));
+      payments.includedTax(100, '19');
       payments.netAmounts([100], '19');
     },
     async 'the end of a subscription'(give, client) {

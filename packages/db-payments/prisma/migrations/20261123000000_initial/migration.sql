@@ -578,13 +578,16 @@ BEGIN
   RETURN false;
 END $$;
 
--- The same of JSON: each text in it, with its neighbours; a number is a number, and stands for itself.
+-- The same of JSON: each text in it, with its neighbours; a number is a number, and stands for itself, as a key does.
 CREATE FUNCTION "rules"."json_holds_card_number"("value" jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
   SELECT coalesce("rules"."holds_card_number"(string_agg(leaf #>> '{}', ', ' ORDER BY n) FILTER (WHERE jsonb_typeof(leaf) = 'string')), false)
     OR coalesce(bool_or("rules"."holds_card_number"(leaf::text)) FILTER (WHERE jsonb_typeof(leaf) = 'number'), false)
-  FROM jsonb_path_query("value", 'strict $.**') WITH ORDINALITY AS leaves(leaf, n));
+  FROM jsonb_path_query("value", 'strict $.**') WITH ORDINALITY AS leaves(leaf, n))
+  OR EXISTS (
+  SELECT FROM jsonb_path_query("value", 'strict $.** ? (@.type() == "object").keyvalue().key') AS keys(name)
+  WHERE "rules"."holds_card_number"(name #>> '{}'));
 
 -- Refuses the write that the trigger's WHEN describes. Argument: the hint.
 CREATE FUNCTION "rules"."refuse_write"() RETURNS trigger
