@@ -80,6 +80,21 @@ describe.each(byService)('the client of db-%s', (service, { package: database, c
     }
   });
 
+  it('reads the instant that is stored, whatever style of dates the database has', async () => {
+    const admin = new Client({ connectionString: url });
+    await admin.connect();
+    const { rows } = await admin.query('SELECT current_database() AS name');
+    await admin.query(`ALTER DATABASE "${rows[0].name}" SET DateStyle = 'German'`);
+    await admin.end();
+    const instant = new Date('2026-03-29T01:30:00.123Z');
+
+    for (const parameters of ['', '?options=-c%20DateStyle%3DGerman', '?pgbouncer=true']) {
+      const client = clientOf({ url: url + parameters });
+
+      expect(await client.$queryRaw`SELECT ${instant}::timestamptz AS instant`).toEqual([{ instant }]);
+    }
+  });
+
   it('bounds what the server may do for it', async () => {
     const limits = await ask<Record<string, string>>(
       `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,

@@ -69,11 +69,12 @@ export class Session extends Client {
 
   /**
    * The time zone as a parameter of its own: it wins over one in `options`, and poolers, which refuse options, take it,
-   * because pgjdbc always sends it. `connectionSettings` says what another zone would do.
+   * because pgjdbc always sends it. `connectionSettings` says what another zone would do. The style of dates likewise: pg
+   * reads a date of another style as null, without an error.
    */
   getStartupConf(): Record<string, string> {
     const base = Client.prototype as unknown as { getStartupConf(): Record<string, string> };
-    return { ...base.getStartupConf.call(this), TimeZone: 'UTC' };
+    return { ...base.getStartupConf.call(this), TimeZone: 'UTC', DateStyle: 'ISO' };
   }
 
   #judgeServer(judged: (misfit: Error | undefined) => void): void {

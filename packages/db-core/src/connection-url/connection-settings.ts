@@ -34,7 +34,7 @@ const POOL_DEFAULTS: PoolConfig = {
  * A session in UTC is not a matter of taste: the driver adapter writes a `timestamptz` as if the session were in UTC,
  * so that in any other zone the stored instant is wrong although it reads back unchanged.
  */
-const UTC = '-c TimeZone=UTC';
+const UTC = '-c TimeZone=UTC -c DateStyle=ISO';
 
 const STARTUP_OPTIONS = [
   `-c statement_timeout=${TIMEOUTS.statement}`,
