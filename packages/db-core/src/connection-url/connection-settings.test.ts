@@ -45,7 +45,9 @@ describe('settings from a URL', () => {
   it("keeps the URL's own options beside ours, which they may change but for the time zone", () => {
     const { options } = settings('?options=-c%20lock_timeout%3D9%20-c%20TimeZone%3DIsrael').pool;
 
-    expect(options).toMatch(/lock_timeout=5000 .*lock_timeout=9 -c TimeZone=Israel -c TimeZone=UTC -c DateStyle=ISO$/);
+    expect(options).toMatch(
+      /lock_timeout=5000 .*lock_timeout=9 -c TimeZone=Israel -c TimeZone=UTC -c DateStyle=ISO$/,
+    );
   });
 
   it('gives the long work of a command no limit of ours, and what the URL says', () => {
