@@ -234,10 +234,11 @@ function started(rows: Rows, choice: PlanChoice, version: number, status = 'ACTI
   const others = rows.filter(({ valid_until }) => valid_until !== SOME);
   const stretch = { started_at: now(), valid_until: null };
   if (others.some(isLive)) return 'SUBSCRIPTION_EXISTS';
+  // Where both are so, the constraint that was made first is the one that refuses.
+  if (others.some((row) => overlaps(row, stretch))) return 'SUBSCRIPTION_EXISTS';
   const { trial_ends_at: trial } = begun;
   const isOther = (row: Row) => row.trial_ends_at !== null && row.trial_ends_at !== trial;
   if (trial !== null && rows.some(isOther)) return 'TRIAL_USED';
-  if (others.some((row) => overlaps(row, stretch))) return 'SUBSCRIPTION_EXISTS';
   return [...rows, begun];
 }
 
