@@ -7,6 +7,19 @@ export * from './enums/notification-priority.js';
 export * from './enums/subscription-plan.js';
 export * from './enums/subscription-status.js';
 export * from './enums/user-role.js';
+export { userContactChanged, userDeleted, userRegistered } from './events/auth.js';
+export type { EventContract } from './events/contract.js';
+export { contractOf, type EventType, eventContracts } from './events/contracts.js';
+export {
+  type CodezestEvent,
+  type EventPayload,
+  InvalidEventError,
+  parseEvent,
+  UnknownEventError,
+} from './events/event.js';
+export type { JsonSchema, SchemaOf } from './events/json-schema.js';
+export { certificateIssued, moduleCompleted, submissionGraded } from './events/learning.js';
+export { entitlementChanged } from './events/payments.js';
 export * from './ids/activity.js';
 export * from './ids/auth.js';
 export * from './ids/events.js';

@@ -43,6 +43,13 @@ it('a page that uses one id carries one parser', async () => {
   expect(page).not.toContain('Invoice');
 });
 
+it('a page that uses one event carries one event', async () => {
+  const page = await bundleOf('export { userDeleted }');
+
+  expect(page).toContain('user.deleted');
+  expect(page).not.toMatch(/user\.registered|entitlement|EVENT_INVALID/);
+});
+
 it('a page that reads addresses carries no time zones', async () => {
   const page = await bundleOf('export { parseEmailAddress }');
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { InvalidIdError, type ModuleId } from '../src/index.js';
 import { maySeeDrafts, roleOf } from './examples/enums.js';
+import { readMessage, toldAs } from './examples/events.js';
 import { isEnrolled, modulesAmong } from './examples/ids.js';
 import { headline, newer } from './examples/json-shapes.js';
 import { learningColumns } from './examples/references.js';
@@ -29,6 +30,23 @@ it('shapes are told apart, and the newest snapshot wins', () => {
 
   expect(headline(quiz as Parameters<typeof headline>[0])).toBe('Loops: 8 of 10');
   expect(newer(snapshot(2), snapshot(1)).version).toBe(2);
+});
+
+it('a message becomes an event, or an error', () => {
+  const message = {
+    id: '018f0000-0000-7000-8000-000000000003',
+    type: 'user.deleted',
+    version: 1,
+    aggregateType: 'auth.user',
+    aggregateId: userId,
+    aggregateVersion: 4,
+    occurredAt: '2026-11-29T12:00:00.000Z',
+    traceContext: null,
+    payload: { userId },
+  };
+
+  expect(toldAs(readMessage(JSON.stringify(message)))).toBe(`${userId} is gone`);
+  expect(() => readMessage(JSON.stringify({ ...message, payload: {} }))).toThrow('/payload/userId');
 });
 
 it('the registry names the columns of a service', () => {
