@@ -4,13 +4,12 @@ import type { EmailAddress } from '../values/email-address.js';
 import { contract } from './contract.js';
 import { anyText, object, oneOf, orNull, text, uuid } from './json-schema.js';
 
-const user = { aggregateType: 'auth.user', producer: 'auth' } as const;
-
 /** There is a new account. Says nothing that identifies a person to a service that does not write to them. */
 export const userRegistered = /* @__PURE__ */ contract({
-  ...user,
   type: 'user.registered',
   version: 1,
+  aggregateType: 'auth.user',
+  producer: 'auth',
   consumers: ['payments', 'activity'],
   payload: /* @__PURE__ */ object({
     userId: /* @__PURE__ */ uuid<UserId>(),
@@ -23,9 +22,10 @@ export const userRegistered = /* @__PURE__ */ contract({
  * event of the highest version is enough.
  */
 export const userContactChanged = /* @__PURE__ */ contract({
-  ...user,
   type: 'user.contact_changed',
   version: 1,
+  aggregateType: 'auth.user',
+  producer: 'auth',
   consumers: ['notifications'],
   payload: /* @__PURE__ */ object({
     userId: /* @__PURE__ */ uuid<UserId>(),
@@ -40,9 +40,10 @@ export const userContactChanged = /* @__PURE__ */ contract({
 
 /** The account is gone, whoever deleted it and however. Nothing that is told of this user later counts. */
 export const userDeleted = /* @__PURE__ */ contract({
-  ...user,
   type: 'user.deleted',
   version: 1,
+  aggregateType: 'auth.user',
+  producer: 'auth',
   consumers: ['learning', 'payments', 'notifications', 'activity'],
   final: true,
   payload: /* @__PURE__ */ object({ userId: /* @__PURE__ */ uuid<UserId>() }),

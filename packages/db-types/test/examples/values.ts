@@ -7,7 +7,7 @@ import {
   parsePhoneNumber,
   parseTimeZone,
   type TimeZone,
-} from '@codezest/db-types';
+} from '../../src/index.js';
 
 /** What a registration form sends, in the spelling that is stored: compare it, look it up and mail to it as it is here. */
 export function contactOf(form: { email: string; phone: string; timeZone: string; locale: string }): {
