@@ -18,6 +18,7 @@ import {
 } from '@codezest/local-databases/throwaway-server';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCuttingProxy } from './cutting-proxy.js';
 import { type SwitchingProxy, startSwitchingProxy } from './switching-proxy.js';
 
 let primary: ThrowawayServer;
@@ -150,6 +151,18 @@ test('a client of several servers goes where writes are taken, and reads go on',
   const any = createClient({ url: urlOf([standby, primary]) });
   expect(await any.$executeRaw`INSERT INTO written VALUES (0)`).toBe(1);
   await any.$disconnect();
+});
+
+test('a connection that breaks while its server is asked for its role fails the call and not the process', async () => {
+  const cutting = await startCuttingProxy(primary.url);
+  const strict = createClient({ url: `${cutting.url}?target_session_attrs=read-write` });
+  cutting.cutAfterNext('pg_is_in_recovery');
+
+  const failure = await strict.user.count().catch((error: unknown) => error);
+
+  expect(failureClass(failure)).toBe('connection-lost');
+  await strict.$disconnect();
+  await cutting.close();
 });
 
 test('health, readiness, doctor and migrate tell a standby from a primary', async () => {

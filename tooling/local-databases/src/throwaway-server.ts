@@ -8,6 +8,7 @@ import { locateBinaries } from './binaries.js';
 import { LocalDatabaseError } from './errors.js';
 import { withFileLock } from './file-lock.js';
 import { freePort, LOOPBACK } from './free-port.js';
+import { clearRemains, postmasterFile } from './postmaster.js';
 import { currentProcess, identityText, type ProcessIdentity, runOwner } from './process-identity.js';
 import { temporaryFolder, throwawayFolder, throwawayFolders } from './runtime-folder.js';
 import {
@@ -59,6 +60,10 @@ export interface ThrowawayServer {
   readonly logFile: string;
   /** Ends the server and removes its data. Ending the process that owns it does the same. */
   stop(): Promise<void>;
+  /** Ends the server's first process by a signal and keeps the data: SIGINT as a fast shutdown, SIGQUIT and SIGKILL as a crash. */
+  crash(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
+  /** Starts it again after `crash`, on the same port. */
+  restart(): Promise<void>;
 }
 
 export interface ThrowawayOptions {
@@ -143,10 +148,25 @@ async function startWith(
     mkdirSync(folder, { mode: account ? 0o711 : 0o700 });
     const password = await makeCluster(cluster);
     const logFile = join(folder, 'server.log');
-    const { port, stop } = await launchOnFreePort(cluster, owner, logFile);
+    const { port, server } = await launchOnFreePort(cluster, owner, logFile);
     const url = `postgresql://${SUPERUSER}:${password}@${LOOPBACK}:${port}/postgres`;
     publishUrl(folder, url);
-    return { url, port, dataDirectory: cluster.dataDirectory, logFile, stop };
+    let running = server;
+    return {
+      url,
+      port,
+      dataDirectory: cluster.dataDirectory,
+      logFile,
+      stop: async () => {
+        await running.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+      crash: (signal) => running.crash(signal),
+      restart: async () => {
+        await clearRemains(cluster);
+        running = await launch(cluster, owner, logFile, port);
+      },
+    };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -157,7 +177,7 @@ async function launchOnFreePort(cluster: Cluster, owner: ProcessIdentity, logFil
   for (let attempt = 1; ; attempt += 1) {
     try {
       const port = await freePort();
-      return { port, stop: await launch(cluster, owner, logFile, port) };
+      return { port, server: await launch(cluster, owner, logFile, port) };
     } catch (error) {
       const portWasTaken = error instanceof LocalDatabaseError && error.code === 'PORT_TAKEN';
       if (!portWasTaken || attempt === 5) throw error;
@@ -165,12 +185,14 @@ async function launchOnFreePort(cluster: Cluster, owner: ProcessIdentity, logFil
   }
 }
 
+type Running = Pick<ThrowawayServer, 'stop' | 'crash'>;
+
 async function launch(
   cluster: Cluster,
   owner: ProcessIdentity,
   logFile: string,
   port: number,
-): Promise<() => Promise<void>> {
+): Promise<Running> {
   const { dataDirectory, account, binaries } = cluster;
   const task: WatchdogTask = {
     owner,
@@ -189,9 +211,18 @@ async function launch(
   });
   watchdog.unref();
   await waitUntilReady({ dataDirectory, logFile, timeoutMs: 60_000, failure: failureOf(watchdog, logFile) });
-  return async () => {
-    watchdog.kill('SIGTERM');
+  const ended = async () => {
     while (watchdog.exitCode === null && watchdog.signalCode === null) await sleep(10);
+  };
+  return {
+    async stop() {
+      watchdog.kill('SIGTERM');
+      await ended();
+    },
+    async crash(signal) {
+      process.kill(postmasterFile(dataDirectory)?.pid ?? Number.NaN, signal);
+      await ended();
+    },
   };
 }
 

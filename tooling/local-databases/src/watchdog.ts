@@ -11,7 +11,7 @@ const { spawn } = require('node:child_process');
 const { readFileSync, openSync, rmSync } = require('node:fs');
 const { owner, program, args, uid, gid, folder, logFile, dataDirectory } = JSON.parse(process.argv.at(-1));
 
-const log = openSync(logFile, 'w');
+const log = openSync(logFile, 'a');
 const server = spawn(program, args, { uid, gid, cwd: dataDirectory, stdio: ['ignore', log, log] });
 let stopping = false;
 

@@ -77,3 +77,20 @@ function watchdogOf(dataDirectory: string): number {
   const server = postmasterFile(dataDirectory)?.pid;
   return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(server)], { encoding: 'utf8' }));
 }
+
+it('keeps its data through a crash and a fast shutdown, on the same port', async () => {
+  const server = await startThrowawayServer({ settings: { synchronous_commit: 'on' } });
+  await query(server.url, 'CREATE TABLE kept (n int)');
+
+  for (const signal of ['SIGKILL', 'SIGQUIT', 'SIGINT'] as const) {
+    await query(server.url, 'INSERT INTO kept VALUES (1)');
+    await server.crash(signal);
+    expect(await answers(server.url)).toBe(false);
+    await server.restart();
+  }
+
+  expect(await query(server.url, 'SELECT count(*)::int AS rows FROM kept')).toEqual([{ rows: 3 }]);
+  await server.crash('SIGQUIT');
+  await server.stop();
+  expect(existsSync(dirname(server.dataDirectory))).toBe(false);
+});

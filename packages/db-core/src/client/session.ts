@@ -30,6 +30,9 @@ export class Session extends Client {
       this.#host = config.sessions.host;
       Object.assign(this, this.#host);
     }
+    // A connection that breaks rejects the query in flight. The event alone would end the process, and pg's pool listens
+    // neither while a session is opened nor while it is used.
+    this.on('error', () => undefined);
     // Before pg's own listener, which hands the error to the query.
     this.connection.on('errorMessage', (answer: ServerAnswer) => this.#hear(answer));
   }
@@ -105,8 +108,6 @@ export async function openSession(config: SessionConfig): Promise<Session> {
   const sessions = new Sessions(config.servers ?? ONE_SERVER);
   for (let tries = triesOf(sessions); ; tries -= 1) {
     const session = new Session({ ...config, sessions });
-    // A connection that breaks rejects the query in flight too; the event alone would end the process.
-    session.on('error', () => undefined);
     try {
       await session.connect();
       return session;
