@@ -5,7 +5,7 @@ import { columnsOf } from '../generated/columns.js';
 import type { NotificationChannel } from '../generated/enums.js';
 import type { Client } from './client.js';
 import { channelIsEffective, joinChannels } from './effective-channels.js';
-import { laneShares, lanesSql } from './lanes.js';
+import { laneShares, lanesSql, mostClaimed } from './lanes.js';
 import { joinQuietHours } from './quiet-hours.js';
 import { isSuppressed } from './suppressions.js';
 
@@ -29,7 +29,7 @@ export interface ClaimedDelivery {
 
 export interface ClaimRequest {
   readonly channel: Exclude<NotificationChannel, 'IN_APP'>;
-  /** How many at most, from 0 to 10,000. Default 100. */
+  /** How many at most, from 0 to 1,000. Default 100. */
   readonly limit?: number;
   /**
    * For how long the deliveries belong to this worker; stored with them, and renewed by `extendClaim`. After that a claim
@@ -40,7 +40,6 @@ export interface ClaimRequest {
   readonly worker?: string;
 }
 
-const mostClaimed = 10_000;
 const longestLease = 86_400;
 
 /**

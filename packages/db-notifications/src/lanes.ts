@@ -8,6 +8,9 @@ const TENTHS = {
   [NotificationPriority.URGENT]: 4,
 };
 
+/** The most that one claim takes. */
+export const mostClaimed = 1_000;
+
 /** The most urgent first. */
 export const lanes: readonly NotificationPriority[] = ['URGENT', 'HIGH', 'MEDIUM', 'LOW'];
 
@@ -31,9 +34,12 @@ export function laneShares(limit: number, chance: number): number[] {
  * SQL of the common table expressions that lock what a claim takes, and `due`, which gathers them. In the first pass each
  * lane gets its share ($4 to $7, in the order of `lanes`), the most urgent one first and then the others from the lowest;
  * in the second one what is left of the limit ($2) goes to whoever is more urgent. Each row is locked in an expression of
- * its own: two workers never wait for each other, and neither sees what the other one has. They are gathered in an array,
- * which the planner takes for a few rows: of a limit that it does not know it expects a tenth of the table, and would read
- * the tables that are joined to it whole.
+ * its own: two workers never wait for each other, and neither sees what the other one has.
+ *
+ * A claim must cost the same however many rows wait. Of a limit that is computed the planner expects a tenth of what it
+ * would be cut from, so a deep lane would be read whole and sorted. Hence the limit inside, a constant that no claim
+ * exceeds. The outer limit stops the inner scan, so no row beyond it is locked. The locked rows are gathered in an array,
+ * which the planner takes for a few rows; else it would read the tables that are joined to it whole.
  */
 export function lanesSql(waiting: string): string {
   const steps: { name: string; sql: string }[] = [];
@@ -45,9 +51,11 @@ export function lanesSql(waiting: string): string {
     const limit = share ? `least(${share}, $2::int${taken})` : `$2::int${taken}`;
     steps.push({
       name: `${lane.toLowerCase()}_${pass}`,
-      sql: `SELECT id FROM notification_deliveries
-     WHERE ${waiting} AND priority = '${lane}' AND next_attempt_at <= now()${own.join('')}
-     ORDER BY next_attempt_at, id LIMIT greatest(0, ${limit}) FOR UPDATE SKIP LOCKED`,
+      sql: `SELECT id FROM (
+       SELECT id FROM notification_deliveries
+       WHERE ${waiting} AND priority = '${lane}' AND next_attempt_at <= now()${own.join('')}
+       ORDER BY next_attempt_at, id LIMIT ${mostClaimed} FOR UPDATE SKIP LOCKED
+     ) AS oldest LIMIT greatest(0, ${limit})`,
     });
   };
   const shareOf = (lane: NotificationPriority) => `$${4 + lanes.indexOf(lane)}::int`;

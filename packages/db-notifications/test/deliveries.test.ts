@@ -194,7 +194,7 @@ describe('claiming', () => {
       { limit: -1 },
       { limit: 1.5 },
       { limit: Number.NaN },
-      { limit: 10_001 },
+      { limit: 1_001 },
       { leaseSeconds: 0 },
       { leaseSeconds: Number.NaN },
       { leaseSeconds: 86_401 },
