@@ -121,7 +121,7 @@ export function bytesOf(credentialId: Uint8Array | string): Uint8Array {
   return /^[A-Za-z0-9_-]+$/.test(credentialId) ? Buffer.from(credentialId, 'base64url') : new Uint8Array();
 }
 
-/** pg gives a bigint as text and bytes as a Buffer, Prisma gives them as its models have them. */
+/** Hand-written statements give a bigint as a number and bytes as a Buffer, Prisma gives them as its models have them. */
 export function asPasskey<Row extends Passkey>(row: Row): Row {
   return {
     ...row,

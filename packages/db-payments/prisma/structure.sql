@@ -115,8 +115,8 @@ BEGIN
     WHEN 'INSERT' THEN 'SELECT "invoice_id", sum("amount") AS "amount" FROM "after" GROUP BY 1 ORDER BY 1'
     WHEN 'DELETE' THEN 'SELECT "invoice_id", -sum("amount") AS "amount" FROM "before" GROUP BY 1 ORDER BY 1'
     ELSE 'SELECT "invoice_id", sum("amount") AS "amount" FROM (
-            SELECT "invoice_id", "amount"::bigint FROM "after"
-            UNION ALL SELECT "invoice_id", -"amount"::bigint FROM "before") AS "both" GROUP BY 1 ORDER BY 1'
+            SELECT "invoice_id", "amount" FROM "after"
+            UNION ALL SELECT "invoice_id", -"amount" FROM "before") AS "both" GROUP BY 1 ORDER BY 1'
   END LOOP
     UPDATE "invoices" SET "lines_amount" = "lines_amount" + changed."amount"
     WHERE "id" = changed."invoice_id" AND "status" = 'DRAFT';
@@ -135,7 +135,7 @@ CREATE OR REPLACE FUNCTION rules.carry_dispute()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 DECLARE
-  taken integer := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN NEW."amount" ELSE 0 END;
+  taken bigint := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN NEW."amount" ELSE 0 END;
 BEGIN
   IF TG_OP = 'UPDATE' AND OLD."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN
     taken := taken - OLD."amount";
@@ -159,7 +159,7 @@ CREATE OR REPLACE FUNCTION rules.carry_payment()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 DECLARE
-  brought integer := CASE WHEN NEW."status" IN ('SUCCEEDED', 'REFUNDED')
+  brought bigint := CASE WHEN NEW."status" IN ('SUCCEEDED', 'REFUNDED')
     THEN NEW."amount" - NEW."refunded_amount" - NEW."disputed_amount" ELSE 0 END;
   attempts integer := 1;
   payable boolean;
@@ -197,7 +197,7 @@ CREATE OR REPLACE FUNCTION rules.carry_refund()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 DECLARE
-  given_back integer := CASE WHEN NEW."status" IN ('FAILED', 'CANCELED') THEN 0 ELSE NEW."amount" END;
+  given_back bigint := CASE WHEN NEW."status" IN ('FAILED', 'CANCELED') THEN 0 ELSE NEW."amount" END;
 BEGIN
   IF TG_OP = 'UPDATE' AND OLD."status" NOT IN ('FAILED', 'CANCELED') THEN
     given_back := given_back - OLD."amount";
@@ -598,7 +598,7 @@ CREATE TABLE coupon_redemptions (
     coupon_id uuid NOT NULL,
     invoice_id uuid NOT NULL,
     transaction_id uuid,
-    discount_amount integer NOT NULL,
+    discount_amount bigint NOT NULL,
     currency character(3) NOT NULL,
     redeemed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -664,7 +664,7 @@ CREATE TRIGGER currencies_fixed_rule BEFORE UPDATE ON public.currencies FOR EACH
 CREATE TABLE disputes (
     id uuid NOT NULL,
     transaction_id uuid NOT NULL,
-    amount integer NOT NULL,
+    amount bigint NOT NULL,
     status "DisputeStatus" NOT NULL,
     stripe_dispute_id text NOT NULL,
     reason text,
@@ -672,7 +672,7 @@ CREATE TABLE disputes (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT disputes_pkey PRIMARY KEY (id),
     CONSTRAINT disputes_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
-    CONSTRAINT disputes_amount_check CHECK ((amount > 0)),
+    CONSTRAINT disputes_amount_check CHECK (((amount >= 1) AND (amount <= '999999999999'::bigint))),
     CONSTRAINT disputes_reason_card_number_check CHECK ((NOT rules.holds_card_number(reason)))
 );
 CREATE INDEX disputes_status_created_at_idx ON public.disputes USING btree (status, created_at);
@@ -728,14 +728,15 @@ CREATE TABLE invoice_lines (
     "position" smallint NOT NULL,
     description text NOT NULL,
     quantity integer NOT NULL,
-    unit_amount integer NOT NULL,
-    amount integer NOT NULL,
+    unit_amount bigint NOT NULL,
+    amount bigint NOT NULL,
     currency character(3) NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT invoice_lines_pkey PRIMARY KEY (id),
     CONSTRAINT invoice_lines_invoice_id_currency_fkey FOREIGN KEY (invoice_id, currency) REFERENCES invoices(id, currency) ON UPDATE RESTRICT ON DELETE RESTRICT,
-    CONSTRAINT invoice_lines_amount_check CHECK ((amount = ((quantity)::bigint * unit_amount))),
+    CONSTRAINT invoice_lines_amount_check CHECK (((amount)::numeric = ((quantity)::numeric * (unit_amount)::numeric))),
+    CONSTRAINT invoice_lines_amounts_check CHECK ((GREATEST(abs(unit_amount), abs(amount)) <= '999999999999'::bigint)),
     CONSTRAINT invoice_lines_description_card_number_check CHECK ((NOT rules.holds_card_number(description))),
     CONSTRAINT invoice_lines_description_check CHECK (((description ~ '[^[:space:]]'::text) AND (description !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'::text))),
     CONSTRAINT invoice_lines_position_check CHECK (("position" >= 1))
@@ -755,12 +756,12 @@ CREATE TABLE invoices (
     status "InvoiceStatus" DEFAULT 'DRAFT'::"InvoiceStatus" NOT NULL,
     reason "InvoiceReason" DEFAULT 'MANUAL'::"InvoiceReason" NOT NULL,
     currency character(3) NOT NULL,
-    subtotal integer NOT NULL,
-    discount integer NOT NULL,
-    tax integer NOT NULL,
-    total integer NOT NULL,
-    lines_amount integer DEFAULT 0 NOT NULL,
-    amount_paid integer DEFAULT 0 NOT NULL,
+    subtotal bigint NOT NULL,
+    discount bigint NOT NULL,
+    tax bigint NOT NULL,
+    total bigint NOT NULL,
+    lines_amount bigint DEFAULT 0 NOT NULL,
+    amount_paid bigint DEFAULT 0 NOT NULL,
     attempt_count integer DEFAULT 0 NOT NULL,
     paid_out_of_band boolean DEFAULT false NOT NULL,
     tax_included boolean DEFAULT false NOT NULL,
@@ -778,6 +779,7 @@ CREATE TABLE invoices (
     CONSTRAINT invoices_billed_period_excl EXCLUDE USING gist (subscription_id WITH =, tstzrange(period_start, period_end) WITH &&) WHERE (((period_start IS NOT NULL) AND (status <> 'CANCELED'::"InvoiceStatus") AND (reason = ANY (ARRAY['SUBSCRIPTION_CREATE'::"InvoiceReason", 'SUBSCRIPTION_CYCLE'::"InvoiceReason"])))),
     CONSTRAINT invoices_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(code) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT invoices_subscription_id_user_id_fkey FOREIGN KEY (subscription_id, user_id) REFERENCES subscriptions(id, user_id) ON DELETE RESTRICT,
+    CONSTRAINT invoices_amounts_check CHECK ((GREATEST(abs(subtotal), abs(tax), abs(total)) <= '999999999999'::bigint)),
     CONSTRAINT invoices_discount_check CHECK (((discount = 0) OR ((discount >= 1) AND (discount <= subtotal)))),
     CONSTRAINT invoices_due_at_check CHECK ((issued_at <= due_at)),
     CONSTRAINT invoices_invoice_url_check CHECK ((invoice_url ~~ 'https://%'::text)),
@@ -792,9 +794,9 @@ END),
     CONSTRAINT invoices_paid_at_check CHECK (((status = 'PAID'::"InvoiceStatus") = (paid_at IS NOT NULL))),
     CONSTRAINT invoices_paid_out_of_band_check CHECK (((status = 'PAID'::"InvoiceStatus") OR (NOT paid_out_of_band))),
     CONSTRAINT invoices_period_check CHECK (((num_nulls(period_start, period_end) <> 1) AND (period_start < period_end))),
-    CONSTRAINT invoices_total_check CHECK ((total = (((subtotal)::bigint - discount) +
+    CONSTRAINT invoices_total_check CHECK ((total = ((subtotal - discount) +
 CASE
-    WHEN tax_included THEN 0
+    WHEN tax_included THEN (0)::bigint
     ELSE tax
 END))),
     CONSTRAINT invoices_voided_at_check CHECK (((status = 'CANCELED'::"InvoiceStatus") = (voided_at IS NOT NULL)))
@@ -857,7 +859,7 @@ CREATE UNIQUE INDEX payment_methods_user_id_default_key ON public.payment_method
 CREATE TABLE refunds (
     id uuid NOT NULL,
     transaction_id uuid NOT NULL,
-    amount integer NOT NULL,
+    amount bigint NOT NULL,
     status "RefundStatus" DEFAULT 'PENDING'::"RefundStatus" NOT NULL,
     idempotency_key text,
     stripe_refund_id text,
@@ -867,7 +869,7 @@ CREATE TABLE refunds (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT refunds_pkey PRIMARY KEY (id),
     CONSTRAINT refunds_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
-    CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
+    CONSTRAINT refunds_amount_check CHECK (((amount >= 1) AND (amount <= '999999999999'::bigint))),
     CONSTRAINT refunds_failure_reason_card_number_check CHECK ((NOT rules.holds_card_number(failure_reason))),
     CONSTRAINT refunds_idempotency_key_check CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 255))),
     CONSTRAINT refunds_reason_card_number_check CHECK ((NOT rules.holds_card_number(reason)))
@@ -969,10 +971,10 @@ CREATE TABLE transactions (
     subscription_id uuid,
     invoice_id uuid,
     payment_method_id uuid,
-    amount integer NOT NULL,
+    amount bigint NOT NULL,
     currency character(3) NOT NULL,
-    refunded_amount integer DEFAULT 0 NOT NULL,
-    disputed_amount integer DEFAULT 0 NOT NULL,
+    refunded_amount bigint DEFAULT 0 NOT NULL,
+    disputed_amount bigint DEFAULT 0 NOT NULL,
     status "TransactionStatus" DEFAULT 'PENDING'::"TransactionStatus" NOT NULL,
     idempotency_key text NOT NULL,
     stripe_payment_intent_id text,
@@ -990,7 +992,7 @@ CREATE TABLE transactions (
     CONSTRAINT transactions_invoice_id_user_id_currency_fkey FOREIGN KEY (invoice_id, user_id, currency) REFERENCES invoices(id, user_id, currency) ON DELETE RESTRICT,
     CONSTRAINT transactions_payment_method_id_user_id_fkey FOREIGN KEY (payment_method_id, user_id) REFERENCES payment_methods(id, user_id) ON DELETE RESTRICT,
     CONSTRAINT transactions_subscription_id_user_id_fkey FOREIGN KEY (subscription_id, user_id) REFERENCES subscriptions(id, user_id) ON DELETE RESTRICT,
-    CONSTRAINT transactions_amount_check CHECK ((amount > 0)),
+    CONSTRAINT transactions_amount_check CHECK (((amount >= 1) AND (amount <= '999999999999'::bigint))),
     CONSTRAINT transactions_description_card_number_check CHECK ((NOT rules.holds_card_number(description))),
     CONSTRAINT transactions_failed_at_check CHECK (((status = 'FAILED'::"TransactionStatus") = (failed_at IS NOT NULL))),
     CONSTRAINT transactions_failure_code_card_number_check CHECK ((NOT rules.holds_card_number(failure_code))),

@@ -112,12 +112,12 @@ const insertRedemption = statement<object>(
   'payments.redeem_coupon',
   `WITH r AS (
      INSERT INTO coupon_redemptions (id, user_id, coupon_id, invoice_id, discount_amount, currency)
-     SELECT $1::uuid, user_id, $2::uuid, id, $4::int, currency FROM invoices WHERE id = $3::uuid
+     SELECT $1::uuid, user_id, $2::uuid, id, $4::bigint, currency FROM invoices WHERE id = $3::uuid
      ON CONFLICT (coupon_id, user_id) DO NOTHING
      RETURNING *
    )
-   UPDATE invoices i SET discount = i.discount + $4::int, tax = $5::int,
-     total = i.subtotal - (i.discount + $4::int) + CASE WHEN i.tax_included THEN 0 ELSE $5::int END, updated_at = now()
+   UPDATE invoices i SET discount = i.discount + $4::bigint, tax = $5::bigint,
+     total = i.subtotal - (i.discount + $4::bigint) + CASE WHEN i.tax_included THEN 0 ELSE $5::bigint END, updated_at = now()
    FROM r WHERE i.id = r.invoice_id
    RETURNING ${redemptionAndInvoice.columns}`,
 );

@@ -55,7 +55,7 @@ export async function recordDispute(client: Client, news: DisputeNews): Promise<
 const writeDispute = statement<Dispute>(
   'payments.write_dispute',
   `INSERT INTO disputes AS d (id, transaction_id, stripe_dispute_id, amount, status, reason)
-   VALUES ($1::uuid, $2::uuid, $3::text, $4::int, $5::"DisputeStatus", $6::text)
+   VALUES ($1::uuid, $2::uuid, $3::text, $4::bigint, $5::"DisputeStatus", $6::text)
    ON CONFLICT (stripe_dispute_id) DO UPDATE SET
      (status, amount) = (SELECT CASE WHEN follows THEN excluded.status ELSE d.status END,
          CASE WHEN follows THEN excluded.amount ELSE d.amount END

@@ -13,6 +13,7 @@ import { refusingCardNumbers } from './card-numbers.js';
 import type { Client, TransactionClient } from './client.js';
 import { checkedSum } from './money.js';
 import {
+  InvalidAmountError,
   InvalidLineError,
   InvalidPeriodError,
   PeriodAlreadyInvoicedError,
@@ -96,7 +97,7 @@ function valuesOf(invoice: NewInvoice): unknown[] {
     id: newId<'InvoiceLine'>(),
     position: index + 1,
     description: checkedDescription(description),
-    quantity: checkedSum(quantity),
+    quantity: checkedQuantity(quantity),
     unit_amount: checkedSum(unitAmount),
     amount: checkedSum(quantity * unitAmount),
   }));
@@ -114,6 +115,13 @@ function valuesOf(invoice: NewInvoice): unknown[] {
     invoice.reason ?? (period === undefined ? 'MANUAL' : 'SUBSCRIPTION_CYCLE'),
     invoice.taxIncluded ?? false,
   ];
+}
+
+/** What its column holds: `integer`. */
+function checkedQuantity(quantity: number): number {
+  if (!Number.isInteger(quantity) || Math.abs(quantity) > 2_147_483_647)
+    throw new InvalidAmountError('a quantity is a whole number of up to 2147483647.');
+  return quantity === 0 ? 0 : quantity;
 }
 
 /** What the formats of electronic invoices take: XML has no place for control characters. */
@@ -134,7 +142,7 @@ const insertDraft = statement<{ id: InvoiceId }>(
   `WITH draft AS (
      INSERT INTO invoices (id, user_id, subscription_id, currency, subtotal, discount, tax, total, period_start,
        period_end, stripe_invoice_id, reason, tax_included)
-     SELECT $1::uuid, user_id, id, $3::text, $4::int, 0, $5::int, $6::int, $7::timestamptz, $8::timestamptz, $9::text,
+     SELECT $1::uuid, user_id, id, $3::text, $4::bigint, 0, $5::bigint, $6::bigint, $7::timestamptz, $8::timestamptz, $9::text,
        $11::"InvoiceReason", $12::boolean
      FROM subscriptions WHERE id = $2::uuid
      RETURNING id, currency
@@ -143,7 +151,7 @@ const insertDraft = statement<{ id: InvoiceId }>(
      SELECT line.id, draft.id, line.position, line.description, line.quantity, line.unit_amount, line.amount,
        draft.currency
      FROM draft, jsonb_to_recordset($10::jsonb) AS line(id uuid, position smallint, description text, quantity int,
-       unit_amount int, amount int)
+       unit_amount bigint, amount bigint)
    )
    SELECT id FROM draft`,
 );

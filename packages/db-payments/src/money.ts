@@ -4,8 +4,8 @@ import { InvalidAmountError } from './payment-errors.js';
 /** A row of the table of currencies: nothing else says how many decimals an amount has. */
 export type CurrencyUnit = Pick<Currency, 'code' | 'exponent'>;
 
-/** What a column of an amount holds at most: `integer`. */
-const GREATEST_AMOUNT = 2_147_483_647;
+/** Twelve digits, in every currency: the most that the provider takes. A number holds them and their sums exactly. */
+const GREATEST_AMOUNT = 999_999_999_999;
 
 /** Longer than any amount: a text of a megabyte would keep the process busy. */
 const LONGEST_TEXT = 64;
@@ -74,7 +74,9 @@ export function percentageOf(amount: number, percent: string): number {
  */
 export function checkedAmount(amount: number): number {
   if (!Number.isInteger(amount) || amount < 0 || amount > GREATEST_AMOUNT) {
-    throw new InvalidAmountError('it must be a whole number of the smallest unit, from 0 to 2147483647.');
+    throw new InvalidAmountError(
+      `it must be a whole number of the smallest unit, from 0 to ${GREATEST_AMOUNT}.`,
+    );
   }
   return amount;
 }

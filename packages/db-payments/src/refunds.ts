@@ -125,7 +125,7 @@ const findRefund = statement<Refund>(
    WHERE r.stripe_refund_id = $2::text
      OR (r.idempotency_key = $3::text AND ($2::text IS NULL OR r.stripe_refund_id IS NULL))
      OR ($2::text IS NOT NULL AND $3::text IS NULL AND r.transaction_id = $1::uuid AND r.stripe_refund_id IS NULL
-       AND r.status = 'PENDING' AND r.amount = $4::int)
+       AND r.status = 'PENDING' AND r.amount = $4::bigint)
    ORDER BY r.stripe_refund_id = $2::text DESC NULLS LAST, r.idempotency_key = $3::text DESC NULLS LAST, r.created_at, r.id
    LIMIT 1`,
 );
@@ -204,7 +204,7 @@ async function refundable(
 const insertRefund = statement<Refund>(
   'payments.insert_refund',
   `INSERT INTO refunds AS r (id, transaction_id, amount, status, idempotency_key, stripe_refund_id, reason, failure_reason)
-   VALUES ($1::uuid, $2::uuid, $3::int, $4::"RefundStatus",
+   VALUES ($1::uuid, $2::uuid, $3::bigint, $4::"RefundStatus",
      CASE WHEN NOT EXISTS (SELECT FROM refunds o WHERE o.idempotency_key = $5::text) THEN $5::text END, $6::text, $7::text, $8::text)
    RETURNING ${columnsOf.refund('r')}`,
 );

@@ -79,7 +79,7 @@ describe('draftInvoice', () => {
     expect(await refused({ currency: 'euro' })).toBe('CURRENCY_UNKNOWN');
     expect(await refused({ period: { start: february, end: january } })).toBe('PERIOD_INVALID');
     expect(await refused(line(19.9))).toBe('AMOUNT_INVALID');
-    expect(await refused(line(2_000_000_000, 2))).toBe('AMOUNT_INVALID');
+    expect(await refused(line(500_000_000_000, 2))).toBe('AMOUNT_INVALID');
     expect(await refused(line(2, 1.5))).toBe('AMOUNT_INVALID');
     for (const description of ['', '  ', 'PRO\u0001', 'PRO\u000b month'])
       expect(await refused({ lines: [{ description, unitAmount: 1 }] })).toBe('LINE_INVALID');

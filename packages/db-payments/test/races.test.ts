@@ -112,7 +112,7 @@ const cases: Case[] = [
     write: (n, own) => refund({ id: own, transaction_id: id(n), amount: '100' }),
     winners: 18,
     refusedBy: 'transactions_refunded_amount_check',
-    sum: { sql: (n) => `SELECT refunded_amount FROM transactions WHERE id = '${id(n)}'`, is: 1800 },
+    sum: { sql: (n) => `SELECT refunded_amount::int FROM transactions WHERE id = '${id(n)}'`, is: 1800 },
   },
 ];
 

@@ -113,7 +113,8 @@ function inFields(value: unknown, place: Place, inRelation: (value: unknown, rel
 /** A number, a list of them, or an operation with one: { set, increment, gte, in, not … }. */
 function inNumber(value: unknown, type: 'Int' | 'BigInt', at: Place & { field: string }): void {
   if (typeof value === 'number') {
-    if (!Number.isInteger(value) || (type === 'Int' && (value > GREATEST_INT || value < -GREATEST_INT - 1)))
+    const greatest = type === 'Int' ? GREATEST_INT : Number.MAX_SAFE_INTEGER;
+    if (!Number.isInteger(value) || value > greatest || value < -greatest - (type === 'Int' ? 1 : 0))
       throw refusal(type, at);
   } else if (Array.isArray(value)) {
     for (const each of value) inNumber(each, type, at);
@@ -124,7 +125,7 @@ function inNumber(value: unknown, type: 'Int' | 'BigInt', at: Place & { field: s
 }
 
 function refusal(type: 'Int' | 'BigInt', { model, field }: Place & { field: string }): InvalidValueError {
-  const range = type === 'Int' ? ` from ${-GREATEST_INT - 1} to ${GREATEST_INT}` : '';
+  const range = type === 'Int' ? ` from ${-GREATEST_INT - 1} to ${GREATEST_INT}` : ' of up to 15 digits';
   return new InvalidValueError(
     `${field} of ${model} takes whole numbers${range}. Round it, or give it in a smaller unit, such as cents.`,
     { model, field },

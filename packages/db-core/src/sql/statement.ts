@@ -1,9 +1,10 @@
 import { listenersOf, poolOf, usesPooler } from '../client/client-class.js';
 import { withoutValues } from '../errors/without-values.js';
+import { numberTypes, withNumbers } from './whole-numbers.js';
 
 /**
  * Hand-written SQL of a hot path. The name is that of the prepared statement, so it must be unique in the process:
- * `auth.session_for_request`. Columns come back under the names that the text gives them.
+ * `auth.session_for_request`. Columns come back under the names that the text gives them; a bigint comes back as a number.
  */
 export interface Statement<Row> {
   readonly name: string;
@@ -33,12 +34,13 @@ export async function rowsOf<Row>(
   values: unknown[],
 ): Promise<Row[]> {
   const pool = poolOf(client);
-  if (pool === undefined) return await client.$queryRawUnsafe<Row[]>(text, ...values);
+  if (pool === undefined) return withNumbers(await client.$queryRawUnsafe<Row[]>(text, ...values));
   const listeners = listenersOf(client) ?? [];
   const timestamp = new Date();
   const started = performance.now();
   try {
-    const query = usesPooler(client) ? { text, values } : { name, text, values };
+    const types = numberTypes;
+    const query = usesPooler(client) ? { text, values, types } : { name, text, values, types };
     return (await pool.query(query)).rows as Row[];
   } catch (error) {
     throw withoutValues(error);

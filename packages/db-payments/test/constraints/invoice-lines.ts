@@ -47,6 +47,16 @@ export const invoiceLines: ConstraintCase[] = [
     refused: `UPDATE invoice_lines SET quantity = 3`,
     allowed: `UPDATE invoice_lines SET quantity = 1, unit_amount = 2000`,
   },
+  ...[
+    { quantity: '1', unit_amount: '1000000000000', amount: '1000000000000' },
+    { quantity: '-1', unit_amount: '1000000000000', amount: '-1000000000000' },
+    { quantity: '0', unit_amount: '-1000000000000', amount: '0' },
+  ].map((values) => ({
+    object: 'invoice_lines_amounts_check',
+    given: given + invoice(nothing),
+    refused: line(values),
+    allowed: line({ quantity: '0', unit_amount: '999999999999', amount: '0' }),
+  })),
   {
     object: 'invoice_lines_description_card_number_check',
     given: given + draft(),

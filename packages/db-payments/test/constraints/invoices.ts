@@ -112,6 +112,33 @@ const amounts: ConstraintCase[] = [
   },
 ];
 
+/** Twelve digits, and one more. */
+const most = '999999999999';
+const tooMuch = '1000000000000';
+const emptied = 'UPDATE invoices SET subtotal = 0, discount = 0, tax = 0, total = 0';
+const bounds: ConstraintCase[] = [
+  ...[
+    [
+      { subtotal: tooMuch, total: '999999999999', discount: '1', tax: '0' },
+      { subtotal: most, total: most, discount: '0', tax: '0' },
+    ],
+    [
+      { tax: tooMuch, total: '0', subtotal: '-1000000000000', discount: '0' },
+      { tax: most, total: '0', subtotal: `-${most}`, discount: '0' },
+    ],
+    [
+      { total: tooMuch, subtotal: most, tax: '1', discount: '0' },
+      { total: most, subtotal: most, tax: '0', discount: '0' },
+    ],
+  ].map(([refused, allowed]) => ({
+    object: 'invoices_amounts_check',
+    given,
+    // The lines add up to the subtotal at commit.
+    refused: `${invoice(refused)} ${emptied}`,
+    allowed: `${invoice(allowed)} ${emptied}`,
+  })),
+];
+
 const states: ConstraintCase[] = [
   {
     object: 'invoices_starts_as_draft_rule',
@@ -259,4 +286,4 @@ export const invoiceEffects: TriggerEffect[] = [
   },
 ];
 
-export const invoices: ConstraintCase[] = [...references, ...amounts, ...states, ...documents];
+export const invoices: ConstraintCase[] = [...references, ...amounts, ...bounds, ...states, ...documents];

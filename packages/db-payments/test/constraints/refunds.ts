@@ -89,6 +89,18 @@ export const disputes: ConstraintCase[] = [
     allowed: dispute({ amount: '1801' }),
   },
   {
+    object: 'refunds_amount_check',
+    given: succeeded({ amount: '999999999999' }),
+    refused: refund({ amount: '1000000000000', status: 'FAILED' }),
+    allowed: refund({ amount: '999999999999' }),
+  },
+  {
+    object: 'disputes_amount_check',
+    given,
+    refused: dispute({ amount: '1000000000000' }),
+    allowed: dispute({ amount: '999999999999' }),
+  },
+  {
     object: 'disputes_of_payment_rule',
     given: failed() + succeeded({ id: id(2), idempotency_key: 'second' }),
     refused: dispute(),

@@ -89,6 +89,11 @@ const amounts: ConstraintCase[] = [
     allowed: transaction({ amount: '1' }),
   },
   {
+    object: 'transactions_amount_check',
+    refused: transaction({ amount: '1000000000000' }),
+    allowed: transaction({ amount: '999999999999' }),
+  },
+  {
     object: 'transactions_refunded_amount_check',
     given: succeeded(),
     refused: refund({ amount: '1801' }),

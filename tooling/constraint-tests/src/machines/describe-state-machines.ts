@@ -123,6 +123,7 @@ function changedValue(column: string, type: string, labels: string[] | null): st
     uuid: 'gen_random_uuid()',
     int2: `coalesce(${column}, 0) + 1`,
     int4: `coalesce(${column}, 0) + 1`,
+    int8: `coalesce(${column}, 0) + 1`,
     float8: `coalesce(${column}, 0) + 1`,
     bool: `NOT coalesce(${column}, false)`,
     text: `coalesce(${column}, '') || 'x'`,

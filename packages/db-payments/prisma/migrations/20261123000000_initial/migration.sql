@@ -65,7 +65,7 @@ CREATE TABLE "coupon_redemptions" (
     "coupon_id" UUID NOT NULL,
     "invoice_id" UUID NOT NULL,
     "transaction_id" UUID,
-    "discount_amount" INTEGER NOT NULL,
+    "discount_amount" BIGINT NOT NULL,
     "currency" CHAR(3) NOT NULL,
     "redeemed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -137,12 +137,12 @@ CREATE TABLE "invoices" (
     "status" "InvoiceStatus" NOT NULL DEFAULT 'DRAFT',
     "reason" "InvoiceReason" NOT NULL DEFAULT 'MANUAL',
     "currency" CHAR(3) NOT NULL,
-    "subtotal" INTEGER NOT NULL,
-    "discount" INTEGER NOT NULL,
-    "tax" INTEGER NOT NULL,
-    "total" INTEGER NOT NULL,
-    "lines_amount" INTEGER NOT NULL DEFAULT 0,
-    "amount_paid" INTEGER NOT NULL DEFAULT 0,
+    "subtotal" BIGINT NOT NULL,
+    "discount" BIGINT NOT NULL,
+    "tax" BIGINT NOT NULL,
+    "total" BIGINT NOT NULL,
+    "lines_amount" BIGINT NOT NULL DEFAULT 0,
+    "amount_paid" BIGINT NOT NULL DEFAULT 0,
     "attempt_count" INTEGER NOT NULL DEFAULT 0,
     "paid_out_of_band" BOOLEAN NOT NULL DEFAULT false,
     "tax_included" BOOLEAN NOT NULL DEFAULT false,
@@ -167,8 +167,8 @@ CREATE TABLE "invoice_lines" (
     "position" SMALLINT NOT NULL,
     "description" TEXT NOT NULL,
     "quantity" INTEGER NOT NULL,
-    "unit_amount" INTEGER NOT NULL,
-    "amount" INTEGER NOT NULL,
+    "unit_amount" BIGINT NOT NULL,
+    "amount" BIGINT NOT NULL,
     "currency" CHAR(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -212,10 +212,10 @@ CREATE TABLE "transactions" (
     "subscription_id" UUID,
     "invoice_id" UUID,
     "payment_method_id" UUID,
-    "amount" INTEGER NOT NULL,
+    "amount" BIGINT NOT NULL,
     "currency" CHAR(3) NOT NULL,
-    "refunded_amount" INTEGER NOT NULL DEFAULT 0,
-    "disputed_amount" INTEGER NOT NULL DEFAULT 0,
+    "refunded_amount" BIGINT NOT NULL DEFAULT 0,
+    "disputed_amount" BIGINT NOT NULL DEFAULT 0,
     "status" "TransactionStatus" NOT NULL DEFAULT 'PENDING',
     "idempotency_key" TEXT NOT NULL,
     "stripe_payment_intent_id" TEXT,
@@ -236,7 +236,7 @@ CREATE TABLE "transactions" (
 CREATE TABLE "refunds" (
     "id" UUID NOT NULL,
     "transaction_id" UUID NOT NULL,
-    "amount" INTEGER NOT NULL,
+    "amount" BIGINT NOT NULL,
     "status" "RefundStatus" NOT NULL DEFAULT 'PENDING',
     "idempotency_key" TEXT,
     "stripe_refund_id" TEXT,
@@ -252,7 +252,7 @@ CREATE TABLE "refunds" (
 CREATE TABLE "disputes" (
     "id" UUID NOT NULL,
     "transaction_id" UUID NOT NULL,
-    "amount" INTEGER NOT NULL,
+    "amount" BIGINT NOT NULL,
     "status" "DisputeStatus" NOT NULL,
     "stripe_dispute_id" TEXT NOT NULL,
     "reason" TEXT,
@@ -808,7 +808,9 @@ CREATE TRIGGER "subscriptions_ended_immutable_rule" BEFORE UPDATE ON "subscripti
 
 ALTER TABLE "invoices"
   ADD CONSTRAINT "invoices_discount_check" CHECK ("discount" = 0 OR "discount" BETWEEN 1 AND "subtotal"),
-  ADD CONSTRAINT "invoices_total_check" CHECK ("total" = "subtotal"::bigint - "discount" + CASE WHEN "tax_included" THEN 0 ELSE "tax" END),
+  -- Twelve digits, as many as the provider takes in any currency: a number of JavaScript holds them and their sums.
+  ADD CONSTRAINT "invoices_amounts_check" CHECK (greatest(abs("subtotal"), abs("tax"), abs("total")) <= 999999999999),
+  ADD CONSTRAINT "invoices_total_check" CHECK ("total" = "subtotal" - "discount" + CASE WHEN "tax_included" THEN 0 ELSE "tax" END),
   ADD CONSTRAINT "invoices_period_check"
     CHECK (num_nulls("period_start", "period_end") <> 1 AND "period_start" < "period_end"),
   ADD CONSTRAINT "invoices_issued_at_check"
@@ -967,7 +969,8 @@ ALTER TABLE "invoice_lines"
   -- It says something, and in characters that XML has a place for: an electronic invoice cannot be made otherwise.
   ADD CONSTRAINT "invoice_lines_description_check"
     CHECK ("description" ~ '[^[:space:]]' AND "description" !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'),
-  ADD CONSTRAINT "invoice_lines_amount_check" CHECK ("amount" = "quantity"::bigint * "unit_amount"),
+  ADD CONSTRAINT "invoice_lines_amounts_check" CHECK (greatest(abs("unit_amount"), abs("amount")) <= 999999999999),
+  ADD CONSTRAINT "invoice_lines_amount_check" CHECK ("amount" = "quantity"::numeric * "unit_amount"),
   ADD CONSTRAINT "invoice_lines_description_card_number_check" CHECK (NOT "rules"."holds_card_number"("description"));
 
 -- Whoever issues the invoice meanwhile waits until its lines are settled, and the other way round. Before the write: the
@@ -1000,8 +1003,8 @@ BEGIN
     WHEN 'INSERT' THEN 'SELECT "invoice_id", sum("amount") AS "amount" FROM "after" GROUP BY 1 ORDER BY 1'
     WHEN 'DELETE' THEN 'SELECT "invoice_id", -sum("amount") AS "amount" FROM "before" GROUP BY 1 ORDER BY 1'
     ELSE 'SELECT "invoice_id", sum("amount") AS "amount" FROM (
-            SELECT "invoice_id", "amount"::bigint FROM "after"
-            UNION ALL SELECT "invoice_id", -"amount"::bigint FROM "before") AS "both" GROUP BY 1 ORDER BY 1'
+            SELECT "invoice_id", "amount" FROM "after"
+            UNION ALL SELECT "invoice_id", -"amount" FROM "before") AS "both" GROUP BY 1 ORDER BY 1'
   END LOOP
     UPDATE "invoices" SET "lines_amount" = "lines_amount" + changed."amount"
     WHERE "id" = changed."invoice_id" AND "status" = 'DRAFT';
@@ -1059,7 +1062,7 @@ CREATE UNIQUE INDEX "payment_methods_user_id_default_key" ON "payment_methods" (
 -- Transactions --------------------------------------------------------------------------------------------------------
 
 ALTER TABLE "transactions"
-  ADD CONSTRAINT "transactions_amount_check" CHECK ("amount" > 0),
+  ADD CONSTRAINT "transactions_amount_check" CHECK ("amount" BETWEEN 1 AND 999999999999),
   ADD CONSTRAINT "transactions_refunded_amount_check" CHECK ("refunded_amount" BETWEEN 0 AND "amount"),
   ADD CONSTRAINT "transactions_refunded_check" CHECK (("status" = 'REFUNDED') = ("refunded_amount" = "amount")),
   ADD CONSTRAINT "transactions_refunded_at_check" CHECK (("refunded_amount" > 0) = ("refunded_at" IS NOT NULL)),
@@ -1137,7 +1140,7 @@ CREATE TRIGGER "transactions_failed_immutable_rule" BEFORE UPDATE ON "transactio
 CREATE FUNCTION "rules"."carry_payment"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
-  brought integer := CASE WHEN NEW."status" IN ('SUCCEEDED', 'REFUNDED')
+  brought bigint := CASE WHEN NEW."status" IN ('SUCCEEDED', 'REFUNDED')
     THEN NEW."amount" - NEW."refunded_amount" - NEW."disputed_amount" ELSE 0 END;
   attempts integer := 1;
   payable boolean;
@@ -1176,13 +1179,13 @@ CREATE TRIGGER "transactions_payable_invoice_rule" AFTER INSERT OR UPDATE ON "tr
 -- Refunds and disputes ------------------------------------------------------------------------------------------------
 
 ALTER TABLE "refunds"
-  ADD CONSTRAINT "refunds_amount_check" CHECK ("amount" > 0),
+  ADD CONSTRAINT "refunds_amount_check" CHECK ("amount" BETWEEN 1 AND 999999999999),
   ADD CONSTRAINT "refunds_idempotency_key_check" CHECK (length("idempotency_key") BETWEEN 1 AND 255),
   ADD CONSTRAINT "refunds_reason_card_number_check" CHECK (NOT "rules"."holds_card_number"("reason")),
   ADD CONSTRAINT "refunds_failure_reason_card_number_check" CHECK (NOT "rules"."holds_card_number"("failure_reason"));
 
 ALTER TABLE "disputes"
-  ADD CONSTRAINT "disputes_amount_check" CHECK ("amount" > 0),
+  ADD CONSTRAINT "disputes_amount_check" CHECK ("amount" BETWEEN 1 AND 999999999999),
   ADD CONSTRAINT "disputes_reason_card_number_check" CHECK (NOT "rules"."holds_card_number"("reason"));
 
 CREATE TABLE "rules"."refund_transitions" (
@@ -1229,7 +1232,7 @@ CREATE TRIGGER "refunds_provider_ids_rule" BEFORE UPDATE ON "refunds" FOR EACH R
 CREATE FUNCTION "rules"."carry_refund"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
-  given_back integer := CASE WHEN NEW."status" IN ('FAILED', 'CANCELED') THEN 0 ELSE NEW."amount" END;
+  given_back bigint := CASE WHEN NEW."status" IN ('FAILED', 'CANCELED') THEN 0 ELSE NEW."amount" END;
 BEGIN
   IF TG_OP = 'UPDATE' AND OLD."status" NOT IN ('FAILED', 'CANCELED') THEN
     given_back := given_back - OLD."amount";
@@ -1307,7 +1310,7 @@ CREATE TRIGGER "disputes_immutable_rule" BEFORE UPDATE ON "disputes" FOR EACH RO
 CREATE FUNCTION "rules"."carry_dispute"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
-  taken integer := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN NEW."amount" ELSE 0 END;
+  taken bigint := CASE WHEN NEW."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN NEW."amount" ELSE 0 END;
 BEGIN
   IF TG_OP = 'UPDATE' AND OLD."status" IN ('NEEDS_RESPONSE', 'UNDER_REVIEW', 'LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW') THEN
     taken := taken - OLD."amount";
