@@ -89,8 +89,7 @@ export async function draftInvoice(client: Client, invoice: NewInvoice): Promise
 
 function valuesOf(invoice: NewInvoice): unknown[] {
   const { period, stripeInvoiceId } = invoice;
-  const currency = invoice.currency.toUpperCase();
-  if (!/^[A-Z]{3}$/.test(currency)) throw new UnknownCurrencyError();
+  const currency = checkedCurrency(invoice.currency);
   if (period !== undefined && !(period.start < period.end)) throw new InvalidPeriodError();
   if (invoice.lines.length === 0) throw new InvalidLineError('an invoice has one at least');
   const lines = invoice.lines.map(({ description, quantity = 1, unitAmount }, index) => ({
@@ -117,6 +116,11 @@ function valuesOf(invoice: NewInvoice): unknown[] {
   ];
 }
 
+function checkedCurrency(currency: unknown): string {
+  if (typeof currency !== 'string' || !/^[A-Za-z]{3}$/.test(currency)) throw new UnknownCurrencyError();
+  return currency.toUpperCase();
+}
+
 /** What its column holds: `integer`. */
 function checkedQuantity(quantity: number): number {
   if (!Number.isInteger(quantity) || Math.abs(quantity) > 2_147_483_647)
@@ -124,10 +128,12 @@ function checkedQuantity(quantity: number): number {
   return quantity === 0 ? 0 : quantity;
 }
 
-/** What the formats of electronic invoices take: XML has no place for control characters. */
-function checkedDescription(description: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (!/\S/.test(description) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(description))
+// What the formats of electronic invoices take: XML has no place for control characters.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
+function checkedDescription(description: unknown): string {
+  if (typeof description !== 'string' || !/\S/.test(description) || NOT_IN_XML.test(description))
     throw new InvalidLineError('its description says something, and in printable characters');
   return description;
 }

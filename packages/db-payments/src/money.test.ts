@@ -45,6 +45,17 @@ describe('amounts', () => {
     },
   );
 
+  test('of a currency without a number of decimals are refused, as are values that are no text', () => {
+    for (const exponent of [-1, 5, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(codeOf(() => parseAmount('1', { ...euro, exponent }))).toBe('AMOUNT_INVALID');
+      expect(codeOf(() => formatAmount(1, { ...euro, exponent }))).toBe('AMOUNT_INVALID');
+    }
+    for (const value of [null, 1, { toString: () => '1' }, ['1']] as unknown as string[]) {
+      expect(codeOf(() => parseAmount(value, euro))).toBe('AMOUNT_INVALID');
+      expect(codeOf(() => percentageOf(1, value))).toBe('AMOUNT_INVALID');
+    }
+  });
+
   test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%s is none to be written', (value) => {
     expect(codeOf(() => formatAmount(value, euro))).toBe('AMOUNT_INVALID');
   });

@@ -22,7 +22,7 @@ export function formatAmount(amount: number | bigint, { exponent }: CurrencyUnit
   if (typeof amount === 'number' && !Number.isSafeInteger(amount)) {
     throw new InvalidAmountError('it must be a whole number of the smallest unit.');
   }
-  if (!(exponent >= 0 && exponent <= 4)) throw new InvalidAmountError('a currency has 0 to 4 decimals.');
+  requireExponent(exponent);
   const digits = String(amount)
     .replace('-', '')
     .padStart(exponent + 1, '0');
@@ -40,8 +40,8 @@ export function formatAmount(amount: number | bigint, { exponent }: CurrencyUnit
  * const unitAmount = parseAmount('19.90', { code: 'EUR', exponent: 2 });
  */
 export function parseAmount(text: string, { code, exponent }: CurrencyUnit): number {
-  if (text.length > LONGEST_TEXT) throw new InvalidAmountError('it is too long.');
-  const [, whole, decimals = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  requireExponent(exponent);
+  const [, whole, decimals = ''] = decimalIn(text, 'it');
   if (whole === undefined) throw new InvalidAmountError('write digits, with a point before the decimals.');
   if (decimals.length > exponent) throw new InvalidAmountError(`${code} has ${exponent} decimals.`);
   const amount = BigInt(whole + decimals.padEnd(exponent, '0'));
@@ -58,13 +58,23 @@ export function parseAmount(text: string, { code, exponent }: CurrencyUnit): num
  * const tax = percentageOf(1700, '19');
  */
 export function percentageOf(amount: number, percent: string): number {
-  if (percent.length > LONGEST_TEXT) throw new InvalidAmountError('the percentage is too long.');
-  const [, whole, decimals = ''] = /^(\d+)(?:\.(\d+))?$/.exec(percent) ?? [];
+  const [, whole, decimals = ''] = decimalIn(percent, 'the percentage');
   if (whole === undefined) throw new InvalidAmountError('write the percentage as digits, such as 8.875.');
   const divisor = 100n * 10n ** BigInt(decimals.length);
   const share = BigInt(Math.abs(checkedSum(amount))) * BigInt(whole + decimals);
   const rounded = checkedAmount(Number((2n * share + divisor) / (2n * divisor)));
   return amount < 0 && rounded > 0 ? -rounded : rounded;
+}
+
+function requireExponent(exponent: number): void {
+  if (!(Number.isInteger(exponent) && exponent >= 0 && exponent <= 4))
+    throw new InvalidAmountError('a currency has 0 to 4 decimals.');
+}
+
+function decimalIn(text: unknown, what: string): readonly string[] {
+  if (typeof text !== 'string') throw new InvalidAmountError(`${what} must be given as a text.`);
+  if (text.length > LONGEST_TEXT) throw new InvalidAmountError(`${what} is too long.`);
+  return /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
 }
 
 /**

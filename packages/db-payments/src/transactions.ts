@@ -3,6 +3,7 @@ import {
   isUniqueViolation,
   newId,
   RecordNotFoundError,
+  requireText,
   rowOf,
   statement,
 } from '@codezest/db-core';
@@ -39,6 +40,7 @@ export interface NewTransaction {
  */
 export function recordTransaction(client: Client, attempt: NewTransaction): Promise<Transaction> {
   return inTransaction(client, async (transaction: TransactionClient) => {
+    requireText(attempt.idempotencyKey, 'idempotencyKey');
     const invoice = await lockInvoice(transaction, attempt.invoiceId);
     const repeated = await findRepeated(transaction, attempt);
     if (repeated !== null) return repeated;

@@ -197,7 +197,8 @@ export function paymentsWaysIn(
       });
       await give.refusal(attempt(() => payments.parseAmount(give.card('card number as an amount'), unit)));
       await give.refusal(attempt(() => payments.percentageOf(100, give.text('no percentage'))));
-      payments.formatAmount(100, unit);
+      payments.formatAmount(payments.parseAmount('1.00', unit), unit);
+      payments.percentageOf(100, '19');
       payments.fromProviderAmount(payments.toProviderAmount(100, unit), unit);
       await give.refusal(attempt(() => payments.includedTax(100, give.text('no percentage of a price'))));
       payments.includedTax(100, '19');
