@@ -71,6 +71,22 @@ CREATE TYPE "SubmissionStatus" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.append_sibling()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  parent uuid := to_jsonb(NEW) ->> TG_ARGV[1];
+BEGIN
+  EXECUTE format('UPDATE %I SET content_version = content_version WHERE id = $1', TG_ARGV[0]) USING parent;
+  EXECUTE format(
+    'SELECT coalesce(least(max("order") + 1::bigint, 2147483647), 0) FROM %I WHERE %I = $1 AND deleted_at IS NULL',
+    TG_TABLE_NAME, TG_ARGV[1])
+  INTO NEW."order" USING parent;
+  RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.asks(module modules)
  RETURNS boolean
  LANGUAGE sql
@@ -141,13 +157,10 @@ CREATE OR REPLACE FUNCTION rules.enrol(learner uuid, chosen_language uuid, hours
  ROWS 1
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
-DECLARE
-  version_seen int;
 BEGIN
   PERFORM rules.lock_learner(learner);
-  SELECT l.content_version INTO version_seen FROM programming_languages l WHERE l.id = chosen_language;
   INSERT INTO language_enrollments AS e (id, user_id, language_id, weekly_hours, content_version)
-  VALUES (rules.new_id(), learner, chosen_language, hours, version_seen)
+  VALUES (rules.new_id(), learner, chosen_language, hours, -1)
   ON CONFLICT (user_id, language_id) DO UPDATE SET
     status = 'ACTIVE', weekly_hours = coalesce(excluded.weekly_hours, e.weekly_hours),
     updated_at = greatest(e.updated_at, now())
@@ -155,7 +168,7 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
-  IF rules.recompute_language(learner, chosen_language) THEN
+  IF (SELECT r.completed_modules + r.completed_languages > 0 FROM rules.recompute_language(learner, chosen_language) r) THEN
     PERFORM rules.recompute_learner_stats(learner);
   END IF;
   RETURN QUERY SELECT e.* FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = chosen_language;
@@ -170,6 +183,37 @@ BEGIN
   UPDATE programming_languages SET content_version = content_version + 1
   WHERE id IN (OLD.language_id, NEW.language_id);
   RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.follow_moved_content(learner uuid, studied_language uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  completed int := 0;
+  module_here uuid;
+BEGIN
+  FOR module_here IN
+    SELECT m.id FROM modules m
+    WHERE m.language_id = studied_language AND m.id IN (
+      SELECT c.module_id FROM material_progress p JOIN materials c ON c.id = p.material_id
+      WHERE p.user_id = learner AND p.completed
+      UNION ALL
+      SELECT c.module_id FROM assignment_submissions s JOIN assignments c ON c.id = s.assignment_id
+      WHERE s.user_id = learner AND s.status = 'PASSED'
+      UNION ALL
+      SELECT c.module_id FROM mcq_attempts t JOIN mcq_quizzes c ON c.id = t.quiz_id
+      WHERE t.user_id = learner AND t.passed)
+    AND NOT EXISTS (SELECT FROM module_progress p WHERE p.user_id = learner AND p.module_id = m.id)
+  LOOP
+    INSERT INTO module_progress (id, user_id, module_id) VALUES (rules.new_id(), learner, module_here)
+    ON CONFLICT (user_id, module_id) DO NOTHING;
+    completed := completed
+      + (SELECT CASE WHEN r.completes THEN 1 ELSE 0 END FROM rules.recompute_module(learner, module_here, false) r);
+  END LOOP;
+  RETURN completed;
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.follow_steps()
@@ -197,6 +241,13 @@ BEGIN
     PERFORM FROM modules WHERE id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
     UPDATE modules m SET content_version = m.content_version + 1, step_count = rules.count_steps(m.id)
     WHERE m.id = ANY (changed);
+  END IF;
+  -- Who has done it elsewhere has no progress in the module that it has come to: the enrolments are judged again.
+  IF TG_OP = 'UPDATE' THEN
+    UPDATE programming_languages SET content_version = content_version + 1
+    WHERE id IN (
+      SELECT m.language_id FROM old_rows o JOIN new_rows n ON n.id = o.id AND n.module_id <> o.module_id
+      JOIN modules m ON m.id = n.module_id);
   END IF;
   RETURN NULL;
 END $function$;
@@ -325,6 +376,16 @@ CREATE OR REPLACE FUNCTION rules.is_answerable(quiz uuid)
  SET search_path TO 'pg_catalog', 'public'
 RETURN (SELECT (COALESCE(bool_and((EXISTS (SELECT FROM mcq_options o WHERE ((o.question_id = q.id) AND o.is_correct AND (o.deleted_at IS NULL))))), false) AND (COALESCE(sum(q.points), (0)::bigint) > 0)) FROM mcq_questions q WHERE ((q.quiz_id = is_answerable.quiz) AND (q.deleted_at IS NULL)));
 
+CREATE OR REPLACE FUNCTION rules.judge_anew()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  NEW.content_version := -1;
+  RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.lock_learner(learner uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -334,6 +395,18 @@ AS $function$
 BEGIN
   INSERT INTO learner_stats AS s (id, user_id) VALUES (rules.new_id(), learner)
   ON CONFLICT (user_id) DO UPDATE SET updated_at = greatest(s.updated_at, now());
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.module_of(material uuid DEFAULT NULL::uuid, assignment uuid DEFAULT NULL::uuid, quiz uuid DEFAULT NULL::uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  RETURN coalesce(
+    (SELECT m.module_id FROM materials m WHERE m.id = material),
+    (SELECT a.module_id FROM assignments a WHERE a.id = assignment),
+    (SELECT q.module_id FROM mcq_quizzes q WHERE q.id = quiz));
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.new_id()
@@ -409,16 +482,24 @@ BEGIN
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.recompute_language(learner uuid, studied_language uuid)
- RETURNS boolean
+ RETURNS TABLE(completed_modules integer, completed_languages integer)
  LANGUAGE plpgsql
- STRICT
+ ROWS 1
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 DECLARE
+  enrollment language_enrollments;
   version_seen int;
   done boolean;
 BEGIN
+  completed_modules := 0;
+  completed_languages := 0;
   SELECT l.content_version INTO version_seen FROM programming_languages l WHERE l.id = studied_language;
+  SELECT e.* INTO enrollment FROM language_enrollments e
+  WHERE e.user_id = learner AND e.language_id = studied_language AND e.status <> 'DROPPED';
+  IF enrollment.content_version <> version_seen THEN
+    completed_modules := rules.follow_moved_content(learner, studied_language);
+  END IF;
   done := EXISTS (SELECT FROM modules m WHERE m.language_id = studied_language AND rules.asks(m))
     AND NOT EXISTS (
       SELECT FROM modules m
@@ -428,19 +509,18 @@ BEGIN
 
   UPDATE language_enrollments e SET
     status = CASE WHEN done THEN 'COMPLETED' ELSE e.status END,
-    completed_at = CASE WHEN done THEN greatest(e.enrolled_at, now()) END,
+    completed_at = CASE WHEN done THEN coalesce(e.completed_at, greatest(e.enrolled_at, now())) ELSE e.completed_at END,
     content_version = version_seen,
     updated_at = greatest(e.updated_at, now())
-  WHERE e.user_id = learner AND e.language_id = studied_language AND e.status IN ('ACTIVE', 'PAUSED')
-    AND (done OR e.content_version <> version_seen);
-  IF NOT FOUND OR NOT done THEN
-    RETURN false;
+  WHERE e.id = enrollment.id AND e.status <> 'DROPPED'
+    AND (done AND e.status <> 'COMPLETED' OR e.content_version <> version_seen);
+  IF FOUND AND done AND enrollment.status <> 'COMPLETED' THEN
+    completed_languages := 1;
+    INSERT INTO completions (id, user_id, language_id, completed_at)
+    SELECT rules.new_id(), e.user_id, e.language_id, e.completed_at FROM language_enrollments e WHERE e.id = enrollment.id
+    ON CONFLICT (user_id, language_id) DO NOTHING;
   END IF;
-  INSERT INTO completions (id, user_id, language_id, completed_at)
-  SELECT rules.new_id(), e.user_id, e.language_id, e.completed_at
-  FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = studied_language
-  ON CONFLICT (user_id, language_id) DO NOTHING;
-  RETURN true;
+  RETURN NEXT;
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.recompute_learner_stats(learner uuid)
@@ -560,7 +640,7 @@ BEGIN
   completes_module := computed.completes;
   completes_language := false;
   IF (progress).status = 'COMPLETED' THEN
-    completes_language := rules.recompute_language(learner, studied_language);
+    SELECT r.completed_languages > 0 INTO completes_language FROM rules.recompute_language(learner, studied_language) r;
   END IF;
   SELECT e.* INTO enrollment FROM language_enrollments e
   WHERE e.user_id = learner AND e.language_id = studied_language;
@@ -569,23 +649,25 @@ BEGIN
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.refresh_progress(learner uuid, changed_module uuid, changed_language uuid)
- RETURNS TABLE(completes_module boolean, completes_language boolean)
+ RETURNS TABLE(completed_modules integer, completed_languages integer)
  LANGUAGE plpgsql
  ROWS 1
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
+DECLARE
+  refreshed_language uuid := changed_language;
+  completes_module boolean := false;
 BEGIN
   PERFORM rules.lock_learner(learner);
-  completes_module := false;
   IF changed_module IS NOT NULL THEN
     SELECT r.completes INTO completes_module FROM rules.recompute_module(learner, changed_module, false) r;
+    IF completes_module THEN
+      SELECT m.language_id INTO refreshed_language FROM modules m WHERE m.id = changed_module;
+    END IF;
   END IF;
-  completes_language := false;
-  IF completes_module OR changed_language IS NOT NULL THEN
-    completes_language := rules.recompute_language(
-      learner, coalesce(changed_language, (SELECT m.language_id FROM modules m WHERE m.id = changed_module)));
-  END IF;
-  IF completes_module OR completes_language THEN
+  SELECT r.completed_modules + completes_module::int, r.completed_languages INTO completed_modules, completed_languages
+  FROM rules.recompute_language(learner, refreshed_language) r;
+  IF completed_modules + completed_languages > 0 THEN
     PERFORM rules.recompute_learner_stats(learner);
   END IF;
   RETURN NEXT;
@@ -915,9 +997,10 @@ CREATE TABLE language_enrollments (
     CONSTRAINT language_enrollments_completed_has_time_check CHECK (((status = 'COMPLETED'::"EnrollmentStatus") = (completed_at IS NOT NULL))),
     CONSTRAINT language_enrollments_weekly_hours_of_a_week_check CHECK (((weekly_hours >= 0) AND (weekly_hours <= 168)))
 );
-CREATE INDEX language_enrollments_language_id_content_version_open_idx ON public.language_enrollments USING btree (language_id, content_version) WHERE (status = ANY (ARRAY['ACTIVE'::"EnrollmentStatus", 'PAUSED'::"EnrollmentStatus"]));
+CREATE INDEX language_enrollments_language_id_content_version_kept_idx ON public.language_enrollments USING btree (language_id, content_version) WHERE (status <> 'DROPPED'::"EnrollmentStatus");
 CREATE INDEX language_enrollments_language_id_idx ON public.language_enrollments USING btree (language_id);
 CREATE UNIQUE INDEX language_enrollments_user_id_language_id_key ON public.language_enrollments USING btree (user_id, language_id);
+CREATE TRIGGER language_enrollments_taken_up_version BEFORE UPDATE OF status ON public.language_enrollments FOR EACH ROW WHEN (((old.status = 'DROPPED'::"EnrollmentStatus") AND (new.status <> 'DROPPED'::"EnrollmentStatus"))) EXECUTE FUNCTION rules.judge_anew();
 
 CREATE TABLE learner_stats (
     id uuid NOT NULL,
@@ -972,6 +1055,7 @@ CREATE TABLE materials (
     CONSTRAINT materials_order_not_negative_check CHECK (("order" >= 0))
 );
 CREATE INDEX materials_module_id_order_id_idx ON public.materials USING btree (module_id, "order", id);
+CREATE TRIGGER materials_appended_order BEFORE INSERT ON public.materials FOR EACH ROW WHEN ((new."order" IS NULL)) EXECUTE FUNCTION rules.append_sibling('modules', 'module_id');
 CREATE TRIGGER materials_deleted_steps AFTER DELETE ON public.materials REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 CREATE TRIGGER materials_inserted_steps AFTER INSERT ON public.materials REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 CREATE TRIGGER materials_updated_steps AFTER UPDATE ON public.materials REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
@@ -1081,6 +1165,7 @@ CREATE TABLE mcq_questions (
 CREATE UNIQUE INDEX mcq_questions_id_quiz_id_revision_key ON public.mcq_questions USING btree (id, quiz_id, revision);
 CREATE INDEX mcq_questions_quiz_id_order_id_idx ON public.mcq_questions USING btree (quiz_id, "order", id);
 CREATE TRIGGER mcq_questions_answered_rule BEFORE UPDATE OF question, points, scoring ON public.mcq_questions FOR EACH ROW WHEN ((((old.question IS DISTINCT FROM new.question) OR (old.points IS DISTINCT FROM new.points)) OR (old.scoring IS DISTINCT FROM new.scoring))) EXECUTE FUNCTION rules.forbid_editing_answered_question();
+CREATE TRIGGER mcq_questions_appended_order BEFORE INSERT ON public.mcq_questions FOR EACH ROW WHEN ((new."order" IS NULL)) EXECUTE FUNCTION rules.append_sibling('mcq_quizzes', 'quiz_id');
 CREATE TRIGGER mcq_questions_deleted_content AFTER DELETE ON public.mcq_questions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes();
 CREATE TRIGGER mcq_questions_inserted_content AFTER INSERT ON public.mcq_questions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes();
 CREATE TRIGGER mcq_questions_updated_content AFTER UPDATE ON public.mcq_questions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.raise_version_of_quizzes();
@@ -1180,6 +1265,7 @@ CREATE TABLE modules (
 );
 CREATE INDEX modules_language_id_order_id_idx ON public.modules USING btree (language_id, "order", id);
 CREATE UNIQUE INDEX modules_language_id_slug_key ON public.modules USING btree (language_id, slug) WHERE (deleted_at IS NULL);
+CREATE TRIGGER modules_appended_order BEFORE INSERT ON public.modules FOR EACH ROW WHEN ((new."order" IS NULL)) EXECUTE FUNCTION rules.append_sibling('programming_languages', 'language_id');
 CREATE TRIGGER modules_deleted_language AFTER DELETE ON public.modules FOR EACH ROW WHEN (rules.asks(old.*)) EXECUTE FUNCTION rules.follow_modules();
 CREATE TRIGGER modules_language_rule BEFORE UPDATE OF language_id ON public.modules FOR EACH ROW WHEN ((old.language_id <> new.language_id)) EXECUTE FUNCTION rules.forbid_moving_connected_module();
 CREATE TRIGGER modules_updated_language AFTER UPDATE ON public.modules FOR EACH ROW WHEN (((rules.asks(old.*) IS DISTINCT FROM rules.asks(new.*)) OR (old.language_id <> new.language_id))) EXECUTE FUNCTION rules.follow_modules();

@@ -191,7 +191,7 @@ export const startOrResume = statement<Admission & CompletedSteps & Started>(
       FROM unnest(ended.answers) WITH ORDINALITY AS a ORDER BY a.ordinality`)} AS answers
   FROM candidate
   LEFT JOIN LATERAL rules.start_attempt(CASE WHEN candidate.admitted THEN $1::uuid END, candidate.quiz_id) AS ended ON true
-  LEFT JOIN LATERAL rules.recompute_progress(ended.starter, candidate.module_id) AS recomputed ON true`,
+  LEFT JOIN LATERAL rules.recompute_progress(ended.starter, rules.module_of(quiz => (ended.attempt).quiz_id)) AS recomputed ON true`,
 );
 
 /** Whether the learner of an attempt at `quiz` may go on with it. */
@@ -247,7 +247,7 @@ export const updateAnswer = statement<{
 export const completeAttempt = statement<CompletedSteps & { enrolled: boolean }>(
   'learning.finish_attempt',
   `WITH target AS (
-    SELECT t.id, t.user_id, quiz.module_id, ${enrolled}
+    SELECT t.id, ${enrolled}
     FROM mcq_attempts t JOIN mcq_quizzes quiz ON quiz.id = t.quiz_id
     WHERE t.id = $2::uuid AND t.user_id = $1::uuid
   )
@@ -255,15 +255,15 @@ export const completeAttempt = statement<CompletedSteps & { enrolled: boolean }>
   FROM target
   LEFT JOIN LATERAL (
     SELECT attempt FROM rules.end_attempt(CASE WHEN target.enrolled THEN target.id END) AS attempt) AS ended ON true
-  LEFT JOIN LATERAL rules.recompute_progress((ended.attempt).user_id, target.module_id) AS recomputed ON true`,
+  LEFT JOIN LATERAL rules.recompute_progress((ended.attempt).user_id, rules.module_of(quiz => (ended.attempt).quiz_id)) AS recomputed ON true`,
 );
 
 /** Oldest first. A learner whom another job, or the learner, has locked is left for the next time. */
 const endRunOut = statement<CompletedSteps>(
   'learning.end_run_out_attempts',
   `WITH run_out AS MATERIALIZED (
-    SELECT t.id, quiz.module_id
-    FROM mcq_attempts t JOIN mcq_quizzes quiz ON quiz.id = t.quiz_id JOIN learner_stats s ON s.user_id = t.user_id
+    SELECT t.id
+    FROM mcq_attempts t JOIN learner_stats s ON s.user_id = t.user_id
     WHERE t.status = 'IN_PROGRESS' AND t.time_limit IS NOT NULL AND rules.attempt_deadline(t) < clock_timestamp()
     ORDER BY t.started_at LIMIT $1::int
     FOR UPDATE OF s SKIP LOCKED
@@ -271,5 +271,5 @@ const endRunOut = statement<CompletedSteps>(
   SELECT ${joined.columns}, ${completedSteps}
   FROM run_out
   CROSS JOIN LATERAL (SELECT attempt FROM rules.end_attempt(run_out.id) AS attempt) AS ended
-  CROSS JOIN LATERAL rules.recompute_progress((ended.attempt).user_id, run_out.module_id) AS recomputed`,
+  CROSS JOIN LATERAL rules.recompute_progress((ended.attempt).user_id, rules.module_of(quiz => (ended.attempt).quiz_id)) AS recomputed`,
 );

@@ -91,5 +91,5 @@ export const materialStep = statement<Admission & CompletedSteps>(
   )
   SELECT candidate.enrolled, candidate.unmet, ${joined.columns}, ${completedSteps}
   FROM candidate LEFT JOIN written ON true
-  LEFT JOIN LATERAL rules.recompute_progress(written.user_id, candidate.module_id) AS recomputed ON true`,
+  LEFT JOIN LATERAL rules.recompute_progress(written.user_id, rules.module_of(material => written.material_id)) AS recomputed ON true`,
 );

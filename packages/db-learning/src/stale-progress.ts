@@ -67,8 +67,8 @@ const refresh = (name: string, stale: string, subject: string) =>
       ORDER BY s.user_id FOR UPDATE OF s SKIP LOCKED
     )
     SELECT (SELECT count(*)::int FROM stale) AS stale, count(*)::int AS refreshed,
-      count(*) FILTER (WHERE completes_module)::int AS "completedModules",
-      count(*) FILTER (WHERE completes_language)::int AS "completedLanguages"
+      coalesce(sum(completed_modules), 0)::int AS "completedModules",
+      coalesce(sum(completed_languages), 0)::int AS "completedLanguages"
     FROM locked CROSS JOIN LATERAL rules.refresh_progress(locked.user_id, ${subject})`,
   );
 
@@ -88,7 +88,7 @@ const refreshLanguages = refresh(
   `SELECT e.user_id, e.language_id
   FROM programming_languages l CROSS JOIN LATERAL (
     SELECT e.user_id, e.language_id FROM language_enrollments e
-    WHERE e.language_id = l.id AND e.status IN ('ACTIVE', 'PAUSED') AND e.content_version < l.content_version
+    WHERE e.language_id = l.id AND e.status <> 'DROPPED' AND e.content_version < l.content_version
     ORDER BY e.content_version LIMIT $1::int) AS e
   LIMIT $1::int`,
   'NULL, locked.language_id',

@@ -154,7 +154,7 @@ const insertSubmission = statement<Admission & CompletedSteps>(
   )
   SELECT candidate.enrolled, candidate.unmet, ${joined.columns}, ${completedSteps}
   FROM candidate LEFT JOIN written ON true
-  LEFT JOIN LATERAL rules.recompute_progress(written.user_id, candidate.module_id) AS recomputed ON true`,
+  LEFT JOIN LATERAL rules.recompute_progress(written.user_id, rules.module_of(assignment => written.assignment_id)) AS recomputed ON true`,
 );
 
 /** The learner first, as everything that a learner does. */
@@ -190,8 +190,8 @@ const updateGrade = statement<CompletedSteps>(
     RETURNING s.*
   )
   SELECT ${joined.columns}, ${completedSteps}
-  FROM written JOIN assignments a ON a.id = written.assignment_id
-  CROSS JOIN LATERAL rules.recompute_progress(written.user_id, a.module_id) AS recomputed`,
+  FROM written
+  CROSS JOIN LATERAL rules.recompute_progress(written.user_id, rules.module_of(assignment => written.assignment_id)) AS recomputed`,
 );
 
 const statusOfSubmission = statement<

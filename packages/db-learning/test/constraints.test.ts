@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { attemptCases } from './constraints/attempts.js';
 import { catalogueCases, catalogueEffects } from './constraints/catalogue.js';
 import { certificateCases } from './constraints/certificates.js';
-import { progressCases } from './constraints/progress.js';
+import { progressCases, progressEffects } from './constraints/progress.js';
 import { quizCases, quizEffects } from './constraints/quizzes.js';
 import { submissionCases } from './constraints/submissions.js';
 
@@ -25,5 +25,5 @@ describeConstraints({
     ...progressCases,
     ...certificateCases,
   ],
-  effects: [...catalogueEffects, ...quizEffects],
+  effects: [...catalogueEffects, ...quizEffects, ...progressEffects],
 });

@@ -127,7 +127,7 @@ export const cases: PlanCase[] = [
       await extendClaim(client, { submissionId, claim });
       return gradeSubmission(client, { submissionId, claim, status: 'PASSED', score: 90 });
     },
-    indexes: ['assignment_submissions_pkey', 'assignments_pkey'],
+    indexes: ['assignment_submissions_pkey'],
   },
   {
     title: 'claimSubmission and releaseClaim',
@@ -157,7 +157,7 @@ export const cases: PlanCase[] = [
     run: (client) => refreshStaleProgress(client),
     indexes: [
       'module_progress_module_id_content_version_open_idx',
-      'language_enrollments_language_id_content_version_open_idx',
+      'language_enrollments_language_id_content_version_kept_idx',
     ],
   },
   {

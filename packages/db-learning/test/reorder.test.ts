@@ -177,3 +177,61 @@ describe(`of ${CALLERS} orders at once the last one stands as a whole, ${ROUNDS}
     }
   });
 });
+
+describe('content that is created without a place', () => {
+  test('comes last among its live siblings, several in one call as well', async () => {
+    const course = await createCourse(client, { materials: 2, questions: 2 });
+    const { id: moduleId, languageId } = course;
+    const { id: quizId } = only(course.mcqQuizzes);
+    const text = { title: 'Added', type: 'ARTICLE' as const, content: 'Read this.' };
+    await client.material.create({ data: { ...text, moduleId, order: 9, deletedAt: new Date() } });
+
+    const material = await client.material.create({ data: { ...text, moduleId } });
+    const more = await client.material.createManyAndReturn({
+      data: [1, 2].map(() => ({ ...text, moduleId })),
+    });
+    const module = await client.module.create({ data: { languageId, title: 'Added', slug: 'added' } });
+    const question = await client.mCQQuestion.create({
+      data: {
+        quizId,
+        question: 'What?',
+        options: { create: { optionText: 'This.', isCorrect: true, order: 0 } },
+      },
+    });
+
+    expect([material, ...more].map(({ order }) => order)).toEqual([2, 3, 4]);
+    expect([module, question].map(({ order }) => order)).toEqual([course.order + 1, 2]);
+  });
+
+  test('waits for who reorders, and comes last in the new order', async () => {
+    const course = await createCourse(client, { materials: 3 });
+    const order = idsOf(course.materials).reverse() as never[];
+
+    const added = await heldUp(client, {
+      first: (transaction) => reorderMaterials(transaction, { moduleId: course.id, order }),
+      meanwhile: () =>
+        client.material
+          .create({ data: { moduleId: course.id, title: 'Added', type: 'VIDEO', content: 'x' } })
+          .then((material) => material),
+    });
+
+    expect(added.order).toBe(3);
+  });
+
+  test(`lands on no place that is taken, of ${CALLERS} that append or reorder at once, ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { id: moduleId, materials } = await createCourse(client, { materials: 3 });
+      const order = idsOf(materials).reverse() as never[];
+
+      const { won, refused } = await race<unknown>((caller) =>
+        caller % 2 === 0
+          ? client.material.create({ data: { moduleId, title: 'Added', type: 'VIDEO', content: 'x' } })
+          : reorderMaterials(client, { moduleId, order }),
+      );
+
+      const orders = (await client.material.findMany({ where: { moduleId } })).map((row) => row.order);
+      expect(new Set(orders).size).toBe(3 + CALLERS / 2);
+      expect(won.length + (refused.SIBLINGS_MISMATCH ?? 0)).toBe(CALLERS);
+    }
+  });
+});

@@ -145,7 +145,7 @@ describe('the small seed', () => {
     expect(await refreshStaleProgress(client)).toMatchObject({ refreshed: 0, more: false });
     await client.$queryRaw`
       SELECT r.completes FROM module_progress p, rules.recompute_module(p.user_id, p.module_id, false) r`;
-    await client.$queryRaw`SELECT rules.recompute_language(user_id, language_id) FROM language_enrollments`;
+    await client.$queryRaw`SELECT r.completed_languages FROM language_enrollments e, rules.recompute_language(e.user_id, e.language_id) r`;
     await client.$queryRaw`SELECT r.id FROM learner_stats s, rules.recompute_learner_stats(s.user_id) r`;
 
     expect(before[0].length).toBeGreaterThan(10);

@@ -8,6 +8,7 @@ import {
   module,
   moduleOf,
   otherLanguage,
+  question,
   quiz,
   testCase,
   waitsFor,
@@ -200,6 +201,30 @@ export const catalogueEffects: TriggerEffect[] = [
     write: `UPDATE modules SET ${change}`,
     shows: `SELECT content_version = 1 FROM programming_languages WHERE id = '${id(1)}'`,
   })),
+  ...Object.entries(content).map(([table, row]) => ({
+    trigger: `${table}_updated_steps`,
+    given: `ALTER TABLE mcq_quizzes DISABLE TRIGGER mcq_quizzes_published_rule; ${catalogue} ${otherLanguage()} ${moduleOf(2, id(2))} ${row(published)} UPDATE programming_languages SET content_version = 0;`,
+    write: `UPDATE ${table} SET module_id = '${id(2)}'`,
+    shows: `SELECT content_version > 0 FROM programming_languages WHERE id = '${id(2)}'`,
+  })),
+  {
+    trigger: 'modules_appended_order',
+    given: `${catalogue} UPDATE modules SET "order" = 7;`,
+    write: `INSERT INTO modules (id, language_id, title, slug) VALUES ('${id(2)}', '${id(1)}', 'x', 'x')`,
+    shows: `SELECT "order" = 8 FROM modules WHERE id = '${id(2)}'`,
+  },
+  {
+    trigger: 'materials_appended_order',
+    given: `${catalogue} ${material()} UPDATE materials SET "order" = 7;`,
+    write: `INSERT INTO materials (id, module_id, title, type, content) VALUES ('${id(2)}', '${id(1)}', 'x', 'VIDEO', 'x')`,
+    shows: `SELECT "order" = 8 FROM materials WHERE id = '${id(2)}'`,
+  },
+  {
+    trigger: 'mcq_questions_appended_order',
+    given: `${catalogue} ${quiz()} ${question()} UPDATE mcq_questions SET "order" = 7;`,
+    write: `INSERT INTO mcq_questions (id, quiz_id, question) VALUES ('${id(2)}', '${id(1)}', 'x')`,
+    shows: `SELECT "order" = 8 FROM mcq_questions WHERE id = '${id(2)}'`,
+  },
   {
     trigger: 'modules_deleted_language',
     given: `${catalogue} ${material()} UPDATE programming_languages SET content_version = 0;`,

@@ -1,4 +1,4 @@
-import type { ConstraintCase } from '@codezest/constraint-tests';
+import type { ConstraintCase, TriggerEffect } from '@codezest/constraint-tests';
 import {
   aMomentBefore,
   anHourBefore,
@@ -207,4 +207,13 @@ export const progressCases: ConstraintCase[] = [
   ...modules,
   ...materials,
   ...stats,
+];
+
+export const progressEffects: TriggerEffect[] = [
+  {
+    trigger: 'language_enrollments_taken_up_version',
+    given: language() + enrollment({ status: 'DROPPED' }),
+    write: `UPDATE language_enrollments SET status = 'PAUSED'`,
+    shows: 'SELECT content_version = -1 FROM language_enrollments',
+  },
 ];

@@ -693,6 +693,13 @@ BEGIN
     UPDATE modules m SET content_version = m.content_version + 1, step_count = rules.count_steps(m.id)
     WHERE m.id = ANY (changed);
   END IF;
+  -- Who has done it elsewhere has no progress in the module that it has come to: the enrolments are judged again.
+  IF TG_OP = 'UPDATE' THEN
+    UPDATE programming_languages SET content_version = content_version + 1
+    WHERE id IN (
+      SELECT m.language_id FROM old_rows o JOIN new_rows n ON n.id = o.id AND n.module_id <> o.module_id
+      JOIN modules m ON m.id = n.module_id);
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -716,6 +723,28 @@ CREATE TRIGGER "mcq_quizzes_updated_steps" AFTER UPDATE ON "mcq_quizzes"
   REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
 CREATE TRIGGER "mcq_quizzes_deleted_steps" AFTER DELETE ON "mcq_quizzes"
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "rules"."follow_steps"();
+
+-- Content that is created without a place comes last among its live siblings. Two that append, and one that reorders,
+-- change the parent's row: they wait for each other or collide.
+CREATE FUNCTION "rules"."append_sibling"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  parent uuid := to_jsonb(NEW) ->> TG_ARGV[1];
+BEGIN
+  EXECUTE format('UPDATE %I SET content_version = content_version WHERE id = $1', TG_ARGV[0]) USING parent;
+  EXECUTE format(
+    'SELECT coalesce(least(max("order") + 1::bigint, 2147483647), 0) FROM %I WHERE %I = $1 AND deleted_at IS NULL',
+    TG_TABLE_NAME, TG_ARGV[1])
+  INTO NEW."order" USING parent;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "modules_appended_order" BEFORE INSERT ON "modules"
+  FOR EACH ROW WHEN (NEW."order" IS NULL) EXECUTE FUNCTION "rules"."append_sibling"('programming_languages', 'language_id');
+CREATE TRIGGER "materials_appended_order" BEFORE INSERT ON "materials"
+  FOR EACH ROW WHEN (NEW."order" IS NULL) EXECUTE FUNCTION "rules"."append_sibling"('modules', 'module_id');
+CREATE TRIGGER "mcq_questions_appended_order" BEFORE INSERT ON "mcq_questions"
+  FOR EACH ROW WHEN (NEW."order" IS NULL) EXECUTE FUNCTION "rules"."append_sibling"('mcq_quizzes', 'quiz_id');
 
 -- Other modules complete the language: enrolments that were judged before are stale.
 CREATE FUNCTION "rules"."follow_modules"() RETURNS trigger
@@ -1207,11 +1236,23 @@ ALTER TABLE "completions"
 CREATE INDEX "completions_created_at_id_unreported_idx"
   ON "completions" ("created_at", "id") WHERE reported_at IS NULL;
 
--- Progress that may be stale, by the version it was computed from. What is completed stays so.
+-- Progress that may be stale, by the version it was computed from. A completed module stays so; to a completed language
+-- content may come that the learner has done elsewhere.
 CREATE INDEX "module_progress_module_id_content_version_open_idx"
   ON "module_progress" ("module_id", "content_version") WHERE status <> 'COMPLETED';
-CREATE INDEX "language_enrollments_language_id_content_version_open_idx"
-  ON "language_enrollments" ("language_id", "content_version") WHERE status IN ('ACTIVE', 'PAUSED');
+CREATE INDEX "language_enrollments_language_id_content_version_kept_idx"
+  ON "language_enrollments" ("language_id", "content_version") WHERE status <> 'DROPPED';
+
+-- What was done while it was dropped completes nothing: who takes it up is judged anew.
+CREATE FUNCTION "rules"."judge_anew"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  NEW.content_version := -1;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "language_enrollments_taken_up_version" BEFORE UPDATE OF status ON "language_enrollments"
+  FOR EACH ROW WHEN (OLD.status = 'DROPPED' AND NEW.status <> 'DROPPED') EXECUTE FUNCTION "rules"."judge_anew"();
 
 ALTER TABLE "learner_stats"
   ADD CONSTRAINT "learner_stats_totals_not_negative_check" CHECK (

@@ -135,15 +135,53 @@ BEGIN
   RETURN NEXT;
 END $$;
 
--- A language is completed once all modules that ask something are. Who has dropped it completes it when enrolled again;
--- a pause does not matter.
-CREATE FUNCTION "rules"."recompute_language"(learner uuid, studied_language uuid) RETURNS boolean
+-- Who has done something in a module has progress there, also where the content has come from another module. Returns how
+-- many modules are completed by that.
+CREATE FUNCTION "rules"."follow_moved_content"(learner uuid, studied_language uuid) RETURNS int
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog, public AS $$
 DECLARE
+  completed int := 0;
+  module_here uuid;
+BEGIN
+  FOR module_here IN
+    SELECT m.id FROM modules m
+    WHERE m.language_id = studied_language AND m.id IN (
+      SELECT c.module_id FROM material_progress p JOIN materials c ON c.id = p.material_id
+      WHERE p.user_id = learner AND p.completed
+      UNION ALL
+      SELECT c.module_id FROM assignment_submissions s JOIN assignments c ON c.id = s.assignment_id
+      WHERE s.user_id = learner AND s.status = 'PASSED'
+      UNION ALL
+      SELECT c.module_id FROM mcq_attempts t JOIN mcq_quizzes c ON c.id = t.quiz_id
+      WHERE t.user_id = learner AND t.passed)
+    AND NOT EXISTS (SELECT FROM module_progress p WHERE p.user_id = learner AND p.module_id = m.id)
+  LOOP
+    INSERT INTO module_progress (id, user_id, module_id) VALUES (rules.new_id(), learner, module_here)
+    ON CONFLICT (user_id, module_id) DO NOTHING;
+    completed := completed
+      + (SELECT CASE WHEN r.completes THEN 1 ELSE 0 END FROM rules.recompute_module(learner, module_here, false) r);
+  END LOOP;
+  RETURN completed;
+END $$;
+
+-- A language is completed once all modules that ask something are. Who has dropped it completes it when enrolled again;
+-- a pause does not matter. Returns how many of its modules, and whether it, are completed by that.
+CREATE FUNCTION "rules"."recompute_language"(learner uuid, studied_language uuid) RETURNS TABLE (
+  completed_modules int, completed_languages int)
+LANGUAGE plpgsql ROWS 1 SET search_path = pg_catalog, public AS $$
+DECLARE
+  enrollment language_enrollments;
   version_seen int;
   done boolean;
 BEGIN
+  completed_modules := 0;
+  completed_languages := 0;
   SELECT l.content_version INTO version_seen FROM programming_languages l WHERE l.id = studied_language;
+  SELECT e.* INTO enrollment FROM language_enrollments e
+  WHERE e.user_id = learner AND e.language_id = studied_language AND e.status <> 'DROPPED';
+  IF enrollment.content_version <> version_seen THEN
+    completed_modules := rules.follow_moved_content(learner, studied_language);
+  END IF;
   done := EXISTS (SELECT FROM modules m WHERE m.language_id = studied_language AND rules.asks(m))
     AND NOT EXISTS (
       SELECT FROM modules m
@@ -153,19 +191,29 @@ BEGIN
 
   UPDATE language_enrollments e SET
     status = CASE WHEN done THEN 'COMPLETED' ELSE e.status END,
-    completed_at = CASE WHEN done THEN greatest(e.enrolled_at, now()) END,
+    completed_at = CASE WHEN done THEN coalesce(e.completed_at, greatest(e.enrolled_at, now())) ELSE e.completed_at END,
     content_version = version_seen,
     updated_at = greatest(e.updated_at, now())
-  WHERE e.user_id = learner AND e.language_id = studied_language AND e.status IN ('ACTIVE', 'PAUSED')
-    AND (done OR e.content_version <> version_seen);
-  IF NOT FOUND OR NOT done THEN
-    RETURN false;
+  WHERE e.id = enrollment.id AND e.status <> 'DROPPED'
+    AND (done AND e.status <> 'COMPLETED' OR e.content_version <> version_seen);
+  IF FOUND AND done AND enrollment.status <> 'COMPLETED' THEN
+    completed_languages := 1;
+    INSERT INTO completions (id, user_id, language_id, completed_at)
+    SELECT rules.new_id(), e.user_id, e.language_id, e.completed_at FROM language_enrollments e WHERE e.id = enrollment.id
+    ON CONFLICT (user_id, language_id) DO NOTHING;
   END IF;
-  INSERT INTO completions (id, user_id, language_id, completed_at)
-  SELECT rules.new_id(), e.user_id, e.language_id, e.completed_at
-  FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = studied_language
-  ON CONFLICT (user_id, language_id) DO NOTHING;
-  RETURN true;
+  RETURN NEXT;
+END $$;
+
+-- The module that content is in by now. A statement that waited for the learner's lock knows where it was before: at READ
+-- COMMITTED a function sees where it is since.
+CREATE FUNCTION "rules"."module_of"(material uuid DEFAULT NULL, assignment uuid DEFAULT NULL, quiz uuid DEFAULT NULL)
+RETURNS uuid LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  RETURN coalesce(
+    (SELECT m.module_id FROM materials m WHERE m.id = material),
+    (SELECT a.module_id FROM assignments a WHERE a.id = assignment),
+    (SELECT q.module_id FROM mcq_quizzes q WHERE q.id = quiz));
 END $$;
 
 -- After a step of the learner in a module: the module, its language and the learner's figures.
@@ -184,7 +232,7 @@ BEGIN
   completes_module := computed.completes;
   completes_language := false;
   IF (progress).status = 'COMPLETED' THEN
-    completes_language := rules.recompute_language(learner, studied_language);
+    SELECT r.completed_languages > 0 INTO completes_language FROM rules.recompute_language(learner, studied_language) r;
   END IF;
   SELECT e.* INTO enrollment FROM language_enrollments e
   WHERE e.user_id = learner AND e.language_id = studied_language;
@@ -194,36 +242,35 @@ END $$;
 
 -- After a change of content: progress in a module, or in a language, that was computed from an older version.
 CREATE FUNCTION "rules"."refresh_progress"(learner uuid, changed_module uuid, changed_language uuid) RETURNS TABLE (
-  completes_module boolean, completes_language boolean)
+  completed_modules int, completed_languages int)
 LANGUAGE plpgsql ROWS 1 SET search_path = pg_catalog, public AS $$
+DECLARE
+  refreshed_language uuid := changed_language;
+  completes_module boolean := false;
 BEGIN
   PERFORM rules.lock_learner(learner);
-  completes_module := false;
   IF changed_module IS NOT NULL THEN
     SELECT r.completes INTO completes_module FROM rules.recompute_module(learner, changed_module, false) r;
+    IF completes_module THEN
+      SELECT m.language_id INTO refreshed_language FROM modules m WHERE m.id = changed_module;
+    END IF;
   END IF;
-  completes_language := false;
-  IF completes_module OR changed_language IS NOT NULL THEN
-    completes_language := rules.recompute_language(
-      learner, coalesce(changed_language, (SELECT m.language_id FROM modules m WHERE m.id = changed_module)));
-  END IF;
-  IF completes_module OR completes_language THEN
+  SELECT r.completed_modules + completes_module::int, r.completed_languages INTO completed_modules, completed_languages
+  FROM rules.recompute_language(learner, refreshed_language) r;
+  IF completed_modules + completed_languages > 0 THEN
     PERFORM rules.recompute_learner_stats(learner);
   END IF;
   RETURN NEXT;
 END $$;
 
--- Enrols a learner, or takes a paused or dropped enrolment up again. Nothing for one that is under way. Who has done all
--- that the language asks has completed it with that.
+-- Enrols a learner, or takes a paused or dropped enrolment up again. Nothing for one that is under way. It is judged at
+-- once: who has done all that the language asks has completed it with that.
 CREATE FUNCTION "rules"."enrol"(learner uuid, chosen_language uuid, hours int) RETURNS SETOF language_enrollments
 LANGUAGE plpgsql ROWS 1 SET search_path = pg_catalog, public AS $$
-DECLARE
-  version_seen int;
 BEGIN
   PERFORM rules.lock_learner(learner);
-  SELECT l.content_version INTO version_seen FROM programming_languages l WHERE l.id = chosen_language;
   INSERT INTO language_enrollments AS e (id, user_id, language_id, weekly_hours, content_version)
-  VALUES (rules.new_id(), learner, chosen_language, hours, version_seen)
+  VALUES (rules.new_id(), learner, chosen_language, hours, -1)
   ON CONFLICT (user_id, language_id) DO UPDATE SET
     status = 'ACTIVE', weekly_hours = coalesce(excluded.weekly_hours, e.weekly_hours),
     updated_at = greatest(e.updated_at, now())
@@ -231,7 +278,7 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
-  IF rules.recompute_language(learner, chosen_language) THEN
+  IF (SELECT r.completed_modules + r.completed_languages > 0 FROM rules.recompute_language(learner, chosen_language) r) THEN
     PERFORM rules.recompute_learner_stats(learner);
   END IF;
   RETURN QUERY SELECT e.* FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = chosen_language;
