@@ -543,6 +543,9 @@ CREATE TABLE email_changes (
     token_hash bytea NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
     consumed_at timestamp(3) with time zone,
+    undo_token_hash bytea NOT NULL,
+    undo_expires_at timestamp(3) with time zone NOT NULL,
+    undo_consumed_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT email_changes_pkey PRIMARY KEY (id),
@@ -550,13 +553,17 @@ CREATE TABLE email_changes (
     CONSTRAINT email_changes_lifetime_check CHECK (((expires_at > created_at) AND ((expires_at - created_at) <= '1 day'::interval))),
     CONSTRAINT email_changes_new_email_differs_check CHECK (((new_email)::text <> (old_email)::text)),
     CONSTRAINT email_changes_new_email_format_check CHECK (rules.is_email_address((new_email)::text)),
-    CONSTRAINT email_changes_token_hash_length_check CHECK ((octet_length(token_hash) = 32))
+    CONSTRAINT email_changes_token_hash_length_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT email_changes_undo_lifetime_check CHECK (((undo_expires_at > expires_at) AND ((undo_expires_at - created_at) <= '30 days'::interval))),
+    CONSTRAINT email_changes_undo_token_hash_length_check CHECK ((octet_length(undo_token_hash) = 32))
 );
-CREATE INDEX email_changes_expires_at_idx ON public.email_changes USING btree (expires_at);
 CREATE UNIQUE INDEX email_changes_token_hash_key ON public.email_changes USING btree (token_hash);
+CREATE INDEX email_changes_undo_expires_at_idx ON public.email_changes USING btree (undo_expires_at);
+CREATE UNIQUE INDEX email_changes_undo_token_hash_key ON public.email_changes USING btree (undo_token_hash);
 CREATE INDEX email_changes_user_id_created_at_id_idx ON public.email_changes USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX email_changes_user_id_live_key ON public.email_changes USING btree (user_id) WHERE (consumed_at IS NULL);
 CREATE TRIGGER email_changes_consumed BEFORE UPDATE OF consumed_at ON public.email_changes FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_changes_consumed_rule', '23514', 'A token works once.');
+CREATE TRIGGER email_changes_undo_consumed BEFORE UPDATE OF undo_consumed_at ON public.email_changes FOR EACH ROW WHEN (((old.undo_consumed_at IS NOT NULL) AND (old.undo_consumed_at IS DISTINCT FROM new.undo_consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_changes_undo_consumed_rule', '23514', 'A change is undone once.');
 
 CREATE TABLE email_verifications (
     id uuid NOT NULL,
@@ -965,10 +972,8 @@ END)),
     CONSTRAINT users_two_factor_locked_until_check CHECK (((two_factor_locked_until IS NULL) OR (two_factor_attempts > 0))),
     CONSTRAINT users_username_format_check CHECK (((username)::text ~ '^[A-Za-z0-9][A-Za-z0-9._-]{2,29}$'::text))
 );
-CREATE INDEX users_email_deleted_idx ON public.users USING btree (email, deleted_at DESC) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username) WHERE (deleted_at IS NULL);
-CREATE INDEX users_username_lower_deleted_idx ON public.users USING btree (lower((username)::text), deleted_at DESC) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX users_username_lower_live_key ON public.users USING btree (lower((username)::text)) WHERE (deleted_at IS NULL);
 CREATE TRIGGER users_end_access AFTER UPDATE OF is_active, is_suspended, deleted_at ON public.users FOR EACH ROW WHEN ((((old.is_active IS DISTINCT FROM new.is_active) OR (old.is_suspended IS DISTINCT FROM new.is_suspended)) OR ((old.deleted_at IS NULL) IS DISTINCT FROM (new.deleted_at IS NULL)))) EXECUTE FUNCTION rules.end_access();
 CREATE CONSTRAINT TRIGGER users_two_factor AFTER INSERT OR UPDATE OF two_factor_enabled, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.two_factor_enabled AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_two_factor();

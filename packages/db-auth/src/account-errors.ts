@@ -14,29 +14,6 @@ export class AccountUnavailableError extends CodezestDbError {
   }
 }
 
-/** Too many failed logins in a row. */
-export class AccountLockedError extends CodezestDbError {
-  readonly lockedUntil: Date;
-
-  constructor(lockedUntil: Date) {
-    super(
-      'ACCOUNT_LOCKED',
-      'The account is locked after too many failed logins. Try again after lockedUntil.',
-    );
-    this.lockedUntil = lockedUntil;
-  }
-}
-
-/** The password was changed while the old one was being checked. */
-export class PasswordOutdatedError extends CodezestDbError {
-  constructor() {
-    super(
-      'PASSWORD_OUTDATED',
-      'The password was changed meanwhile. Check the new one, then start the session.',
-    );
-  }
-}
-
 /** A live account has this address, in whatever case. */
 export class EmailTakenError extends CodezestDbError {
   constructor(options: { cause?: unknown } = {}) {

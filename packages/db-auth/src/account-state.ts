@@ -1,27 +1,19 @@
 import { type CodezestDbError, rowOf, statement } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
-import {
-  AccountLockedError,
-  AccountNotFoundError,
-  AccountUnavailableError,
-  PasswordOutdatedError,
-} from './account-errors.js';
+import { AccountNotFoundError, AccountUnavailableError } from './account-errors.js';
 import type { Client } from './client.js';
 
 /** Says why a write that asks for a usable account met none. Read after the fact, so it decides nothing. */
 export async function accountRefusal(client: Client, userId: UserId): Promise<CodezestDbError> {
   const account = await rowOf(client, accountState, [userId]);
-  if (account === undefined || account.isDeleted) return new AccountNotFoundError();
-  if (!account.isUsable) return new AccountUnavailableError();
-  if (account.lockedUntil !== null) return new AccountLockedError(account.lockedUntil);
-  return new PasswordOutdatedError();
+  return account === undefined || account.isDeleted
+    ? new AccountNotFoundError()
+    : new AccountUnavailableError();
 }
 
-const accountState = statement<{ isDeleted: boolean; isUsable: boolean; lockedUntil: Date | null }>(
+const accountState = statement<{ isDeleted: boolean }>(
   'auth.account_state',
-  `SELECT deleted_at IS NOT NULL AS "isDeleted", is_active AND NOT is_suspended AS "isUsable",
-     CASE WHEN locked_until > now() THEN locked_until END AS "lockedUntil"
-   FROM users WHERE id = $1::uuid`,
+  'SELECT deleted_at IS NOT NULL AS "isDeleted" FROM users WHERE id = $1::uuid',
 );
 
 /** SQL condition: somebody may log in to the account `u`. */

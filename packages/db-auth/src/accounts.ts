@@ -3,7 +3,6 @@ import {
   isUniqueViolation,
   newId,
   randomToken,
-  requireText,
   rowOf,
   rowsOf,
   statement,
@@ -14,7 +13,6 @@ import type { User, UserProfile } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { AccountNotFoundError, EmailTakenError, UsernameTakenError } from './account-errors.js';
 import type { Client } from './client.js';
-import { storedAddress } from './email-address.js';
 import { hashRefusal } from './password-hash.js';
 import type { UserWithoutSecrets } from './rows.js';
 
@@ -106,69 +104,6 @@ const insertAccount = statement<UserWithoutSecrets>(
    )
    SELECT ${columnsOf.user('u')} FROM account u`,
 );
-
-/** What a login is decided on, as one read saw it. */
-export interface LoginCandidate extends UserWithoutSecrets {
-  /** Null: only an OAuth account gets in. */
-  readonly passwordHash: string | null;
-  /** By the database's clock. `recordLogin` asks again, because guesses come in parallel. */
-  readonly isLocked: boolean;
-  /** Say so only to who knows the password. */
-  readonly isDeleted: boolean;
-}
-
-/**
- * The account that an e-mail address or username stands for, whatever its case, with its password hash and the four
- * facts of which each shuts the door: `isActive`, `isSuspended`, `isLocked`, `isDeleted`. A live account goes before a
- * deleted one of the same name; of several deleted ones it is the latest. Null when there is none: compare the password
- * with some hash all the same, or the time of the answer tells who has an account.
- *
- * @example
- * const candidate = await findLoginCandidate(prisma, 'Maya@Example.com');
- */
-export async function findLoginCandidate(
-  client: Client,
-  emailOrUsername: string,
-): Promise<LoginCandidate | null> {
-  const found = isAddress(emailOrUsername)
-    ? await rowOf(client, candidateByEmail, [storedAddress(emailOrUsername)])
-    : await rowOf(client, candidateByUsername, [storedUsername(emailOrUsername)]);
-  return found ?? null;
-}
-
-/**
- * A username holds no @, by its CHECK.
- *
- * @throws {InvalidValueError} VALUE_INVALID for what is no text
- */
-export function isAddress(emailOrUsername: string): boolean {
-  requireText(emailOrUsername, 'emailOrUsername');
-  return emailOrUsername.includes('@');
-}
-
-/** What was typed where a username may stand, or null where it is none. */
-export function storedUsername(typed: string): string | null {
-  const name = typed.trim();
-  return /^[A-Za-z0-9._-]{1,30}$/.test(name) ? name : null;
-}
-
-/** SQL condition: the account `u` has the address or the username $1. */
-export const NAMED = { email: 'u.email = $1::text', username: 'lower(u.username) = lower($1::text)' };
-
-const candidateBy = (column: 'email' | 'username') => {
-  const fields = `${columnsOf.user('u')}, u.password AS "passwordHash",
-    coalesce(u.locked_until > now(), false) AS "isLocked", u.deleted_at IS NOT NULL AS "isDeleted"`;
-  return statement<LoginCandidate>(
-    `auth.login_candidate_by_${column}`,
-    `(SELECT ${fields} FROM users u WHERE ${NAMED[column]} AND u.deleted_at IS NULL)
-     UNION ALL
-     (SELECT ${fields} FROM users u WHERE ${NAMED[column]} AND u.deleted_at IS NOT NULL
-      ORDER BY u.deleted_at DESC LIMIT 1)
-     ORDER BY "deletedAt" DESC NULLS FIRST LIMIT 1`,
-  );
-};
-const candidateByEmail = candidateBy('email');
-const candidateByUsername = candidateBy('username');
 
 /**
  * Deletes an account: from here on nobody gets in, and its address, username and OAuth accounts are free for a new one.

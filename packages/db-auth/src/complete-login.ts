@@ -1,7 +1,8 @@
-import { inTransaction, newId, randomToken, rowOf, rowsOf, statement, tokenHash } from '@codezest/db-core';
-import type { KnownDeviceId, UserId } from '@codezest/db-types';
+import { inTransaction, rowOf, rowsOf, statement } from '@codezest/db-core';
+import type { UserId } from '@codezest/db-types';
 import type { Client } from './client.js';
 import { accountOf } from './email-verification.js';
+import { rememberDevice, renewDevice } from './known-devices.js';
 import { changePassword } from './password-reset.js';
 import {
   endPendingLogin,
@@ -15,8 +16,6 @@ import {
 } from './pending-login.js';
 import type { UserWithoutSecrets } from './rows.js';
 import { type NewSession, type StartedSession, startSession } from './sessions.js';
-
-const DEVICE_SECONDS = 400 * 24 * 60 * 60;
 
 export interface ProvenLogin extends Pick<NewSession, 'expiresInSeconds' | 'loginExpiresInSeconds'> {
   /** The login's. */
@@ -73,7 +72,7 @@ export function completeLogin(
       ipAddress,
       userAgent,
     });
-    const deviceToken = await rememberDevice(transaction, login, userId);
+    const deviceToken = await deviceTokenFor(transaction, login, userId);
     const user = (await rowOf(transaction, accountOf, [userId])) as UserWithoutSecrets;
     return { step: 'COMPLETE', ...started, user, deviceToken };
   });
@@ -84,31 +83,12 @@ const markLastLogin = statement<{ id: UserId }>(
   'UPDATE users SET last_login_at = now(), last_login_ip = $2::inet, updated_at = now() WHERE id = $1::uuid RETURNING id',
 );
 
-async function rememberDevice(transaction: Client, login: LiveLogin, userId: UserId): Promise<string | null> {
-  if (login.deviceId !== null) {
-    const known = await rowOf(transaction, renewDevice, [login.deviceId, login.userAgent, DEVICE_SECONDS]);
-    if (known !== undefined) return null;
-  }
-  const token = randomToken();
-  await rowsOf(transaction, insertDevice, [
-    newId<'KnownDevice'>(),
-    userId,
-    tokenHash(token),
-    login.userAgent,
-    DEVICE_SECONDS,
-  ]);
-  return token;
+/** Null where the browser has a token that goes on to work. */
+async function deviceTokenFor(
+  transaction: Client,
+  { deviceId, userAgent }: LiveLogin,
+  userId: UserId,
+): Promise<string | null> {
+  const isKnown = deviceId !== null && (await renewDevice(transaction, deviceId, userAgent));
+  return isKnown ? null : rememberDevice(transaction, userId, userAgent);
 }
-
-const renewDevice = statement<{ id: KnownDeviceId }>(
-  'auth.renew_device',
-  `UPDATE known_devices SET last_used_at = now(), expires_at = now() + make_interval(secs => $3::float8),
-     user_agent = coalesce($2::text, user_agent), updated_at = now()
-   WHERE id = $1::uuid RETURNING id`,
-);
-
-const insertDevice = statement<{ id: KnownDeviceId }>(
-  'auth.insert_device',
-  `INSERT INTO known_devices (id, user_id, token_hash, user_agent, expires_at)
-   VALUES ($1::uuid, $2::uuid, $3::bytea, $4::text, now() + make_interval(secs => $5::float8)) RETURNING id`,
-);

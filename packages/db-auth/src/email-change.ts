@@ -4,6 +4,7 @@ import {
   isRuleViolation,
   isUniqueViolation,
   newId,
+  randomToken,
   rowOf,
   statement,
   tokenHash,
@@ -13,10 +14,18 @@ import { EmailTakenError } from './account-errors.js';
 import type { Client } from './client.js';
 import { accountOf } from './email-verification.js';
 import { endAllUnderWay, forgetProofs, removeUnprovenWaysIn } from './eviction.js';
-import { consuming, InvalidTokenError, type IssuedToken, issueToken, issuing } from './one-time-tokens.js';
+import {
+  consuming,
+  InvalidTokenError,
+  type Issued,
+  type IssuedToken,
+  issueToken,
+  issuing,
+} from './one-time-tokens.js';
 import type { UserWithoutSecrets } from './rows.js';
 
 const HOUR_IN_SECONDS = 60 * 60;
+const UNDO_IN_SECONDS = 7 * 24 * 60 * 60;
 
 /** The account has this address already. */
 export class EmailUnchangedError extends CodezestDbError {
@@ -32,27 +41,36 @@ export interface EmailChangeRequest {
   readonly expiresInSeconds?: number;
 }
 
+export interface IssuedEmailChange extends IssuedToken {
+  /** To be mailed to the old address at once: its holder can take the account back for seven days (`undoEmailChange`). */
+  readonly undo: IssuedToken;
+}
+
 /**
- * A token for the new address; the one of an earlier change stops working. Whether the address is free is decided when
- * the account takes it, so asking tells nobody who has an account.
+ * A token for the new address, in place of that of an earlier change, and one for the old address, to undo it. Whether the
+ * new address is free is decided when the account takes it, so asking tells nobody who has an account.
  *
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
  * @throws {AccountUnavailableError} ACCOUNT_UNAVAILABLE
  * @throws {InvalidEmailAddressError} EMAIL_ADDRESS_INVALID, of @codezest/db-types
  * @throws {EmailUnchangedError} EMAIL_UNCHANGED
  * @example
- * const { token, email } = await issueEmailChange(prisma, { userId: user.id, newEmail: 'maya@work.example' });
+ * const { token, email, undo } = await issueEmailChange(prisma, { userId: user.id, newEmail: 'maya@work.example' });
  */
 export async function issueEmailChange(
   client: Client,
   { userId, newEmail, expiresInSeconds = HOUR_IN_SECONDS }: EmailChangeRequest,
-): Promise<IssuedToken> {
+): Promise<IssuedEmailChange> {
+  const undoToken = randomToken();
   try {
-    return await issueToken(client, userId, insertChange, [
+    const { oldEmail, undoExpiresAt, ...change } = await issueToken(client, userId, insertChange, [
       newId<'EmailChange'>(),
       expiresInSeconds,
       parseEmailAddress(newEmail),
+      tokenHash(undoToken),
+      UNDO_IN_SECONDS,
     ]);
+    return { ...change, undo: { token: undoToken, email: oldEmail, expiresAt: undoExpiresAt } };
   } catch (error) {
     if (isRuleViolation(error, 'email_changes_new_email_differs_check')) {
       throw new EmailUnchangedError({ cause: error });
@@ -61,11 +79,19 @@ export async function issueEmailChange(
   }
 }
 
-const insertChange = issuing(
+const insertChange = issuing<Issued & { oldEmail: string; undoExpiresAt: Date }>(
   'email_changes',
   'email_changes',
-  { old_email: 'u.email', new_email: '$5::text' },
-  { sentTo: 'new_email' },
+  {
+    old_email: 'u.email',
+    new_email: '$5::text',
+    undo_token_hash: '$6::bytea',
+    undo_expires_at: 'now() + make_interval(secs => $7::float8)',
+  },
+  {
+    returning:
+      'new_email AS email, expires_at AS "expiresAt", old_email AS "oldEmail", undo_expires_at AS "undoExpiresAt"',
+  },
 );
 
 /**

@@ -2,11 +2,9 @@ import { type HttpAnswer, type HttpStatuses, httpAnswer } from '@codezest/db-cor
 
 /** Codes of this package whose ending does not say the status. */
 const statuses: HttpStatuses = {
-  ACCOUNT_LOCKED: 429,
   ACCOUNT_UNAVAILABLE: 403,
   LAST_WAY_IN: 409,
   OAUTH_ACCOUNT_AMBIGUOUS: 400,
-  PASSWORD_OUTDATED: 409,
   SESSION_INVALID: 401,
   TWO_FACTOR_ENABLED: 409,
   TWO_FACTOR_REPLACED: 409,

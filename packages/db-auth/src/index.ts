@@ -16,19 +16,15 @@ export {
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
 export {
-  AccountLockedError,
   AccountNotFoundError,
   AccountUnavailableError,
   EmailTakenError,
-  PasswordOutdatedError,
   UsernameTakenError,
 } from './account-errors.js';
 export {
   type CreatedAccount,
   createAccount,
   deleteAccount,
-  findLoginCandidate,
-  type LoginCandidate,
   type NewAccount,
 } from './accounts.js';
 export {
@@ -50,8 +46,10 @@ export {
   consumeEmailChange,
   type EmailChangeRequest,
   EmailUnchangedError,
+  type IssuedEmailChange,
   issueEmailChange,
 } from './email-change.js';
+export { undoEmailChange } from './email-change-undo.js';
 export {
   consumeEmailVerification,
   consumeWaysInConfirmation,
@@ -62,14 +60,7 @@ export type { EncryptionOptions, LookupOptions } from './encryption.js';
 export * from './errors.js';
 export { httpAnswerOf } from './http-answer.js';
 export type * from './json-types.js';
-export {
-  type FailedLogin,
-  type Login,
-  type LoginAttempt,
-  listLoginHistory,
-  recordFailedLogin,
-  recordLogin,
-} from './login.js';
+export { listLoginHistory } from './login-history.js';
 export { beginMailedLogin, type LoginByMail, type MailedLogin, proveMailedCode } from './mailed-login.js';
 export {
   forgetOAuthTokens,
@@ -117,8 +108,10 @@ export {
   consumePasswordReset,
   type ForgottenPassword,
   issuePasswordReset,
+  type MailedNewPassword,
   type NewPassword,
   type PasswordResetRequest,
+  type RecoveredAccount,
   requestPasswordReset,
 } from './password-reset.js';
 export type { LoginOrigin, LoginStep, RefusalReason, RefusedLogin } from './pending-login.js';
@@ -133,6 +126,7 @@ export {
   proveRecoveryCode,
   proveSecondFactor,
 } from './second-factor-login.js';
+export { lockSession } from './session-lock.js';
 export {
   InvalidSessionError,
   type PresentedToken,

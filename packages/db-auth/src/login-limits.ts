@@ -42,22 +42,6 @@ export async function countLogin(
   return (await rowOf(transaction, countOnAccount, [userId, FAILURES_TO_LOCK, LOCK_IN_SECONDS])) ?? REFUSED;
 }
 
-/** The device of this account that the browser's token stands for, if it is none that was locked. */
-export async function knownDevice(
-  transaction: Client,
-  userId: UserId | null,
-  tokenHash: Uint8Array | null,
-): Promise<KnownDeviceId | null> {
-  return (await rowOf(transaction, deviceOfToken, [userId, tokenHash]))?.id ?? null;
-}
-
-const deviceOfToken = statement<{ id: KnownDeviceId }>(
-  'auth.known_device',
-  `SELECT id FROM known_devices
-   WHERE token_hash = $2::bytea AND user_id = $1::uuid AND expires_at > now()
-     AND (locked_until IS NULL OR locked_until <= now())`,
-);
-
 const countOnDevice = statement<{ id: KnownDeviceId }>(
   'auth.count_login_on_device',
   `UPDATE known_devices SET updated_at = now(),

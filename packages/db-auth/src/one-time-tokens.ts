@@ -26,7 +26,8 @@ export interface IssuedToken {
   readonly expiresAt: Date;
 }
 
-type Issued = Omit<IssuedToken, 'token'>;
+/** What comes back of a token's row. */
+export type Issued = Omit<IssuedToken, 'token'>;
 
 /**
  * Issues a token in place of the one before it, under the account's lock: of callers at once each gets a token, and
@@ -35,17 +36,17 @@ type Issued = Omit<IssuedToken, 'token'>;
  * @throws {AccountNotFoundError}
  * @throws {AccountUnavailableError}
  */
-export function issueToken(
+export function issueToken<Row extends Issued>(
   client: Client,
   userId: UserId,
-  sql: Statement<Issued>,
+  sql: Statement<Row>,
   values: unknown[],
-): Promise<IssuedToken> {
+): Promise<Row & { readonly token: string }> {
   return inTransaction(client, async (transaction: Client) => {
     await lockUsableAccount(transaction, userId);
     const token = randomToken();
     const issued = await rowOf(transaction, sql, [userId, tokenHash(token), ...values]);
-    return { token, ...(issued as Issued) };
+    return { token, ...(issued as Row) };
   });
 }
 
@@ -82,15 +83,18 @@ export function consuming(table: TokenTable, columns: string, where = 'true'): s
  *
  * @param own further columns of the table, each with its value in SQL; parameters from $5 on, $3 is the row's id, $4 its
  * life in seconds.
- * @param sentTo the column with the address that the token is mailed to.
+ * @param returning what comes back of the row.
  * @param where which live token it takes the place of.
  */
-export function issuing(
+export function issuing<Row extends Issued = Issued>(
   name: string,
   table: TokenTable,
   own: Readonly<Record<string, string>>,
-  { sentTo = 'email', where = 'true' }: { sentTo?: string; where?: string } = {},
-): Statement<Issued> {
+  {
+    returning = 'email, expires_at AS "expiresAt"',
+    where = 'true',
+  }: { returning?: string; where?: string } = {},
+): Statement<Row> {
   const columns = ['id', 'user_id', 'token_hash', 'expires_at', ...Object.keys(own)];
   const values = [
     '$3::uuid',
@@ -107,6 +111,6 @@ export function issuing(
      )
      INSERT INTO ${table} (${columns.join(', ')})
      SELECT ${values.join(', ')} FROM users u, (SELECT count(*) FROM previous) consumed WHERE u.id = $1::uuid
-     RETURNING ${sentTo} AS email, expires_at AS "expiresAt"`,
+     RETURNING ${returning}`,
   );
 }

@@ -1,11 +1,19 @@
-import { CodezestDbError, inTransaction, rowOf, rowsOf, statement, tokenHash } from '@codezest/db-core';
+import {
+  CodezestDbError,
+  inTransaction,
+  requireText,
+  rowOf,
+  rowsOf,
+  statement,
+  tokenHash,
+} from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { LegacyPasswordScheme } from '../generated/client.js';
 import { USABLE } from './account-state.js';
-import { isAddress, NAMED, storedUsername } from './accounts.js';
 import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
-import { countLogin, forgiveLogin, knownDevice } from './login-limits.js';
+import { knownDevice } from './known-devices.js';
+import { countLogin, forgiveLogin } from './login-limits.js';
 import { originOf } from './origin.js';
 import { hashRefusal } from './password-hash.js';
 import {
@@ -86,6 +94,25 @@ export function beginLogin(
     };
   });
 }
+
+/**
+ * A username holds no @, by its CHECK.
+ *
+ * @throws {InvalidValueError} VALUE_INVALID for what is no text
+ */
+function isAddress(emailOrUsername: string): boolean {
+  requireText(emailOrUsername, 'emailOrUsername');
+  return emailOrUsername.includes('@');
+}
+
+/** What was typed where a username may stand, or null where it is none. */
+function storedUsername(typed: string): string | null {
+  const name = typed.trim();
+  return /^[A-Za-z0-9._-]{1,30}$/.test(name) ? name : null;
+}
+
+/** SQL condition: the account `u` has the address or the username $1. */
+const NAMED = { email: 'u.email = $1::text', username: 'lower(u.username) = lower($1::text)' };
 
 const accountBy = (column: 'email' | 'username') =>
   statement<{

@@ -1,4 +1,4 @@
-import { inTransaction, newId, rowOf, statement, tokenHash } from '@codezest/db-core';
+import { inTransaction, newId, randomToken, rowOf, statement, tokenHash } from '@codezest/db-core';
 import type { SessionId, UserId } from '@codezest/db-types';
 import { columnsOf } from '../generated/columns.js';
 import { AccountNotFoundError } from './account-errors.js';
@@ -7,12 +7,15 @@ import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
 import { accountOf } from './email-verification.js';
 import { endAllUnderWay, removeUnprovenWaysIn } from './eviction.js';
+import { rememberDevice } from './known-devices.js';
+import { countLoginOnAddress } from './login-limits.js';
 import { consuming, InvalidTokenError, type IssuedToken, issueToken, issuing } from './one-time-tokens.js';
 import { originOf } from './origin.js';
 import { hashRefusal } from './password-hash.js';
 import type { Origin, UserWithoutSecrets } from './rows.js';
 
 const HOUR_IN_SECONDS = 60 * 60;
+const MAILS_PER_HOUR = 5;
 
 export interface PasswordResetRequest extends Origin {
   readonly userId: UserId;
@@ -29,12 +32,14 @@ export interface PasswordResetRequest extends Origin {
  * const { token, email } = await issuePasswordReset(prisma, { userId: user.id, ipAddress: '192.0.2.17' });
  */
 export function issuePasswordReset(client: Client, request: PasswordResetRequest): Promise<IssuedToken> {
-  return issueToken(client, request.userId, insertReset, [
-    newId<'PasswordReset'>(),
-    request.expiresInSeconds ?? HOUR_IN_SECONDS,
-    ...originOf(request),
-  ]);
+  return issueToken(client, request.userId, insertReset, valuesOf(request));
 }
+
+const valuesOf = (request: Omit<PasswordResetRequest, 'userId'>): unknown[] => [
+  newId<'PasswordReset'>(),
+  request.expiresInSeconds ?? HOUR_IN_SECONDS,
+  ...originOf(request),
+];
 
 const insertReset = issuing('password_resets', 'password_resets', {
   email: 'u.email',
@@ -49,7 +54,8 @@ export interface ForgottenPassword extends Omit<PasswordResetRequest, 'userId'> 
 
 /**
  * `issuePasswordReset` for who is not logged in: by the address that was typed. Null where no account may be used under it.
- * Answer the same in both cases, and send the mail after the answer: its time would tell who has an account.
+ * Answer the same in both cases, and send the mail after the answer: its time would tell who has an account. Five mails an
+ * hour for an account: more of them give null, so that strangers who ask do not make the last link worthless.
  *
  * @example
  * const mail = await requestPasswordReset(prisma, { email: 'Maya@Example.com', ipAddress: '192.0.2.17' });
@@ -60,42 +66,81 @@ export function requestPasswordReset(
 ): Promise<(IssuedToken & { readonly userId: UserId }) | null> {
   return inTransaction(client, async (transaction: Client) => {
     const account = await rowOf(transaction, usableAccountOfAddress, [storedAddress(email)]);
-    if (account === undefined) return null;
-    return {
-      userId: account.id,
-      ...(await issuePasswordReset(transaction, { ...request, userId: account.id })),
-    };
+    const resets = await rowOf(transaction, resetsOfLastHour, [account?.id ?? null]);
+    const [ipAddress] = originOf(request);
+    const isFree = await countLoginOnAddress(transaction, ipAddress);
+    const userId = isFree && (resets?.count ?? 0) < MAILS_PER_HOUR ? account?.id : undefined;
+    // The same statements for nobody: they find no account to write for.
+    const token = randomToken();
+    const issued = await rowOf(transaction, insertReset, [
+      userId ?? null,
+      tokenHash(token),
+      ...valuesOf(request),
+    ]);
+    return userId === undefined || issued === undefined ? null : { userId, token, ...issued };
   });
 }
 
-/** Locked, so that it is usable still when the token is issued. */
+/** Locked, so that it is usable still when the token is issued, and the resets before it are counted. */
 const usableAccountOfAddress = statement<{ id: UserId }>(
   'auth.usable_account_of_address',
-  `SELECT u.id FROM users u WHERE u.email = $1::text AND ${USABLE} FOR NO KEY UPDATE`,
+  `UPDATE users u SET updated_at = u.updated_at WHERE u.email = $1::text AND ${USABLE} RETURNING u.id`,
 );
+
+const resetsOfLastHour = statement<{ count: number }>(
+  'auth.resets_of_last_hour',
+  `SELECT count(*)::int AS count FROM password_resets
+   WHERE user_id = $1::uuid AND created_at > now() - interval '1 hour'`,
+);
+
+export interface MailedNewPassword extends Pick<Origin, 'userAgent'> {
+  /** From the mail. */
+  readonly token: string;
+  /** argon2id or bcrypt. */
+  readonly passwordHash: string;
+}
+
+export interface RecoveredAccount {
+  readonly user: UserWithoutSecrets;
+  /** For a cookie of 400 days, as that of `completeLogin`. */
+  readonly deviceToken: string;
+}
 
 /**
  * Takes the token that was mailed, once, and sets the new password; the address counts as proven. Whoever knew the old
  * password, or registered the address before its owner, loses every way in: all sessions and logins end, other mailed
  * tokens stop working, and linked accounts, passkeys and a second factor that the mailbox never confirmed are removed
- * (`issueWaysInConfirmation`). The lock and the count of wrong passwords go; those of the second factor stay.
+ * (`issueWaysInConfirmation`). The lock and the count of wrong passwords go; those of the second factor stay. The browser is
+ * a known device from now on: strangers who go on guessing do not keep it out.
  *
  * @throws {InvalidTokenError} TOKEN_INVALID
  * @throws {InvalidPasswordHashError} PASSWORD_HASH_INVALID; the token is not used up
  * @example
- * const user = await consumePasswordReset(prisma, { token, passwordHash });
+ * const { user, deviceToken } = await consumePasswordReset(prisma, { token, passwordHash });
  */
 export function consumePasswordReset(
   client: Client,
-  { token, passwordHash }: { token: string; passwordHash: string },
-): Promise<UserWithoutSecrets> {
+  { token, passwordHash, userAgent }: MailedNewPassword,
+): Promise<RecoveredAccount> {
   return inTransaction(client, async (transaction: Client) => {
     const consumed = await rowOf(transaction, resetPassword, [tokenHash(token), passwordHash]);
     if (consumed === undefined) throw new InvalidTokenError();
     await endAllUnderWay(transaction, { userId: consumed.id, reason: 'PASSWORD_CHANGED' });
     await removeUnprovenWaysIn(transaction, consumed.id);
-    return (await rowOf(transaction, accountOf, [consumed.id])) as UserWithoutSecrets;
+    return recovered(transaction, consumed.id, userAgent);
   }).catch(hashRefusal);
+}
+
+/** The account as it is now, with the browser of its owner. */
+export async function recovered(
+  transaction: Client,
+  userId: UserId,
+  userAgent: Origin['userAgent'],
+): Promise<RecoveredAccount> {
+  const [, agent] = originOf({ userAgent: userAgent ?? null });
+  const deviceToken = await rememberDevice(transaction, userId, agent);
+  const user = (await rowOf(transaction, accountOf, [userId])) as UserWithoutSecrets;
+  return { user, deviceToken };
 }
 
 /** Of the columns of a new password, whose hash is $2. */

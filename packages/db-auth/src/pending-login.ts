@@ -164,9 +164,8 @@ const consumePending = statement<{ id: PendingLoginId }>(
    WHERE id = $1::uuid AND consumed_at IS NULL RETURNING id`,
 );
 
-/** The history of the account that was tried. */
+/** The history of the account that was tried. Where nobody has that name the statement runs all the same, and writes nothing. */
 export async function keepInHistory(transaction: Client, login: LiveLogin, success: boolean): Promise<void> {
-  if (login.userId === null) return;
   const { userId, ipAddress, userAgent, location } = login;
   await rowsOf(transaction, insertHistory, [
     newId<'LoginHistory'>(),
@@ -181,5 +180,5 @@ export async function keepInHistory(transaction: Client, login: LiveLogin, succe
 const insertHistory = statement<{ id: string }>(
   'auth.keep_login_in_history',
   `INSERT INTO login_history (id, user_id, success, ip_address, user_agent, location)
-   VALUES ($1::uuid, $2::uuid, $3::boolean, $4::inet, $5::text, $6::text) RETURNING id`,
+   SELECT $1::uuid, $2::uuid, $3::boolean, $4::inet, $5::text, $6::text WHERE $2::uuid IS NOT NULL RETURNING id`,
 );

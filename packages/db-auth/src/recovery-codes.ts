@@ -67,7 +67,7 @@ const insertCodes = statement<{ id: RecoveryCodeId }>(
 
 /**
  * Uses a recovery code up, once; spaces and dashes in it don't matter. Returns how many are left, also where others are
- * used at this moment: tell the user when they run out. A wrong one is a failed login: `recordFailedLogin`.
+ * used at this moment: tell the user when they run out. Within a login it is `proveRecoveryCode` that counts the wrong ones.
  *
  * @throws {InvalidRecoveryCodeError} RECOVERY_CODE_INVALID
  * @throws {KeyringError} KEYRING_INVALID

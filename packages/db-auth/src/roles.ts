@@ -9,6 +9,7 @@ export const roles: RoleDefinition = {
   referenceData: [],
   secretColumns: [
     'email_changes.token_hash',
+    'email_changes.undo_token_hash',
     'email_verifications.token_hash',
     'known_devices.token_hash',
     'oauth_accounts.access_token',

@@ -42,7 +42,9 @@ export function beginSecondFactor(
     const login = await lockPendingLogin(transaction, token);
     if (!waitsForSecondFactor(login)) return decoy();
     const counted = await count(transaction, login);
-    return counted.isRefused ? decoy() : readTwoFactorSecret(transaction, login.userId, options);
+    // Read in both cases, so that a locked factor takes as long.
+    const secret = await readTwoFactorSecret(transaction, login.userId, options);
+    return counted.isRefused ? decoy() : secret;
   });
 }
 

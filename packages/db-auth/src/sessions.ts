@@ -34,11 +34,6 @@ export interface NewSession extends Origin {
   readonly expiresInSeconds?: number;
   /** How long the login lasts, however often it is refreshed: 90 days. */
   readonly loginExpiresInSeconds?: number;
-  /**
-   * As the login candidate had it. A session is refused when the password was changed while the old one was being
-   * checked: hashing takes long enough for that. Leave it out where no password was checked.
-   */
-  readonly passwordChangedAt?: Date | null;
 }
 
 export interface StartedSession {
@@ -53,7 +48,6 @@ export interface StartedSession {
  *
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
  * @throws {AccountUnavailableError} ACCOUNT_UNAVAILABLE
- * @throws {PasswordOutdatedError} PASSWORD_OUTDATED
  * @example
  * const { session, token } = await startSession(prisma, { userId: user.id, loginMethod: 'PASSWORD' });
  */
@@ -67,8 +61,6 @@ export async function startSession(client: Client, login: NewSession): Promise<S
     login.loginMethod,
     login.expiresInSeconds ?? SESSION_SECONDS,
     ...originOf(login),
-    login.passwordChangedAt === undefined,
-    login.passwordChangedAt ?? null,
     login.loginExpiresInSeconds ?? LOGIN_SECONDS,
   ]);
   if (session === undefined) throw await accountRefusal(client, login.userId);
@@ -81,14 +73,13 @@ const insertSession = statement<SessionWithoutSecrets>(
   `WITH account AS (
      UPDATE users u SET updated_at = updated_at
      WHERE u.id = $2::uuid AND ${USABLE}
-       AND ($9::boolean OR password_changed_at IS NOT DISTINCT FROM $10::timestamptz)
      RETURNING u.id
    )
    INSERT INTO sessions AS s (id, user_id, token_hash, family_id, login_method, expires_at, ip_address, user_agent,
      family_expires_at)
    SELECT $1::uuid, id, $3::bytea, $4::uuid, $5::"LoginMethod",
-     now() + make_interval(secs => least($6::float8, $11::float8)), $7::inet, $8::text,
-     now() + make_interval(secs => $11::float8)
+     now() + make_interval(secs => least($6::float8, $9::float8)), $7::inet, $8::text,
+     now() + make_interval(secs => $9::float8)
    FROM account
    RETURNING ${columnsOf.session('s')}`,
 );

@@ -4,7 +4,6 @@ import {
   authenticateSession,
   createAccount,
   deleteAccount,
-  findLoginCandidate,
   isRuleViolation,
   type PrismaClient,
   startSession,
@@ -88,48 +87,6 @@ describe('createAccount', () => {
     const accounts = { email: { startsWith: 'race' } };
     expect(await client.userProfile.count({ where: { user: accounts } })).toBe(ROUNDS * 2);
     expect(await client.emailVerification.count({ where: { user: accounts } })).toBe(ROUNDS * 2);
-  });
-});
-
-describe('findLoginCandidate', () => {
-  test('finds by address and by username, with the hash and nothing that shuts the door', async () => {
-    const { user } = await newAccount(client, { email: 'candidate@example.com', username: 'candidate' });
-
-    const candidate = await findLoginCandidate(client, 'Candidate@Example.com');
-
-    expect(candidate).toEqual({ ...user, passwordHash, isLocked: false, isDeleted: false });
-    expect(candidate).toMatchObject({ isActive: true, isSuspended: false });
-    expect(await findLoginCandidate(client, 'CANDIDATE')).toEqual(candidate);
-    expect(await findLoginCandidate(client, 'nobody@example.com')).toBeNull();
-  });
-
-  test('tells who is suspended, inactive, locked or not locked any more', async () => {
-    const { user } = await newAccount(client);
-    const seen = () => findLoginCandidate(client, user.email);
-    const past = new Date(Date.now() - 60_000);
-    const future = new Date(Date.now() + 60_000);
-
-    await client.user.update({
-      where: { id: user.id },
-      data: { isActive: false, isSuspended: true, suspendedAt: past, loginAttempts: 5, lockedUntil: future },
-    });
-    expect(await seen()).toMatchObject({ isActive: false, isSuspended: true, isLocked: true });
-
-    await client.user.update({ where: { id: user.id }, data: { lockedUntil: past } });
-    expect(await seen()).toMatchObject({ isLocked: false });
-  });
-
-  test('prefers the live account to deleted ones, and of these the latest', async () => {
-    const email = 'again@example.com';
-    const first = await newAccount(client, { email, username: 'again' });
-    await deleteAccount(client, first.user.id);
-    const second = await newAccount(client, { email, username: 'again' });
-    expect(await findLoginCandidate(client, email)).toMatchObject({ id: second.user.id, isDeleted: false });
-
-    await deleteAccount(client, second.user.id);
-
-    expect(await findLoginCandidate(client, email)).toMatchObject({ id: second.user.id, isDeleted: true });
-    expect(await findLoginCandidate(client, 'again')).toMatchObject({ id: second.user.id, isDeleted: true });
   });
 });
 

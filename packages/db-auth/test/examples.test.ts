@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type PrismaClient, recordFailedLogin, startSession } from '../src/index.js';
+import { issuePasswordReset, type PrismaClient, startSession } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { devices, logOut, logOutElsewhere } from './examples/devices.js';
 import { statusOf } from './examples/errors.js';
@@ -14,6 +14,7 @@ import {
   resetPassword,
   setPassword,
   tellOfWayIn,
+  undoMove,
 } from './examples/mailed-tokens.js';
 import {
   connectGitHub,
@@ -22,13 +23,12 @@ import {
   gitHubToken,
   logInByGoogle,
 } from './examples/oauth.js';
-import { logInByDirectory } from './examples/other-proofs.js';
 import { inATest } from './examples/own-tests.js';
 import { account, liftSuspension, saveBio, suspend, whoLogsInWithGitHub } from './examples/prisma-calls.js';
 import { leave, mailAgain, register, verify } from './examples/register.js';
-import { logOut as leaveBrowser, refresh, whoIs } from './examples/requests.js';
+import { connect as connectHere, logOut as leaveBrowser, refresh, whoIs } from './examples/requests.js';
 import { tidyUp } from './examples/retention.js';
-import { candidate, registerAndLogIn } from './examples/retry.js';
+import { loginsOf, registerAndLogIn } from './examples/retry.js';
 import { rotate } from './examples/rotate-keys.js';
 import { confirmAgain, enrol, newRecoveryCodes, prove, recover, switchOff } from './examples/two-factor.js';
 import { newAccount, otherPasswordHash, passwordHash, refusal } from './fixtures.js';
@@ -55,12 +55,12 @@ test('the first query', async () => {
   expect(await countAccounts()).toBe(0);
 });
 
-test('an account and its session are one, and a candidate is found again', async () => {
+test('an account and its session are one, and are found again', async () => {
   const person = { email: 'grace@example.com', passwordHash, firstName: 'Grace', lastName: 'Hopper' };
   const { user, token } = await registerAndLogIn(client, person);
 
   expect(await whoIs(client, token)).toMatchObject({ id: user.id });
-  expect(await candidate(client, person.email)).toMatchObject({ id: user.id });
+  expect((await loginsOf(client, user.id)).items).toHaveLength(1);
 });
 
 test('a person registers, proves the address and makes requests', async () => {
@@ -75,18 +75,11 @@ test('a person registers, proves the address and makes requests', async () => {
   const successor = next && 'cookie' in next ? (next.cookie ?? '') : '';
   expect(await refresh(client, token)).toEqual(next);
   expect(await whoIs(client, successor)).toMatchObject({ id: user.id });
+  expect(await connectHere(client, successor, '1815')).toMatchObject({ provider: 'GITHUB' });
   expect(await leaveBrowser(client, token)).toBe(true);
+  expect(await connectHere(client, successor, '1816')).toBeNull();
   expect(await whoIs(client, successor)).toBeNull();
   expect(await leave(client, user.id)).toMatchObject({ deletedAt: expect.any(Date) });
-});
-
-test('a person logs in by a directory', async () => {
-  const { user } = await newAccount(client);
-
-  expect(await logInByDirectory(client, user.id, false, 'unknown')).toBeNull();
-  expect(
-    await whoIs(client, (await logInByDirectory(client, user.id, true, '192.0.2.1')) ?? ''),
-  ).not.toBeNull();
 });
 
 test('a person looks at the devices and ends logins', async () => {
@@ -107,19 +100,21 @@ test('a person sets a new password and moves to another address', async () => {
   const mail = await forgotPassword(client, user.email.toUpperCase(), 'unknown');
   expect(mail?.to).toBe(user.email);
   const changed = await resetPassword(client, tokenIn(mail?.link ?? ''), otherPasswordHash);
-  expect(changed).toMatchObject({ passwordChangedAt: expect.any(Date), emailVerified: true });
+  expect(changed.user).toMatchObject({ passwordChangedAt: expect.any(Date), emailVerified: true });
 
   const here = await startSession(client, { userId: user.id, loginMethod: 'PASSWORD' });
   await setPassword(client, user.id, passwordHash, here.session.id);
   expect((await devices(client, user.id)).devices).toHaveLength(1);
 
-  const move = await moveAccount(client, user.id, 'Elsewhere@example.com');
-  expect(move.to).toBe('elsewhere@example.com');
-  const moved = await confirmMove(client, tokenIn(move.link), here.session.id);
+  const [move, undo] = await moveAccount(client, user.id, 'Elsewhere@example.com');
+  expect([move?.to, undo?.to]).toEqual(['elsewhere@example.com', user.email]);
+  const moved = await confirmMove(client, tokenIn(move?.link ?? ''), here.session.id);
   expect(moved).toMatchObject({ email: 'elsewhere@example.com' });
   expect((await devices(client, user.id)).devices).toHaveLength(1);
   const told = await tellOfWayIn(client, user.id);
   expect(await confirmWaysIn(client, tokenIn(told.link))).toBe(0);
+  const back = await undoMove(client, tokenIn(undo?.link ?? ''), otherPasswordHash);
+  expect(back).toMatchObject({ user: { email: user.email }, deviceToken: expect.any(String) });
 });
 
 test('keys rotate', async () => {
@@ -190,7 +185,7 @@ test('Prisma’s own calls do the rest', async () => {
 
 test('errors have a status', async () => {
   const { user } = await newAccount(client);
-  const unknown = await recordFailedLogin(client, {
+  const unknown = await issuePasswordReset(client, {
     userId: user.id.replace(/.$/, 'x') as typeof user.id,
   }).catch(statusOf);
   const taken = await newAccount(client, { email: user.email }).catch(statusOf);

@@ -42,7 +42,8 @@ const kinds: Kind[] = [
     name: 'a password reset',
     delegate: 'passwordReset',
     issue: (on, userId, seconds) => issuePasswordReset(on, { userId, ...life(seconds) }),
-    consume: (on, token) => consumePasswordReset(on, { token, passwordHash: otherPasswordHash }),
+    consume: async (on, token) =>
+      (await consumePasswordReset(on, { token, passwordHash: otherPasswordHash })).user,
     ...oneRace,
   },
   {

@@ -294,23 +294,3 @@ test(`provider tokens are forgotten, and what has expired goes, beside ${CALLERS
     expect(gone.reduce((sum, count) => sum + count, 0)).toBe(40);
   }
 });
-
-test('retention deletes what is over and nothing else, and shows it before', async () => {
-  const userId = await account();
-  const { owner } = database;
-  const old = new Date(Date.now() - 91 * 24 * 3_600_000);
-  await owner.client.loginHistory.createMany({
-    data: [
-      { userId, success: true, createdAt: old },
-      { userId, success: true },
-    ],
-  });
-  const dry = await deleteExpired(client, { dryRun: true });
-
-  expect(dry.login_history).toBe(1);
-  expect((await deleteExpired(client)).login_history).toBe(1);
-  expect(await client.loginHistory.count({ where: { userId } })).toBe(1);
-  for (const batch of [0, 1.5, Number.NaN, 10_001]) {
-    expect(await refusal(deleteExpired(client, { batch }))).toBe('BATCH_INVALID');
-  }
-});

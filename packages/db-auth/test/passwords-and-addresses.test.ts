@@ -1,24 +1,33 @@
 import { randomToken, tokenHash } from '@codezest/db-core';
 import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
+import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   authenticateSession,
+  beginLogin,
   changePassword,
   consumeEmailChange,
   consumeEmailVerification,
   consumePasswordReset,
   deleteAccount,
-  findLoginCandidate,
   issueEmailChange,
   issueEmailVerification,
   issuePasswordReset,
   type PrismaClient,
+  requestPasswordReset,
   rotateSession,
   startSession,
   type UserWithoutSecrets,
 } from '../src/index.js';
 import type { TestDatabase } from './database.js';
-import { newAccount, otherPasswordHash, racingDatabase, refusal, rolledBack } from './fixtures.js';
+import {
+  newAccount,
+  otherPasswordHash,
+  passwordHash,
+  racingDatabase,
+  refusal,
+  rolledBack,
+} from './fixtures.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
@@ -29,6 +38,8 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
+const passwordOf = async (id: UserId) =>
+  (await client.user.findUniqueOrThrow({ where: { id }, select: { password: true } })).password;
 const login = (user: UserWithoutSecrets) =>
   startSession(client, { userId: user.id, loginMethod: 'PASSWORD' });
 
@@ -52,15 +63,51 @@ describe('a new password', () => {
     });
     const { token } = await issuePasswordReset(client, { userId: user.id, ipAddress: '192.0.2.1' });
 
-    const changed = await consumePasswordReset(client, { token, passwordHash: otherPasswordHash });
+    const { user: changed } = await consumePasswordReset(client, { token, passwordHash: otherPasswordHash });
 
     expect(changed).toMatchObject({ loginAttempts: 0, lockedUntil: null, mustChangePassword: false });
     expect(changed.passwordChangedAt).toBeInstanceOf(Date);
-    expect((await findLoginCandidate(client, user.email))?.passwordHash).toBe(otherPasswordHash);
+    expect(await passwordOf(user.id)).toBe(otherPasswordHash);
     expect(await authenticateSession(client, session)).toBeNull();
     expect(await refusal(consumeEmailChange(client, move.token))).toBe('TOKEN_INVALID');
     const ended = { userId: user.id, revokedReason: 'PASSWORD_CHANGED' } as const;
     expect(await client.session.count({ where: ended })).toBe(1);
+  });
+
+  test('by reset gives the browser a device, which strangers who go on guessing do not keep out', async () => {
+    const { user } = await newAccount(client, { emailVerified: true });
+    const { token } = await issuePasswordReset(client, { userId: user.id });
+    const { deviceToken } = await consumePasswordReset(client, {
+      token,
+      passwordHash: otherPasswordHash,
+      userAgent: 'Lynx',
+    });
+    await client.user.update({
+      where: { id: user.id },
+      data: { loginAttempts: 5, lockedUntil: new Date(Date.now() + 60_000) },
+    });
+
+    const login = { emailOrUsername: user.email, decoyHash: passwordHash };
+
+    expect((await beginLogin(client, login)).passwordHash).toBe(passwordHash);
+    expect((await beginLogin(client, { ...login, deviceToken })).passwordHash).toBe(otherPasswordHash);
+  });
+
+  test('is mailed five times an hour to who asks, and the last link goes on to work', async () => {
+    const { user } = await newAccount(client, { emailVerified: true });
+    const ask = () => requestPasswordReset(client, { email: user.email });
+    const resets = [];
+    for (let n = 0; n < 6; n += 1) resets.push(await ask());
+
+    expect(resets.map(Boolean)).toEqual([true, true, true, true, true, false]);
+    const last = { token: resets[4]?.token ?? '', passwordHash: otherPasswordHash };
+    expect((await consumePasswordReset(client, last)).user.id).toBe(user.id);
+    expect(await ask()).toBeNull();
+    await client.passwordReset.updateMany({
+      where: { userId: user.id },
+      data: { createdAt: new Date(Date.now() - 3_600_000) },
+    });
+    expect(await ask()).not.toBeNull();
   });
 
   test('by its owner keeps the login in which it was set, and no mailed reset', async () => {
@@ -158,6 +205,8 @@ describe('a new address', () => {
           newEmail,
           tokenHash: tokenHash(tokens[index] ?? ''),
           expiresAt,
+          undoTokenHash: tokenHash(tokens[index] ?? ''),
+          undoExpiresAt: new Date(expiresAt.getTime() + 60_000),
         })),
       });
       return tokens;

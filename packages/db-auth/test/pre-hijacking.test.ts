@@ -79,6 +79,8 @@ const waysIn = async (userId: UserId) => ({
   devices: await client.knownDevice.count({ where: { userId } }),
   pending: await client.pendingLogin.count({ where: { userId, consumedAt: null } }),
 });
+/** The browser in which the password was reset is known, and nothing else. */
+const OWNERS = { devices: 1 };
 const NONE = { links: 0, passkeys: 0, authenticators: 0, sessions: 0, devices: 0, pending: 0 };
 
 async function byMail(email: string): Promise<LoginStep> {
@@ -92,10 +94,13 @@ describe('who holds the mailbox evicts what was planted before', () => {
     const planted = await plant(user.id);
     const { token } = await issuePasswordReset(client, { userId: user.id });
 
-    const changed = await consumePasswordReset(client, { token, passwordHash: otherPasswordHash });
+    const { user: changed } = await consumePasswordReset(client, {
+      token,
+      passwordHash: otherPasswordHash,
+    });
 
     expect(changed).toMatchObject({ emailVerified: true, twoFactorEnabled: false });
-    expect(await waysIn(user.id)).toEqual(NONE);
+    expect(await waysIn(user.id)).toEqual({ ...NONE, ...OWNERS });
     expect(await authenticateSession(client, planted.session)).toBeNull();
     expect(await refusal(consumeEmailChange(client, planted.change))).toBe('TOKEN_INVALID');
     expect(await completeLogin(client, { token: planted.pending })).toMatchObject({ reason: 'EXPIRED' });
@@ -167,7 +172,7 @@ describe('who holds the mailbox evicts what was planted before', () => {
     const reset = await requestPasswordReset(client, { email: 'victim@example.com' });
     await consumePasswordReset(client, { token: reset?.token ?? '', passwordHash: otherPasswordHash });
 
-    expect(await waysIn(reset?.userId as UserId)).toEqual(NONE);
+    expect(await waysIn(reset?.userId as UserId)).toEqual({ ...NONE, ...OWNERS });
   });
 
   test('but the last way in stays when an address is verified', async () => {
@@ -197,13 +202,13 @@ describe('what the mailbox has confirmed', () => {
     };
 
     await reset();
-    expect(await waysIn(user.id)).toEqual({ ...NONE, links: 1, passkeys: 1, authenticators: 1 });
+    expect(await waysIn(user.id)).toEqual({ ...NONE, ...OWNERS, links: 1, passkeys: 1, authenticators: 1 });
 
     const change = await issueEmailChange(client, { userId: user.id, newEmail: `${unique()}@example.com` });
     await consumeEmailChange(client, change.token);
     expect(await waysIn(user.id)).toMatchObject({ links: 1, passkeys: 1, authenticators: 1 });
     await reset();
-    expect(await waysIn(user.id)).toEqual(NONE);
+    expect(await waysIn(user.id)).toEqual({ ...NONE, ...OWNERS });
   });
 
   test('is nothing that came after the mail', async () => {
@@ -324,12 +329,12 @@ test(`a confirmation is taken by one of ${CALLERS}, and issued as one, ${ROUNDS}
   }
 });
 
-test(`a reset that ${CALLERS} ask for by address works once, ${ROUNDS} rounds`, async () => {
-  const { user } = await newAccount(client);
+test(`a reset that ${CALLERS} ask for by address is mailed five times and works once, ${ROUNDS} rounds`, async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
+    const { user } = await newAccount(client);
     const { won } = await race(() => requestPasswordReset(client, { email: user.email }));
 
-    expect(won.filter((reset) => reset?.email === user.email)).toHaveLength(CALLERS);
+    expect(won.filter((reset) => reset?.email === user.email)).toHaveLength(5);
     expect(await client.passwordReset.count({ where: { userId: user.id, consumedAt: null } })).toBe(1);
   }
 });

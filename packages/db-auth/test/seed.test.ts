@@ -51,7 +51,8 @@ test('nothing in the seed happened after its clock stood still', async () => {
 
 test('the seed refuses a database with users who are not its own, and writes nothing', async () => {
   const { client, owner } = database;
-  await newAccount(client, { email: 'somebody@customer.example' });
+  // As a developer's own test account may look: only its id is not of the cast.
+  await newAccount(client, { email: 'ada.lovelace9@example.com', username: 'ada_lovelace9' });
   const before = await client.user.count();
 
   expect(await refusal(runSeed({ url: owner.url, seed, size: 'medium' }))).toBe('SEED_REFUSED');

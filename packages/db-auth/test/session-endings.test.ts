@@ -85,7 +85,7 @@ test('a login that is being recorded while the password changes ends with the ot
 
   let changed: Promise<unknown> | undefined;
   await client.$transaction(async (transaction) => {
-    await startSession(transaction, { userId, loginMethod: 'PASSWORD', passwordChangedAt: null });
+    await startSession(transaction, { userId, loginMethod: 'PASSWORD' });
     changed = changePassword(client, { userId, passwordHash: otherPasswordHash });
     await somebodyWaits();
   });

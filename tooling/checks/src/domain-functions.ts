@@ -6,7 +6,6 @@ import { parse } from './source-code.js';
 export const changeNothing: Record<Service, readonly string[]> = {
   auth: [
     'authenticateSession',
-    'findLoginCandidate',
     'findPasskey',
     'keyringFromEnvironment',
     'listLoginHistory',

@@ -7,8 +7,7 @@ import { seedLoginHistory, seedSessions } from './sessions.js';
 
 /** The shared cast as people with accounts here: profiles, logins over months, the sessions of the last weeks. */
 export const seed: Seed = {
-  // The cast has addresses of domains that RFC 2606 reserves, and usernames.
-  foreignRows: `SELECT EXISTS (SELECT FROM users WHERE username IS NULL OR email !~ '@(example\\.com|[a-z]+\\.test)$')`,
+  peopleTable: 'users',
   steps: [
     { name: 'accounts', run: seedAccounts },
     { name: 'profiles', run: seedProfiles },

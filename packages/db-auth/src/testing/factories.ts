@@ -47,6 +47,7 @@ interface Data {
 }
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
+const inADay = () => new Date(Date.now() + 86_400_000);
 const userIdOf = async ({ userId }: { userId?: Data['session']['userId'] | null }, make: Factories) =>
   userId ?? (await make.user()).id;
 
@@ -97,6 +98,8 @@ const definitions: Definitions<Data, Rows> = {
       newEmail: `new-${n}@example.com`,
       tokenHash: testHash(n),
       expiresAt: inAnHour(),
+      undoTokenHash: testHash(n),
+      undoExpiresAt: inADay(),
     };
   },
   twoFactorCredential: async (_n, given, make) => ({

@@ -1,6 +1,10 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
 import { emailChange, emailVerification, hash, id, otherUser, passwordReset, user } from './rows.js';
 
+/** The second row has an undo of its own, so that nothing else refuses it. */
+const changeWithItsUndo: typeof emailChange = (changes = {}) =>
+  emailChange({ undo_token_hash: hash(changes.id === id(2) ? 2 : 1), ...changes });
+
 /** What the three kinds of mailed tokens have in common. */
 function tokenCases(
   table: string,
@@ -72,7 +76,43 @@ export const oneTimeTokens: ConstraintCase[] = [
     refused: emailVerification({ id: id(2), token_hash: hash(2) }),
     allowed: emailVerification({ id: id(2), token_hash: hash(2), purpose: 'WAYS_IN' }),
   },
-  ...tokenCases('email_changes', emailChange, '2026-01-02T00:00:00Z', '2026-01-02T00:00:00.001Z'),
+  ...tokenCases('email_changes', changeWithItsUndo, '2026-01-02T00:00:00Z', '2026-01-02T00:00:00.001Z'),
+  {
+    object: 'email_changes_undo_token_hash_key',
+    given: user() + otherUser() + emailChange(),
+    refused: emailChange({ id: id(2), user_id: id(2), token_hash: hash(2) }),
+    allowed: emailChange({ id: id(2), user_id: id(2), token_hash: hash(2), undo_token_hash: hash(2) }),
+  },
+  {
+    object: 'email_changes_undo_token_hash_length_check',
+    given: user(),
+    refused: emailChange({ undo_token_hash: hash(1, 33) }),
+    allowed: emailChange({ undo_token_hash: hash(1, 32) }),
+  },
+  {
+    object: 'email_changes_undo_lifetime_check',
+    given: user(),
+    refused: emailChange({ expires_at: '2026-01-02T00:00:00Z', undo_expires_at: '2026-01-02T00:00:00Z' }),
+    allowed: emailChange({ expires_at: '2026-01-02T00:00:00Z', undo_expires_at: '2026-01-02T00:00:00.001Z' }),
+  },
+  {
+    object: 'email_changes_undo_lifetime_check',
+    given: user(),
+    refused: emailChange({ undo_expires_at: '2026-01-31T00:00:00.001Z' }),
+    allowed: emailChange({ undo_expires_at: '2026-01-31T00:00:00Z' }),
+  },
+  {
+    object: 'email_changes_undo_consumed_rule',
+    given: user() + emailChange({ undo_consumed_at: '2026-01-01T00:10:00Z' }),
+    refused: 'UPDATE email_changes SET undo_consumed_at = now()',
+    allowed: 'UPDATE email_changes SET undo_consumed_at = undo_consumed_at',
+  },
+  {
+    object: 'email_changes_undo_consumed_rule',
+    given: user() + emailChange({ undo_consumed_at: '2026-01-01T00:10:00Z' }),
+    refused: 'UPDATE email_changes SET undo_consumed_at = NULL',
+    allowed: `DELETE FROM email_changes; ${emailChange()} UPDATE email_changes SET undo_consumed_at = now()`,
+  },
   {
     object: 'email_changes_new_email_format_check',
     given: user(),

@@ -84,6 +84,8 @@ export const emailChange = insertInto('email_changes', {
   old_email: 'ada@example.com',
   new_email: 'countess@example.com',
   token_hash: hash(1),
+  undo_token_hash: hash(1),
+  undo_expires_at: '2026-01-08T00:00:00Z',
   ...times,
 });
 export const twoFactorCredential = insertInto('two_factor_credentials', {

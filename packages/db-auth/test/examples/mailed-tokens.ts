@@ -9,6 +9,7 @@ import {
   issuePasswordReset,
   issueWaysInConfirmation,
   requestPasswordReset,
+  undoEmailChange,
 } from '../../src/index.js';
 
 /** What to mail, and where to: a token is worth nothing for an account that has another address by then. */
@@ -27,7 +28,7 @@ export async function forgotPassword(client: Client, email: string, ipAddress?: 
 export const mailReset = async (client: Client, userId: UserId) =>
   mailOf(await issuePasswordReset(client, { userId }), 'reset');
 
-/** All sessions end, and every way in that the mailbox has not confirmed goes. Gives the account. */
+/** All sessions end, and every way in that the mailbox has not confirmed goes. Gives `user` and a `deviceToken`. */
 export const resetPassword = (client: Client, token: string, passwordHash: string) =>
   consumePasswordReset(client, { token, passwordHash });
 
@@ -35,12 +36,18 @@ export const resetPassword = (client: Client, token: string, passwordHash: strin
 export const setPassword = (client: Client, userId: UserId, passwordHash: string, here: SessionId) =>
   changePassword(client, { userId, passwordHash, exceptSessionId: here });
 
-/** To the new address. */
-export const moveAccount = async (client: Client, userId: UserId, newEmail: string) =>
-  mailOf(await issueEmailChange(client, { userId, newEmail }), 'move');
+/** Two mails: the link to move to the new address, and the one to undo that to the old. */
+export async function moveAccount(client: Client, userId: UserId, newEmail: string) {
+  const change = await issueEmailChange(client, { userId, newEmail });
+  return [mailOf(change, 'move'), mailOf(change.undo, 'undo-move')];
+}
 
 export const confirmMove = (client: Client, token: string, here?: SessionId) =>
   consumeEmailChange(client, token, { exceptSessionId: here });
+
+/** Behind a form for a new password. Seven days from the mail on: `user` has the old address again, all else as after a reset. */
+export const undoMove = (client: Client, token: string, passwordHash: string) =>
+  undoEmailChange(client, { token, passwordHash });
 
 /** After a second factor, a passkey or another account was added: "if it was you, confirm; else set a new password". */
 export const tellOfWayIn = async (client: Client, userId: UserId) =>

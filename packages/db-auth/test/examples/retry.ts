@@ -1,6 +1,7 @@
+import type { UserId } from '@codezest/db-types';
 import {
   createAccount,
-  findLoginCandidate,
+  listSessions,
   type NewAccount,
   type PrismaClient,
   startSession,
@@ -17,5 +18,5 @@ export const registerAndLogIn = (client: PrismaClient, account: NewAccount) =>
   });
 
 /** To read twice is the same as once, so also after a lost connection. */
-export const candidate = (client: PrismaClient, email: string) =>
-  withRetry(() => findLoginCandidate(client, email), { idempotent: true });
+export const loginsOf = (client: PrismaClient, userId: UserId) =>
+  withRetry(() => listSessions(client, userId), { idempotent: true });

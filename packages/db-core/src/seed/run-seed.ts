@@ -5,16 +5,16 @@ import { CodezestDbError } from '../errors/base-error.js';
 import { type InsertOptions, insertRows, type Queryable, type SeedRow } from './insert-rows.js';
 import { type Person, people } from './people.js';
 import { Random } from './random.js';
-import type { SeedSize } from './size.js';
+import { peopleCount, type SeedSize } from './size.js';
 
 /** A package's seed: its steps run in order, parents before children. */
 export interface Seed {
   readonly steps: readonly SeedStep[];
   /**
-   * SQL for one boolean: true where the database has rows that no run of the seed has written. Then it writes nothing: what
-   * is called 127.0.0.1 may be a tunnel to production.
+   * The table whose rows are people, each with the id that the cast gives. Where one has another id, the seed writes nothing:
+   * what is called 127.0.0.1 may be a tunnel to production.
    */
-  readonly foreignRows?: string;
+  readonly peopleTable?: string;
 }
 
 export interface SeedStep {
@@ -87,7 +87,7 @@ export async function runSeed(options: RunSeedOptions): Promise<SeedResult> {
   try {
     // A crash of the server may lose the last moments of a seed, which the next run writes again.
     await client.query("SET TimeZone = 'UTC'; SET synchronous_commit = off; SET statement_timeout = 0");
-    await refuseForeignRows(client, options.seed);
+    await refuseForeignPeople(client, options.seed);
     for (const step of options.seed.steps) await runStep(step, { options, client, tables, now });
     for (const table of Object.keys(tables)) {
       if (tables[table])
@@ -100,10 +100,19 @@ export async function runSeed(options: RunSeedOptions): Promise<SeedResult> {
   }
 }
 
-async function refuseForeignRows(client: Client, { foreignRows }: Seed): Promise<void> {
-  if (foreignRows === undefined) return;
-  const { rows } = await client.query<unknown[]>({ text: foreignRows, rowMode: 'array' });
-  if (rows[0]?.[0] !== true) return;
+async function refuseForeignPeople(client: Client, { peopleTable }: Seed): Promise<void> {
+  if (peopleTable === undefined) return;
+  // One more than the whole cast: of a table of millions no more has to be read.
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM ${client.escapeIdentifier(peopleTable)} LIMIT $1`,
+    [peopleCount.large + 1],
+  );
+  const foreign = new Set(rows.map(({ id }) => id));
+  for (const { id } of people('large')) {
+    if (foreign.size === 0) return;
+    foreign.delete(id);
+  }
+  if (foreign.size === 0) return;
   throw new CodezestDbError(
     'SEED_REFUSED',
     'The database has users who are not of the seed. Example accounts have a published password, so they never stand beside others: seed an empty database.',

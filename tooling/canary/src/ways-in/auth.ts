@@ -57,14 +57,6 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
           lastName: give.text('last name'),
         }),
       ),
-    'a name to log in by': async (give, client) => {
-      await auth.findLoginCandidate(
-        client,
-        give.text('e-mail', (text) => `${text}@example.com`),
-      );
-      await auth.findLoginCandidate(client, give.text('username'));
-      await auth.findLoginCandidate(client, give.secret('password in the field of the name'));
-    },
     async 'a verification token'(give, client) {
       await give.refusal(auth.consumeEmailVerification(client, give.secret('wrong verification token')));
       const { token } = await auth.issueEmailVerification(client, give.id(user.id));
@@ -72,15 +64,7 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       await give.refusal(auth.consumeEmailVerification(client, tokens.verification));
       await auth.consumeEmailVerification(client, token);
     },
-    async 'a login'(give, client) {
-      const attempt = {
-        ...origin,
-        userId: give.id(user.id),
-        userAgent: give.text('user agent'),
-        location: give.text('location'),
-      };
-      await auth.recordFailedLogin(client, attempt);
-      await auth.recordLogin(client, { ...attempt, loginMethod: 'PASSWORD' });
+    async 'who tried to log in'(give, client) {
       await auth.listLoginHistory(client, user.id);
       await give.refusal(
         auth.listLoginHistory(client, user.id, { cursor: give.secret('token as a cursor') }),
@@ -99,6 +83,8 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       await auth.authenticateSession(client, started.token);
       await auth.authenticateSession(client, give.secret('unknown session token'));
       await auth.endSession(client, give.secret('unknown session token'));
+      await auth.lockSession(client, started.token);
+      await auth.lockSession(client, give.secret('unknown session token'));
       await auth.listSessions(client, give.id(user.id));
     },
     async 'a refreshed session'(give, client) {
@@ -137,7 +123,12 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       await give.refusal(
         auth.consumePasswordReset(client, { token: give.secret('wrong reset token'), passwordHash }),
       );
-      await auth.consumePasswordReset(client, { token, passwordHash });
+      const { deviceToken } = await auth.consumePasswordReset(client, {
+        token,
+        passwordHash,
+        userAgent: give.text('user agent'),
+      });
+      give.issued('token of a device that reset', deviceToken);
     },
     async 'a password change'(give, client) {
       const passwordHash = give.text('third password hash', argon2id);
@@ -148,7 +139,18 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
     },
     async 'another e-mail address'(give, client) {
       const newEmail = give.text('new e-mail', (text) => `${text}@example.com`);
-      const { token } = await auth.issueEmailChange(client, { userId: give.id(user.id), newEmail });
+      const { undo } = await auth.issueEmailChange(client, { userId: give.id(user.id), newEmail });
+      give.issued('undo token', undo.token);
+      const passwordHash = give.text('password hash of an undo', argon2id);
+      await give.refusal(
+        auth.undoEmailChange(client, { token: give.secret('wrong undo token'), passwordHash }),
+      );
+      await give.refusal(
+        auth.undoEmailChange(client, { token: undo.token, passwordHash: give.secret('password of an undo') }),
+      );
+      const { deviceToken } = await auth.undoEmailChange(client, { token: undo.token, passwordHash });
+      give.issued('token of a device that undid', deviceToken);
+      const { token } = await auth.issueEmailChange(client, { userId: user.id, newEmail });
       give.issued('e-mail change token', token);
       await give.refusal(auth.consumeEmailChange(client, give.secret('wrong e-mail change token')));
       await auth.consumeEmailChange(client, token);

@@ -173,6 +173,9 @@ CREATE TABLE "email_changes" (
     "token_hash" BYTEA NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "consumed_at" TIMESTAMPTZ(3),
+    "undo_token_hash" BYTEA NOT NULL,
+    "undo_expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "undo_consumed_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -410,10 +413,13 @@ CREATE INDEX "email_verifications_expires_at_idx" ON "email_verifications"("expi
 CREATE UNIQUE INDEX "email_changes_token_hash_key" ON "email_changes"("token_hash");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "email_changes_undo_token_hash_key" ON "email_changes"("undo_token_hash");
+
+-- CreateIndex
 CREATE INDEX "email_changes_user_id_created_at_id_idx" ON "email_changes"("user_id", "created_at" DESC, "id" DESC);
 
 -- CreateIndex
-CREATE INDEX "email_changes_expires_at_idx" ON "email_changes"("expires_at");
+CREATE INDEX "email_changes_undo_expires_at_idx" ON "email_changes"("undo_expires_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "passkeys_credential_id_key" ON "passkeys"("credential_id");
@@ -801,10 +807,6 @@ $$;
 -- Addresses are stored in one spelling, so that users_email_key decides; usernames in their owner's, so that nobody registers
 -- Jane beside jane. Deleted accounts are left out, so that both can be used again.
 CREATE UNIQUE INDEX "users_username_lower_live_key" ON "users" (lower("username")) WHERE "deleted_at" IS NULL;
--- findLoginCandidate: whoever knows the password of a deleted account is told that it is deleted. Many can share an address.
-CREATE INDEX "users_email_deleted_idx" ON "users" ("email", "deleted_at" DESC) WHERE "deleted_at" IS NOT NULL;
-CREATE INDEX "users_username_lower_deleted_idx" ON "users" (lower("username"), "deleted_at" DESC)
-    WHERE "deleted_at" IS NOT NULL;
 
 ALTER TABLE "users"
     ADD CONSTRAINT "users_email_format_check" CHECK ("rules"."is_email_address"("email")),
@@ -1049,6 +1051,10 @@ ALTER TABLE "email_changes"
     ADD CONSTRAINT "email_changes_token_hash_length_check" CHECK (octet_length("token_hash") = 32),
     ADD CONSTRAINT "email_changes_lifetime_check"
         CHECK ("expires_at" > "created_at" AND "expires_at" - "created_at" <= interval '1 day'),
+    ADD CONSTRAINT "email_changes_undo_token_hash_length_check" CHECK (octet_length("undo_token_hash") = 32),
+    -- Whoever moves the account must not be able to wait until it cannot be undone.
+    ADD CONSTRAINT "email_changes_undo_lifetime_check"
+        CHECK ("undo_expires_at" > "expires_at" AND "undo_expires_at" - "created_at" <= interval '30 days'),
     ADD CONSTRAINT "email_changes_new_email_format_check" CHECK ("rules"."is_email_address"("new_email")),
     ADD CONSTRAINT "email_changes_new_email_differs_check" CHECK ("new_email" <> "old_email");
 
@@ -1070,6 +1076,9 @@ CREATE TRIGGER "email_verifications_consumed" BEFORE UPDATE OF "consumed_at" ON 
 CREATE TRIGGER "email_changes_consumed" BEFORE UPDATE OF "consumed_at" ON "email_changes"
     FOR EACH ROW WHEN (OLD."consumed_at" IS NOT NULL AND OLD."consumed_at" IS DISTINCT FROM NEW."consumed_at")
     EXECUTE FUNCTION "rules"."refuse_write"('email_changes_consumed_rule', '23514', 'A token works once.');
+CREATE TRIGGER "email_changes_undo_consumed" BEFORE UPDATE OF "undo_consumed_at" ON "email_changes"
+    FOR EACH ROW WHEN (OLD."undo_consumed_at" IS NOT NULL AND OLD."undo_consumed_at" IS DISTINCT FROM NEW."undo_consumed_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('email_changes_undo_consumed_rule', '23514', 'A change is undone once.');
 
 -- Two-factor
 

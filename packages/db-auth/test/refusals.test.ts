@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  beginLogin,
+  beginMailedLogin,
+  beginSecondFactor,
+  type Client,
+  enableTwoFactor,
+  type PrismaClient,
+  proveMailedCode,
+  provePassword,
+  proveSecondFactor,
+  requestPasswordReset,
+  startTwoFactorEnrolment,
+} from '../src/index.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { otherPasswordHash as decoyHash, newAccount, passwordHash } from './fixtures.js';
+
+/**
+ * That a refusal tells nothing, not even by its time. Compared is not the time, which depends on the machine, but what is
+ * done: the statements in their order, and that the service is asked to compare one hash of its own kind.
+ */
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+beforeEach(() => {
+  vi.stubEnv('AUTH_ENCRYPTION_KEYS', `k1:${key}`);
+  vi.stubEnv('AUTH_LOOKUP_KEYS', `p1:${key}`);
+  return () => vi.unstubAllEnvs();
+});
+const key = randomBytes(32).toString('base64');
+const ipAddress = '192.0.2.17';
+
+/** The statements of the work, in their order, and what the sender is told. */
+async function observed<Result, Told>(
+  work: (client: Client) => Promise<Result>,
+  told: (result: Result) => Told,
+) {
+  const statements: string[] = [];
+  const result = await client.$transaction(async (transaction) => {
+    const recording = {
+      $queryRawUnsafe(text: string, ...values: unknown[]) {
+        statements.push(text);
+        return transaction.$queryRawUnsafe(text, ...values);
+      },
+    } as unknown as Client;
+    return work(recording);
+  });
+  expect(statements.length).toBeGreaterThan(1);
+  return { statements, told: told(result) };
+}
+
+const account = async () => (await newAccount(client, { emailVerified: true })).user;
+const lockedUntil = () => new Date(Date.now() + 60_000);
+
+/** Names of accounts at which a right password is refused, each for another reason. */
+async function refusedNames(): Promise<Record<string, string>> {
+  const [locked, deleted, suspended, byProvider] = [
+    await account(),
+    await account(),
+    await account(),
+    await account(),
+  ];
+  const update = (user: typeof locked, data: Parameters<typeof client.user.update>[0]['data']) =>
+    client.user.update({ where: { id: user.id }, data });
+  await update(locked, { loginAttempts: 5, lockedUntil: lockedUntil() });
+  await update(deleted, { deletedAt: new Date() });
+  await update(suspended, { isSuspended: true, suspendedAt: new Date() });
+  await client.oAuthAccount.create({
+    data: { userId: byProvider.id, provider: 'GITHUB', providerId: byProvider.id },
+  });
+  await update(byProvider, { password: null });
+  return {
+    locked: locked.email,
+    deleted: deleted.email,
+    suspended: suspended.email,
+    'by a provider alone': byProvider.email,
+    nobody: 'nobody@example.com',
+    'no address': 'no address@',
+  };
+}
+
+/** A whole login by password. The service compares what it is given, whatever that is. */
+async function tryPassword(emailOrUsername: string, isRight: boolean) {
+  const begun = await observed(
+    (on) => beginLogin(on, { emailOrUsername, decoyHash, ipAddress }),
+    (login) => login,
+  );
+  const { token, passwordHash: hash, legacyPasswordScheme } = begun.told;
+  const proven = await observed(
+    (on) => provePassword(on, { token, isRight: isRight && hash === passwordHash }),
+    (login) =>
+      login.step === 'REFUSED' && { step: login.step, canRetry: login.canRetry, locked: login.locked },
+  );
+  return {
+    statements: [...begun.statements, ...proven.statements],
+    told: { ...proven.told, isHash: /^\$(argon2id|2b)\$/.test(hash), legacyPasswordScheme },
+  };
+}
+
+describe('a refusal does the same work and says the same as any other', () => {
+  test('of a password', async () => {
+    const wrong = await tryPassword((await account()).email, false);
+
+    for (const [why, name] of Object.entries(await refusedNames()))
+      for (const isRight of [true, false])
+        expect({ why, isRight, ...(await tryPassword(name, isRight)) }).toEqual({ why, isRight, ...wrong });
+  });
+
+  test('of a password, by username', async () => {
+    const wrong = await tryPassword(
+      (await newAccount(client, { username: 'somebody' })).user.username ?? '',
+      false,
+    );
+
+    for (const name of ['nobody', 'no name'])
+      expect({ name, ...(await tryPassword(name, true)) }).toEqual({ name, ...wrong });
+  });
+
+  test('of a second factor', async () => {
+    const { id: userId, email } = await account();
+    const credentialId = await startTwoFactorEnrolment(client, { userId, secret: 'JBSWY3DPEHPK3PXP' });
+    const step = Math.floor(Date.now() / 30_000);
+    await enableTwoFactor(client, { userId, credentialId, step: step - 1 });
+    const { token } = await beginLogin(client, { emailOrUsername: email, decoyHash });
+    await provePassword(client, { token, isRight: true });
+    const tryCode = async () => {
+      const begun = await observed(
+        (on) => beginSecondFactor(on, token),
+        (found) => found,
+      );
+      const code = { token, credentialId: begun.told.credentialId, step: null };
+      const proven = await observed(
+        (on) => proveSecondFactor(on, code),
+        (login) => login.step === 'REFUSED' && login.step,
+      );
+      return { statements: [...begun.statements, ...proven.statements], told: proven.told };
+    };
+    const wrong = await tryCode();
+
+    await client.user.update({
+      where: { id: userId },
+      data: { twoFactorAttempts: 5, twoFactorLockedUntil: lockedUntil() },
+    });
+
+    expect(await tryCode()).toEqual(wrong);
+  });
+
+  test('of a mailed code, from the question on', async () => {
+    const tryMail = async (email: string) => {
+      const begun = await observed(
+        (on) => beginMailedLogin(on, { email, ipAddress }),
+        (mailed) => mailed,
+      );
+      const { token } = begun.told;
+      const proven = await observed(
+        (on) => proveMailedCode(on, { token, code: '00000000' }),
+        (login) => login.step === 'REFUSED' && { step: login.step, canRetry: login.canRetry },
+      );
+      return { statements: [...begun.statements, ...proven.statements], told: proven.told };
+    };
+    const wrong = await tryMail((await account()).email);
+    const { locked: _, 'by a provider alone': __, ...names } = await refusedNames();
+
+    for (const [why, name] of Object.entries(names))
+      expect({ why, ...(await tryMail(name)) }).toEqual({ why, ...wrong });
+  });
+
+  test('of a forgotten password', async () => {
+    const ask = async (email: string) =>
+      (await observed((on) => requestPasswordReset(on, { email, ipAddress }), Boolean)).statements;
+    const known = await ask((await account()).email);
+    const { locked: _, 'by a provider alone': __, ...names } = await refusedNames();
+
+    for (const [why, name] of Object.entries(names))
+      expect({ why, statements: await ask(name) }).toEqual({ why, statements: known });
+  });
+});

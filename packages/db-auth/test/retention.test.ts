@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { executeCli } from '@codezest/db-core/cli';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deleteExpired, type PrismaClient, requestPasswordReset } from '../src/index.js';
+import { addRetentionCommand } from '../src/retention-command.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { newAccount, refusal } from './fixtures.js';
+
+const DAY = 24 * 3_600_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * DAY);
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = database.client;
+});
+afterAll(() => database?.drop());
+
+async function retention(...options: string[]) {
+  let out = '';
+  let errors = '';
+  const code = await executeCli(
+    { service: 'auth', package: join(import.meta.dirname, '..'), addCommands: addRetentionCommand },
+    {
+      argv: ['retention', ...options],
+      env: { AUTH_DATABASE_URL: database.owner.url },
+      stdout: { write: (text) => (out += text) },
+      stderr: { write: (text) => (errors += text) },
+    },
+  );
+  return { code, out, errors };
+}
+
+/** An account with a login of 91 days ago and one of today. */
+async function account(deletedAt: Date | null = null) {
+  const { id: userId } = (await newAccount(client)).user;
+  await database.owner.client.loginHistory.createMany({
+    data: [
+      { userId, success: true, createdAt: daysAgo(91) },
+      { userId, success: true },
+    ],
+  });
+  if (deletedAt !== null) await client.user.update({ where: { id: userId }, data: { deletedAt } });
+  return userId;
+}
+
+test('deleteExpired deletes what is over and nothing else, and shows it before', async () => {
+  const userId = await account();
+
+  expect((await deleteExpired(client, { dryRun: true })).login_history).toBe(1);
+  expect((await deleteExpired(client)).login_history).toBe(1);
+
+  expect(await client.loginHistory.count({ where: { userId } })).toBe(1);
+  for (const batch of [0, 1.5, Number.NaN, 10_001]) {
+    expect(await refusal(deleteExpired(client, { batch }))).toBe('BATCH_INVALID');
+  }
+});
+
+test('a change of address stays until it cannot be undone any more', async () => {
+  const { user } = await newAccount(client);
+  const change = (undoExpiresAt: Date) => ({
+    userId: user.id,
+    oldEmail: user.email,
+    newEmail: 'elsewhere@example.com',
+    tokenHash: Buffer.alloc(32, undoExpiresAt.getTime() % 251),
+    undoTokenHash: Buffer.alloc(32, undoExpiresAt.getTime() % 251),
+    createdAt: daysAgo(8),
+    expiresAt: daysAgo(7.5),
+    consumedAt: daysAgo(8),
+    undoExpiresAt,
+  });
+  await client.emailChange.createMany({
+    data: [change(new Date(Date.now() - 1_000)), change(new Date(Date.now() + 60_001))],
+  });
+
+  expect((await deleteExpired(client)).email_changes).toBe(1);
+});
+
+test('the command shows what would go, and then deletes it and erases accounts that were deleted 30 days ago', async () => {
+  const [staying, justDeleted, longDeleted] = [
+    await account(),
+    await account(daysAgo(29)),
+    await account(daysAgo(31)),
+  ];
+  const { user } = await newAccount(client);
+  await requestPasswordReset(client, { email: user.email });
+  await client.passwordReset.updateMany({ data: { createdAt: daysAgo(0.5), expiresAt: daysAgo(0.1) } });
+
+  const dry = await retention('--dry-run', '--json');
+  const shown = await retention('--dry-run');
+  expect(await client.user.count({ where: { id: longDeleted } })).toBe(1);
+  const done = await retention('--json');
+  const again = await retention();
+
+  const tables = { login_history: 3, password_resets: 1, users: 1 };
+  expect(JSON.parse(dry.out)).toMatchObject({ dryRun: true, rows: 5, tables });
+  expect(shown.out).toMatch(/^ {2}users {2}1$/m);
+  expect(shown.out).toContain('5 rows would go. Nothing was changed.');
+  expect(JSON.parse(done.out)).toMatchObject({ dryRun: false, rows: 5, tables });
+  expect(again.out).toContain('0 rows went.');
+  expect([dry, shown, done, again].map(({ code, errors }) => [code, errors])).toEqual(
+    Array.from({ length: 4 }, () => [0, '']),
+  );
+  expect(await client.user.count({ where: { id: { in: [staying, justDeleted] } } })).toBe(2);
+  expect(await client.user.count({ where: { id: longDeleted } })).toBe(0);
+  expect(await client.loginHistory.count({ where: { userId: longDeleted } })).toBe(0);
+});
+
+test('the application cannot erase an account with a history of the last 90 days', async () => {
+  const userId = await account(daysAgo(31));
+
+  expect(await refusal(client.user.delete({ where: { id: userId } }))).toBeDefined();
+  expect(await client.loginHistory.count({ where: { userId } })).toBeGreaterThan(0);
+});
