@@ -1,4 +1,4 @@
-import { newId, rowOf, statement } from '@codezest/db-core';
+import { newId, read, rowOf, statement } from '@codezest/db-core';
 import { parseTimeZone, type TimeZone, type UserActivityId, type UserId } from '@codezest/db-types';
 import type { UserEngagement } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -159,7 +159,7 @@ const reverse = statement<UserEngagement>(
    FROM reversed WHERE e.user_id = reversed.user_id RETURNING ${columns}`,
 );
 
-const engagementOfEvent = statement<UserEngagement>(
+const engagementOfEvent = read<UserEngagement>(
   'activity.engagement_of_event',
   `SELECT ${columns} FROM points_entries p JOIN user_engagements e USING (user_id) WHERE p.source_event_id = $1::uuid`,
 );
@@ -170,7 +170,7 @@ const freeze = statement<UserEngagement>(
 );
 
 // A journey over the date line skips a date, as between the days of a streak.
-const current = statement<UserEngagement>(
+const current = read<UserEngagement>(
   'activity.engagement',
   `SELECT ${columns} FROM (
      SELECT id, user_id, points, level, longest_streak, last_active_at, created_at, updated_at,

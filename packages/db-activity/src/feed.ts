@@ -4,8 +4,8 @@ import {
   type Page,
   type PageRequest,
   pageLimit,
+  read,
   rowsOf,
-  statement,
   timeCursor,
   timePage,
 } from '@codezest/db-core';
@@ -64,12 +64,12 @@ const pageOf = (condition: string, at: string, id: string, limit: string) =>
      ORDER BY a.created_at DESC, a.id DESC LIMIT ${GREATEST_LIMIT + 1}
    ) AS page ORDER BY "createdAt" DESC, "id" DESC LIMIT ${limit}::int`;
 
-const userFeed = statement<UserActivity>(
+const userFeed = read<UserActivity>(
   'activity.user_feed',
   pageOf('a.user_id = $1::uuid AND ', '$2', '$3', '$4'),
 );
 
-const feedOfAll = statement<UserActivity>('activity.feed_of_all', pageOf('', '$1', '$2', '$3'));
+const feedOfAll = read<UserActivity>('activity.feed_of_all', pageOf('', '$1', '$2', '$3'));
 
 /** From a moment, itself included, to another, itself not: periods that meet share nothing. */
 export interface ActivityPeriod {
@@ -117,8 +117,5 @@ const countByType = (condition: string) =>
    WHERE a.created_at >= $1::timestamptz AND a.created_at < $2::timestamptz${condition} GROUP BY a.type`;
 
 // Two statements: with one for both, the plan that is kept for it would not use the index on the user.
-const countsOfAll = statement<TypeCount>('activity.counts_of_all', countByType(''));
-const countsOfUser = statement<TypeCount>(
-  'activity.counts_of_user',
-  countByType(' AND a.user_id = $3::uuid'),
-);
+const countsOfAll = read<TypeCount>('activity.counts_of_all', countByType(''));
+const countsOfUser = read<TypeCount>('activity.counts_of_user', countByType(' AND a.user_id = $3::uuid'));

@@ -1,4 +1,4 @@
-import { type CodezestDbError, rowOf, statement } from '@codezest/db-core';
+import { type CodezestDbError, read, rowOf, statement } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import { AccountNotFoundError, AccountUnavailableError } from './account-errors.js';
 import type { Client } from './client.js';
@@ -11,7 +11,7 @@ export async function accountRefusal(client: Client, userId: UserId): Promise<Co
     : new AccountUnavailableError();
 }
 
-const accountState = statement<{ isDeleted: boolean }>(
+const accountState = read<{ isDeleted: boolean }>(
   'auth.account_state',
   'SELECT deleted_at IS NOT NULL AS "isDeleted" FROM users WHERE id = $1::uuid',
 );

@@ -2,8 +2,8 @@ import {
   type Page,
   type PageRequest,
   pageLimit,
+  read,
   rowsOf,
-  statement,
   timeCursor,
   timePage,
 } from '@codezest/db-core';
@@ -32,7 +32,7 @@ export async function listLoginHistory(
   return timePage(listing, rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
 }
 
-const loginHistory = statement<LoginHistory>(
+const loginHistory = read<LoginHistory>(
   'auth.login_history',
   `SELECT ${columnsOf.loginHistory('h')} FROM login_history h
    WHERE h.user_id = $1::uuid AND (h.created_at, h.id) < ($2::timestamptz, $3::uuid)

@@ -4,6 +4,7 @@ import {
   inTransaction,
   isUniqueViolation,
   newId,
+  read,
   rowOf,
   rowsOf,
   statement,
@@ -165,7 +166,7 @@ export async function readOAuthTokens(
   };
 }
 
-const storedTokens = statement<StoredTokens>(
+const storedTokens = read<StoredTokens>(
   'auth.oauth_tokens',
   `SELECT id, access_token AS "accessToken", refresh_token AS "refreshToken", expires_at AS "expiresAt"
    FROM oauth_accounts WHERE user_id = $1::uuid AND provider = $2::"OAuthProvider"

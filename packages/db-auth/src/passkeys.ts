@@ -3,6 +3,7 @@ import {
   inTransaction,
   isUniqueViolation,
   newId,
+  read,
   rowOf,
   rowsOf,
   statement,
@@ -150,7 +151,7 @@ export async function listPasskeys(client: Client, userId: UserId): Promise<Pass
   return (await rowsOf(client, passkeysOfUser, [userId])).map(asPasskey);
 }
 
-const passkeysOfUser = statement<Passkey>(
+const passkeysOfUser = read<Passkey>(
   'auth.passkeys_of_user',
   `SELECT ${columnsOf.passkey('p')} FROM passkeys p WHERE p.user_id = $1::uuid ORDER BY p.created_at, p.id`,
 );
@@ -170,7 +171,7 @@ export async function findPasskey(
   return found === undefined ? null : asPasskey(found);
 }
 
-const passkeyOfCredential = statement<Passkey>(
+const passkeyOfCredential = read<Passkey>(
   'auth.passkey_of_credential',
   `SELECT ${columnsOf.passkey('p')} FROM passkeys p JOIN users u ON u.id = p.user_id
    WHERE p.credential_id = $1::bytea AND ${USABLE}`,

@@ -7,6 +7,7 @@ import {
   type PageRequest,
   pageLimit,
   randomToken,
+  read,
   rowOf,
   rowsOf,
   statement,
@@ -109,7 +110,7 @@ const sessionAndUser = joinedRows<AuthenticatedSession>({
   user: columnsOf.user('u'),
 });
 
-const sessionForRequest = statement<object>(
+const sessionForRequest = read<object>(
   'auth.session_for_request',
   `SELECT ${sessionAndUser.columns}
    FROM sessions s JOIN users u ON u.id = s.user_id
@@ -256,7 +257,7 @@ export async function listSessions(
 /** With the time `infinity`, the place before the first row. */
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-const liveSessions = statement<SessionWithoutSecrets>(
+const liveSessions = read<SessionWithoutSecrets>(
   'auth.live_sessions',
   `SELECT ${columnsOf.session('s')} FROM sessions s
    WHERE s.user_id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > now()

@@ -71,7 +71,7 @@ export type { StoredSecrets } from './secrets/stored-secrets.js';
 export { keyedHash, randomCode, randomToken, sameHash, tokenHash } from './secrets/tokens.js';
 export { type JoinedRows, joinedRows } from './sql/joined-rows.js';
 export { type DateField, nestedColumns, nestedRows, withDates } from './sql/nested-rows.js';
-export { type QueryingClient, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
+export { type QueryingClient, read, rowOf, rowsOf, type Statement, statement } from './sql/statement.js';
 export { type ClientOrTransaction, inTransaction } from './sql/transaction.js';
 export { newIdSql } from './sql/uuid-v7.js';
 export { clientAddress } from './text/client-address.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isRuleViolation, joinedRows, rowOf, statement } from '@codezest/db-core';
+import { isRuleViolation, joinedRows, read, rowOf, statement } from '@codezest/db-core';
 import type { CertificateId, ModuleId, ProgrammingLanguageId } from '@codezest/db-types';
 import type { Certificate, LearnerStats } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -193,7 +193,7 @@ const insertCertificate = statement<{ completed: boolean }>(
   LEFT JOIN LATERAL rules.recompute_learner_stats(written.user_id) AS stats ON true`,
 );
 
-export const certificateByCredential = statement<
+export const certificateByCredential = read<
   Certificate & Pick<VerifiedCertificate, 'validity' | 'renewedBy'>
 >(
   'learning.certificate_by_credential',
@@ -238,7 +238,7 @@ const updateRevocation = statement<object>(
   FROM written CROSS JOIN LATERAL rules.recompute_learner_stats(written.user_id) AS stats`,
 );
 
-const certificateById = statement<Pick<Certificate, 'id'>>(
+const certificateById = read<Pick<Certificate, 'id'>>(
   'learning.certificate_by_id',
   'SELECT id FROM certificates WHERE id = $1::uuid',
 );

@@ -1,4 +1,4 @@
-import { rowOf, rowsOf, statement } from '@codezest/db-core';
+import { read, rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { AssignmentSubmissionId, ProgrammingLanguageId } from '@codezest/db-types';
 import type { AnalysisType, AssignmentSubmission } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -226,7 +226,7 @@ const claimUnreviewed = statement<AssignmentSubmission>(
   RETURNING ${columns}`,
 );
 
-const submissionById = statement<Pick<AssignmentSubmission, 'id'>>(
+const submissionById = read<Pick<AssignmentSubmission, 'id'>>(
   'learning.submission_by_id',
   'SELECT id FROM assignment_submissions WHERE id = $1::uuid',
 );

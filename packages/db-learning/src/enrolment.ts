@@ -1,4 +1,4 @@
-import { joinedRows, rowOf, rowsOf, statement } from '@codezest/db-core';
+import { joinedRows, read, rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { ModuleId, ProgrammingLanguageId, UserId } from '@codezest/db-types';
 import type { LanguageEnrollment, Module } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -101,7 +101,7 @@ export function unmetPrerequisites(client: Client, learner: ModuleOfLearner): Pr
   return rowsOf(client, unmetModules, [learner.userId, learner.moduleId]);
 }
 
-export const unmetModules = statement<Module>(
+export const unmetModules = read<Module>(
   'learning.unmet_prerequisites',
   `${unmetOf(columnsOf.module('m'))} ORDER BY m."order", m.id`,
 );
@@ -118,7 +118,7 @@ export async function arePrerequisitesSatisfied(client: Client, learner: ModuleO
   return row?.satisfied ?? false;
 }
 
-const satisfaction = statement<{ satisfied: boolean }>(
+const satisfaction = read<{ satisfied: boolean }>(
   'learning.prerequisites_satisfied',
   `SELECT NOT EXISTS (${unmetOf('')}) AS satisfied
   FROM modules m JOIN programming_languages l ON l.id = m.language_id AND l.deleted_at IS NULL

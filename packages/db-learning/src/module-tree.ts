@@ -1,4 +1,4 @@
-import { nestedColumns, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import { nestedColumns, nestedRows, read, rowOf, withDates } from '@codezest/db-core';
 import type { ModuleId } from '@codezest/db-types';
 import type { Assignment, Material, MCQOption, MCQQuestion, MCQQuiz, Module } from '../generated/client.js';
 import { columnsOf, timesOf } from '../generated/columns.js';
@@ -43,7 +43,7 @@ const questionsOfQuiz = nestedRows(`
   WHERE question.quiz_id = quiz.id AND question.deleted_at IS NULL ORDER BY question."order", question.id`);
 
 /** Ordered as the indexes are: materials by place, assignments and quizzes newest first. */
-export const moduleTree = statement<ModuleTree>(
+export const moduleTree = read<ModuleTree>(
   'learning.module_tree',
   `SELECT ${columnsOf.module('module')},
     ${nestedRows(`

@@ -1,4 +1,12 @@
-import { isRuleViolation, nestedColumns, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import {
+  isRuleViolation,
+  nestedColumns,
+  nestedRows,
+  read,
+  rowOf,
+  statement,
+  withDates,
+} from '@codezest/db-core';
 import type { MCQQuestionId, MCQQuizId } from '@codezest/db-types';
 import type { MCQQuiz } from '../generated/client.js';
 import { columnsOf, timesOf } from '../generated/columns.js';
@@ -240,7 +248,7 @@ const publish = statement<MCQQuiz & { answerable: boolean }>(
   `SELECT published.answerable, ${columnsOf.mCQQuiz('(published.quiz)')} FROM rules.publish_quiz($1::uuid) AS published`,
 );
 
-const stateOfQuiz = statement<Pick<MCQQuiz, 'updatedAt' | 'contentVersion'> & { published: boolean }>(
+const stateOfQuiz = read<Pick<MCQQuiz, 'updatedAt' | 'contentVersion'> & { published: boolean }>(
   'learning.state_of_quiz',
   `SELECT updated_at AS "updatedAt", content_version AS "contentVersion", published_at IS NOT NULL AS published
   FROM mcq_quizzes WHERE id = $1::uuid AND deleted_at IS NULL`,

@@ -1,4 +1,4 @@
-import { isForeignKeyViolation, joinedRows, rowOf, statement } from '@codezest/db-core';
+import { isForeignKeyViolation, joinedRows, read, rowOf, statement } from '@codezest/db-core';
 import type { AssignmentId, AssignmentSubmissionId, ProgrammingLanguageId, UserId } from '@codezest/db-types';
 import type { AnalysisType, AssignmentSubmission } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -194,7 +194,7 @@ const updateGrade = statement<CompletedSteps>(
   CROSS JOIN LATERAL rules.recompute_progress(written.user_id, rules.module_of(assignment => written.assignment_id)) AS recomputed`,
 );
 
-const statusOfSubmission = statement<
+const statusOfSubmission = read<
   Pick<AssignmentSubmission, 'status' | 'tries' | 'maxScore'> & { allowed: AssignmentSubmission['status'][] }
 >(
   'learning.status_of_submission',

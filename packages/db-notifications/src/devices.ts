@@ -4,6 +4,7 @@ import {
   type Keyring,
   keyedHash,
   newId,
+  read,
   rowOf,
   rowsOf,
   statement,
@@ -171,7 +172,7 @@ const retire = statement<{ id: string }>(
    RETURNING id`,
 );
 
-const activeDevices = statement<Omit<PushTarget, 'token'> & { tokenEncrypted: string }>(
+const activeDevices = read<Omit<PushTarget, 'token'> & { tokenEncrypted: string }>(
   'notifications.push_targets',
   `SELECT id AS "deviceId", user_id AS "userId", platform, token_encrypted AS "tokenEncrypted"
    FROM user_devices WHERE user_id = ANY($1::uuid[]) AND is_active ORDER BY user_id, id`,

@@ -1,4 +1,4 @@
-import { newIdSql, rowOf, rowsOf, statement } from '@codezest/db-core';
+import { newIdSql, read, rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { NotificationId } from '@codezest/db-types';
 import type { Notification } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -119,7 +119,7 @@ const writeDue = statement<{ digests: number; changed: number }>(
    FROM type`,
 );
 
-const itemsOf = statement<Notification>(
+const itemsOf = read<Notification>(
   'notifications.digest_items',
   `SELECT ${columnsOf.notification('n')} FROM notifications n
    WHERE n.id IN (SELECT d.notification_id FROM notification_deliveries d WHERE d.digest_id = $1::uuid)

@@ -1,4 +1,4 @@
-import { rowsOf, statement } from '@codezest/db-core';
+import { read, rowsOf } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { NotificationChannel } from '../generated/enums.js';
 import type { Client } from './client.js';
@@ -39,7 +39,7 @@ export function joinChannels(userId: string): string {
 export const channelIsEffective = `CASE WHEN t.is_mandatory THEN c.by_default ELSE c.allowed AND coalesce(c.chosen, c.by_default) END
      AND (t.category <> 'MARKETING' OR coalesce(p.marketing, false))`;
 
-const channelsOfType = statement<{ channel: NotificationChannel }>(
+const channelsOfType = read<{ channel: NotificationChannel }>(
   'notifications.effective_channels',
   `SELECT c.channel::text AS channel
    FROM notification_types t

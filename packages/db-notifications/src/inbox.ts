@@ -3,6 +3,7 @@ import {
   type Page,
   type PageRequest,
   pageLimit,
+  read,
   rowOf,
   rowsOf,
   statement,
@@ -135,13 +136,13 @@ const page = (condition: string) => `SELECT ${columnsOf.notification('n')} FROM 
    WHERE n.user_id = $1::uuid AND (n.created_at, n.id) < ($2::timestamptz, $3::uuid) AND ${condition}
    ORDER BY n.created_at DESC, n.id DESC LIMIT $4::int`;
 
-const inboxPage = statement<Notification>('notifications.inbox_page', page(standsInInbox));
-const unreadPage = statement<Notification>(
+const inboxPage = read<Notification>('notifications.inbox_page', page(standsInInbox));
+const unreadPage = read<Notification>(
   'notifications.unread_page',
   page(`n.read_at IS NULL AND ${standsInInbox}`),
 );
 
-const countUnread = statement<InboxCounts>(
+const countUnread = read<InboxCounts>(
   'notifications.inbox_counts',
   `SELECT count(*)::int AS unread, (count(*) FILTER (WHERE n.seen_at IS NULL))::int AS unseen
    FROM notifications n WHERE n.user_id = $1::uuid AND n.read_at IS NULL AND ${standsInInbox}`,
@@ -168,18 +169,18 @@ const inOrder = (condition: string, change: string) => `WITH unread AS (
      RETURNING 1
    ) SELECT count(*)::int AS marked FROM marked`;
 
-const read = `read_at = ${momentOf('n')}, seen_at = coalesce(n.seen_at, ${momentOf('n')})`;
+const readNow = `read_at = ${momentOf('n')}, seen_at = coalesce(n.seen_at, ${momentOf('n')})`;
 
 const readAll = statement<{ marked: number }>(
   'notifications.mark_all_read',
-  inOrder(`n.read_at IS NULL AND ${standsInInbox}`, read),
+  inOrder(`n.read_at IS NULL AND ${standsInInbox}`, readNow),
 );
 
 const readSeen = statement<{ marked: number }>(
   'notifications.mark_seen_read',
   inOrder(
     `n.read_at IS NULL AND ${standsInInbox} AND n.seen_at IS NOT NULL AND n.created_at <= $2::timestamptz`,
-    read,
+    readNow,
   ),
 );
 

@@ -1,4 +1,4 @@
-import { CodezestDbError, newIdSql, rowOf, statement } from '@codezest/db-core';
+import { CodezestDbError, newIdSql, read, rowOf, statement } from '@codezest/db-core';
 import type { EventId, UserId } from '@codezest/db-types';
 import type { Notification } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -217,7 +217,7 @@ const notifyEach = statement<{ notified: number }>(
    SELECT (SELECT count(*)::int FROM written) AS notified FROM type`,
 );
 
-const notificationOfEvent = statement<Notification>(
+const notificationOfEvent = read<Notification>(
   'notifications.notification_of_event',
   `SELECT ${columnsOf.notification('n')} FROM notifications n WHERE n.event_id = $1::uuid AND n.user_id = $2::uuid`,
 );

@@ -1,4 +1,4 @@
-import { rowOf, statement } from '@codezest/db-core';
+import { read, rowOf } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { Client } from './client.js';
 import { instantOf } from './wall-clock.js';
@@ -44,7 +44,7 @@ export function joinQuietHours(at: string): string {
      ) AS quiet ON true`;
 }
 
-const endOfQuietHours = statement<{ until: Date | null }>(
+const endOfQuietHours = read<{ until: Date | null }>(
   'notifications.quiet_until',
   `SELECT quiet.until
    FROM notification_preferences p

@@ -1,4 +1,4 @@
-import { CodezestDbError, newId, rowOf, statement, storableText } from '@codezest/db-core';
+import { CodezestDbError, newId, read, rowOf, statement, storableText } from '@codezest/db-core';
 import {
   parseEmailAddress,
   parseLocale,
@@ -107,7 +107,7 @@ const upsert = statement<Recipient>(
    RETURNING ${columnsOf.recipient('r')}`,
 );
 
-const recipientOfUser = statement<Recipient>(
+const recipientOfUser = read<Recipient>(
   'notifications.recipient_of_user',
   `SELECT ${columnsOf.recipient('r')} FROM recipients r WHERE r.user_id = $1::uuid`,
 );

@@ -1,4 +1,4 @@
-import { newIdSql, rowOf, rowsOf, statement } from '@codezest/db-core';
+import { newIdSql, read, rowOf, rowsOf, statement } from '@codezest/db-core';
 import { parseEmailAddress, parsePhoneNumber } from '@codezest/db-types';
 import type { Suppression } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -77,7 +77,7 @@ const lift = statement<{ id: string }>(
    RETURNING id`,
 );
 
-const ofAddress = statement<Suppression>(
+const ofAddress = read<Suppression>(
   'notifications.suppressions_of_address',
   `SELECT ${columnsOf.suppression('x')} FROM suppressions x
    WHERE x.channel = $1::"NotificationChannel" AND x.address = $2 ORDER BY x.created_at, x.id`,

@@ -1,4 +1,4 @@
-import { rowOf, statement } from '@codezest/db-core';
+import { read, rowOf } from '@codezest/db-core';
 import type { EntitlementSnapshot, UserId } from '@codezest/db-types';
 import type { Subscription } from '../generated/client.js';
 import type { Client } from './client.js';
@@ -20,7 +20,7 @@ export async function entitlementOf(client: Client, userId: UserId): Promise<Ent
 type CoveringSubscription = Omit<EntitlementSnapshot, 'validUntil'> & Pick<Subscription, 'validUntil'>;
 
 // The stretches of a user don't overlap, so only the one that started last can cover this moment.
-const coveringSubscription = statement<CoveringSubscription>(
+const coveringSubscription = read<CoveringSubscription>(
   'payments.entitlement_of',
   `SELECT s.user_id AS "userId", s.id AS "subscriptionId", s.plan, s.status, CASE WHEN s.status = 'TRIALING' THEN least(s.valid_until, s.trial_ends_at) ELSE s.valid_until END AS "validUntil", s.version
    FROM subscriptions s

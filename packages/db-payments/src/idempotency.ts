@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { newId, requireText, rowOf, rowsOf, sameHash, statement } from '@codezest/db-core';
+import { newId, read, requireText, rowOf, rowsOf, sameHash, statement } from '@codezest/db-core';
 import type { IdempotencyKeyId } from '@codezest/db-types';
 import type { IdempotencyKey } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -84,7 +84,7 @@ const claimKey = statement<Omit<IdempotencyClaim, 'claimed'>>(
    RETURNING k.id, k.locked_at AS "lockedAt"`,
 );
 
-const findKey = statement<IdempotencyKey>(
+const findKey = read<IdempotencyKey>(
   'payments.find_idempotency_key',
   `SELECT ${columnsOf.idempotencyKey('k')} FROM idempotency_keys k WHERE k.scope = $1::text AND k.key = $2::text`,
 );

@@ -105,6 +105,23 @@ test('a transaction that outlasts the time is cut, counted and rolled back', asy
   expect(await done('too slow')).toBe(false);
 });
 
+test('reads that share a connection are waited for, and counted one by one where they are cut', async () => {
+  const client = newClient();
+  await admin.query('BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE');
+  const cut = Array.from({ length: 20 }, () =>
+    authenticateSession(client, 'a token that nobody has').catch(() => 'cut' as const),
+  );
+  expect(await drain(client, { timeoutMs: 100 })).toEqual({ cut: 20 });
+  expect(new Set(await Promise.all(cut))).toEqual(new Set(['cut']));
+
+  const patient = newClient();
+  const answered = Array.from({ length: 20 }, () => authenticateSession(patient, 'a token that nobody has'));
+  const drained = drain(patient);
+  await admin.query('ROLLBACK');
+  expect(await drained).toEqual({ cut: 0 });
+  expect(new Set(await Promise.all(answered))).toEqual(new Set([null]));
+});
+
 test('a query that outlasts the time does not keep the process', async () => {
   const client = newClient();
   const sleeping = client.$queryRaw`SELECT pg_sleep(10)::text`.then(

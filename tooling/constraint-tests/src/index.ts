@@ -37,6 +37,7 @@ export {
   SOME,
 } from './models/model.js';
 export { type MutationScore, mutationScore } from './mutation.js';
+export { type Refusal, refusedReads } from './reads.js';
 export type { Attack } from './roles/attacks.js';
 export { type DescribeRolesOptions, describeRoles } from './roles/describe-roles.js';
 export { withClient } from './roles/test-roles.js';

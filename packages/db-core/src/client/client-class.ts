@@ -1,5 +1,4 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import type { Pool } from 'pg';
 import { onFreshSession } from '../errors/staleness.js';
 import { withoutValues } from '../errors/without-values.js';
 import { processWide } from '../process-wide.js';
@@ -7,6 +6,7 @@ import type { ConnectionOptions, DatabaseDefinition, OmittedFields } from './dat
 import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
 import { safeAdapter } from './safe-adapter.js';
 import { type QueryListener, safeListener } from './safe-events.js';
+import type { ServicePool } from './service-pool.js';
 import { type DataModel, requireWholeNumbers } from './whole-numbers.js';
 
 interface AnyClientOptions extends ConnectionOptions {
@@ -150,7 +150,7 @@ export function usesPooler(client: object): boolean {
 }
 
 /** The pool that a client's queries run on. */
-export function poolOf(client: object): Pool | undefined {
+export function poolOf(client: object): ServicePool | undefined {
   return adapterOf(client)?.pool();
 }
 

@@ -7,6 +7,7 @@ import { ClientDrainedError, MissingDatabaseUrlError } from '../errors/connectio
 import type { DatabaseDefinition } from './database.js';
 import { healingAdapter } from './healing-transaction.js';
 import { ServicePool } from './service-pool.js';
+import type { Session } from './session.js';
 import { statementNames } from './statement-names.js';
 
 /**
@@ -54,20 +55,20 @@ export function lazyAdapter(database: DatabaseDefinition, options: { url?: strin
         pool.on('acquire', (connection) => {
           busy.add(connection);
           // It was being opened when the client was shut.
-          if (isShut) void connection.end();
+          if (isShut) (connection as PoolClient & Session).cut();
         });
         pool.on('release', (_error, connection) => busy.delete(connection));
       }
       return pool;
     },
     atWork() {
-      return pool === undefined ? 0 : pool.totalCount - pool.idleCount + pool.waitingCount;
+      return pool?.atWork ?? 0;
     },
     shut() {
       isShut = true;
       const cut = lazy.atWork();
-      // `end` closes the socket of a connection whose query is running, and PostgreSQL rolls back.
-      for (const connection of busy) void connection.end();
+      if (pool !== undefined) pool.isShut = true;
+      for (const connection of busy) (connection as PoolClient & Session).cut();
       return cut;
     },
     async end() {

@@ -8,6 +8,7 @@ import {
 } from 'pg';
 import { stalenessOf } from '../errors/staleness.js';
 import { named } from './failure-names.js';
+import { ReadLanes } from './read-lanes.js';
 import { goesElsewhere, Session, type SessionConfig, triesOf } from './session.js';
 import { ONE_SERVER, Sessions } from './sessions.js';
 
@@ -22,11 +23,46 @@ type Release = (error?: Error | boolean) => void;
  */
 export class ServicePool extends Pool {
   readonly sessions: Sessions;
+  /** Once the client is shut, nothing that was lost is asked again. */
+  isShut = false;
+  readonly #lanes: ReadLanes;
 
   constructor(config: PoolConfig & SessionConfig) {
     const sessions = new Sessions(config.servers ?? ONE_SERVER);
     super({ ...config, Client: Session, sessions } as PoolConfig);
     this.sessions = sessions;
+    const pool = this;
+    this.#lanes = new ReadLanes({
+      get hasRoom() {
+        return pool.waitingCount === 0 && (pool.idleCount > 0 || pool.totalCount < pool.options.max);
+      },
+      get isCrowded() {
+        return pool.waitingCount > 0;
+      },
+      get isOpen() {
+        return !pool.isShut && !pool.ending;
+      },
+      patience: config.query_timeout || 2 ** 31 - 1,
+      take: (taken) => this.connect((error, client) => taken(error, client as PoolClient & Session)),
+      alone: (query) => this.query(query),
+    });
+  }
+
+  /** Queries and transactions that have a connection or wait for one. */
+  get atWork(): number {
+    const connections = this.totalCount - this.idleCount + this.waitingCount;
+    return connections - this.#lanes.sessions + this.#lanes.reads;
+  }
+
+  /** A statement that only reads, outside a transaction. It shares a connection with others, and may be sent twice. */
+  async read(query: QueryConfig): Promise<QueryResult> {
+    // A pooler may give each statement to another session.
+    if (this.sessions.servers.pooler || !this.sessions.named) return await this.query(query);
+    try {
+      return await this.#lanes.run(query);
+    } catch (error) {
+      throw named(error, this.sessions);
+    }
   }
 
   override connect(): Promise<PoolClient>;

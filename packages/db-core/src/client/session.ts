@@ -18,6 +18,8 @@ type Connected = ((error: Error) => void) | ((error: null, client: Client) => vo
  * age have become unusable.
  */
 export class Session extends Client {
+  /** pg's switch: whether a statement is sent before the last one is answered. Turned only while nothing is on its way. */
+  declare pipeline: boolean;
   readonly #sessions: Sessions | undefined;
   readonly #generation: number;
   readonly #host: Host | undefined;
@@ -45,6 +47,13 @@ export class Session extends Client {
   /** Whether a statement has got no answer yet. */
   get busy(): boolean {
     return (this as unknown as { readyForQuery?: boolean }).readyForQuery !== true;
+  }
+
+  /** Closes the socket under a statement that is running, and PostgreSQL rolls back. */
+  cut(): void {
+    // With it, `end` waits for the answers.
+    this.pipeline = false;
+    void this.end();
   }
 
   override connect(): Promise<Client>;

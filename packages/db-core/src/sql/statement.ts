@@ -9,6 +9,8 @@ import { numberTypes, withNumbers } from './whole-numbers.js';
 export interface Statement<Row> {
   readonly name: string;
   readonly text: string;
+  /** It changes nothing and locks no row, so it may be sent twice. */
+  readonly reads?: true;
   /** Never set: carries the row's type. */
   readonly row?: Row;
 }
@@ -23,6 +25,14 @@ export function statement<Row>(name: string, text: string): Statement<Row> {
 }
 
 /**
+ * A statement that only reads: no row is written or locked, and no function that it calls does so. It shares a connection
+ * with others (`ReadLanes`), and is sent again where that one breaks or another statement holds it up.
+ */
+export function read<Row>(name: string, text: string): Statement<Row> {
+  return { name, text, reads: true };
+}
+
+/**
  * Runs a statement where the caller stands: inside an open transaction through it, otherwise on the client's own pool
  * as a named statement, which PostgreSQL plans once per connection (a quarter of the cost of the same SQL through
  * Prisma). Behind a pooler in transaction mode statements stay unnamed. Prisma does not see what goes past it, so the
@@ -30,7 +40,7 @@ export function statement<Row>(name: string, text: string): Statement<Row> {
  */
 export async function rowsOf<Row>(
   client: QueryingClient,
-  { name, text }: Statement<Row>,
+  { name, text, reads }: Statement<Row>,
   values: unknown[],
 ): Promise<Row[]> {
   const pool = poolOf(client);
@@ -41,7 +51,7 @@ export async function rowsOf<Row>(
   try {
     const types = numberTypes;
     const query = usesPooler(client) ? { text, values, types } : { name, text, values, types };
-    return (await pool.query(query)).rows as Row[];
+    return (await (reads ? pool.read(query) : pool.query(query))).rows as Row[];
   } catch (error) {
     throw withoutValues(error);
   } finally {
