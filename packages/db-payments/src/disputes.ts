@@ -1,5 +1,4 @@
 import { inTransaction, newId, rowOf, statement } from '@codezest/db-core';
-import type { TransactionId } from '@codezest/db-types';
 import type { Dispute, DisputeStatus, Transaction } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { refusingCardNumbers } from './card-numbers.js';
@@ -7,9 +6,10 @@ import type { Client, TransactionClient } from './client.js';
 import { checkedAmount } from './money.js';
 import { InvalidAmountError, StripeIdTakenError } from './payment-errors.js';
 import { moneyThatCame } from './provider-news.js';
+import type { ProviderIds } from './transactions.js';
 
-export interface DisputeNews {
-  readonly transactionId: TransactionId;
+/** With the charge's id it may be any attempt of the payment intent. */
+export interface DisputeNews extends ProviderIds {
   readonly stripeDisputeId: string;
   /** What the bank takes, in the smallest unit of the currency. */
   readonly amount: number;
@@ -38,11 +38,11 @@ export interface DisputedTransaction {
  * await recordDispute(prisma, { transactionId, stripeDisputeId: 'du_1Mt', amount: 1900, status: 'NEEDS_RESPONSE' });
  */
 export async function recordDispute(client: Client, news: DisputeNews): Promise<DisputedTransaction> {
-  const { transactionId, stripeDisputeId, amount, status, reason } = news;
+  const { stripeDisputeId, amount, status, reason } = news;
   if (checkedAmount(amount) === 0) throw new InvalidAmountError('it must not be zero.');
   return inTransaction(client, async (transaction: TransactionClient) => {
     // That money is disputed says that it had come.
-    await moneyThatCame(transaction, transactionId);
+    const { id: transactionId } = await moneyThatCame(transaction, news);
     const values = [newId<'Dispute'>(), transactionId, stripeDisputeId, amount, status, reason ?? null];
     const dispute = await refusingCardNumbers(rowOf(transaction, writeDispute, values));
     if (dispute === undefined) throw new StripeIdTakenError('stripeDisputeId');

@@ -63,10 +63,13 @@ export { type RefundedTransaction, type RefundNews, refundTransaction } from './
 export * from './retry.js';
 export {
   applyStripeEvent,
+  applyStripeObject,
   type ReceivedStripeEvent,
   type StripeEventOptions,
   type StripeEventOutcome,
+  type StripeObjectReader,
 } from './stripe-events.js';
+export { recordSubscription, type SubscriptionNews } from './subscription-news.js';
 export {
   type CancellationDay,
   cancelAt,

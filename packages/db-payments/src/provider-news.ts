@@ -1,17 +1,9 @@
-import {
-  inTransaction,
-  isUniqueViolation,
-  newId,
-  RecordNotFoundError,
-  rowOf,
-  statement,
-} from '@codezest/db-core';
-import type { TransactionId } from '@codezest/db-types';
+import { inTransaction, newId, RecordNotFoundError, rowOf, statement } from '@codezest/db-core';
 import type { Invoice, Transaction } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { refusingCardNumbers } from './card-numbers.js';
 import type { Client, TransactionClient } from './client.js';
-import { PaymentInFlightError, StripeIdTakenError } from './payment-errors.js';
+import { StripeIdTakenError } from './payment-errors.js';
 import { refusingTakenStripeId } from './stripe-ids.js';
 import type { ProviderIds } from './transactions.js';
 
@@ -19,7 +11,8 @@ import type { ProviderIds } from './transactions.js';
 // and ids that come later are filled in. What is older than what is known changes nothing.
 
 /**
- * The provider has the transaction and decides: PENDING becomes PROCESSING. Once it is decided, this changes nothing.
+ * The provider has the transaction and decides: PENDING becomes PROCESSING. Once it is decided, this changes nothing, unless
+ * it had failed before a bank was asked, as in 3-D Secure, and this is the charge of the customer's next try.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
@@ -29,7 +22,14 @@ import type { ProviderIds } from './transactions.js';
 export function submitTransaction(client: Client, submitted: ProviderIds): Promise<Transaction> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const attempt = await attemptOf(transaction, submitted, 'PROCESSING');
-    return write(transaction, attempt, submitted, 'PROCESSING', attempt.status === 'PENDING');
+    const isNext = attempt.status === 'FAILED' && attempt.stripeChargeId === null && submitted.stripeChargeId;
+    return write(
+      transaction,
+      attempt,
+      submitted,
+      'PROCESSING',
+      attempt.status === 'PENDING' || Boolean(isNext),
+    );
   });
 }
 
@@ -74,7 +74,8 @@ export interface FailedTransaction extends ProviderIds {
 }
 
 /**
- * The attempt has failed; the invoice stays open for another one. A failure that comes after the success changes nothing.
+ * The attempt has failed; the invoice stays open for another one. A failure that comes after the success changes nothing,
+ * and neither does one of the intent before there was a charge (`latest_charge` is null), where the attempt has one.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
@@ -85,8 +86,12 @@ export interface FailedTransaction extends ProviderIds {
 export function failTransaction(client: Client, failure: FailedTransaction): Promise<Transaction> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const attempt = await attemptOf(transaction, failure, 'FAILED');
-    const isNews = attempt.status === 'PENDING' || attempt.status === 'PROCESSING';
-    return write(transaction, attempt, failure, 'FAILED', isNews);
+    const isUnderWay = attempt.status === 'PENDING' || attempt.status === 'PROCESSING';
+    const isEarlier =
+      attempt.stripeChargeId !== null &&
+      failure.stripePaymentIntentId !== undefined &&
+      !failure.stripeChargeId;
+    return write(transaction, attempt, failure, 'FAILED', isUnderWay && !isEarlier);
   });
 }
 
@@ -151,11 +156,7 @@ async function anotherAttempt(
     news.failureCode ?? null,
     news.failureMessage ?? null,
   ];
-  const row = refusingCardNumbers(rowOf(transaction, insertAttempt, values)).catch((cause: unknown) => {
-    if (isUniqueViolation(cause, 'transactions_invoice_id_in_flight_key'))
-      throw new PaymentInFlightError({ cause });
-    throw cause;
-  });
+  const row = refusingCardNumbers(rowOf(transaction, insertAttempt, values));
   return (await refusingTakenStripeId(row)) as Transaction;
 }
 
@@ -209,7 +210,12 @@ const writeNews = statement<Transaction>(
 /** The payment, locked, whose money must have come, because the provider tells of something that follows from it. */
 export async function moneyThatCame(
   transaction: TransactionClient,
-  transactionId: TransactionId,
+  { transactionId, stripePaymentIntentId, stripeChargeId }: ProviderIds,
 ): Promise<Transaction> {
-  return (await succeedTransaction(transaction, { transactionId })).transaction;
+  const ids = {
+    transactionId,
+    ...(stripePaymentIntentId && { stripePaymentIntentId }),
+    ...(stripeChargeId && { stripeChargeId }),
+  };
+  return (await succeedTransaction(transaction, ids)).transaction;
 }

@@ -7,7 +7,6 @@ import {
   rowOf,
   statement,
 } from '@codezest/db-core';
-import type { TransactionId } from '@codezest/db-types';
 import type { Refund, RefundStatus, Transaction } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { refusingCardNumbers } from './card-numbers.js';
@@ -22,6 +21,7 @@ import {
 } from './payment-errors.js';
 import { moneyThatCame } from './provider-news.js';
 import { refusingTakenStripeId } from './stripe-ids.js';
+import type { ProviderIds } from './transactions.js';
 
 /** Money to be given back, or what the provider says of money that was. One of the two keys says which refund it is. */
 export type RefundNews = (
@@ -31,17 +31,18 @@ export type RefundNews = (
       readonly stripeRefundId?: string;
     }
   | { readonly idempotencyKey?: string; readonly stripeRefundId: string }
-) & {
-  readonly transactionId: TransactionId;
-  /** In the smallest unit of the currency. All that is left when it is left out. */
-  readonly amount?: number;
-  /** As the provider says it. PENDING without `stripeRefundId`, and SUCCEEDED with it, when it is left out. */
-  readonly status?: RefundStatus;
-  /** Such as requested_by_customer. */
-  readonly reason?: string;
-  /** The provider's code of a failure. */
-  readonly failureReason?: string;
-};
+) &
+  // With the charge's id it may be any attempt of the payment intent.
+  ProviderIds & {
+    /** In the smallest unit of the currency. All that is left when it is left out. */
+    readonly amount?: number;
+    /** As the provider says it. PENDING without `stripeRefundId`, and SUCCEEDED with it, when it is left out. */
+    readonly status?: RefundStatus;
+    /** Such as requested_by_customer. */
+    readonly reason?: string;
+    /** The provider's code of a failure. */
+    readonly failureReason?: string;
+  };
 
 export interface RefundedTransaction {
   readonly refund: Refund;
@@ -86,12 +87,10 @@ export async function refundTransaction(client: Client, news: RefundNews): Promi
   return refusingCardNumbers(work);
 }
 
-/** That money went back says that it had come. */
+/** A refund that the provider knows says that the money had come. */
 async function lockPayment(transaction: TransactionClient, news: RefundNews): Promise<Transaction> {
-  const { transactionId, stripeRefundId, status } = news;
-  if (stripeRefundId !== undefined && status !== 'FAILED' && status !== 'CANCELED')
-    return moneyThatCame(transaction, transactionId);
-  const payment = await rowOf(transaction, lockTransaction, [transactionId]);
+  if (news.stripeRefundId !== undefined) return moneyThatCame(transaction, news);
+  const payment = await rowOf(transaction, lockTransaction, [news.transactionId]);
   if (payment === undefined) throw new RecordNotFoundError('transaction');
   return payment;
 }
@@ -141,13 +140,16 @@ function valuesOf({ id }: Refund, news: RefundNews): unknown[] {
   ];
 }
 
-// A status that cannot follow is older than what is known.
+// A status that cannot follow is older than what is known. What we have canceled on our side is as the provider says it, once
+// it tells of it; and of one that it knows by an id nothing is said without that.
 const writeRefund = statement<Refund>(
   'payments.write_refund',
   `UPDATE refunds r SET
-     status = CASE WHEN EXISTS (SELECT FROM rules.refund_transitions n
-         WHERE n.from_status = r.status AND n.to_status = $4::"RefundStatus")
-       THEN $4::"RefundStatus" ELSE r.status END,
+     status = CASE
+       WHEN r.stripe_refund_id IS NOT NULL AND ($2::text IS NULL OR r.status = 'CANCELED' AND $4::text <> 'SUCCEEDED') THEN r.status
+       WHEN EXISTS (SELECT FROM rules.refund_transitions n
+         WHERE n.from_status = r.status AND n.to_status = $4::"RefundStatus") THEN $4::"RefundStatus"
+       ELSE r.status END,
      stripe_refund_id = coalesce(r.stripe_refund_id, $2::text),
      idempotency_key = CASE WHEN r.idempotency_key IS NULL AND NOT EXISTS (SELECT FROM refunds o WHERE o.idempotency_key = $3::text)
        THEN $3::text ELSE r.idempotency_key END,

@@ -45,14 +45,24 @@ export async function applyStripeEvent<Result>(
   apply: (transaction: TransactionClient) => Promise<Result>,
   { order = 'newest' }: StripeEventOptions = {},
 ): Promise<StripeEventOutcome<Result>> {
+  return claim(client, event, async (transaction) => {
+    if (order === 'newest' && (await isOutdated(transaction, event)))
+      return { applied: false, outdated: true };
+    return { applied: true, result: await apply(transaction) };
+  });
+}
+
+/** The event's mark and what it does are one transaction; a failure is written down after it. */
+async function claim<Result>(
+  client: Client,
+  event: ReceivedStripeEvent,
+  act: (transaction: TransactionClient) => Promise<StripeEventOutcome<Result>>,
+): Promise<StripeEventOutcome<Result>> {
   try {
     // In a transaction of the caller this is a savepoint: an error that the caller catches must not leave the mark.
     return await client.$transaction(async (transaction): Promise<StripeEventOutcome<Result>> => {
       const claimed = await rowOf(transaction, claimEvent, valuesOf(event));
-      if (claimed === undefined) return { applied: false };
-      if (order === 'newest' && (await isOutdated(transaction, event)))
-        return { applied: false, outdated: true };
-      return { applied: true, result: await apply(transaction) };
+      return claimed === undefined ? { applied: false } : act(transaction);
     });
   } catch (error) {
     // Nothing may hide the error that Stripe has to be answered with, not even a server that is gone.
@@ -60,6 +70,48 @@ export async function applyStripeEvent<Result>(
     throw error;
   }
 }
+
+/** How an event's object is read at Stripe, and what becomes of it here. */
+export interface StripeObjectReader<StripeObject, Result> {
+  /** Asks Stripe for the object as it is now. Called outside any transaction. */
+  readonly retrieve: () => Promise<StripeObject>;
+  readonly apply: (transaction: TransactionClient, object: StripeObject) => Promise<Result>;
+}
+
+/**
+ * As `applyStripeEvent`, for objects that change back and forth, such as subscriptions: the event says only that something
+ * has changed, and what is written is the object as Stripe gives it then. Events have whole seconds, so the order of two in
+ * one second is known to nobody. Of objects that are read at once the one that was asked for last is written; the times
+ * are those of the database's clock. For all events of an object, or for none: the two fences have different clocks.
+ *
+ * @example
+ * const outcome = await applyStripeObject(prisma, event, {
+ *   retrieve: () => stripe.subscriptions.retrieve(subscriptionId),
+ *   apply: (transaction, subscription) => recordSubscription(transaction, newsOf(subscription)),
+ * });
+ */
+export async function applyStripeObject<StripeObject, Result>(
+  client: Client,
+  event: ReceivedStripeEvent,
+  { retrieve, apply }: StripeObjectReader<StripeObject, Result>,
+): Promise<StripeEventOutcome<Result>> {
+  const known = await rowOf(client, askedAt, [event.id]);
+  if (known === undefined) return { applied: false };
+  const object = await retrieve();
+  const fence = event.objectId ?? null;
+  return claim(client, event, async (transaction) => {
+    const isOlder = fence !== null && (await rowOf(transaction, moveFence, [fence, known.now])) === undefined;
+    return isOlder
+      ? { applied: false, outdated: true }
+      : { applied: true, result: await apply(transaction, object) };
+  });
+}
+
+const askedAt = statement<{ now: Date }>(
+  'payments.asked_stripe_at',
+  `SELECT date_trunc('milliseconds', clock_timestamp()) AS now
+   WHERE NOT EXISTS (SELECT FROM stripe_events WHERE id = $1::text AND processed_at IS NOT NULL)`,
+);
 
 /** Whether a newer event about the object has acted; events of one object take turns here. */
 async function isOutdated(

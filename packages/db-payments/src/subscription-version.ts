@@ -24,6 +24,9 @@ export const END = `greatest(${NOW}, s.started_at + interval '1 millisecond', s.
 
 const OVER: readonly SubscriptionStatus[] = ['CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED'];
 
+/** Terminal: the subscription does not change any more. */
+export const isOver = (status: SubscriptionStatus): boolean => OVER.includes(status);
+
 /** Says why a change met no row; `otherwise` names the reason where it is there, live and as the caller read it. */
 export async function refuse(
   client: Client,
@@ -36,6 +39,6 @@ export async function refuse(
   });
   if (found === null) throw new RecordNotFoundError('subscription');
   if (found.version !== version) throw new VersionConflictError();
-  if (OVER.includes(found.status)) throw new SubscriptionEndedError();
+  if (isOver(found.status)) throw new SubscriptionEndedError();
   throw otherwise(found);
 }

@@ -64,7 +64,7 @@ export async function subscribe(client: Client, subscription: NewSubscription): 
     stripeSubscriptionId ?? null,
     metadata === undefined ? null : JSON.stringify(metadata),
   ]);
-  const started = await refusingTakenStripeId(refusing(refusingCardNumbers(work)));
+  const started = await refusingTakenStripeId(refusingSubscription(refusingCardNumbers(work)));
   if (started === undefined) throw new SubscriptionExistsError();
   return started;
 }
@@ -113,7 +113,7 @@ export async function changePlan(
   change: SubscriptionVersion & PlanChoice,
 ): Promise<Subscription> {
   const { subscriptionId, version, plan, currentPeriodEnd, trialEndsAt } = change;
-  const started = await refusing(
+  const started = await refusingSubscription(
     rowOf(client, replaceSubscription, [
       subscriptionId,
       version,
@@ -152,7 +152,7 @@ const replaceSubscription = statement<Subscription>(
 );
 
 /** Names what the database refuses: another subscription in the way, another's customer, or a period that is none. */
-function refusing<Row>(work: Promise<Row>): Promise<Row> {
+export function refusingSubscription<Row>(work: Promise<Row>): Promise<Row> {
   return work.catch((cause: unknown) => {
     if (isRuleViolation(cause, 'subscriptions_one_trial_excl')) throw new TrialUsedError({ cause });
     if (isRuleViolation(cause, 'subscriptions_overlap_excl')) throw new SubscriptionExistsError({ cause });
@@ -166,5 +166,6 @@ function refusing<Row>(work: Promise<Row>): Promise<Row> {
 const PERIOD_RULES = [
   'subscriptions_period_check',
   'subscriptions_paid_period_check',
+  'subscriptions_period_end_check',
   'subscriptions_trial_end_check',
 ];

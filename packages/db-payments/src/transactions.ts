@@ -1,5 +1,6 @@
 import {
   inTransaction,
+  isRuleViolation,
   isUniqueViolation,
   newId,
   RecordNotFoundError,
@@ -83,8 +84,10 @@ function insertAttempt(
     description ?? null,
   ];
   return refusingCardNumbers(rowOf(transaction, insertTransaction, values)).catch((cause: unknown) => {
-    if (isUniqueViolation(cause, 'transactions_invoice_id_in_flight_key'))
-      throw new PaymentInFlightError({ cause });
+    const isInFlight =
+      isUniqueViolation(cause, 'transactions_invoice_id_in_flight_key') ||
+      isRuleViolation(cause, 'transactions_payable_invoice_rule');
+    if (isInFlight) throw new PaymentInFlightError({ cause });
     throw cause;
   });
 }

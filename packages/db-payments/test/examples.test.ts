@@ -127,7 +127,7 @@ test('a subscription is billed with a coupon, paid by card, and refunded', async
     refundedAmount: 1809,
   });
   const dispute = { id: `du_${randomUUID()}`, amount: 1809, status: 'needs_response' };
-  expect((await disputed(client, transactionId, dispute)).transaction.disputedAmount).toBe(1809);
+  expect((await disputed(client, { transactionId }, dispute)).transaction.disputedAmount).toBe(1809);
   expect((await invoicesOf(client, userId))[0]?.lines).toHaveLength(1);
   expect((await detach(client, card.id)).isDefault).toBe(false);
   expect((await withdrawCoupon(client, coupon.id)).isActive).toBe(false);

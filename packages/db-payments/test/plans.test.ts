@@ -139,7 +139,7 @@ const cases: [title: string, run: (client: TransactionClient) => Promise<unknown
   [
     'recordTransaction',
     (client) => recordTransaction(client, { invoiceId: unpaid, idempotencyKey: randomUUID() }),
-    [byId('invoices'), /^transactions_invoice_id_in_flight_key$/],
+    [byId('invoices'), /^transactions_invoice_id_created_at_id_idx$/],
   ],
   ['submitTransaction', (client) => submitTransaction(client, { transactionId }), [byId('transactions')]],
   ['succeedTransaction', (client) => succeedTransaction(client, { transactionId }), [byId('transactions')]],

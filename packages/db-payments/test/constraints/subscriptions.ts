@@ -23,9 +23,9 @@ const dates: ConstraintCase[] = [
     allowed: subscription({ plan: 'FREE', current_period_start: null, current_period_end: null }),
   },
   {
-    object: 'subscriptions_period_start_check',
-    refused: subscription({ current_period_start: '2025-12-31T23:59:59Z' }),
-    allowed: subscription({ current_period_start: '2026-01-01T00:00:00Z' }),
+    object: 'subscriptions_period_end_check',
+    refused: subscription({ current_period_start: '2025-12-01', current_period_end: '2025-12-31T23:59:59Z' }),
+    allowed: subscription({ current_period_start: '2025-12-01' }),
   },
   {
     object: 'subscriptions_paid_period_check',
@@ -53,6 +53,12 @@ const dates: ConstraintCase[] = [
     given: ended('EXPIRED', { trial_ends_at: '2026-01-15' }),
     refused: subscription({ ...second, ...afterIt, trial_ends_at: '2026-02-01' }),
     allowed: subscription({ ...second, ...afterIt }),
+  },
+  {
+    object: 'subscriptions_one_trial_excl',
+    given: ended('EXPIRED', { trial_ends_at: '2026-01-15' }),
+    refused: subscription({ ...second, ...afterIt, trial_ends_at: '2026-02-01' }),
+    allowed: subscription({ ...second, ...afterIt, trial_ends_at: '2026-02-01', is_further_trial: 'true' }),
   },
   {
     object: 'subscriptions_trial_end_check',
@@ -224,7 +230,7 @@ const rules: ConstraintCase[] = [
     object: 'subscriptions_ended_immutable_rule',
     given: ended(status),
     refused: `UPDATE subscriptions SET plan = 'ENTERPRISE'`,
-    allowed: `UPDATE subscriptions SET user_id = '${id(9)}', stripe_customer_id = NULL, metadata = NULL`,
+    allowed: `UPDATE subscriptions SET user_id = '${id(9)}', stripe_customer_id = NULL, stripe_subscription_id = NULL, metadata = NULL`,
   })),
   {
     object: 'subscriptions_no_delete_rule',

@@ -47,13 +47,20 @@ const references: ConstraintCase[] = [
     refused: transaction({ ...second, [column]: 'A' }),
     allowed: transaction({ ...second, [column]: 'B' }),
   })),
-  ...[transaction(onInvoice), transaction({ ...onInvoice, status: 'PROCESSING' })].map((first) => ({
+  {
     object: 'transactions_invoice_id_in_flight_key',
-    given: invoice + first,
+    given: invoice + transaction(onInvoice),
     refused: transaction({ ...onInvoice, ...second }),
     allowed:
       failed({ ...onInvoice, ...second }) + succeeded({ ...onInvoice, id: id(3), idempotency_key: 'third' }),
-  })),
+  },
+  {
+    object: 'transactions_payable_invoice_rule',
+    given: invoice + transaction({ ...onInvoice, status: 'PROCESSING' }),
+    refused: transaction({ ...onInvoice, ...second }),
+    // The provider has it as well.
+    allowed: transaction({ ...onInvoice, ...second, status: 'PROCESSING' }),
+  },
   ...[subscription() + draft(), invoice + succeeded(onInvoice)].map((given) => ({
     object: 'transactions_payable_invoice_rule',
     given,
@@ -181,7 +188,7 @@ const states: ConstraintCase[] = [
   {
     object: 'transactions_transition_rule',
     given: failed(),
-    refused: `UPDATE transactions SET status = 'PROCESSING', failed_at = NULL, failure_code = NULL`,
+    refused: `UPDATE transactions SET status = 'PENDING', failed_at = NULL, failure_code = NULL`,
     allowed: `UPDATE transactions SET status = 'SUCCEEDED', failed_at = NULL, failure_code = NULL, paid_at = '2026-02-02'`,
   },
   {

@@ -1,8 +1,11 @@
 import type { TransactionId } from '@codezest/db-types';
 import {
   applyStripeEvent,
+  applyStripeObject,
   type PrismaClient,
+  recordSubscription,
   type StripeEventId,
+  type SubscriptionNews,
   succeedTransaction,
 } from '../../src/index.js';
 
@@ -34,5 +37,23 @@ export async function paymentSucceeded(client: PrismaClient, webhook: StripeWebh
       stripeChargeId: object.latest_charge,
     }),
   );
+  return applied;
+}
+
+/** For `customer.subscription.…`: what is written is the subscription as it is at Stripe. */
+export async function subscriptionChanged(
+  client: PrismaClient,
+  webhook: Pick<StripeWebhook, 'id' | 'type' | 'livemode' | 'created'>,
+  subscriptionId: string,
+  retrieve: () => Promise<SubscriptionNews>,
+): Promise<boolean> {
+  const event = {
+    id: webhook.id as StripeEventId,
+    type: webhook.type,
+    livemode: webhook.livemode,
+    occurredAt: new Date(webhook.created * 1000),
+    objectId: subscriptionId,
+  };
+  const { applied } = await applyStripeObject(client, event, { retrieve, apply: recordSubscription });
   return applied;
 }

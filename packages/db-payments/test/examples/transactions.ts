@@ -4,6 +4,7 @@ import {
   type DisputeStatus,
   failTransaction,
   type Payment,
+  type ProviderIds,
   type Refund,
   type RefundedTransaction,
   type RefundStatus,
@@ -15,10 +16,10 @@ import {
   type Transaction,
 } from '../../src/index.js';
 
-/** What the provider says to a charge. */
+/** What the provider says to a charge: paid, declined, or neither yet, as with 3-D Secure and direct debits. */
 export type Charged =
-  | { readonly paymentIntentId: string; readonly chargeId: string }
-  | { readonly paymentIntentId: string; readonly declined: string };
+  | { readonly paymentIntentId: string; readonly chargeId?: string }
+  | { readonly paymentIntentId: string; readonly chargeId?: string; readonly declined: string };
 
 /** Written down before the provider is asked, and again after it has answered: no call inside a transaction. */
 export async function pay(
@@ -31,32 +32,33 @@ export async function pay(
   const transactionId = transaction.id;
 
   const charged = await charge(transaction);
-  const stripePaymentIntentId = charged.paymentIntentId;
-  await submitTransaction(client, { transactionId, stripePaymentIntentId });
-  return 'declined' in charged
-    ? failTransaction(client, { transactionId, failureCode: charged.declined })
-    : succeedTransaction(client, { transactionId, stripeChargeId: charged.chargeId });
+  const { paymentIntentId: stripePaymentIntentId, chargeId: stripeChargeId } = charged;
+  const ids = { transactionId, stripePaymentIntentId, ...(stripeChargeId && { stripeChargeId }) };
+  if ('declined' in charged) return failTransaction(client, { ...ids, failureCode: charged.declined });
+  return stripeChargeId === undefined ? submitTransaction(client, ids) : succeedTransaction(client, ids);
 }
 
 /** Part of it, or without an amount all that is left. The key is sent to the provider as well. */
 export async function giveBack(
   client: Client,
   refund: { transactionId: TransactionId; amount?: number; idempotencyKey: string },
-  ask: (refund: Refund) => Promise<{ refundId: string; status: RefundStatus }>,
+  ask: (refund: Refund) => Promise<{ refundId: string; status: RefundStatus } | { refused: string }>,
 ): Promise<RefundedTransaction> {
   const { refund: pending } = await refundTransaction(client, refund);
-  const { refundId, status } = await ask(pending);
-  return refundTransaction(client, { ...refund, stripeRefundId: refundId, status });
+  const answer = await ask(pending);
+  return 'refused' in answer
+    ? refundTransaction(client, { ...refund, status: 'CANCELED', failureReason: answer.refused })
+    : refundTransaction(client, { ...refund, stripeRefundId: answer.refundId, status: answer.status });
 }
 
-/** On each of the provider's events about a dispute: `needs_response` is NEEDS_RESPONSE. */
+/** On each of the provider's events about a dispute: `needs_response` is NEEDS_RESPONSE. Any attempt of the intent will do. */
 export const disputed = (
   client: Client,
-  transactionId: TransactionId,
+  payment: ProviderIds,
   { id, amount, status }: { id: string; amount: number; status: string },
 ) =>
   recordDispute(client, {
-    transactionId,
+    ...payment,
     stripeDisputeId: id,
     amount,
     status: status.toUpperCase() as DisputeStatus,

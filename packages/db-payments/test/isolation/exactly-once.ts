@@ -4,6 +4,7 @@ import type { PaymentMethodId, UserId } from '@codezest/db-types';
 import {
   answerIdempotencyKey,
   applyStripeEvent,
+  applyStripeObject,
   type Client,
   claimIdempotencyKey,
   failTransaction,
@@ -96,6 +97,20 @@ export function exactlyOnceCases(own: Own) {
         applyStripeEvent(client, event(`${given.name}b`, given.name, 2), (inner) =>
           succeedTransaction(inner, given),
         ),
+      state: ofAttempt,
+    }),
+    applyStripeObject: isolationCase({
+      given: async () => ({ ...(await pending()), name: randomUUID().replaceAll('-', '') }),
+      act: (client: Client, given: Attempt & { name: string }) =>
+        applyStripeObject(client, event(`${given.name}a`, given.name, 1), {
+          retrieve: async () => declined,
+          apply: (inner, failure) => failTransaction(inner, { ...given, ...failure }),
+        }),
+      rival: (client: Client, given) =>
+        applyStripeObject(client, event(`${given.name}b`, given.name, 2), {
+          retrieve: async () => given,
+          apply: (inner, paid) => succeedTransaction(inner, paid),
+        }),
       state: ofAttempt,
     }),
   };

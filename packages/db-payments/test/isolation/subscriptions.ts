@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isolationCase } from '@codezest/constraint-tests';
 import type { UserId } from '@codezest/db-types';
 import {
@@ -7,12 +8,25 @@ import {
   changePlan,
   endSubscription,
   expireSubscriptions,
+  recordSubscription,
   renewSubscription,
   subscribe,
 } from '../../src/index.js';
 import { daysFromNow } from '../callers.js';
-import { newUser, startPro } from '../fixtures.js';
+import { february, january, newUser, startPro } from '../fixtures.js';
 import { type Own, rowsOf, type Stretch } from './rows.js';
+
+interface Told {
+  readonly userId: UserId;
+  readonly stripeSubscriptionId: string;
+}
+
+const told = {
+  plan: 'PRO',
+  startedAt: january,
+  currentPeriodStart: january,
+  currentPeriodEnd: february,
+} as const;
 
 export function subscriptionCases(own: Own) {
   const { stretch, ofUser } = rowsOf(own);
@@ -54,6 +68,12 @@ export function subscriptionCases(own: Own) {
       act: (client: Client, seen: Stretch) => endSubscription(client, { ...seen, status: 'EXPIRED' }),
       rival: (client: Client, seen) =>
         renewSubscription(client, { ...seen, currentPeriodEnd: daysFromNow(60) }),
+      state: ofUser,
+    }),
+    recordSubscription: isolationCase({
+      given: async () => ({ userId: newUser(), stripeSubscriptionId: `sub_${randomUUID()}` }),
+      act: (client: Client, ids: Told) => recordSubscription(client, { ...told, ...ids, status: 'PAST_DUE' }),
+      rival: (client: Client, ids) => recordSubscription(client, { ...told, ...ids, status: 'ACTIVE' }),
       state: ofUser,
     }),
     expireSubscriptions: isolationCase({

@@ -11,7 +11,7 @@ export const refunds: StateMachine<RefundStatus> = {
     REQUIRES_ACTION: ['PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED'],
     SUCCEEDED: ['FAILED'],
     FAILED: [],
-    CANCELED: ['SUCCEEDED'],
+    CANCELED: ['PENDING', 'REQUIRES_ACTION', 'SUCCEEDED', 'FAILED'],
   },
   rowIn: (status) => succeeded() + refund({ status }),
   shapeOf: () => ({}),

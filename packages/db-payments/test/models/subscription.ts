@@ -16,7 +16,16 @@ export const subscriptions: StateMachine<SubscriptionStatus> = {
     PAST_DUE: ['ACTIVE', 'TRIALING', 'PAUSED', 'UNPAID', 'CANCELED', 'EXPIRED'],
     PAUSED: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'UNPAID', 'CANCELED', 'EXPIRED'],
     UNPAID: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'CANCELED', 'EXPIRED'],
-    INCOMPLETE: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'INCOMPLETE_EXPIRED', 'CANCELED', 'EXPIRED'],
+    INCOMPLETE: [
+      'ACTIVE',
+      'TRIALING',
+      'PAST_DUE',
+      'PAUSED',
+      'UNPAID',
+      'INCOMPLETE_EXPIRED',
+      'CANCELED',
+      'EXPIRED',
+    ],
     INCOMPLETE_EXPIRED: [],
     CANCELED: [],
     EXPIRED: [],
@@ -39,7 +48,7 @@ export const subscriptions: StateMachine<SubscriptionStatus> = {
   },
   ended: {
     rules: ['subscriptions_ended_immutable_rule'],
-    open: ['user_id', 'stripe_customer_id', 'metadata', 'updated_at'],
+    open: ['user_id', 'stripe_customer_id', 'stripe_subscription_id', 'metadata', 'updated_at'],
   },
 };
 
@@ -86,8 +95,8 @@ export function subscriptionModel(client: () => PrismaClient): Model<Customer> {
         plan === 'FREE' || current_period_end !== null,
       subscriptions_period_check: ({ current_period_start: start, current_period_end: end }) =>
         (start === null) === (end === null) && isBefore(start, end),
-      subscriptions_period_start_check: ({ started_at, current_period_start }) =>
-        isBefore(started_at, current_period_start, true),
+      subscriptions_period_end_check: ({ started_at, current_period_end }) =>
+        isBefore(started_at, current_period_end, true),
       subscriptions_trial_check: ({ status, plan, trial_ends_at, current_period_end }) =>
         status !== 'TRIALING' ||
         (plan !== 'FREE' && trial_ends_at !== null && trial_ends_at === current_period_end),

@@ -33,7 +33,7 @@ export const transactions: StateMachine<TransactionStatus> = {
     PENDING: ['PROCESSING', 'SUCCEEDED', 'FAILED'],
     PROCESSING: ['SUCCEEDED', 'FAILED'],
     SUCCEEDED: ['REFUNDED'],
-    FAILED: ['SUCCEEDED'],
+    FAILED: ['PROCESSING', 'SUCCEEDED'],
     REFUNDED: ['SUCCEEDED'],
   },
   rowIn: (state) =>
@@ -93,7 +93,7 @@ export function transactionModel(client: () => PrismaClient, connect: Connect): 
         Number(refunded_amount) > 0 === (refunded_at !== null),
       transactions_refunded_check: ({ status, amount, refunded_amount }) =>
         (status === 'REFUNDED') === (refunded_amount === amount),
-      transactions_invoice_id_in_flight_key: (row, others) => !(isUnderWay(row) && others.some(isUnderWay)),
+      transactions_invoice_id_in_flight_key: (row, others) => !(isPending(row) && others.some(isPending)),
       transactions_invoice_id_user_id_currency_fkey: ({ currency }) => currency === 'EUR',
     },
     changes: {
@@ -108,7 +108,8 @@ export function transactionModel(client: () => PrismaClient, connect: Connect): 
     },
     beginnings: {
       transactions_written_by_refunds_rule: ({ refunded_amount }) => refunded_amount === 0,
-      transactions_payable_invoice_rule: (row, others) => !isUnderWay(row) || heldOf(others) <= 0,
+      transactions_payable_invoice_rule: (row, others) =>
+        !isPending(row) || (heldOf(others) <= 0 && !others.some(isUnderWay)),
     },
     first: ['PENDING', 'PROCESSING', 'SUCCEEDED', 'FAILED'],
     async begin() {
@@ -233,6 +234,7 @@ const paid: Row = {
 };
 
 const isUnderWay = isIn<TransactionStatus>('PENDING', 'PROCESSING');
+const isPending = isIn<TransactionStatus>('PENDING');
 const hasComeIn = isIn<TransactionStatus>('SUCCEEDED', 'REFUNDED');
 
 /** What has come and was not given back. */

@@ -53,6 +53,20 @@ export function paymentsWaysIn(
       subscription = await payments.cancelAtPeriodEnd(client, seen());
       await payments.expireSubscriptions(client, { graceSeconds: 60 });
     },
+    async 'a subscription of the provider'(give, client) {
+      const told = {
+        userId: randomUUID() as UserId,
+        stripeSubscriptionId: give.text('subscription that Stripe tells of', (text) => `sub_${text}`),
+        stripeCustomerId: give.text('customer that Stripe tells of', (text) => `cus_${text}`),
+        plan: 'PRO' as const,
+        status: 'ACTIVE' as const,
+        startedAt: inDays(-1),
+        currentPeriodStart: inDays(-1),
+        currentPeriodEnd: inDays(29),
+      };
+      await payments.recordSubscription(client, told);
+      await give.refusal(payments.recordSubscription(client, { ...told, userId: randomUUID() as UserId }));
+    },
     async 'an invoice'(give, client) {
       const lines = [{ description: give.text('line of an invoice'), unitAmount: 1_900 }];
       const draft = { subscriptionId: give.id(subscription.id), currency: 'EUR', lines };
@@ -188,6 +202,10 @@ export function paymentsWaysIn(
         ),
       );
       await payments.applyStripeEvent(client, event, async () => payload);
+      await payments.applyStripeObject(client, event, {
+        retrieve: async () => payload,
+        apply: async () => payload,
+      });
     },
     async 'money and cards'(give, client) {
       const unit = { code: 'EUR' as Payments.CurrencyUnit['code'], exponent: 2 };

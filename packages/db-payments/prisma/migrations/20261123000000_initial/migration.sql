@@ -275,6 +275,7 @@ CREATE TABLE "subscriptions" (
     "current_period_start" TIMESTAMPTZ(3),
     "current_period_end" TIMESTAMPTZ(3),
     "trial_ends_at" TIMESTAMPTZ(3),
+    "is_further_trial" BOOLEAN NOT NULL DEFAULT false,
     "cancel_at_period_end" BOOLEAN NOT NULL DEFAULT false,
     "canceled_at" TIMESTAMPTZ(3),
     "metadata" JSONB,
@@ -725,7 +726,8 @@ ALTER TABLE "subscriptions"
   ADD CONSTRAINT "subscriptions_validity_check" CHECK ("started_at" < "valid_until"),
   ADD CONSTRAINT "subscriptions_period_check"
     CHECK (num_nulls("current_period_start", "current_period_end") <> 1 AND "current_period_start" < "current_period_end"),
-  ADD CONSTRAINT "subscriptions_period_start_check" CHECK ("started_at" <= "current_period_start"),
+  -- A stretch that begins within a period, because the plan was changed there, may keep the period.
+  ADD CONSTRAINT "subscriptions_period_end_check" CHECK ("started_at" <= "current_period_end"),
   -- A paid plan is always inside a billing period, otherwise nothing would renew it.
   ADD CONSTRAINT "subscriptions_paid_period_check" CHECK ("plan" = 'FREE' OR "current_period_end" IS NOT NULL),
   -- A trial is the first period: what ends the one ends the other.
@@ -752,9 +754,9 @@ ALTER TABLE "subscriptions"
   -- the period it was billed for, and the next may begin before that is over. One without end blocks everything later.
   ADD CONSTRAINT "subscriptions_overlap_excl"
     EXCLUDE USING gist ("user_id" WITH =, tstzrange("started_at", "valid_until") WITH &&),
-  -- One trial per user, which may go on in another stretch.
+  -- One trial per user, which may go on in another stretch. What the provider gives beyond that is written down.
   ADD CONSTRAINT "subscriptions_one_trial_excl"
-    EXCLUDE USING gist ("user_id" WITH =, "trial_ends_at" WITH <>) WHERE ("trial_ends_at" IS NOT NULL),
+    EXCLUDE USING gist ("user_id" WITH =, "trial_ends_at" WITH <>) WHERE ("trial_ends_at" IS NOT NULL AND NOT "is_further_trial"),
   -- A Stripe customer is one user's. Not a unique index, because all subscriptions of that user carry it. Its index also
   -- finds whom a webhook about a customer concerns.
   ADD CONSTRAINT "subscriptions_stripe_customer_excl"
@@ -770,7 +772,8 @@ CREATE TABLE "rules"."subscription_transitions" (
   PRIMARY KEY ("from_status", "to_status")
 );
 
--- Stripe moves a live subscription from each of these states to each other; one that begins incomplete is paid or expires.
+-- Stripe moves a live subscription from each of these states to each other; one that begins incomplete is paid or expires,
+-- and may have gone on from there before anybody heard of it.
 INSERT INTO "rules"."subscription_transitions"
 SELECT "from_status", "to_status"
 FROM unnest('{ACTIVE, TRIALING, PAST_DUE, PAUSED, UNPAID}'::"SubscriptionStatus"[]) AS f("from_status"),
@@ -778,7 +781,7 @@ FROM unnest('{ACTIVE, TRIALING, PAST_DUE, PAUSED, UNPAID}'::"SubscriptionStatus"
 WHERE "from_status" <> "to_status"
 UNION ALL
 SELECT 'INCOMPLETE', "to_status"
-FROM unnest('{ACTIVE, TRIALING, PAST_DUE, INCOMPLETE_EXPIRED, CANCELED, EXPIRED}'::"SubscriptionStatus"[]) AS t("to_status");
+FROM unnest('{ACTIVE, TRIALING, PAST_DUE, PAUSED, UNPAID, INCOMPLETE_EXPIRED, CANCELED, EXPIRED}'::"SubscriptionStatus"[]) AS t("to_status");
 
 CREATE FUNCTION "rules"."check_subscription_transition"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
@@ -798,11 +801,12 @@ CREATE TRIGGER "subscriptions_transition_rule" BEFORE UPDATE ON "subscriptions" 
   WHEN (OLD."status" <> NEW."status")
   EXECUTE FUNCTION "rules"."check_subscription_transition"();
 
--- user_id, stripe_customer_id and metadata stay open for the erasure of a person.
+-- user_id, stripe_customer_id and metadata stay open for the erasure of a person, stripe_subscription_id because the
+-- provider may go on with it in another stretch.
 CREATE TRIGGER "subscriptions_ended_immutable_rule" BEFORE UPDATE ON "subscriptions" FOR EACH ROW
   WHEN (OLD."status" IN ('CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED') AND OLD."status" = NEW."status")
   EXECUTE FUNCTION "rules"."refuse_change"('A subscription that is over is history. Start another one.',
-    'user_id', 'stripe_customer_id', 'metadata', 'updated_at');
+    'user_id', 'stripe_customer_id', 'stripe_subscription_id', 'metadata', 'updated_at');
 
 -- Invoices ------------------------------------------------------------------------------------------------------------
 
@@ -1075,10 +1079,11 @@ ALTER TABLE "transactions"
   ADD CONSTRAINT "transactions_failure_code_card_number_check" CHECK (NOT "rules"."holds_card_number"("failure_code")),
   ADD CONSTRAINT "transactions_failure_message_card_number_check" CHECK (NOT "rules"."holds_card_number"("failure_message"));
 
--- No second attempt on an invoice while one is under way: that would charge twice. Several may have succeeded, because
--- money that came is written down, also where it came twice.
+-- We make no second attempt on an invoice while one is under way: that would charge twice. What the provider tells of is
+-- written down all the same: a customer can pay by two intents at once, and several may have succeeded. That none is made
+-- beside one that the provider has is a rule of its own below.
 CREATE UNIQUE INDEX "transactions_invoice_id_in_flight_key" ON "transactions" ("invoice_id")
-  WHERE "status" IN ('PENDING', 'PROCESSING');
+  WHERE "status" = 'PENDING';
 
 CREATE TABLE "rules"."transaction_transitions" (
   "from_status" "TransactionStatus" NOT NULL,
@@ -1089,7 +1094,8 @@ CREATE TABLE "rules"."transaction_transitions" (
 INSERT INTO "rules"."transaction_transitions" VALUES
   ('PENDING', 'PROCESSING'), ('PENDING', 'SUCCEEDED'), ('PENDING', 'FAILED'),
   ('PROCESSING', 'SUCCEEDED'), ('PROCESSING', 'FAILED'),
-  ('FAILED', 'SUCCEEDED'),
+  -- A try that failed before a bank was asked, as in 3-D Secure, goes on as the charge of the next one.
+  ('FAILED', 'PROCESSING'), ('FAILED', 'SUCCEEDED'),
   ('SUCCEEDED', 'REFUNDED'), ('REFUNDED', 'SUCCEEDED');
 
 CREATE FUNCTION "rules"."check_transaction_transition"() RETURNS trigger
@@ -1164,10 +1170,13 @@ BEGIN
     "updated_at" = NEW."updated_at"
   WHERE "id" = NEW."invoice_id"
   RETURNING "total" > 0 AND "amount_paid" <= 0 AND NOT "paid_out_of_band" AND "status" NOT IN ('DRAFT', 'CANCELED') INTO payable;
-  IF TG_OP = 'INSERT' AND NEW."status" IN ('PENDING', 'PROCESSING') AND NOT payable THEN
+  -- Of others the provider has told.
+  IF TG_OP = 'INSERT' AND NEW."status" = 'PENDING' AND (NOT payable OR EXISTS (
+    SELECT FROM "transactions" WHERE "invoice_id" = NEW."invoice_id" AND "status" = 'PROCESSING'
+  )) THEN
     RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
-            HINT = 'Only an invoice that was sent, and whose money has not come or was given back in full, is charged.';
+            HINT = 'Only an invoice that was sent, and whose money is not on its way, and has not come or was given back in full, is charged.';
   END IF;
   RETURN NULL;
 END $$;
@@ -1194,12 +1203,13 @@ CREATE TABLE "rules"."refund_transitions" (
   PRIMARY KEY ("from_status", "to_status")
 );
 
--- A bank may send back what had succeeded. What we have canceled on our side may have been done by the provider.
+-- A bank may send back what had succeeded. What we have canceled on our side may have reached the provider, and be there
+-- in any state.
 INSERT INTO "rules"."refund_transitions" VALUES
   ('PENDING', 'REQUIRES_ACTION'), ('PENDING', 'SUCCEEDED'), ('PENDING', 'FAILED'), ('PENDING', 'CANCELED'),
   ('REQUIRES_ACTION', 'PENDING'), ('REQUIRES_ACTION', 'SUCCEEDED'), ('REQUIRES_ACTION', 'FAILED'), ('REQUIRES_ACTION', 'CANCELED'),
   ('SUCCEEDED', 'FAILED'),
-  ('CANCELED', 'SUCCEEDED');
+  ('CANCELED', 'PENDING'), ('CANCELED', 'REQUIRES_ACTION'), ('CANCELED', 'SUCCEEDED'), ('CANCELED', 'FAILED');
 
 CREATE FUNCTION "rules"."check_refund_transition"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
