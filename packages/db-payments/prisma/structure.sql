@@ -183,10 +183,13 @@ BEGIN
     "updated_at" = NEW."updated_at"
   WHERE "id" = NEW."invoice_id"
   RETURNING "total" > 0 AND "amount_paid" <= 0 AND NOT "paid_out_of_band" AND "status" NOT IN ('DRAFT', 'CANCELED') INTO payable;
-  IF TG_OP = 'INSERT' AND NEW."status" IN ('PENDING', 'PROCESSING') AND NOT payable THEN
+  -- Of others the provider has told.
+  IF TG_OP = 'INSERT' AND NEW."status" = 'PENDING' AND (NOT payable OR EXISTS (
+    SELECT FROM "transactions" WHERE "invoice_id" = NEW."invoice_id" AND "status" = 'PROCESSING'
+  )) THEN
     RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
-            HINT = 'Only an invoice that was sent, and whose money has not come or was given back in full, is charged.';
+            HINT = 'Only an invoice that was sent, and whose money is not on its way, and has not come or was given back in full, is charged.';
   END IF;
   RETURN NULL;
 END $function$;
@@ -927,6 +930,7 @@ CREATE TABLE subscriptions (
     current_period_start timestamp(3) with time zone,
     current_period_end timestamp(3) with time zone,
     trial_ends_at timestamp(3) with time zone,
+    is_further_trial boolean DEFAULT false NOT NULL,
     cancel_at_period_end boolean DEFAULT false NOT NULL,
     canceled_at timestamp(3) with time zone,
     metadata jsonb,
@@ -934,7 +938,7 @@ CREATE TABLE subscriptions (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT subscriptions_pkey PRIMARY KEY (id),
-    CONSTRAINT subscriptions_one_trial_excl EXCLUDE USING gist (user_id WITH =, trial_ends_at WITH <>) WHERE ((trial_ends_at IS NOT NULL)),
+    CONSTRAINT subscriptions_one_trial_excl EXCLUDE USING gist (user_id WITH =, trial_ends_at WITH <>) WHERE (((trial_ends_at IS NOT NULL) AND (NOT is_further_trial))),
     CONSTRAINT subscriptions_overlap_excl EXCLUDE USING gist (user_id WITH =, tstzrange(started_at, valid_until) WITH &&),
     CONSTRAINT subscriptions_stripe_customer_excl EXCLUDE USING gist (stripe_customer_id WITH =, user_id WITH <>) WHERE ((stripe_customer_id IS NOT NULL)),
     CONSTRAINT subscriptions_cancel_at_period_end_check CHECK (((status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) OR
@@ -949,7 +953,7 @@ END)),
     CONSTRAINT subscriptions_metadata_check CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (octet_length((metadata)::text) <= 8192))),
     CONSTRAINT subscriptions_paid_period_check CHECK (((plan = 'FREE'::"SubscriptionPlan") OR (current_period_end IS NOT NULL))),
     CONSTRAINT subscriptions_period_check CHECK (((num_nulls(current_period_start, current_period_end) <> 1) AND (current_period_start < current_period_end))),
-    CONSTRAINT subscriptions_period_start_check CHECK ((started_at <= current_period_start)),
+    CONSTRAINT subscriptions_period_end_check CHECK ((started_at <= current_period_end)),
     CONSTRAINT subscriptions_trial_check CHECK (((status <> 'TRIALING'::"SubscriptionStatus") OR ((plan <> 'FREE'::"SubscriptionPlan") AND (trial_ends_at IS NOT NULL) AND (trial_ends_at = current_period_end)))),
     CONSTRAINT subscriptions_trial_end_check CHECK ((started_at < trial_ends_at)),
     CONSTRAINT subscriptions_validity_check CHECK ((started_at < valid_until)),
@@ -961,7 +965,7 @@ CREATE UNIQUE INDEX subscriptions_stripe_subscription_id_key ON public.subscript
 CREATE UNIQUE INDEX subscriptions_user_id_live_key ON public.subscriptions USING btree (user_id) WHERE (status = ANY (ARRAY['ACTIVE'::"SubscriptionStatus", 'TRIALING'::"SubscriptionStatus", 'PAST_DUE'::"SubscriptionStatus", 'PAUSED'::"SubscriptionStatus", 'UNPAID'::"SubscriptionStatus", 'INCOMPLETE'::"SubscriptionStatus"]));
 CREATE INDEX subscriptions_user_id_started_at_id_idx ON public.subscriptions USING btree (user_id, started_at DESC, id DESC);
 CREATE INDEX subscriptions_valid_until_live_idx ON public.subscriptions USING btree (valid_until) WHERE (status = ANY (ARRAY['ACTIVE'::"SubscriptionStatus", 'TRIALING'::"SubscriptionStatus", 'PAST_DUE'::"SubscriptionStatus", 'PAUSED'::"SubscriptionStatus", 'UNPAID'::"SubscriptionStatus", 'INCOMPLETE'::"SubscriptionStatus"]));
-CREATE TRIGGER subscriptions_ended_immutable_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A subscription that is over is history. Start another one.', 'user_id', 'stripe_customer_id', 'metadata', 'updated_at');
+CREATE TRIGGER subscriptions_ended_immutable_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A subscription that is over is history. Start another one.', 'user_id', 'stripe_customer_id', 'stripe_subscription_id', 'metadata', 'updated_at');
 CREATE TRIGGER subscriptions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.subscriptions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Subscriptions are canceled or expire; their history stays.');
 CREATE TRIGGER subscriptions_transition_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_subscription_transition();
 
@@ -1009,7 +1013,7 @@ CREATE INDEX transactions_currency_paid_at_idx ON public.transactions USING btre
 CREATE UNIQUE INDEX transactions_id_user_id_currency_key ON public.transactions USING btree (id, user_id, currency);
 CREATE UNIQUE INDEX transactions_idempotency_key_key ON public.transactions USING btree (idempotency_key);
 CREATE INDEX transactions_invoice_id_created_at_id_idx ON public.transactions USING btree (invoice_id, created_at DESC, id DESC);
-CREATE UNIQUE INDEX transactions_invoice_id_in_flight_key ON public.transactions USING btree (invoice_id) WHERE (status = ANY (ARRAY['PENDING'::"TransactionStatus", 'PROCESSING'::"TransactionStatus"]));
+CREATE UNIQUE INDEX transactions_invoice_id_in_flight_key ON public.transactions USING btree (invoice_id) WHERE (status = 'PENDING'::"TransactionStatus");
 CREATE INDEX transactions_payment_method_id_idx ON public.transactions USING btree (payment_method_id);
 CREATE INDEX transactions_status_created_at_idx ON public.transactions USING btree (status, created_at);
 CREATE UNIQUE INDEX transactions_stripe_charge_id_key ON public.transactions USING btree (stripe_charge_id);
@@ -1111,6 +1115,9 @@ CREATE TABLE rules.transaction_transitions (
 --   (UNCOLLECTIBLE,PAID)
 
 -- Rows of rules.refund_transitions
+--   (CANCELED,FAILED)
+--   (CANCELED,PENDING)
+--   (CANCELED,REQUIRES_ACTION)
 --   (CANCELED,SUCCEEDED)
 --   (PENDING,CANCELED)
 --   (PENDING,FAILED)
@@ -1134,7 +1141,9 @@ CREATE TABLE rules.transaction_transitions (
 --   (INCOMPLETE,EXPIRED)
 --   (INCOMPLETE,INCOMPLETE_EXPIRED)
 --   (INCOMPLETE,PAST_DUE)
+--   (INCOMPLETE,PAUSED)
 --   (INCOMPLETE,TRIALING)
+--   (INCOMPLETE,UNPAID)
 --   (PAST_DUE,ACTIVE)
 --   (PAST_DUE,CANCELED)
 --   (PAST_DUE,EXPIRED)
@@ -1161,6 +1170,7 @@ CREATE TABLE rules.transaction_transitions (
 --   (UNPAID,TRIALING)
 
 -- Rows of rules.transaction_transitions
+--   (FAILED,PROCESSING)
 --   (FAILED,SUCCEEDED)
 --   (PENDING,FAILED)
 --   (PENDING,PROCESSING)
