@@ -3,6 +3,10 @@
 
 -- Schemas and extensions
 
+CREATE EXTENSION fuzzystrmatch;
+
+CREATE EXTENSION pg_trgm;
+
 CREATE SCHEMA rules;
 
 -- Enums
@@ -386,6 +390,13 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.likeness(sought text, words text)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+RETURN (SELECT GREATEST((CASE WHEN (word_similarity(likeness.sought, likeness.words) >= (0.5)::double precision) THEN word_similarity(likeness.sought, likeness.words) ELSE NULL::real END)::double precision, max(((1)::double precision - ((compared.edits)::double precision / (length(likeness.sought))::double precision))) FILTER (WHERE (compared.edits <= LEAST((length(likeness.sought) / 3), 4))), (0)::double precision) AS "greatest" FROM regexp_split_to_table(lower("left"(likeness.words, 1000)), '[^[:alnum:]]+'::text) word(word), LATERAL (SELECT LEAST(levenshtein_less_equal(likeness.sought, "left"(word.word, 60), 4), levenshtein_less_equal(likeness.sought, "left"(word.word, length(likeness.sought)), 4)) AS edits) compared WHERE (word.word <> ''::text));
+
 CREATE OR REPLACE FUNCTION rules.lock_learner(learner uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -761,6 +772,13 @@ BEGIN
   END IF;
   RETURN NEW;
 END $function$;
+
+CREATE OR REPLACE FUNCTION rules.search_words(title text, description text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+RETURN (setweight(to_tsvector('english'::regconfig, "left"(title, 10000)), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE("left"(description, 10000), ''::text)), 'B'::"char"));
 
 CREATE OR REPLACE FUNCTION rules.start_attempt(learner uuid, started_quiz uuid)
  RETURNS TABLE(starter uuid, attempt mcq_attempts, answers mcq_answers[], resumed boolean, refused text, retry_at timestamp with time zone)
@@ -1265,6 +1283,7 @@ CREATE TABLE modules (
 );
 CREATE INDEX modules_language_id_order_id_idx ON public.modules USING btree (language_id, "order", id);
 CREATE UNIQUE INDEX modules_language_id_slug_key ON public.modules USING btree (language_id, slug) WHERE (deleted_at IS NULL);
+CREATE INDEX modules_search_words_live_idx ON public.modules USING gin (rules.search_words(title, description)) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE TRIGGER modules_appended_order BEFORE INSERT ON public.modules FOR EACH ROW WHEN ((new."order" IS NULL)) EXECUTE FUNCTION rules.append_sibling('programming_languages', 'language_id');
 CREATE TRIGGER modules_deleted_language AFTER DELETE ON public.modules FOR EACH ROW WHEN (rules.asks(old.*)) EXECUTE FUNCTION rules.follow_modules();
 CREATE TRIGGER modules_language_rule BEFORE UPDATE OF language_id ON public.modules FOR EACH ROW WHEN ((old.language_id <> new.language_id)) EXECUTE FUNCTION rules.forbid_moving_connected_module();

@@ -21,6 +21,7 @@ export {
   type StartedAttempt,
   startAttempt,
 } from './attempts.js';
+export { type CatalogueEntry, type CatalogueSearch, searchCatalogue } from './catalogue.js';
 export {
   type CertificateStep,
   type CertificateSubject,
@@ -59,6 +60,8 @@ export {
   type TransactionClient,
 } from './client.js';
 export { reportCompletions } from './completions.js';
+export { type Course, type CourseModule, courseOf, type NextStep } from './course.js';
+export { type Dashboard, dashboardOf, type LearntCourse } from './dashboard.js';
 export {
   arePrerequisitesSatisfied,
   enrol,
@@ -79,7 +82,9 @@ export type { QuestionContent, QuizSettings } from './quiz-settings.js';
 export { reorderMaterials, reorderModules, reorderQuestions } from './reorder.js';
 export { restoreLanguage, restoreModule } from './restore.js';
 export * from './retry.js';
+export { listReviewQueue, type WaitingSubmission } from './review-queue.js';
 export { type RefreshedProgress, refreshStaleProgress } from './stale-progress.js';
+export type { SubmissionWithoutCode } from './submission-without-code.js';
 export {
   type Grade,
   gradeSubmission,

@@ -24,8 +24,10 @@ import { offeredLanguages } from './examples/first-query.js';
 import { complete, open, refresh, report } from './examples/materials.js';
 import { moduleForEditor, moduleForLearner } from './examples/module-tree.js';
 import { inATest } from './examples/own-tests.js';
+import { coursePage, find, instructorsPage, startPage } from './examples/pages.js';
 import {
   abandon,
+  deletedModules,
   figures,
   languageBySlug,
   pause,
@@ -172,4 +174,19 @@ test('an enrolment and a beginning are one', async () => {
 
 test('a database of its own', async () => {
   expect(await inATest()).toEqual({ modules: 2, languages: 1 });
+});
+
+test('the catalogue, a course, a start page and the queue of an instructor', async () => {
+  const course = await createCourse(client, { materials: 1 });
+  const userId = someUser();
+  await joinLanguage(client, userId, course.languageId);
+
+  expect(await find(client, course.title)).toContainEqual(expect.stringContaining(course.title));
+  expect(await coursePage(client, userId, course.languageId)).toMatchObject({
+    modules: [{ title: course.title, percent: 0, locked: false }],
+    goOnWith: only(course.materials).title,
+  });
+  expect(await startPage(client, userId)).toEqual({ courses: 1, openAttempts: 0 });
+  expect(await instructorsPage(client)).toEqual([]);
+  expect(await deletedModules(client, course.languageId)).toEqual([]);
 });

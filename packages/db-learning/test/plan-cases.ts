@@ -20,6 +20,8 @@ import {
   claimReview,
   claimSubmission,
   completeMaterial,
+  courseOf,
+  dashboardOf,
   editQuiz,
   endRunOutAttempts,
   enrol,
@@ -28,6 +30,7 @@ import {
   finishAttempt,
   gradeSubmission,
   issueCertificate,
+  listReviewQueue,
   publishQuiz,
   refreshStaleProgress,
   releaseClaim,
@@ -41,6 +44,7 @@ import {
   restoreLanguage,
   restoreModule,
   revokeCertificate,
+  searchCatalogue,
   startAttempt,
   startMaterial,
   startModule,
@@ -80,6 +84,33 @@ export const cases: PlanCase[] = [
       // Either of the two indexes of options will do: a question has a handful.
       'mcq_questions_quiz_id_order_id_idx',
     ],
+  },
+  {
+    title: 'courseOf',
+    run: (client) =>
+      courseOf(client, { userId, languageId: idOf<ProgrammingLanguageId>(((4711 - 1) % LANGUAGES) + 1) }),
+    indexes: ['language_enrollments_user_id_language_id_key', 'module_progress_user_id_module_id_key'],
+  },
+  {
+    title: 'dashboardOf',
+    run: (client) => dashboardOf(client, userId),
+    indexes: [
+      'language_enrollments_user_id_language_id_key',
+      'assignment_submissions_user_id_assignment_id_submitted_at_idx',
+    ],
+  },
+  {
+    title: 'searchCatalogue',
+    run: async (client) => {
+      await searchCatalogue(client);
+      return searchCatalogue(client, { text: '1234 langauge', limit: 5 });
+    },
+    indexes: ['modules_search_words_live_idx'],
+  },
+  {
+    title: 'listReviewQueue',
+    run: (client) => listReviewQueue(client),
+    indexes: ['assignment_submissions_submitted_at_id_unreviewed_idx'],
   },
   {
     title: 'startModule',

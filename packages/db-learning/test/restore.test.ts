@@ -45,7 +45,9 @@ test('a language whose slug or name another one has is not restored', async () =
   await deleteLanguage(ofSlug.id);
   const ofName = await client.programmingLanguage.create({ data: { slug: unused('other'), name } });
   expect(await refusal(restoreLanguage(client, id))).toBe('NAME_TAKEN');
-  expect((await client.programmingLanguage.findUniqueOrThrow({ where: { id } })).deletedAt).not.toBeNull();
+  expect(
+    (await client.programmingLanguage.findUniqueOrThrow({ where: { id, deletedAt: {} } })).deletedAt,
+  ).not.toBeNull();
 
   await deleteLanguage(ofName.id);
   expect((await restoreLanguage(client, id)).deletedAt).toBeNull();
@@ -60,7 +62,7 @@ test('a module whose slug another one of the language has is not restored', asyn
   const taken = await client.module.create({ data: { ...data, languageId } });
 
   expect(await refusal(restoreModule(client, id))).toBe('SLUG_TAKEN');
-  expect((await client.module.findUniqueOrThrow({ where: { id } })).deletedAt).not.toBeNull();
+  expect((await client.module.findUniqueOrThrow({ where: { id, deletedAt: {} } })).deletedAt).not.toBeNull();
   await deleteModule(taken.id);
   expect((await restoreModule(client, id)).deletedAt).toBeNull();
 });
@@ -76,7 +78,9 @@ test('a restoration is rolled back with its transaction', async () => {
 
   await rolledBack(client, (transaction) => restoreLanguage(transaction, id));
 
-  expect((await client.programmingLanguage.findUniqueOrThrow({ where: { id } })).deletedAt).not.toBeNull();
+  expect(
+    (await client.programmingLanguage.findUniqueOrThrow({ where: { id, deletedAt: {} } })).deletedAt,
+  ).not.toBeNull();
 });
 
 test(`of several that would take one slug at once, one is restored, ${ROUNDS} rounds`, async () => {

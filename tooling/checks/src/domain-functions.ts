@@ -15,7 +15,16 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'readOAuthTokens',
     'readTwoFactorSecret',
   ],
-  learning: ['arePrerequisitesSatisfied', 'findModuleTree', 'unmetPrerequisites', 'verifyCertificate'],
+  learning: [
+    'arePrerequisitesSatisfied',
+    'courseOf',
+    'dashboardOf',
+    'findModuleTree',
+    'listReviewQueue',
+    'searchCatalogue',
+    'unmetPrerequisites',
+    'verifyCertificate',
+  ],
   payments: [
     'entitlementOf',
     'formatAmount',

@@ -35,13 +35,13 @@ export function clientSchemaOf(schema) {
 }
 
 /**
- * Gives the fields their own type again in what the client knows of its models at run time, by which db-core tells how
- * great a number may be.
+ * Completes what the client knows of its models at run time: the fields get their own type again, by which db-core tells how
+ * great a number may be, and relations say whether they are lists, by which it tells where live rows are read.
  *
  * @param {string} schema text of all schema files
  * @param {string} generated folder of the generated client
  */
-export function markNumberFields(schema, generated) {
+export function completeDataModel(schema, generated) {
   const file = join(generated, 'internal/class.ts');
   const numbers = numberFieldsOf(schema);
   const text = readFileSync(file, 'utf8').replace(
@@ -50,6 +50,9 @@ export function markNumberFields(schema, generated) {
       const { models, ...rest } = JSON.parse(JSON.parse(json));
       for (const [model, fields] of Object.entries(numbers)) {
         for (const field of models[model].fields) if (fields.includes(field.name)) field.type = 'BigInt';
+      }
+      for (const [, model, field] of listFieldsOf(schema)) {
+        models[model].fields.find(({ name }) => name === field).isList = true;
       }
       return `${before}${JSON.stringify(JSON.stringify({ models, ...rest }))}${after}`;
     },
@@ -61,6 +64,17 @@ export function markNumberFields(schema, generated) {
     }
   }
   writeFileSync(file, text);
+}
+
+/** The relations that are lists: `[, model, field]` each. */
+function listFieldsOf(schema) {
+  const models = [...schema.matchAll(/^model\s+(\w+)\s*\{\n([\s\S]*?)^\}/gm)];
+  const names = new Set(models.map(([, name]) => name));
+  return models.flatMap(([, model, body]) =>
+    [...body.matchAll(/^\s*(\w+)\s+(\w+)\[\]/gm)]
+      .filter(([, , type]) => names.has(type))
+      .map(([line, field]) => [line, model, field]),
+  );
 }
 
 /** @returns {Record<string, string[]>} the fields that are numbers, by model */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { clientSchemaOf, markNumberFields } from './client-schema.mjs';
+import { clientSchemaOf, completeDataModel } from './client-schema.mjs';
 
 const schema = `/// @number says nothing of a model.
 model Sale {
@@ -42,7 +42,7 @@ test('what the client knows at run time says BigInt again, or the generation sto
       file,
       `config.runtimeDataModel = JSON.parse(${JSON.stringify(JSON.stringify({ models, enums: {} }))})\n`,
     );
-    markNumberFields(schema, generated);
+    completeDataModel(schema, generated);
     const [, json] = /JSON\.parse\((.*)\)/.exec(readFileSync(file, 'utf8')) ?? [];
     expect(JSON.parse(JSON.parse(json ?? '""'))).toEqual({
       models: { ...models, Sale: { fields: [field('amount', 'BigInt')] } },
@@ -50,7 +50,7 @@ test('what the client knows at run time says BigInt again, or the generation sto
     });
 
     writeFileSync(file, 'config.dataModel = {}\n');
-    expect(() => markNumberFields(schema, generated)).toThrow('does not describe Sale.amount');
+    expect(() => completeDataModel(schema, generated)).toThrow('does not describe Sale.amount');
   } finally {
     rmSync(generated, { recursive: true });
   }

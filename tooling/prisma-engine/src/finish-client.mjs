@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brandFilters } from './brand-filters.mjs';
-import { markNumberFields } from './client-schema.mjs';
+import { completeDataModel } from './client-schema.mjs';
 import { assertTypesDeclared } from './declared-types.mjs';
 import { hideSecrets, secretFieldsOf } from './hide-secrets.mjs';
 import { writeNewestMigration } from './newest-migration.mjs';
@@ -21,7 +21,7 @@ export function finishClient(directory) {
   hideSecrets(schema, generated);
   writeColumns(schema, secretFieldsOf(schema), generated);
   assertTypesDeclared(schema, join(directory, 'src/prisma-types.ts'));
-  markNumberFields(schema, generated);
+  completeDataModel(schema, generated);
   brandFilters(schema, generated);
   settleFilterTypes(generated);
   writeNewestMigration(join(directory, 'prisma/migrations'), generated);

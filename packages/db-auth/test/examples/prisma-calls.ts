@@ -2,7 +2,7 @@ import type { UserId } from '@codezest/db-types';
 import type { PrismaClient, User } from '../../src/index.js';
 
 export const account = (client: PrismaClient, id: UserId) =>
-  client.user.findUnique({ where: { id, deletedAt: null }, include: { profile: true } });
+  client.user.findUnique({ where: { id }, include: { profile: true } });
 
 export const whoLogsInWithGitHub = (client: PrismaClient, providerId: string) =>
   client.oAuthAccount.findUnique({

@@ -4,6 +4,7 @@ import { withoutValues } from '../errors/without-values.js';
 import { processWide } from '../process-wide.js';
 import type { ConnectionOptions, DatabaseDefinition, OmittedFields } from './database.js';
 import { type LazyAdapter, lazyAdapter } from './lazy-adapter.js';
+import { liveArguments } from './live-rows.js';
 import { safeAdapter } from './safe-adapter.js';
 import { type QueryListener, safeListener } from './safe-events.js';
 import type { ServicePool } from './service-pool.js';
@@ -20,9 +21,17 @@ interface AnyClient {
   $disconnect(): Promise<void>;
   $transaction(work: unknown, options?: unknown): Promise<unknown>;
   _request(request: unknown): Promise<unknown>;
-  _executeRequest(request: { readonly model?: string; readonly args?: unknown }): Promise<unknown>;
+  _executeRequest(request: ModelRequest): Promise<unknown>;
   readonly _runtimeDataModel: DataModel;
 }
+
+/** A call as Prisma hands it on; one of raw SQL has no model. */
+interface ModelRequest {
+  readonly model?: string;
+  readonly action?: string;
+  readonly args?: unknown;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a class that is extended by a mixin
 type ClientClass = new (...options: any[]) => AnyClient;
 
@@ -91,13 +100,12 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
     }
 
     /** Behind the query extensions: these are the arguments that Prisma makes a query of. */
-    override async _executeRequest(request: {
-      readonly model?: string;
-      readonly args?: unknown;
-    }): Promise<unknown> {
-      if (request.model !== undefined)
-        requireWholeNumbers(this._runtimeDataModel, request.model, request.args);
-      return await super._executeRequest(request);
+    override async _executeRequest(request: ModelRequest): Promise<unknown> {
+      const { model, action = '', args } = request;
+      if (model === undefined) return await super._executeRequest(request);
+      requireWholeNumbers(this._runtimeDataModel, model, args);
+      const live = liveArguments(this._runtimeDataModel, model, action, args);
+      return await super._executeRequest(live === args ? request : { ...request, args: live });
     }
 
     override $on(event: string, callback: (event: never) => void): unknown {

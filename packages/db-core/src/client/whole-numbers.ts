@@ -11,6 +11,8 @@ interface Field {
   readonly name: string;
   readonly kind: string;
   readonly type: string;
+  /** Of a relation; `codezest-prisma generate` writes it. */
+  readonly isList?: boolean;
 }
 
 /** What the fields of a model hold: 'Int' or 'BigInt', the model that a relation leads to, or anything else. */

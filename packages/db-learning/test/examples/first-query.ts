@@ -4,7 +4,7 @@ export async function offeredLanguages(): Promise<string[]> {
   await connect(); // rejects on a database that does not answer
   try {
     const languages = await prisma.programmingLanguage.findMany({
-      where: { isActive: true, deletedAt: null },
+      where: { isActive: true },
       orderBy: [{ name: 'asc' }, { id: 'asc' }],
     });
     return languages.map(({ name }) => name);

@@ -8,9 +8,9 @@ import type {
 } from '@codezest/db-types';
 import type { PrismaClient } from '../../src/index.js';
 
-/** The unique is that of live rows, so ask for one. */
+/** The live one, whatever was deleted before under this slug. */
 export const languageBySlug = (client: PrismaClient, slug: string) =>
-  client.programmingLanguage.findUnique({ where: { slug, deletedAt: null } });
+  client.programmingLanguage.findUnique({ where: { slug } });
 
 export const submissionsOf = (client: PrismaClient, userId: UserId, assignmentId: AssignmentId) =>
   client.assignmentSubmission.findMany({
@@ -32,6 +32,10 @@ export const abandon = (client: PrismaClient, userId: UserId, id: MCQAttemptId) 
 /** Nobody starts it any more; who has started it goes on. */
 export const withdraw = (client: PrismaClient, id: MCQQuizId) =>
   client.mCQQuiz.update({ where: { id, deletedAt: null }, data: { publishedAt: null } });
+
+/** For an author's wastebasket: what was deleted is found by who names it. */
+export const deletedModules = (client: PrismaClient, languageId: ProgrammingLanguageId) =>
+  client.module.findMany({ where: { languageId, deletedAt: { not: null } }, orderBy: { deletedAt: 'desc' } });
 
 export const pause = (client: PrismaClient, userId: UserId, languageId: ProgrammingLanguageId) =>
   client.languageEnrollment.update({

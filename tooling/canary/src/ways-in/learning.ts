@@ -76,6 +76,13 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
       await learning.unmetPrerequisites(client, learner);
       await learning.arePrerequisitesSatisfied(client, learner);
       await learning.findModuleTree(client, give.id(module.id));
+      await learning.courseOf(client, { userId: give.id(userId), languageId: give.id(language.id) });
+      await learning.dashboardOf(client, give.id(userId));
+      await learning.listReviewQueue(client, { languageId: give.id(language.id) });
+      await learning.searchCatalogue(client, {
+        text: give.text('text of a search'),
+        languageId: give.id(language.id),
+      });
       await learning.startMaterial(client, { userId: give.id(userId), materialId: give.id(material.id) });
       await learning.completeMaterial(client, { userId: give.id(userId), materialId: give.id(material.id) });
     },

@@ -649,6 +649,35 @@ ALTER TABLE "assignments"
   ADD CONSTRAINT "assignments_time_limit_positive_check" CHECK (time_limit > 0),
   ADD CONSTRAINT "assignments_estimated_duration_not_negative_check" CHECK (estimated_duration >= 0);
 
+-- Words of the catalogue: those of titles before those of descriptions, by their stems. A text longer than anybody
+-- describes a module with is read to there, because a document of words has a size that it must not exceed.
+CREATE FUNCTION "rules"."search_words"(title text, description text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public
+RETURN setweight(to_tsvector('english'::regconfig, left(title, 10000)), 'A')
+  || setweight(to_tsvector('english'::regconfig, coalesce(left(description, 10000), '')), 'B');
+
+-- Words that are typed with an error: by their trigrams, and by the number of edits, because two letters that are swapped
+-- in a short word leave hardly a trigram ("pyhton" has 2 of 7 in a row).
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch;
+
+-- How alike a word is to one of a text, from 0 to 1; 0 where it is not alike. The beginning of a word counts as a word.
+CREATE FUNCTION "rules"."likeness"(sought text, words text) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public
+RETURN (
+  SELECT greatest(
+    CASE WHEN word_similarity(sought, words) >= 0.5 THEN word_similarity(sought, words) END,
+    max(1 - edits::float8 / length(sought)) FILTER (WHERE edits <= least(length(sought) / 3, 4)),
+    0)
+  FROM regexp_split_to_table(lower(left(words, 1000)), '[^[:alnum:]]+') AS word,
+    LATERAL (SELECT least(
+      levenshtein_less_equal(sought, left(word, 60), 4),
+      levenshtein_less_equal(sought, left(word, length(sought)), 4)) AS edits) AS compared
+  WHERE word <> '');
+
+CREATE INDEX "modules_search_words_live_idx" ON "modules"
+  USING gin ("rules"."search_words"(title, description)) WHERE deleted_at IS NULL AND published_at IS NOT NULL;
+
 -- What a module asks of its learners
 
 -- Whether anybody has to complete the module: it is live, published, and has a step to take. A module that is being
