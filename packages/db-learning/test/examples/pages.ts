@@ -1,5 +1,5 @@
-import { type Client, courseOf, dashboardOf, listReviewQueue, searchCatalogue } from '@codezest/db-learning';
 import type { ProgrammingLanguageId, UserId } from '@codezest/db-types';
+import { type Client, courseOf, dashboardOf, listReviewQueue, searchCatalogue } from '../../src/index.js';
 
 /** Words, their beginnings, and words with a typing error; without a text, everything there is to learn. */
 export async function find(client: Client, text: string): Promise<string[]> {
