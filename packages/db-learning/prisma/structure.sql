@@ -832,6 +832,10 @@ BEGIN
   RETURN NEXT;
 END $function$;
 
+-- Sequences
+
+CREATE SEQUENCE certificates_status_list_index_seq AS integer INCREMENT 1;
+
 -- Tables
 
 CREATE TABLE assignment_analyses (
@@ -939,6 +943,7 @@ CREATE TABLE certificates (
     title text NOT NULL,
     holder_name text,
     description text,
+    criteria text,
     certificate_url text,
     credential_id text NOT NULL,
     is_verified boolean DEFAULT false NOT NULL,
@@ -951,6 +956,7 @@ CREATE TABLE certificates (
     revoked_reason text,
     renewed_at timestamp(3) with time zone,
     renewal_of_id uuid,
+    status_list_index integer DEFAULT nextval('certificates_status_list_index_seq'::regclass) NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT certificates_pkey PRIMARY KEY (id),
@@ -971,6 +977,7 @@ CREATE UNIQUE INDEX certificates_credential_id_key ON public.certificates USING 
 CREATE INDEX certificates_language_id_idx ON public.certificates USING btree (language_id);
 CREATE INDEX certificates_module_id_idx ON public.certificates USING btree (module_id);
 CREATE UNIQUE INDEX certificates_renewal_of_id_key ON public.certificates USING btree (renewal_of_id);
+CREATE UNIQUE INDEX certificates_status_list_index_key ON public.certificates USING btree (status_list_index);
 CREATE INDEX certificates_user_id_issued_at_id_idx ON public.certificates USING btree (user_id, issued_at DESC, id DESC);
 CREATE UNIQUE INDEX certificates_user_id_language_id_current_key ON public.certificates USING btree (user_id, language_id) WHERE ((revoked_at IS NULL) AND (renewed_at IS NULL));
 CREATE UNIQUE INDEX certificates_user_id_module_id_current_key ON public.certificates USING btree (user_id, module_id) WHERE ((revoked_at IS NULL) AND (renewed_at IS NULL));

@@ -22,7 +22,9 @@ export type CertificateSubject =
 
 export type NewCertificate = CertificateSubject &
   Pick<Certificate, 'userId' | 'title'> &
-  Partial<Pick<Certificate, 'description' | 'certificateUrl' | 'grade' | 'expiresAt' | 'holderName'>> & {
+  Partial<
+    Pick<Certificate, 'description' | 'criteria' | 'certificateUrl' | 'grade' | 'expiresAt' | 'holderName'>
+  > & {
     /** In percent. */
     readonly score?: number | null;
   };
@@ -60,6 +62,7 @@ export async function issueCertificate(client: Client, issue: NewCertificate): P
     issue.grade ?? null,
     issue.expiresAt ?? null,
     issue.holderName ?? null,
+    issue.criteria ?? null,
   ]).catch(refuse);
   if (!row?.completed) throw new NotCompletedError();
   const step = joined.split(row);
@@ -179,11 +182,11 @@ const insertCertificate = statement<{ completed: boolean }>(
   ), written AS (
     INSERT INTO certificates (
       id, user_id, type, language_id, module_id, title, description, certificate_url, credential_id, score, grade,
-      expires_at, holder_name)
+      expires_at, holder_name, criteria)
     SELECT rules.new_id(), $1::uuid,
       (CASE WHEN $3::uuid IS NULL THEN 'LANGUAGE_COMPLETION' ELSE 'MODULE_COMPLETION' END)::"CertificateType",
       $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::float8, $9::"CertificateGrade", $10::timestamptz(3),
-      $11::text
+      $11::text, $12::text
     FROM locked
     ON CONFLICT DO NOTHING
     RETURNING *
@@ -213,9 +216,9 @@ const insertRenewal = statement<object>(
     RETURNING c.*
   ), written AS (
     INSERT INTO certificates (
-      id, user_id, type, language_id, module_id, title, description, certificate_url, credential_id, is_verified,
+      id, user_id, type, language_id, module_id, title, description, criteria, certificate_url, credential_id, is_verified,
       verified_by, score, grade, expires_at, holder_name, renewal_of_id)
-    SELECT rules.new_id(), user_id, type, language_id, module_id, title, description, NULL, $2::text, is_verified,
+    SELECT rules.new_id(), user_id, type, language_id, module_id, title, description, criteria, NULL, $2::text, is_verified,
       verified_by, score, grade, $3::timestamptz(3), coalesce($4::text, holder_name), id
     FROM renewed
     RETURNING *

@@ -4,6 +4,11 @@ import './prisma-types.js';
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
 export {
+  type AchievementCredential,
+  achievementCredential,
+  type CredentialOptions,
+} from './achievement-credential.js';
+export {
   type AnalysisAuthor,
   type AttemptAnalysis,
   type AttemptFindings,
@@ -72,6 +77,7 @@ export {
 } from './enrolment.js';
 export * from './errors.js';
 export { httpAnswerOf } from './http-answer.js';
+export { type ItemStatistics, itemStatistics } from './item-statistics.js';
 export type * from './json-types.js';
 export * from './learning-errors.js';
 export type { LearningProgress } from './learning-progress.js';

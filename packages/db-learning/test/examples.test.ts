@@ -7,7 +7,7 @@ import {
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { handIn, nextForInstructor, requeue, review, take, work } from './examples/assignments.js';
-import { certificatePage, certify, renew, revoke } from './examples/certificates.js';
+import { badge, certificatePage, certify, renew, revoke } from './examples/certificates.js';
 import {
   arrangeMaterials,
   arrangeModules,
@@ -35,7 +35,7 @@ import {
   submissionsOf,
   withdraw,
 } from './examples/prisma-calls.js';
-import { answer, begin, endRunOut, finish } from './examples/quizzes.js';
+import { answer, begin, endRunOut, finish, misleading } from './examples/quizzes.js';
 import { enrolAndBegin, moduleOf } from './examples/retry.js';
 import { createCourse, createModule, only, someUser } from './fixtures.js';
 
@@ -86,6 +86,7 @@ test('a learner goes through a module and earns its certificate', async () => {
   expect(await certificatePage(client, credentialId)).toBe('Loops completed: VALID');
   const issued = await client.certificate.findFirstOrThrow({ where: { userId } });
   expect((await renew(client, issued.id, new Date('2090-01-01'))).certificate.renewalOfId).toBe(issued.id);
+  expect(await badge(client, issued.id)).toMatchObject({ name: issued.title, issuer: { name: 'CodeZest' } });
   await revoke(client, issued.id);
   expect(await certificatePage(client, credentialId)).toBe('Loops completed: REVOKED');
   expect(await certificatePage(client, 'made up')).toBe('not found');
@@ -189,4 +190,5 @@ test('the catalogue, a course, a start page and the queue of an instructor', asy
   expect(await startPage(client, userId)).toEqual({ courses: 1, openAttempts: 0 });
   expect(await instructorsPage(client)).toEqual([]);
   expect(await deletedModules(client, course.languageId)).toEqual([]);
+  expect(await misleading(client, only(course.mcqQuizzes).id)).toEqual([]);
 });

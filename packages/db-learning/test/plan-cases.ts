@@ -12,6 +12,7 @@ import {
 } from '@codezest/db-types';
 import {
   type AssignmentSubmission,
+  achievementCredential,
   analyseAttempt,
   analyseSubmission,
   answerQuestion,
@@ -30,6 +31,7 @@ import {
   finishAttempt,
   gradeSubmission,
   issueCertificate,
+  itemStatistics,
   listReviewQueue,
   publishQuiz,
   refreshStaleProgress,
@@ -289,6 +291,19 @@ export const cases: PlanCase[] = [
     },
     // Both tables are small.
     indexes: [],
+  },
+  {
+    title: 'itemStatistics',
+    run: (client) => itemStatistics(client, idOf<MCQQuizId>(module)),
+    indexes: ['mcq_attempts_quiz_id_idx'],
+  },
+  {
+    title: 'achievementCredential',
+    run: (client) =>
+      achievementCredential(client, idOf<CertificateId>(4711), {
+        issuer: { id: 'https://a.example', name: 'A' },
+      }),
+    indexes: ['certificates_pkey'],
   },
   {
     title: 'certificates',

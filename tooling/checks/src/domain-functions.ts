@@ -16,10 +16,12 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'readTwoFactorSecret',
   ],
   learning: [
+    'achievementCredential',
     'arePrerequisitesSatisfied',
     'courseOf',
     'dashboardOf',
     'findModuleTree',
+    'itemStatistics',
     'listReviewQueue',
     'searchCatalogue',
     'unmetPrerequisites',

@@ -116,6 +116,12 @@ const uniques: ConstraintCase[] = [
     allowed: certificate({ ...second, user_id: id(2) }),
   },
   {
+    object: 'certificates_status_list_index_key',
+    given: language() + certificate({ status_list_index: '7' }),
+    refused: certificate({ ...second, user_id: id(2), status_list_index: '7' }),
+    allowed: certificate({ ...second, user_id: id(2), status_list_index: '8' }),
+  },
+  {
     object: 'certificates_user_id_language_id_current_key',
     given: language() + certificate(),
     refused: certificate(second),

@@ -1,5 +1,6 @@
 import type { CertificateId, ModuleId, UserId } from '@codezest/db-types';
 import {
+  achievementCredential,
   type Client,
   issueCertificate,
   renewCertificate,
@@ -26,6 +27,13 @@ export async function certificatePage(client: Client, credentialId: string): Pro
 
 export const renew = (client: Client, certificateId: CertificateId, expiresAt: Date) =>
   renewCertificate(client, { certificateId, expiresAt });
+
+/** As an Open Badge 3.0, for the service to sign. */
+export const badge = (client: Client, certificateId: CertificateId) =>
+  achievementCredential(client, certificateId, {
+    issuer: { id: 'https://codezest.example/issuer', name: 'CodeZest' },
+    statusList: (list) => `https://codezest.example/status/${list}`,
+  });
 
 export const revoke = (client: Client, certificateId: CertificateId) =>
   revokeCertificate(client, { certificateId, reason: 'The work was copied.' });

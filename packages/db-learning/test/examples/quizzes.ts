@@ -5,8 +5,15 @@ import {
   type Client,
   endRunOutAttempts,
   finishAttempt,
+  itemStatistics,
   startAttempt,
 } from '../../src/index.js';
+
+/** For authors: questions that mislead those who know the rest. */
+export async function misleading(client: Client, quizId: MCQQuizId): Promise<string[]> {
+  const items = await itemStatistics(client, quizId);
+  return items.filter(({ discrimination }) => (discrimination ?? 0) < 0).map(({ question }) => question);
+}
 
 /** The questions as this attempt shows them, without the right answers. */
 export async function begin(client: Client, userId: UserId, quizId: MCQQuizId) {

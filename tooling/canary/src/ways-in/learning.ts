@@ -144,6 +144,7 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
       const right = question.options.find(({ isCorrect }) => isCorrect)?.id ?? null;
       await learning.answerQuestion(client, { ...chosen, optionId: right && give.id(right) });
       await learning.finishAttempt(client, { userId: give.id(userId), attemptId: give.id(attemptId) });
+      await learning.itemStatistics(client, give.id(quiz.id));
       await learning.endRunOutAttempts(client);
       await learning.refreshStaleProgress(client);
       await learning.reportCompletions(client, async () => {});
@@ -172,6 +173,8 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
       const renewal = { certificateId: give.id(issued.certificate.id), holderName };
       certificateId = (await learning.renewCertificate(client, renewal)).certificate.id;
       await learning.verifyCertificate(client, issued.certificate.credentialId);
+      const issuer = { id: 'https://codezest.example', name: give.text('name of the issuer') };
+      await learning.achievementCredential(client, give.id(issued.certificate.id), { issuer });
       await learning.verifyCertificate(client, give.text('unknown credential'));
       await learning.revokeCertificate(client, {
         certificateId: give.id(certificateId),

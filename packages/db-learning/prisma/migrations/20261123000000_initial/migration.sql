@@ -195,6 +195,7 @@ CREATE TABLE "certificates" (
     "title" TEXT NOT NULL,
     "holder_name" TEXT,
     "description" TEXT,
+    "criteria" TEXT,
     "certificate_url" TEXT,
     "credential_id" TEXT NOT NULL,
     "is_verified" BOOLEAN NOT NULL DEFAULT false,
@@ -207,6 +208,7 @@ CREATE TABLE "certificates" (
     "revoked_reason" TEXT,
     "renewed_at" TIMESTAMPTZ(3),
     "renewal_of_id" UUID,
+    "status_list_index" SERIAL NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -448,6 +450,9 @@ CREATE UNIQUE INDEX "certificates_credential_id_key" ON "certificates"("credenti
 
 -- CreateIndex
 CREATE UNIQUE INDEX "certificates_renewal_of_id_key" ON "certificates"("renewal_of_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "certificates_status_list_index_key" ON "certificates"("status_list_index");
 
 -- CreateIndex
 CREATE INDEX "certificates_user_id_issued_at_id_idx" ON "certificates"("user_id", "issued_at" DESC, "id" DESC);
