@@ -69,4 +69,5 @@ export {
   recordActivity,
   recordAnalyticsEvents,
 } from './recording.js';
+export * from './replica.js';
 export * from './retry.js';

@@ -117,6 +117,7 @@ export {
 export type { LoginOrigin, LoginStep, RefusalReason, RefusedLogin } from './pending-login.js';
 export { consumeRecoveryCode, InvalidRecoveryCodeError, replaceRecoveryCodes } from './recovery-codes.js';
 export { reencrypt } from './reencryption.js';
+export * from './replica.js';
 export { deleteExpired, InvalidBatchError, type RetainedTable, type RetentionOptions } from './retention.js';
 export * from './retry.js';
 export type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';

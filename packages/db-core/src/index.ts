@@ -5,6 +5,12 @@ export { type Drained, type DrainOptions, drain } from './client/drain.js';
 export { type ConnectableClient, connect, type DatabaseHealth, healthCheck } from './client/health.js';
 export { lazyClient } from './client/lazy-client.js';
 export { type DatabaseReadiness, type ReadinessOptions, readinessCheck } from './client/readiness.js';
+export {
+  type ReplicaFallback,
+  type ReplicaOptions,
+  readFromReplica,
+  walPosition,
+} from './client/replica.js';
 export { CodezestDbError } from './errors/base-error.js';
 export {
   ClientDrainedError,
@@ -37,6 +43,11 @@ export {
   VersionConflictError,
   WriteConflictError,
 } from './errors/refusals.js';
+export {
+  InvalidWalPositionError,
+  OpenTransactionError,
+  ReplicaReadOnlyError,
+} from './errors/replica-errors.js';
 export { InvalidIdTimeError, newId } from './ids/new-id.js';
 export {
   GREATEST_LIMIT,

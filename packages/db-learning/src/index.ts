@@ -86,6 +86,7 @@ export { completeMaterial, type MaterialOfLearner, type MaterialStep, startMater
 export { editQuiz, publishQuiz, type QuizEdit, replaceQuestion } from './quiz-editing.js';
 export type { QuestionContent, QuizSettings } from './quiz-settings.js';
 export { reorderMaterials, reorderModules, reorderQuestions } from './reorder.js';
+export * from './replica.js';
 export { restoreLanguage, restoreModule } from './restore.js';
 export * from './retry.js';
 export { listReviewQueue, type WaitingSubmission } from './review-queue.js';

@@ -97,6 +97,7 @@ export {
   type Sent,
 } from './record-delivery.js';
 export { reencrypt } from './reencryption.js';
+export * from './replica.js';
 export { type Deleted, deleteOld, InvalidRetentionError, type Retention } from './retention.js';
 export * from './retry.js';
 export {

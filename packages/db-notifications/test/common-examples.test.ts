@@ -3,6 +3,7 @@ import { Prisma } from '../src/index.js';
 import { createTestDatabase } from './database.js';
 import * as databaseErrors from './examples/database-errors.js';
 import * as migrating from './examples/migrating.js';
+import * as replica from './examples/replica.js';
 import * as serving from './examples/serving.js';
 import * as watching from './examples/watching.js';
 
@@ -12,6 +13,7 @@ describeCommonExamples({
   createTestDatabase,
   databaseErrors,
   migrating,
+  replica,
   serving,
   watching,
 });

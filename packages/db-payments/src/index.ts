@@ -60,6 +60,7 @@ export {
   succeedTransaction,
 } from './provider-news.js';
 export { type RefundedTransaction, type RefundNews, refundTransaction } from './refunds.js';
+export * from './replica.js';
 export * from './retry.js';
 export {
   applyStripeEvent,

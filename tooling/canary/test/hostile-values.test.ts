@@ -7,7 +7,7 @@ import { type AnyClient, subjects } from '../src/subjects.js';
 
 /** Clients and their life, and questions about errors. */
 const OF_THE_PROCESS =
-  /^(?:is[A-Z]\w*|connect|createClient|disconnect|drain|healthCheck|readinessCheck|databaseErrorFacts|failureClass|httpAnswerOf|keyringFromEnvironment|transaction|withRetry|PrismaClient)$/;
+  /^(?:is[A-Z]\w*|connect|createClient|disconnect|drain|healthCheck|readinessCheck|databaseErrorFacts|failureClass|httpAnswerOf|keyringFromEnvironment|transaction|withRetry|readFromReplica|walPosition|PrismaClient)$/;
 const AT_ONCE = 6;
 /** What only the owner of the tables may call, and no way in can. */
 const OF_THE_OWNER: Readonly<Record<string, readonly unknown[]>> = {

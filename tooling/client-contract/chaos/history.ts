@@ -102,14 +102,14 @@ function countedWrong(history: readonly Operation[], { counter }: Stored): strin
     : [`the counter is ${counter}, with ${acknowledged} increments acknowledged and ${perhaps} unknown`];
 }
 
-/** Milliseconds from `since` until each kind of call of each service had succeeded anew; the slowest of them. */
+/** Milliseconds from `since` until a call of each kind of each service had succeeded; the slowest of them. */
 export function recovery(history: readonly Operation[], since: number): { ms: number; who: string } {
   let slowest = { ms: 0, who: '' };
   for (const service of SERVICES)
     for (const kind of KINDS) {
       const ends = history
         .filter((each) => each.service === service && each.kind === kind)
-        .filter(({ begin, failure }) => begin >= since && failure === undefined)
+        .filter(({ end, failure }) => end >= since && failure === undefined)
         .map(({ end }) => end);
       const ms = ends.reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY) - since;
       if (ms > slowest.ms) slowest = { ms, who: `${service} ${kind}` };

@@ -35,9 +35,11 @@ export interface ChaosOptions {
 
 export interface Recovered {
   readonly fault: string;
-  /** From the end of the fault until every kind of call of every service had succeeded anew, and the slowest of them. */
+  /** From the end of the fault until every kind of call of every service had succeeded, and the slowest of them. */
   readonly ms: number;
   readonly who: string;
+  /** What the same took just before the fault, and may take longer after it. */
+  readonly calmMs: number;
   readonly limitMs: number;
 }
 
@@ -140,12 +142,18 @@ export async function runChaos({
       if (died !== undefined) break;
       if (fault.needsStandby) {
         await prepareStandby(scene);
-        await recovered(now());
       }
+      const { ms: before } = await recovered(now());
       await fault.run(scene, lastsMs);
       const { ms, who } = await recovered(now());
-      recoveries.push({ fault: fault.name, ms, who, limitMs: RECOVERY_MS + (fault.patienceMs ?? 0) });
-      say?.(`${fault.name}: ${Math.round(ms)} ms (${who})`);
+      recoveries.push({
+        fault: fault.name,
+        ms,
+        who,
+        calmMs: before,
+        limitMs: RECOVERY_MS + (fault.patienceMs ?? 0),
+      });
+      say?.(`${fault.name}: ${Math.round(ms)} ms (${who}), ${Math.round(before)} ms before`);
       await wait(calmMs);
     }
     if (died === undefined) load.send('stop');

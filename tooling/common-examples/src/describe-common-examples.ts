@@ -20,6 +20,10 @@ export interface CommonExamples<Any extends Client> {
   readonly migrating: {
     migrateFirst(url: string, tell: (event: { type: string }) => void): Promise<string[]>;
   };
+  readonly replica: {
+    positionOfWrite(client: Any): Promise<string>;
+    readPage<Page>(client: Any, read: () => Promise<Page>, cookie?: string): Promise<Page>;
+  };
   readonly serving: {
     start(server: Server, port: number): Promise<void>;
     readiness(): Promise<{ status: number; details: object }>;
@@ -35,7 +39,7 @@ const DEAD = 'postgresql://someone:s3cret@127.0.0.1:1/nowhere';
 
 /** The examples that all five READMEs show in the same words, each run on the package that shows it. */
 export function describeCommonExamples<Any extends Client>(options: CommonExamples<Any>): void {
-  const { databaseErrors, migrating, serving, watching } = options;
+  const { databaseErrors, migrating, replica, serving, watching } = options;
 
   describe('the README’s common examples', () => {
     let database: { url: string; client: Any; drop(): Promise<void> };
@@ -79,6 +83,16 @@ export function describeCommonExamples<Any extends Client>(options: CommonExampl
       expect(await serving.stop(server)).toBe(0);
       expect(server.listening).toBe(false);
       expect(await serving.readiness()).toMatchObject({ status: 503 });
+    });
+
+    test('a page is read whether there is a replica or not, and a cookie that is no position is refused', async () => {
+      const page = async () => 'page';
+      const cookie = await replica.positionOfWrite(database.client);
+
+      expect(await replica.readPage(database.client, page, cookie)).toBe('page');
+      expect(await failureOf(replica.readPage(database.client, page, 'forged'))).toMatchObject({
+        code: 'WAL_POSITION_INVALID',
+      });
     });
 
     test('slow statements are told without values, and the pool has figures', async () => {

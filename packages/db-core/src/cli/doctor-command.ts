@@ -12,6 +12,7 @@ import {
   timeoutsFinding,
   timeZoneFinding,
 } from '../doctor/findings.js';
+import { replicaState } from '../doctor/replica-state.js';
 import { serverFacts } from '../doctor/server-facts.js';
 import {
   accessFinding,
@@ -19,6 +20,15 @@ import {
   objectsFinding,
   zoneDataFinding,
 } from '../doctor/structure-findings.js';
+import { upkeepFacts } from '../doctor/upkeep-facts.js';
+import {
+  indexesFinding,
+  monthsFinding,
+  replicaFinding,
+  sequencesFinding,
+  slotsFinding,
+  transactionsFinding,
+} from '../doctor/upkeep-findings.js';
 import { databaseAnswer, errorCode, errorMessage, MigrationError } from '../migrations/errors.js';
 import { type MigrationStatus, migrationStatus } from '../migrations/status.js';
 import { type CommandContext, examples } from './command-context.js';
@@ -40,7 +50,7 @@ export function addDoctorCommand(program: Command, context: CommandContext, know
     .summary('say what is wrong with the database and how to mend it')
     .description(
       "Looks at the database as the service's client does: server, migrations and what they made, rights and who may enter, clock, time zones, " +
-        'timeouts, connections. Changes nothing. Warnings leave exit code 0.',
+        'timeouts, connections, months, indexes, sequences, replication. Changes nothing. Warnings leave exit code 0.',
     )
     .option('--processes <number>', 'how many processes of the service share the database', wholeNumber, 1)
     .option('--json', 'print the findings as JSON')
@@ -63,10 +73,16 @@ async function run(
     throw unreachable(url, error);
   });
   const shape = await databaseShape(url, `codezest-${service}-doctor@${version}`);
+  const upkeep = await upkeepFacts(url, `codezest-${service}-doctor@${version}`);
   const status = await migrations(context);
+  const replicaVariable = `${service.toUpperCase()}_REPLICA_DATABASE_URL`;
+  const replicaUrl = context.env[replicaVariable];
+  const replica = replicaUrl
+    ? await replicaState(replicaUrl, `codezest-${service}-doctor@${version}`, facts.walPosition)
+    : undefined;
   // What is not migrated yet, or further than this package knows, has other objects.
   const comparable = !(status instanceof MigrationError) && status.upToDate && status.missing.length === 0;
-  const findings: Finding[] = [
+  const looked: (Finding | undefined)[] = [
     serverFinding(facts, settings.servers.target),
     status instanceof MigrationError
       ? { check: 'migrations', result: 'problem', finding: status.message, remedy: status.nextStep }
@@ -80,7 +96,14 @@ async function run(
     zoneDataFinding(shape, new Date()),
     timeoutsFinding(facts),
     connectionsFinding(facts, settings, flags.processes),
+    monthsFinding(upkeep, new Date(), command),
+    indexesFinding(upkeep),
+    sequencesFinding(upkeep),
+    transactionsFinding(upkeep),
+    slotsFinding(upkeep),
+    replicaFinding(replica, replicaVariable),
   ];
+  const findings = looked.filter((finding) => finding !== undefined);
   context.setExitCode(exitCode(findings, status));
 
   if (flags.json) {
@@ -128,8 +151,8 @@ function print(
   const signs = { ok: green('✔'), warning: yellow('!'), problem: red('✖') };
   terminal.print(`${bold(service)} ${dim(version)} ${dim('→')} ${database}\n`);
   for (const { check, result, finding, remedy } of findings) {
-    terminal.print(`  ${signs[result]} ${check.padEnd(11)}  ${finding}`);
-    if (remedy !== undefined) terminal.print(indent(`${bold('mend:')} ${remedy}`, 17));
+    terminal.print(`  ${signs[result]} ${check.padEnd(12)}  ${finding}`);
+    if (remedy !== undefined) terminal.print(indent(`${bold('mend:')} ${remedy}`, 18));
   }
   const problems = findings.filter(({ result }) => result === 'problem').length;
   const verdict =

@@ -19,6 +19,7 @@ interface AnyClientOptions extends ConnectionOptions {
 interface AnyClient {
   $on(event: string, callback: (event: never) => void): unknown;
   $disconnect(): Promise<void>;
+  $queryRawUnsafe(query: string, ...values: unknown[]): PromiseLike<unknown>;
   $transaction(work: unknown, options?: unknown): Promise<unknown>;
   _request(request: unknown): Promise<unknown>;
   _executeRequest(request: ModelRequest): Promise<unknown>;
@@ -39,6 +40,8 @@ interface KnownClient {
   readonly packageName: string;
   /** The way to its adapter; there is none where the caller brought one. */
   adapter(): LazyAdapter | undefined;
+  /** The client of its replica; there is none where no URL names one. */
+  replica(): AnyClient | undefined;
 }
 
 /** Our clients, those of all copies of our packages in this process. */
@@ -53,7 +56,7 @@ const queryListeners = processWide('query-listeners', () => new WeakMap<LazyAdap
  */
 export function clientClass(Generated: unknown, database: DatabaseDefinition): unknown {
   return class PrismaClient extends (Generated as ClientClass) {
-    constructor({ url, adapter, omit, ...options }: AnyClientOptions = {}) {
+    constructor({ url, replicaUrl, adapter, omit, ...options }: AnyClientOptions = {}) {
       const own = adapter === undefined ? lazyAdapter(database, { url }) : undefined;
       super({
         errorFormat: 'minimal',
@@ -62,7 +65,16 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
         adapter: safeAdapter(adapter ?? (own as LazyAdapter)),
         omit: mergeOmit(database.secretFields, omit),
       });
-      const known = { packageName: database.packageName, adapter: () => own };
+      const standby = replicaUrl ?? (url === undefined ? process.env[replicaVariable(database)] : undefined);
+      let replica: AnyClient | undefined;
+      const known = {
+        packageName: database.packageName,
+        adapter: () => own,
+        replica: () => {
+          if (standby) replica ??= new PrismaClient({ ...options, omit, url: preferStandby(standby) });
+          return replica;
+        },
+      };
       // Prisma's constructor returns a proxy, and that is `this` here: the object the caller holds. What `$extends` makes
       // knows the object behind it.
       clients.set(this, known);
@@ -111,12 +123,14 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
     override $on(event: string, callback: (event: never) => void): unknown {
       const listener = safeListener(callback);
       if (event === 'query') listenersOf(this)?.push(listener);
+      replicaOf(this)?.$on(event, callback);
       return super.$on(event, listener);
     }
 
     override async $disconnect(): Promise<void> {
       await super.$disconnect();
       await adapterOf(this)?.end();
+      await replicaOf(this)?.$disconnect();
     }
   };
 }
@@ -147,9 +161,18 @@ export function adapterOf(client: object): LazyAdapter | undefined {
   return knownClient(client)?.adapter();
 }
 
+/** The client of a client's replica. */
+export function replicaOf(client: object): AnyClient | undefined {
+  return knownClient(client)?.replica();
+}
+
 /** Makes a proxy that stands for a client, such as the lazy singleton, one of our clients too. */
 export function standFor(proxy: object, packageName: string, client: () => object): void {
-  clients.set(proxy, { packageName, adapter: () => adapterOf(client()) });
+  clients.set(proxy, {
+    packageName,
+    adapter: () => adapterOf(client()),
+    replica: () => replicaOf(client()),
+  });
 }
 
 /** Whether a client speaks through a pooler in transaction mode. */
@@ -166,6 +189,17 @@ export function poolOf(client: object): ServicePool | undefined {
 export function listenersOf(client: object): QueryListener[] | undefined {
   const adapter = adapterOf(client);
   return adapter && queryListeners.get(adapter);
+}
+
+/** As the variable of the database itself, with a word more. */
+function replicaVariable({ service }: DatabaseDefinition): string {
+  return `${service.toUpperCase()}_REPLICA_DATABASE_URL`;
+}
+
+/** A replica that is promoted, or a URL that names the primary, is read all the same. */
+function preferStandby(url: string): string {
+  if (/[?&]target_session_attrs=/.test(url)) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}target_session_attrs=prefer-standby`;
 }
 
 function emitsQueries({ log = [] }: AnyClientOptions): boolean {

@@ -18,4 +18,6 @@ export type OmittedFields = Readonly<Record<string, Readonly<Record<string, bool
 export interface ConnectionOptions {
   /** postgresql:// URL. Default: the package's variables, see its README. */
   url?: string;
+  /** Where `readFromReplica` reads. Default: the variable in its README, unless `url` is given. */
+  replicaUrl?: string;
 }

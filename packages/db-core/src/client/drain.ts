@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UnknownClientError } from '../errors/connection-errors.js';
-import { adapterOf, isOurs } from './client-class.js';
+import { adapterOf, isOurs, replicaOf } from './client-class.js';
 import type { ConnectableClient } from './health.js';
 
 export interface DrainOptions {
@@ -26,14 +26,15 @@ export async function drain(
 ): Promise<Drained> {
   // It could not see what runs, would cut it, and call nothing lost.
   if (!isOurs(client)) throw new UnknownClientError();
-  const adapter = adapterOf(client);
+  const replica = replicaOf(client);
+  const adapters = [adapterOf(client), replica && adapterOf(replica)].filter((each) => each !== undefined);
   const deadline = performance.now() + timeoutMs;
   let looksWithoutWork = 0;
-  while (adapter !== undefined && looksWithoutWork < LOOKS && performance.now() < deadline) {
+  while (adapters.length > 0 && looksWithoutWork < LOOKS && performance.now() < deadline) {
     await wait(LOOK_EVERY_MS);
-    looksWithoutWork = adapter.atWork() === 0 ? looksWithoutWork + 1 : 0;
+    looksWithoutWork = adapters.every((each) => each.atWork() === 0) ? looksWithoutWork + 1 : 0;
   }
-  const cut = adapter?.shut() ?? 0;
+  const cut = adapters.reduce((sum, each) => sum + each.shut(), 0);
   const disconnected = Promise.resolve(client.$disconnect());
   if (cut === 0) await disconnected;
   // Prisma says goodbye on the connections that were cut, and may wait for an answer for ever.

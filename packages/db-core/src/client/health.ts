@@ -1,10 +1,16 @@
-import { noWrites, SERVER_ROLE, type ServerRole } from '../connection-url/target-session.js';
+import {
+  bytesOfWal,
+  noWrites,
+  SERVER_ROLE,
+  type ServerRole,
+  WAL_POSITION,
+} from '../connection-url/target-session.js';
 import { isUtc } from '../connection-url/utc.js';
 import { CodezestDbError } from '../errors/base-error.js';
 import { DatabaseUnreachableError, UndeclaredPoolerError } from '../errors/connection-errors.js';
 import { databaseErrorFacts } from '../errors/facts.js';
 import { isConnectionLost, isTimeout } from '../errors/predicates.js';
-import { adapterOf } from './client-class.js';
+import { adapterOf, replicaOf } from './client-class.js';
 
 /** As much of a client as connecting and its health need. */
 export interface ConnectableClient {
@@ -23,17 +29,25 @@ export interface DatabaseHealth {
   /** A standby takes no writes: unhealthy, unless `target_session_attrs` in the URL asks for one. */
   readonly role?: 'primary' | 'standby';
   readonly pool?: { readonly total: number; readonly idle: number; readonly waiting: number };
+  /** Where the server's log stands: on a standby, as far as it is replayed. */
+  readonly walPosition?: string;
+  /** The same of the replica, where a URL names one. It makes nothing unhealthy: `readFromReplica` does without it. */
+  readonly replica?: DatabaseHealth;
+  /** Of a replica: bytes of the primary's log that it has not replayed. */
+  readonly behindBytes?: number;
   /** What is wrong, without URL, user or values. */
   readonly problem?: string;
 }
 
 const CHECK = `SELECT current_setting('server_version') AS "serverVersion", current_setting('TimeZone') AS "timeZone",
-                      current_setting('statement_timeout') AS "statementTimeout", ${SERVER_ROLE}`;
+                      current_setting('statement_timeout') AS "statementTimeout",
+                      ${WAL_POSITION} AS "walPosition", ${SERVER_ROLE}`;
 
 interface Checked extends ServerRole {
   readonly serverVersion: string;
   readonly timeZone: string;
   readonly statementTimeout: string;
+  readonly walPosition: string | null;
 }
 
 /**
@@ -62,6 +76,8 @@ export async function healthCheck(
   options: { timeoutMs?: number } = {},
 ): Promise<DatabaseHealth> {
   const started = performance.now();
+  const replica = replicaOf(client);
+  const besides = replica && healthCheck(replica, options);
   try {
     adapterOf(client)?.settings();
     const [row] = (await within(options.timeoutMs ?? 1_000, client.$queryRawUnsafe(CHECK))) as [Checked];
@@ -72,12 +88,31 @@ export async function healthCheck(
       serverVersion: row.serverVersion,
       timeZone: row.timeZone,
       role: row.standby ? 'standby' : 'primary',
+      ...(row.walPosition === null ? {} : { walPosition: row.walPosition }),
       ...poolOfClient(client),
+      ...(await replicaHealth(besides, row.walPosition)),
       ...(problem === undefined ? {} : { problem }),
     };
   } catch (error) {
-    return { healthy: false, latencyMs: since(started), ...poolOfClient(client), problem: reasonOf(error) };
+    return {
+      healthy: false,
+      latencyMs: since(started),
+      ...poolOfClient(client),
+      ...(await replicaHealth(besides, null)),
+      problem: reasonOf(error),
+    };
   }
+}
+
+async function replicaHealth(
+  checked: Promise<DatabaseHealth> | undefined,
+  primaryAt: string | null,
+): Promise<Pick<DatabaseHealth, 'replica'>> {
+  const replica = await checked;
+  if (replica?.walPosition === undefined || replica.role === 'primary' || primaryAt === null)
+    return replica === undefined ? {} : { replica };
+  const behindBytes = Math.max(0, Number(bytesOfWal(primaryAt) - bytesOfWal(replica.walPosition)));
+  return { replica: { ...replica, behindBytes } };
 }
 
 function problemOf(row: Checked, client: ConnectableClient): string | undefined {

@@ -21,6 +21,19 @@ export interface ServerRole {
 
 export const SERVER_ROLE = `pg_is_in_recovery() AS "standby", current_setting('transaction_read_only') = 'on' AS "readOnly"`;
 
+/**
+ * Where the log stands. On a primary, behind all that was committed: the end of a commit that is not flushed yet
+ * (`synchronous_commit = off`) lies before the insert position, too.
+ */
+export const WAL_POSITION =
+  '(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END)::text';
+
+/** `16/B374D848`: the halves of 64 bits, in hexadecimal. */
+export function bytesOfWal(position: string): bigint {
+  const [high = '0', low = '0'] = position.split('/');
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+}
+
 /** What `prefer-standby` takes at last, when there is no standby, is for the caller to know. */
 export function suits(target: TargetSessionAttrs, { standby, readOnly }: ServerRole): boolean {
   switch (target) {

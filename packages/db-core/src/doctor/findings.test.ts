@@ -16,6 +16,7 @@ const facts: ServerFacts = {
   serverConnections: 97,
   openConnections: 1,
   encoding: 'UTF8',
+  walPosition: '0/16B3748',
   messages: 'C',
   standby: false,
   readOnly: false,

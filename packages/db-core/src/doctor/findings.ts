@@ -17,7 +17,13 @@ export interface Finding {
     | 'messages'
     | 'time zone'
     | 'timeouts'
-    | 'connections';
+    | 'connections'
+    | 'months'
+    | 'indexes'
+    | 'sequences'
+    | 'slots'
+    | 'transactions'
+    | 'replica';
   /** A warning is a choice that will cost something; a problem is something that does not work. */
   readonly result: 'ok' | 'warning' | 'problem';
   readonly finding: string;
@@ -223,7 +229,7 @@ export function connectionsFinding(
   };
 }
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

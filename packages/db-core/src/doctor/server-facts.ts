@@ -1,6 +1,6 @@
 import { openSession } from '../client/session.js';
 import { connectionSettings } from '../connection-url/connection-settings.js';
-import { SERVER_ROLE, type ServerRole } from '../connection-url/target-session.js';
+import { SERVER_ROLE, type ServerRole, WAL_POSITION } from '../connection-url/target-session.js';
 
 /** What one session, opened as the service's client opens its own, learns about its server and itself. */
 export interface ServerFacts extends ServerRole {
@@ -19,6 +19,7 @@ export interface ServerFacts extends ServerRole {
   readonly serverConnections: number;
   readonly openConnections: number;
   readonly encoding: string;
+  readonly walPosition: string | null;
   /** Language of the server's messages. */
   readonly messages: string;
   readonly schemaUsage: boolean;
@@ -53,7 +54,7 @@ const FACTS = `
            AS "serverConnections",
          (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS "openConnections",
          current_setting('server_encoding') AS "encoding", current_setting('lc_messages') AS "messages",
-         has_schema_privilege($1, 'USAGE') AS "schemaUsage", ${SERVER_ROLE}
+         has_schema_privilege($1, 'USAGE') AS "schemaUsage", ${WAL_POSITION} AS "walPosition", ${SERVER_ROLE}
     FROM pg_roles r WHERE r.rolname = current_user`;
 
 /** A right on every column is as good as one on the table: secret columns are kept from some roles this way. */

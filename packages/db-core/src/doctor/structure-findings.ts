@@ -1,7 +1,7 @@
 import { openSession } from '../client/session.js';
 import { connectionSettings } from '../connection-url/connection-settings.js';
 import { differenceOf, dumpObjects, objectsIn } from '../structure/index.js';
-import type { Finding } from './findings.js';
+import { type Finding, listed } from './findings.js';
 
 export interface DatabaseShape {
   /** Structure of the database, as `dumpObjects` writes it. */
@@ -91,9 +91,4 @@ function minutesAhead(timeZone: string, now: Date): number {
     /GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '') ??
     [];
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

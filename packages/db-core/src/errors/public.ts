@@ -29,3 +29,4 @@ export {
   isUniqueViolation,
   isWriteConflict,
 } from './predicates.js';
+export { InvalidWalPositionError, OpenTransactionError, ReplicaReadOnlyError } from './replica-errors.js';

@@ -35,6 +35,13 @@ export async function breakConnections(
     .withRetry(() => work(clientOf(nobodyAt(appUrl))), { attempts: 2, onRetry: print })
     .catch(onError);
 
+  const replicated = clientOf(appUrl);
+  print(await module.walPosition(replicated));
+  for (const options of [{ notBefore: value }, {}])
+    await module
+      .readFromReplica(replicated, (reading) => reading.$queryRaw`SELECT ${value}::uuid`, options)
+      .catch(onError);
+
   const narrow = clientOf(`${appUrl}?connection_limit=1&connect_timeout=1`);
   await Promise.all(
     [1.2, 0].map((seconds) =>
