@@ -32,7 +32,7 @@ const activities = pgTable('user_activities', {
 /** The first page of a user's feed. */
 export async function activitySuite(): Promise<HotSuite> {
   const database = await hotDatabase(await createTestDatabase(), filling);
-  const { client, pg, drizzle: pool } = database;
+  const { client, pg, postgres, drizzle: pool } = database;
   const text = await sqlOf((recorder: Client) => listActivity(recorder, parseUserId(nth(1))));
   const prepared = drizzle(pool)
     .select()
@@ -50,7 +50,6 @@ export async function activitySuite(): Promise<HotSuite> {
       {
         name: 'listActivity',
         keys: spread(500, USERS).map(nth),
-        batch: 160,
         ways: {
           ours: way(
             (user) => listActivity(client, parseUserId(user)),
@@ -60,6 +59,16 @@ export async function activitySuite(): Promise<HotSuite> {
             const values = [user, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 21];
             return (await pg.query({ name: 'user_feed', text, values })).rows;
           }, placed),
+          // It makes a date of every text for a timestamptz, and 'infinity' is none.
+          'postgres.js': way(
+            (user) =>
+              postgres.unsafe(
+                text,
+                [user, '9999-12-31T00:00:00Z', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 21],
+                { prepare: true },
+              ) as never,
+            placed,
+          ),
           prisma: way(
             (user) =>
               client.userActivity.findMany({

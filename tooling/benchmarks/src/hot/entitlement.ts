@@ -34,7 +34,7 @@ const subscriptions = pgTable('subscriptions', {
 /** What a user may use. */
 export async function entitlementSuite(): Promise<HotSuite> {
   const database = await hotDatabase(await createTestDatabase(), filling);
-  const { client, pg, drizzle: pool } = database;
+  const { client, pg, postgres, drizzle: pool } = database;
   const text = await sqlOf((recorder: Client) => entitlementOf(recorder, parseUserId(nth(1))));
   const { id: subscriptionId, userId, plan, status, validUntil, version } = subscriptions;
   const now = sql`now()`;
@@ -59,7 +59,6 @@ export async function entitlementSuite(): Promise<HotSuite> {
       {
         name: 'entitlementOf',
         keys: spread(500, USERS).map(nth),
-        batch: 160,
         ways: {
           ours: way(
             (user) => entitlementOf(client, parseUserId(user)),
@@ -67,6 +66,10 @@ export async function entitlementSuite(): Promise<HotSuite> {
           ),
           pg: way(
             async (user) => (await pg.query({ name: 'entitlement_of', text, values: [user] })).rows[0],
+            (row) => row,
+          ),
+          'postgres.js': way(
+            async (user) => (await postgres.unsafe(text, [user], { prepare: true }))[0],
             (row) => row,
           ),
           prisma: way(

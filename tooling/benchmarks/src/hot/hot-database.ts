@@ -1,11 +1,13 @@
 import { connectionSettings } from '@codezest/db-core/connection-url';
 import { Client, Pool } from 'pg';
+import postgres, { type Sql } from 'postgres';
 
-/** A filled database with a pool for raw `pg` and one for Drizzle; ours and Prisma share the client's own. */
+/** A filled database with a pool for raw `pg`, Drizzle and postgres.js each; ours and Prisma share the client's own. */
 export interface HotDatabase<OurClient> {
   readonly client: OurClient;
   readonly pg: Pool;
   readonly drizzle: Pool;
+  readonly postgres: Sql;
   readonly server: string;
   /** The next query of each way opens a connection. */
   reconnect(): Promise<void>;
@@ -31,21 +33,29 @@ export async function hotDatabase<OurClient extends { $disconnect(): Promise<voi
     return made;
   };
   const [pg, drizzle] = [pool(), pool()];
+  let postgresJs = connect(database.url);
   return {
     client: database.client,
     pg,
     drizzle,
+    // The same for those who have asked already: each reconnection has another one.
+    postgres: new Proxy(postgresJs, { get: (_first, name) => Reflect.get(postgresJs, name) }),
     server: `PostgreSQL ${(await pg.query('SHOW server_version')).rows[0].server_version}`,
     async reconnect() {
       for (const pool of [pg, drizzle]) (await pool.connect()).release(true);
       await database.client.$disconnect();
+      await postgresJs.end();
+      postgresJs = connect(database.url);
     },
     async close() {
-      await Promise.all([pg.end(), drizzle.end()]);
+      await Promise.all([pg.end(), drizzle.end(), postgresJs.end()]);
       await database.drop();
     },
   };
 }
+
+/** As many connections as `pg` has by default; its statements are prepared by themselves. */
+const connect = (url: string): Sql => postgres(url, { max: 10, onnotice: () => {} });
 
 async function fill(url: string, filling: readonly string[]): Promise<void> {
   const connection = new Client({ connectionString: url, options: '-c TimeZone=UTC' });

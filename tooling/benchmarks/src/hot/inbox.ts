@@ -46,7 +46,7 @@ const notifications = pgTable('notifications', {
 /** The first page of a user's inbox, and the number on its bell. */
 export async function inboxSuite(): Promise<HotSuite> {
   const database = await hotDatabase(await createTestDatabase(), filling);
-  const { client, pg, drizzle: pool } = database;
+  const { client, pg, postgres, drizzle: pool } = database;
   const someone = parseUserId(nth(1));
   const page = await sqlOf((recorder: Client) => listInbox(recorder, someone));
   const counts = await sqlOf((recorder: Client) => inboxCounts(recorder, someone));
@@ -88,7 +88,6 @@ export async function inboxSuite(): Promise<HotSuite> {
       {
         name: 'listInbox',
         keys,
-        batch: 160,
         ways: {
           ours: way(
             (user) => listInbox(client, parseUserId(user)),
@@ -98,6 +97,16 @@ export async function inboxSuite(): Promise<HotSuite> {
             const values = [user, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 21];
             return (await pg.query({ name: 'inbox_page', text: page, values })).rows;
           }, placed),
+          // It makes a date of every text for a timestamptz, and 'infinity' is none.
+          'postgres.js': way(
+            (user) =>
+              postgres.unsafe(
+                page,
+                [user, '9999-12-31T00:00:00Z', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 21],
+                { prepare: true },
+              ) as never,
+            placed,
+          ),
           prisma: way(
             (user) =>
               client.notification.findMany({
@@ -113,7 +122,6 @@ export async function inboxSuite(): Promise<HotSuite> {
       {
         name: 'inboxCounts',
         keys,
-        batch: 160,
         ways: {
           ours: way(
             (user) => inboxCounts(client, parseUserId(user)),
@@ -121,6 +129,10 @@ export async function inboxSuite(): Promise<HotSuite> {
           ),
           pg: way(
             async (user) => (await pg.query({ name: 'inbox_counts', text: counts, values: [user] })).rows[0],
+            (row) => row,
+          ),
+          'postgres.js': way(
+            async (user) => (await postgres.unsafe(counts, [user], { prepare: true }))[0] as never,
             (row) => row,
           ),
           prisma: way(

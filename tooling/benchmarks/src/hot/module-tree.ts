@@ -63,7 +63,7 @@ const gist = (tree: Tree | null | undefined) =>
 /** A module with everything in it. */
 export async function moduleTreeSuite(): Promise<HotSuite> {
   const database = await hotDatabase(await createTestDatabase(), filling);
-  const { client, pg, drizzle: pool } = database;
+  const { client, pg, postgres, drizzle: pool } = database;
   const text = await sqlOf((recorder: Client) => findModuleTree(recorder, parseModuleId(nth(1))));
 
   const live = { deletedAt: null };
@@ -120,13 +120,17 @@ export async function moduleTreeSuite(): Promise<HotSuite> {
       {
         name: 'findModuleTree',
         keys: spread(500, MODULES).map(nth),
-        batch: 80,
         ways: {
           ours: way((module) => findModuleTree(client, parseModuleId(module)), gist),
           pg: way(async (module): Promise<Tree> => {
             const values = [module, false];
             return (await pg.query({ name: 'module_tree', text, values })).rows[0];
           }, gist),
+          'postgres.js': way(
+            async (module): Promise<Tree> =>
+              (await postgres.unsafe(text, [module, false], { prepare: true }))[0] as never,
+            gist,
+          ),
           prisma: way(
             (module) =>
               client.module.findFirst({

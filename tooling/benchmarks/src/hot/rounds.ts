@@ -2,15 +2,21 @@ import { isDeepStrictEqual } from 'node:util';
 import { median } from '../measure.js';
 import { type HotPath, type WayName, wayNames } from './way.js';
 
+/** How many ask at the same time. */
+export const CALLERS = [1, 8, 64] as const;
+export type Callers = (typeof CALLERS)[number];
+
 /** What one operation costs. */
 export interface Cost {
   /** Half of the operations took no longer, in milliseconds. */
   readonly p50: number;
   /** Processor time of this process, in microseconds. */
   readonly cpu: number;
+  /** Operations in a second. */
+  readonly rate: number;
 }
 
-export type Round = Readonly<Record<WayName, Cost>>;
+export type Round = Readonly<Record<Callers, Readonly<Record<WayName, Cost>>>>;
 
 /** Ways that give other rows cannot be compared. */
 export async function assertSameRows({ name, keys, ways }: HotPath): Promise<void> {
@@ -25,19 +31,27 @@ export async function assertSameRows({ name, keys, ways }: HotPath): Promise<voi
   }
 }
 
-/** How many operations of one way follow each other: what disturbs the machine for longer disturbs all ways. */
-const SLICE = 20;
+/** Operations of one way that follow each other: what disturbs the machine for longer disturbs all ways. */
+const SLICE: Record<Callers, number> = { 1: 20, 8: 80, 64: 320 };
+/** How many slices a way has in a round. */
+const SLICES: Record<Callers, number> = { 1: 8, 8: 4, 64: 2 };
 
-/** A batch by each way, one operation after the other, in slices that take turns. */
+/** Each way with each number of callers, in slices that take turns. */
 export async function round(path: HotPath, turn: number): Promise<Round> {
-  const spent = { ours: none(), pg: none(), prisma: none(), drizzle: none() };
-  // The first slice connects and has its plans made.
-  for (const way of anyOrder()) await slice(path, way, turn, none());
-  for (let taken = 0; taken * SLICE < path.batch; taken += 1) {
-    for (const way of anyOrder()) await slice(path, way, turn + taken, spent[way]);
+  const costs = {} as Record<Callers, Record<WayName, Cost>>;
+  for (const callers of CALLERS) {
+    const spent = Object.fromEntries(wayNames.map((way) => [way, none()])) as Record<WayName, Spent>;
+    // The first slice connects and has its plans made.
+    for (const way of anyOrder()) await slice(path, { way, callers, turn }, none());
+    for (let taken = 0; taken < SLICES[callers]; taken += 1) {
+      for (const way of anyOrder()) await slice(path, { way, callers, turn: turn + taken }, spent[way]);
+    }
+    costs[callers] = Object.fromEntries(wayNames.map((way) => [way, costOf(spent[way])])) as Record<
+      WayName,
+      Cost
+    >;
   }
-  const { ours, pg, prisma, drizzle } = spent;
-  return { ours: costOf(ours), pg: costOf(pg), prisma: costOf(prisma), drizzle: costOf(drizzle) };
+  return costs;
 }
 
 /** By lot: in any fixed order Prisma's garbage is collected at the expense of always the same way. */
@@ -48,14 +62,29 @@ function anyOrder(): WayName[] {
     .map(({ way }) => way);
 }
 
-async function slice({ ways, keys }: HotPath, way: WayName, turn: number, costs: Spent): Promise<void> {
+interface Slice {
+  readonly way: WayName;
+  readonly callers: Callers;
+  readonly turn: number;
+}
+
+async function slice({ ways, keys }: HotPath, { way, callers, turn }: Slice, costs: Spent): Promise<void> {
   const { run } = ways[way];
+  let next = turn * SLICE[callers];
+  const end = next + SLICE[callers];
   const before = process.cpuUsage();
-  for (let n = turn * SLICE; n < (turn + 1) * SLICE; n += 1) {
-    const start = performance.now();
-    await run(keys[n % keys.length] as string);
-    costs.latencies.push(performance.now() - start);
-  }
+  const begun = performance.now();
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (next < end) {
+        const key = keys[next++ % keys.length] as string;
+        const start = performance.now();
+        await run(key);
+        costs.latencies.push(performance.now() - start);
+      }
+    }),
+  );
+  costs.elapsed += performance.now() - begun;
   const { user, system } = process.cpuUsage(before);
   costs.cpu += user + system;
 }
@@ -63,16 +92,27 @@ async function slice({ ways, keys }: HotPath, way: WayName, turn: number, costs:
 interface Spent {
   readonly latencies: number[];
   cpu: number;
+  elapsed: number;
 }
 
-const none = (): Spent => ({ latencies: [], cpu: 0 });
-const costOf = ({ latencies, cpu }: Spent): Cost => ({ p50: median(latencies), cpu: cpu / latencies.length });
+const none = (): Spent => ({ latencies: [], cpu: 0, elapsed: 0 });
+const costOf = ({ latencies, cpu, elapsed }: Spent): Cost => ({
+  p50: median(latencies),
+  cpu: cpu / latencies.length,
+  rate: (1_000 * latencies.length) / elapsed,
+});
 
-export function middle(rounds: readonly Round[], way: WayName, figure: keyof Cost): number {
-  return median(rounds.map((costs) => costs[way][figure]));
+export interface Figure {
+  readonly callers: Callers;
+  readonly way: WayName;
+  readonly figure: keyof Cost;
+}
+
+export function middle(rounds: readonly Round[], { callers, way, figure }: Figure): number {
+  return median(rounds.map((costs) => costs[callers][way][figure]));
 }
 
 /** Against raw `pg` in the same round: what else the machine was doing then, it did to both. */
-export function ratio(rounds: readonly Round[], way: WayName, figure: keyof Cost): number {
-  return median(rounds.map((costs) => costs[way][figure] / costs.pg[figure]));
+export function ratio(rounds: readonly Round[], { callers, way, figure }: Figure): number {
+  return median(rounds.map((costs) => costs[callers][way][figure] / costs[callers].pg[figure]));
 }

@@ -67,7 +67,7 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest();
 /** Who is behind a request. */
 export async function sessionSuite(): Promise<HotSuite> {
   const database = await hotDatabase(await createTestDatabase(), filling);
-  const { client, pg, drizzle: pool } = database;
+  const { client, pg, postgres, drizzle: pool } = database;
   const text = await sqlOf((recorder: Client) => authenticateSession(recorder, 'token1'));
   const { tokenHash, ...session } = getTableColumns(sessions);
   const prepared = drizzle(pool)
@@ -98,13 +98,16 @@ export async function sessionSuite(): Promise<HotSuite> {
       {
         name: 'authenticateSession',
         keys: spread(500, 2 * USERS).map((n) => `token${n}`),
-        batch: 160,
         ways: {
           ours: way((token) => authenticateSession(client, token), facts),
           pg: way(
             async (token) =>
               (await pg.query({ name: 'session_for_request', text, values: [hashOf(token)] })).rows[0],
             (row) => [row['session.id'], row['session.createdAt'], row['user.id'], row['user.email']],
+          ),
+          'postgres.js': way(
+            async (token) => (await postgres.unsafe(text, [hashOf(token)], { prepare: true }))[0],
+            (row) => [row?.['session.id'], row?.['session.createdAt'], row?.['user.id'], row?.['user.email']],
           ),
           prisma: way(
             (token) =>

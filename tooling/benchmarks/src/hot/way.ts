@@ -2,7 +2,7 @@ import type { QueryingClient } from '@codezest/db-core';
 import type { HotDatabase } from './hot-database.js';
 
 /** The ways to the same rows, as they stand in the table. `pg` is the floor: the same SQL and nothing around it. */
-export const wayNames = ['ours', 'pg', 'prisma', 'drizzle'] as const;
+export const wayNames = ['ours', 'pg', 'postgres.js', 'drizzle', 'prisma'] as const;
 export type WayName = (typeof wayNames)[number];
 
 export interface Way {
@@ -21,14 +21,12 @@ export interface HotPath {
   readonly name: string;
   /** What it is asked for in turn: users, tokens, modules. */
   readonly keys: readonly string[];
-  /** Operations of one round. */
-  readonly batch: number;
   readonly ways: Readonly<Record<WayName, Way>>;
 }
 
 /** The hot paths of one database. */
 export interface HotSuite {
-  readonly database: Pick<HotDatabase<unknown>, 'server' | 'reconnect' | 'close'>;
+  readonly database: Pick<HotDatabase<object>, 'client' | 'pg' | 'server' | 'reconnect' | 'close'>;
   readonly paths: readonly HotPath[];
 }
 
