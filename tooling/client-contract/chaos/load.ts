@@ -59,6 +59,7 @@ const call: Readonly<Record<Kind, (driven: Driven, n: number) => Promise<unknown
       return row?.value;
     }),
   function: ({ write }, n) => write(n),
+  browse: ({ browse }) => browse(),
   // What a standby says may be older than what was seen before.
   read: async ({ client }) => {
     const [row] = await client.$queryRaw<

@@ -70,6 +70,12 @@ function installedFolder(lookFrom: readonly string[]): string {
   );
 }
 
+/** 18 of `postgres (PostgreSQL) 18.4`. */
+export function majorVersion({ postgres }: PostgresBinaries): number {
+  const { stdout } = spawnSync(postgres, ['--version'], { encoding: 'utf8' });
+  return Number(/\) (\d+)/.exec(stdout)?.[1]);
+}
+
 function firstResolved(specifier: string, lookFrom: readonly string[]): string | undefined {
   for (const place of lookFrom) {
     try {
@@ -81,7 +87,8 @@ function firstResolved(specifier: string, lookFrom: readonly string[]): string |
   return undefined;
 }
 
-function programsIn(folder: string): PostgresBinaries {
+/** Those of a PostgreSQL of the system's. `folder` contains `bin`. */
+export function programsIn(folder: string): PostgresBinaries {
   const program = (name: string) => join(folder, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
   return { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  appendFileSync,
   chownSync,
   closeSync,
   fstatSync,
@@ -9,15 +10,18 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, runningAs } from './account.js';
-import type { PostgresBinaries } from './binaries.js';
+import { majorVersion, type PostgresBinaries } from './binaries.js';
 import { explainFailure, LocalDatabaseError } from './errors.js';
 import { LOOPBACK } from './free-port.js';
 import { isServerOf, postmasterFile } from './postmaster.js';
 
 export const SUPERUSER = 'postgres';
+
+/** Settings that earlier versions refuse to start with. */
+const SINCE: Readonly<Record<string, number>> = { io_method: 18, scram_iterations: 16 };
 
 /** Which programs work on which data, as whom. */
 export interface Cluster {
@@ -60,13 +64,17 @@ export async function initialiseCluster(
       '--auth=scram-sha-256',
       '--encoding=UTF8',
       '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
+      // Earlier versions have the system's locales alone.
+      ...(majorVersion(binaries) >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
       '--no-instructions',
       // The system writes the new files within half a minute by itself; waiting for it takes many seconds on a busy disk.
       '--no-sync',
-      ...Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
     ]);
+    // `--set` came with 16.
+    const version = majorVersion(binaries);
+    const known = Object.entries(settings).filter(([name]) => version >= (SINCE[name] ?? 0));
+    const lines = known.map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`);
+    appendFileSync(join(dataDirectory, 'postgresql.conf'), lines.join(''));
   } catch (error) {
     throw explainFailure(`Creating a PostgreSQL cluster in ${dataDirectory}`, error);
   } finally {

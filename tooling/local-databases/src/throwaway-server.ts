@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runningAs, serverAccount } from './account.js';
-import { locateBinaries } from './binaries.js';
+import { locateBinaries, programsIn } from './binaries.js';
 import { LocalDatabaseError } from './errors.js';
 import { withFileLock } from './file-lock.js';
 import { freePort, LOOPBACK } from './free-port.js';
@@ -71,6 +71,8 @@ export interface ThrowawayOptions {
   lookFrom?: readonly string[];
   /** The server goes when this process does. */
   owner?: ProcessIdentity;
+  /** Folder with the `bin` of another PostgreSQL than the npm binaries, such as /usr/lib/postgresql/15. */
+  programs?: string;
   /** Settings of postgresql.conf on top of our own. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -88,7 +90,7 @@ export async function startThrowawayServer(options: ThrowawayOptions = {}): Prom
 export async function startStandby(primary: ThrowawayServer): Promise<ThrowawayServer> {
   const owner = currentProcess();
   const name = `${identityText(owner)}-${randomBytes(4).toString('hex')}`;
-  return startWith(name, owner, [], async (cluster) => {
+  return startWith(name, owner, {}, async (cluster) => {
     await copyAsStandby(primary, cluster);
     return decodeURIComponent(new URL(primary.url).password);
   });
@@ -122,9 +124,9 @@ function sharedUrl(name: string): string | undefined {
 function startIn(
   name: string,
   owner: ProcessIdentity,
-  { lookFrom = [], settings = {} }: ThrowawayOptions,
+  { lookFrom = [], settings = {}, programs }: ThrowawayOptions,
 ): Promise<ThrowawayServer> {
-  return startWith(name, owner, lookFrom, async (cluster) => {
+  return startWith(name, owner, { lookFrom, programs }, async (cluster) => {
     const password = randomBytes(24).toString('base64url');
     await initialiseCluster(cluster, password, { ...SETTINGS, ...settings });
     return password;
@@ -135,11 +137,12 @@ function startIn(
 async function startWith(
   name: string,
   owner: ProcessIdentity,
-  lookFrom: readonly string[],
+  { lookFrom = [], programs }: { lookFrom?: readonly string[]; programs?: string | undefined },
   makeCluster: (cluster: Cluster) => Promise<string>,
 ): Promise<ThrowawayServer> {
   const account = serverAccount();
-  const binaries = locateBinaries([...lookFrom, process.cwd()], account);
+  const binaries =
+    programs === undefined ? locateBinaries([...lookFrom, process.cwd()], account) : programsIn(programs);
   removeDeadServers(account);
 
   const folder = join(throwawayFolder(account), name);

@@ -4,6 +4,7 @@ import { migratorUrlVariables } from '../migrations/url-variables.js';
 import type { RoleDefinition } from '../roles/definition.js';
 import type { Seed } from '../seed/run-seed.js';
 import { addBackfillCommand } from './backfill-command.js';
+import { addBackupCommands } from './backup-command.js';
 import { type CommandContext, createContext } from './command-context.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { errorJson, reportError, usageErrorJson } from './error-view.js';
@@ -103,6 +104,7 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   if (options.seed) addSeedCommand(program, context, options.seed);
   if (options.roles) addRolesCommand(program, context, options.roles);
   addDoctorCommand(program, context, options);
+  addBackupCommands(program, context);
   addStudioCommand(program, context);
   options.addCommands?.(program, context);
 

@@ -16,6 +16,7 @@ const facts: ServerFacts = {
   serverConnections: 97,
   openConnections: 1,
   encoding: 'UTF8',
+  foldsLetters: true,
   walPosition: '0/16B3748',
   messages: 'C',
   standby: false,
@@ -57,6 +58,7 @@ it('takes for skew only what the round trip cannot explain', () => {
 it('finds servers that are too old and encodings that cannot hold every name', () => {
   expect(serverFinding({ ...facts, serverVersion: '14.9', versionNumber: 140_009 }).result).toBe('problem');
   expect(serverFinding({ ...facts, encoding: 'LATIN1' }).result).toBe('problem');
+  expect(serverFinding({ ...facts, foldsLetters: false }).result).toBe('problem');
 });
 
 it('tells zones in which the server’s data and Node’s are apart', () => {

@@ -36,7 +36,7 @@ const OLDEST_SERVER = 150_000;
 const MOST_SKEW_MS = 1_000;
 
 export function serverFinding(facts: ServerFacts, target?: TargetSessionAttrs): Finding {
-  const { versionNumber, serverVersion, encoding } = facts;
+  const { versionNumber, serverVersion, encoding, foldsLetters } = facts;
   const readOnly = noWrites(facts, target);
   if (readOnly !== undefined)
     return {
@@ -60,6 +60,14 @@ export function serverFinding(facts: ServerFacts, target?: TargetSessionAttrs): 
       result: 'problem',
       finding: `the database is encoded in ${encoding}: not every name can be stored`,
       remedy: "Create the database anew: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.",
+    };
+  if (!foldsLetters)
+    return {
+      check: 'server',
+      result: 'problem',
+      finding: 'the locale of the database folds ASCII letters alone: ÉVA@… and éva@… would be two addresses',
+      remedy:
+        "Create the database anew: CREATE DATABASE … LOCALE 'C.UTF-8' TEMPLATE template0, then restore into it.",
     };
   return { check: 'server', result: 'ok', finding: `PostgreSQL ${serverVersion.split(' ')[0]}, ${encoding}` };
 }

@@ -19,6 +19,8 @@ export interface ServerFacts extends ServerRole {
   readonly serverConnections: number;
   readonly openConnections: number;
   readonly encoding: string;
+  /** Whether lower() knows letters other than ASCII. */
+  readonly foldsLetters: boolean;
   readonly walPosition: string | null;
   /** Language of the server's messages. */
   readonly messages: string;
@@ -53,7 +55,8 @@ const FACTS = `
          current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
            AS "serverConnections",
          (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS "openConnections",
-         current_setting('server_encoding') AS "encoding", current_setting('lc_messages') AS "messages",
+         current_setting('server_encoding') AS "encoding",
+         current_setting('server_encoding') <> 'UTF8' OR lower(chr(201)) = chr(233) AS "foldsLetters", current_setting('lc_messages') AS "messages",
          has_schema_privilege($1, 'USAGE') AS "schemaUsage", ${WAL_POSITION} AS "walPosition", ${SERVER_ROLE}
     FROM pg_roles r WHERE r.rolname = current_user`;
 
