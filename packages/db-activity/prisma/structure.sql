@@ -128,6 +128,45 @@ CREATE OR REPLACE FUNCTION partitions.ensure_step(parent text, month date, most 
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM set_config('codezest.moving_rows', 'on', true);
+  SELECT moved.made, moved.done INTO made, done FROM partitions.move_step(parent, month, most) AS moved;
+  PERFORM set_config('codezest.moving_rows', 'off', true);
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION partitions.first_moment(month date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (date_trunc('month'::text, (month)::timestamp without time zone) AT TIME ZONE 'UTC'::text);
+
+CREATE OR REPLACE FUNCTION partitions.held_from(parent text, month date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE STRICT
+ SET search_path TO 'pg_catalog'
+ SET "TimeZone" TO 'UTC'
+RETURN (SELECT ("substring"(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''([^'']+)''\)'::text))::timestamp with time zone AS "substring" FROM pg_class c WHERE ((c.oid = (to_regclass(format('partitions.%I'::text, (held_from.parent || to_char((held_from.month)::timestamp with time zone, '_YYYY_MM'::text)))))::oid) AND c.relispartition));
+
+CREATE OR REPLACE FUNCTION partitions.missing(first_month date, last_month date)
+ RETURNS TABLE(parent text, month date)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+BEGIN ATOMIC
+ SELECT of.of,
+     (asked.asked)::date AS asked
+    FROM unnest(ARRAY['user_activities'::text, 'analytics_events'::text]) of(of),
+     generate_series(date_trunc('month'::text, (missing.last_month)::timestamp without time zone), date_trunc('month'::text, (missing.first_month)::timestamp without time zone), '-1 mons'::interval) asked(asked)
+   WHERE (partitions.held_from(of.of, (asked.asked)::date) IS DISTINCT FROM partitions.first_moment((asked.asked)::date));
+END;
+
+CREATE OR REPLACE FUNCTION partitions.move_step(parent text, month date, most integer, OUT made boolean, OUT done boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET lock_timeout TO '1s'
  SET "TimeZone" TO 'UTC'
 AS $function$
@@ -185,33 +224,6 @@ BEGIN
   END IF;
 END
 $function$;
-
-CREATE OR REPLACE FUNCTION partitions.first_moment(month date)
- RETURNS timestamp with time zone
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN (date_trunc('month'::text, (month)::timestamp without time zone) AT TIME ZONE 'UTC'::text);
-
-CREATE OR REPLACE FUNCTION partitions.held_from(parent text, month date)
- RETURNS timestamp with time zone
- LANGUAGE sql
- STABLE STRICT
- SET search_path TO 'pg_catalog'
- SET "TimeZone" TO 'UTC'
-RETURN (SELECT ("substring"(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''([^'']+)''\)'::text))::timestamp with time zone AS "substring" FROM pg_class c WHERE ((c.oid = (to_regclass(format('partitions.%I'::text, (held_from.parent || to_char((held_from.month)::timestamp with time zone, '_YYYY_MM'::text)))))::oid) AND c.relispartition));
-
-CREATE OR REPLACE FUNCTION partitions.missing(first_month date, last_month date)
- RETURNS TABLE(parent text, month date)
- LANGUAGE sql
- STABLE
- SET search_path TO 'pg_catalog'
-BEGIN ATOMIC
- SELECT of.of,
-     (asked.asked)::date AS asked
-    FROM unnest(ARRAY['user_activities'::text, 'analytics_events'::text]) of(of),
-     generate_series(date_trunc('month'::text, (missing.last_month)::timestamp without time zone), date_trunc('month'::text, (missing.first_month)::timestamp without time zone), '-1 mons'::interval) asked(asked)
-   WHERE (partitions.held_from(of.of, (asked.asked)::date) IS DISTINCT FROM partitions.first_moment((asked.asked)::date));
-END;
 
 CREATE OR REPLACE FUNCTION partitions.prepare_step(parent text, month date)
  RETURNS void
@@ -279,6 +291,22 @@ BEGIN
     FROM rules.streaks_of(happened.user_id) AS s WHERE e.user_id = happened.user_id;
   END IF;
   RETURN QUERY SELECT * FROM user_engagements e WHERE e.user_id = happened.user_id;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.begin_of_day(day date, zone text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog'
+AS $function$
+DECLARE
+  midnight CONSTANT timestamp := day;
+  latest CONSTANT timestamptz := midnight AT TIME ZONE zone;
+  before CONSTANT timestamptz := latest - interval '3 hours';
+  earliest CONSTANT timestamptz := (midnight - ((before AT TIME ZONE zone) - (before AT TIME ZONE 'UTC'))) AT TIME ZONE 'UTC';
+BEGIN
+  RETURN CASE WHEN earliest AT TIME ZONE zone = midnight THEN least(earliest, latest) ELSE latest END;
 END
 $function$;
 
@@ -534,6 +562,22 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION rules.count_activities()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF current_setting('codezest.moving_rows', true) IS DISTINCT FROM 'on' THEN
+    INSERT INTO activity_counts AS c (hour, type, part, count)
+    SELECT date_trunc('hour', created_at, 'UTC'), type, pg_current_xact_id()::text::bigint, count(*)
+    FROM recorded GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (hour, type, part) DO UPDATE SET count = c.count + excluded.count, updated_at = now();
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.freeze_day(of_user uuid, at timestamp with time zone, zone text)
  RETURNS SETOF user_engagements
  LANGUAGE plpgsql
@@ -548,7 +592,7 @@ BEGIN
     RETURN;
   END IF;
   INSERT INTO activity_days (user_id, day, time_zone, begins_at, ends_at)
-  VALUES (of_user, date_there, zone, date_there::timestamp AT TIME ZONE zone, (date_there + 1)::timestamp AT TIME ZONE zone)
+  VALUES (of_user, date_there, zone, rules.begin_of_day(date_there, zone), rules.begin_of_day(date_there + 1, zone))
   ON CONFLICT (user_id, day) DO NOTHING;
   UPDATE user_engagements e SET streak = s.streak, longest_streak = s.longest, updated_at = now()
   FROM rules.streaks_of(of_user) AS s WHERE e.user_id = of_user AND (e.streak, e.longest_streak) IS DISTINCT FROM (s.streak, s.longest);
@@ -591,7 +635,7 @@ BEGIN
   SELECT d.* INTO before FROM activity_days d WHERE d.user_id = of_user AND d.day = its_day;
   INSERT INTO activity_days AS d (user_id, day, time_zone, begins_at, ends_at, last_at, updated_at)
   VALUES (of_user, its_day, zone,
-    date_there::timestamp AT TIME ZONE zone, (date_there + 1)::timestamp AT TIME ZONE zone, at, now())
+    rules.begin_of_day(date_there, zone), rules.begin_of_day(date_there + 1, zone), at, now())
   ON CONFLICT (user_id, day) DO UPDATE SET last_at = greatest(d.last_at, excluded.last_at), updated_at = now();
   RETURN before.last_at IS NULL
     OR at > before.last_at AND EXISTS (SELECT FROM activity_days d WHERE d.user_id = of_user AND d.day > its_day);
@@ -656,6 +700,20 @@ CREATE OR REPLACE FUNCTION rules.uuid_v7_time(id uuid)
 RETURN CASE WHEN ((get_byte(uuid_send(id), 6) >> 4) = 7) THEN to_timestamp(((((('x'::text || encode(substr(uuid_send(id), 1, 6), 'hex'::text)))::bit(48))::bigint)::double precision / (1000.0)::double precision)) ELSE NULL::timestamp with time zone END;
 
 -- Tables
+
+CREATE TABLE activity_counts (
+    hour timestamp(0) with time zone NOT NULL,
+    type "ActivityType" NOT NULL,
+    part bigint NOT NULL,
+    count integer NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT activity_counts_pkey PRIMARY KEY (hour, type, part),
+    CONSTRAINT activity_counts_count_check CHECK ((count > 0)),
+    CONSTRAINT activity_counts_hour_check CHECK (((EXTRACT(epoch FROM hour) % (3600)::numeric) = (0)::numeric)),
+    CONSTRAINT activity_counts_part_check CHECK ((part >= 0))
+);
+CREATE INDEX activity_counts_parts_idx ON public.activity_counts USING btree (hour, type, part) WHERE (part <> 0);
 
 CREATE TABLE activity_days (
     user_id uuid NOT NULL,
@@ -736,8 +794,19 @@ CREATE TABLE user_activities (
 ) PARTITION BY RANGE (created_at);
 CREATE INDEX user_activities_user_id_created_at_id_idx ON ONLY public.user_activities USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER user_activities_append_only_rule BEFORE DELETE OR UPDATE ON public.user_activities FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('user_activities_append_only_rule');
+CREATE TRIGGER user_activities_counted AFTER INSERT ON public.user_activities REFERENCING NEW TABLE AS recorded FOR EACH STATEMENT EXECUTE FUNCTION rules.count_activities();
 CREATE TRIGGER user_activities_time_from_id BEFORE INSERT ON public.user_activities FOR EACH ROW WHEN ((new.created_at <> rules.uuid_v7_time(new.id))) EXECUTE FUNCTION rules.take_time_from_id();
 CREATE TRIGGER user_activities_truncate_rule BEFORE TRUNCATE ON public.user_activities FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_change('user_activities_append_only_rule');
+
+CREATE TABLE user_badges (
+    user_id uuid NOT NULL,
+    badge text NOT NULL,
+    source_event_id uuid NOT NULL,
+    earned_at timestamp(3) with time zone NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT user_badges_pkey PRIMARY KEY (user_id, badge),
+    CONSTRAINT user_badges_badge_check CHECK (((badge ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(badge) <= 100)))
+);
 
 CREATE TABLE user_engagements (
     id uuid NOT NULL,

@@ -5,12 +5,14 @@ export { InvalidIdTimeError } from '@codezest/db-core';
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
+export { type CountsOfPeriod, foldActivityCounts, listActivityCounts } from './activity-counts.js';
 export {
   type ActivityWriter,
   type AnalyticsEventWriter,
   createActivityWriter,
   createAnalyticsEventWriter,
 } from './activity-writer.js';
+export { awardBadge, type BadgeResult, InvalidBadgeError, listBadges, type NewBadge } from './badges.js';
 export type { BatchingWriter, BatchingWriterOptions } from './batching-writer.js';
 export {
   type Client,

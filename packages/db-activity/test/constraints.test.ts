@@ -2,6 +2,7 @@ import { describeConstraints } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { appendOnly, timeEffects } from './constraints/append-only.js';
+import { countEffects, countsAndBadges } from './constraints/counts-and-badges.js';
 import { engagement } from './constraints/engagement.js';
 import { points } from './constraints/points.js';
 
@@ -15,6 +16,6 @@ afterAll(() => database.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...appendOnly, ...engagement, ...points],
-  effects: timeEffects,
+  cases: [...appendOnly, ...engagement, ...points, ...countsAndBadges],
+  effects: [...timeEffects, ...countEffects],
 });

@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { newAnalyticsEventId, type PrismaClient, recordAnalyticsEvents } from '../src/index.js';
+import {
+  newActivityId,
+  newAnalyticsEventId,
+  type PrismaClient,
+  recordAnalyticsEvents,
+} from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { countPageView, countSoon, openWriter } from './examples/analytics.js';
+import { badgesOf, isNewBadge } from './examples/badges.js';
+import { addUp, quizzesByDay } from './examples/counts.js';
 import { answerTo } from './examples/errors.js';
 import { everybody, feed, quizzesOfLastWeek } from './examples/feed.js';
 import { countActivity } from './examples/first-query.js';
@@ -94,6 +101,22 @@ test('an entry is found by its id and time, an event is counted, a user is forgo
   await forget(database.owner.client, event.userId);
   expect(await entry(client, event.id, at)).toBeNull();
   expect(await howOften(client, 'page.viewed', at, new Date(at.getTime() + 1))).toBe(0);
+});
+
+test('a badge is earned, once', async () => {
+  const userId = newUser();
+  const earned = { id: newActivityId(), userId, badge: 'first-module', description: 'First module' };
+
+  expect([await isNewBadge(client, earned), await isNewBadge(client, earned)]).toEqual([true, false]);
+  expect(await badgesOf(client, userId)).toMatchObject([{ badge: 'first-module' }]);
+});
+
+test('what everybody does is counted by the day', async () => {
+  const day = new Date('2025-05-05T00:00:00Z');
+  await hear(client, badge(newUser(), '2025-05-05T10:00:00Z') as ReturnType<typeof badgeEarned>);
+
+  expect(await addUp(client)).toBeGreaterThan(0);
+  expect(await quizzesByDay(client, day, new Date('2025-05-06T00:00:00Z'))).toEqual([{ day, quizzes: 0 }]);
 });
 
 test('months are made and dropped', async () => {

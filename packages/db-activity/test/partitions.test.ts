@@ -102,7 +102,7 @@ describe('partitions', () => {
         `SELECT count(*)::int FROM pg_index WHERE indrelid = '${table}'::regclass AND indisvalid
          UNION ALL SELECT count(*)::int FROM pg_constraint WHERE conrelid = '${table}'::regclass
          UNION ALL SELECT count(*)::int FROM pg_trigger
-           WHERE tgrelid = '${table}'::regclass AND tgenabled = 'O' AND (tgtype & 32) = 0`,
+           WHERE tgrelid = '${table}'::regclass AND tgenabled = 'O' AND (tgtype & 32) = 0 AND tgnewtable IS NULL`,
       );
 
     for (const table of ['user_activities', 'analytics_events']) {

@@ -3,14 +3,18 @@ import { explaining, type QueryPlan } from '@codezest/db-core/testing';
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  awardBadge,
   awardPoints,
   type Client,
   countActivities,
   createClient,
   findEngagement,
+  foldActivityCounts,
   freezeDay,
   listActivity,
+  listActivityCounts,
   listAllActivity,
+  listBadges,
   newAnalyticsEventId,
   PointsNotAwardedError,
   type PrismaClient,
@@ -48,6 +52,12 @@ beforeAll(async () => {
       FROM user_engagements, generate_series(0, 1) AS n`);
     await owner.query(`INSERT INTO points_entries (id, user_id, points, reason, source_event_id)
       SELECT gen_random_uuid(), user_id, 10, 'BADGE_EARNED', gen_random_uuid() FROM user_engagements`);
+    await owner.query(`INSERT INTO user_badges (user_id, badge, source_event_id, earned_at)
+      SELECT user_id, 'week-in-a-row', gen_random_uuid(), now() FROM user_engagements`);
+    // Ten years in which everything happens every hour.
+    await owner.query(`DELETE FROM activity_counts; INSERT INTO activity_counts (hour, type, part, count)
+      SELECT date_trunc('hour', now()) - n * interval '1 hour', type, 0, 10
+      FROM generate_series(0, 87600) AS n, unnest(enum_range(NULL::"ActivityType")) AS type WHERE n % 4 = 0 OR n < 400`);
     await owner.query('ANALYZE');
   });
 }, 120_000);
@@ -69,6 +79,7 @@ async function planOf(call: (client: Client) => Promise<unknown>): Promise<Query
   return { ...plan, sequentialScans: plan.sequentialScans.filter(filled) };
 }
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 const monthsAgo = (months: number) => new Date(Date.now() - months * 30 * 86_400_000);
 
 describe('the plan of', () => {
@@ -84,6 +95,13 @@ describe('the plan of', () => {
       /^user_activities_\d{4}_\d\d_user_id_created_at_id_idx$/,
       (client) => countActivities(client, { userId, from: monthsAgo(2), to: new Date() }),
     ],
+    [
+      'a week of counts',
+      /^activity_counts_pkey$/,
+      (client) => listActivityCounts(client, { from: daysAgo(7), to: new Date(), by: 'day' }),
+    ],
+    ['adding up counts', /^activity_counts_(?:parts_idx|pkey)$/, (client) => foldActivityCounts(client)],
+    ['a user’s badges', /^user_badges_pkey$/, (client) => listBadges(client, userId)],
     [
       'a user’s points',
       /^(?:user_engagements_user_id_key|activity_days_pkey)$/,
@@ -108,6 +126,11 @@ describe('the plan of', () => {
         ),
     ],
     ['a day off', (client) => freezeDay(client, { userId })],
+    [
+      'a badge',
+      (client) =>
+        awardBadge(client, { ...badge(userId, new Date()), badge: 'month-in-a-row', description: 'A' }),
+    ],
     ['an award', (client) => awardPoints(client, badge(userId, new Date()), { points: 1 })],
   ])('%s reads nothing that grows', async (_, call) => {
     expect((await planOf(call)).sequentialScans).toEqual([]);

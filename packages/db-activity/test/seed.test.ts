@@ -25,6 +25,7 @@ describe('the seed', () => {
       'analytics_events',
       'points_entries',
       'user_activities',
+      'user_badges',
       'user_engagements',
     ]);
     expect(Math.min(...Object.values(first.tables))).toBeGreaterThanOrEqual(60);

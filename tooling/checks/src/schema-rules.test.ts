@@ -29,10 +29,12 @@ const rules = services.flatMap(readSqlRules);
 
 /** Keys that are no UUID of ours, each because something outside has already chosen it. */
 const otherKeys: Record<string, string> = {
+  'ActivityCount.hour+type+part': 'a transaction has one count of a type and hour',
   'ActivityDay.userId+day': 'a user has a day once',
   'Currency.code': 'ISO 4217',
   'InvoiceCounter.year': 'a counter per year',
   'NotificationKey.eventId+userId': 'an event notifies a user once',
+  'UserBadge.userId+badge': 'a user has a badge once',
   'StripeEvent.id': 'the provider’s id: a second delivery meets the first one’s row',
   'StripeObject.id': 'the provider’s id: events of one object meet at its row',
 };
@@ -138,6 +140,7 @@ describe('time', () => {
       'PointsEntry',
       'Suppression',
       'UserActivity',
+      'UserBadge',
     ]);
     expect(mutable.filter(({ model }) => !fieldOf(model, 'updatedAt')?.isUpdatedAt)).toEqual([]);
   });

@@ -48,7 +48,7 @@ const laterModels: Record<Service, string[]> = {
     'UserDevice',
     'Recipient',
   ],
-  activity: ['UserEngagement', 'PointsEntry', 'ActivityDay'],
+  activity: ['UserEngagement', 'PointsEntry', 'ActivityDay', 'ActivityCount', 'UserBadge'],
 };
 
 /** Members that must be there; a schema may have more. `UserRole` is the plan's `Role`. */

@@ -25,7 +25,7 @@ async function ensurePartitions({ pool }: SeedContext): Promise<void> {
   await pool.query('SELECT partitions.ensure($1::date, $2::date)', [SEED_START, SEED_NOW]);
 }
 
-/** So many people at a time: each history is worked out once for the three tables that it fills. */
+/** So many people at a time: each history is worked out once for all the tables that it fills. */
 const peoplePerGroup = 250;
 
 async function seedActivity(context: SeedContext): Promise<void> {
@@ -45,6 +45,7 @@ async function seedGroup({ insert }: SeedContext, group: readonly Person[]): Pro
   const engagements: SeedRow[] = [];
   const points: SeedRow[] = [];
   const days: SeedRow[] = [];
+  const badges: SeedRow[] = [];
   for (const person of group) {
     const { entries, engagement } = engagedHistoryOf(person);
     for (const entry of entries) activities.push(activityRow(person, entry));
@@ -52,12 +53,22 @@ async function seedGroup({ insert }: SeedContext, group: readonly Person[]): Pro
     engagements.push(engagementRow(person, engagement));
     points.push(...entries.map((entry) => pointsRow(person, entry)));
     days.push(...daysOf(person, entries));
+    badges.push(...badgesOf(person, entries));
   }
   await insert('user_activities', activities);
   await insert('analytics_events', analytics);
   await insert('user_engagements', engagements);
   await insert('points_entries', points);
   await insert('activity_days', days);
+  await insert('user_badges', badges);
+}
+
+function badgesOf(person: Person, entries: readonly Entry[]): SeedRow[] {
+  return entries.flatMap(({ id, at, metadata }) => {
+    if (!('badge' in metadata)) return [];
+    const badge = metadata.badge.toLowerCase().replaceAll(' ', '-');
+    return [{ user_id: person.id, badge, source_event_id: id, earned_at: at, created_at: at }];
+  });
 }
 
 function pointsRow(person: Person, { id, type, at }: Entry): SeedRow {

@@ -24,7 +24,7 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitions, ['activityDay']);
+  return createFactories<Data, Rows>(client, definitions, ['activityDay', 'activityCount', 'userBadge']);
 }
 
 interface Data {
@@ -33,6 +33,8 @@ interface Data {
   userEngagement: Prisma.UserEngagementUncheckedCreateInput;
   pointsEntry: Prisma.PointsEntryUncheckedCreateInput;
   activityDay: Prisma.ActivityDayUncheckedCreateInput;
+  activityCount: Prisma.ActivityCountUncheckedCreateInput;
+  userBadge: Prisma.UserBadgeUncheckedCreateInput;
 }
 
 const definitions: Definitions<Data, Rows> = {
@@ -58,6 +60,13 @@ const definitions: Definitions<Data, Rows> = {
     const [beginsAt, endsAt] = [day, new Date(Date.UTC(2026, 0, 6))];
     return { userId: testId('User', n), day, timeZone: 'UTC', beginsAt, endsAt, lastAt: day };
   },
+  activityCount: (n) => ({ hour: new Date(Date.UTC(2026, 0, 5, n)), type: 'USER_JOINED', part: 0, count: n }),
+  userBadge: (n) => ({
+    userId: testId('User', n),
+    badge: `badge-${n}`,
+    sourceEventId: testId('UserActivity', n),
+    earnedAt: new Date(Date.UTC(2026, 0, 5)),
+  }),
 };
 
 /** Rows lie in the partition of their month, and their id begins with their time. */

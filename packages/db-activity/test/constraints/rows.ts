@@ -53,3 +53,21 @@ export const day = (values: Values = {}): string =>
 
 export const engagement = (values: Values = {}): string =>
   insert('user_engagements', { id: 'gen_random_uuid()', user_id: USER, updated_at: 'now()', ...values });
+
+export const count = (values: Values = {}): string =>
+  insert('activity_counts', {
+    hour: "'2026-10-01T12:00:00Z'",
+    type: "'MODULE_STARTED'",
+    part: '0',
+    count: '1',
+    ...values,
+  });
+
+export const badge = (values: Values = {}): string =>
+  insert('user_badges', {
+    user_id: USER,
+    badge: "'week-in-a-row'",
+    source_event_id: 'gen_random_uuid()',
+    earned_at: 'now()',
+    ...values,
+  });

@@ -20,5 +20,6 @@ export const forget = (client: PrismaClient, userId: UserId) =>
     await transaction.analyticsEvent.deleteMany({ where: { userId } });
     await transaction.pointsEntry.deleteMany({ where: { userId } });
     await transaction.activityDay.deleteMany({ where: { userId } });
+    await transaction.userBadge.deleteMany({ where: { userId } });
     await transaction.userEngagement.deleteMany({ where: { userId } });
   });

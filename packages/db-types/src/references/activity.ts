@@ -45,6 +45,13 @@ export const activityReferences: readonly CrossServiceReference[] = [
   },
   {
     ...activity,
+    store: 'postgresql',
+    table: 'user_badges',
+    column: 'user_id',
+    reason: 'What one person has earned.',
+  },
+  {
+    ...activity,
     store: 'mongodb',
     table: 'activity_logs',
     column: 'userId',

@@ -75,6 +75,18 @@ export function activityWaysIn(activity: typeof Activity): WaysIn<PrismaClient> 
       const period = { from: new Date(Date.now() - 86_400_000), to: new Date() };
       await activity.countActivities(client, { ...period, userId: give.id(userId) });
       activity.levelOf(activity.pointsForLevel(2));
+      await activity.listActivityCounts(client, { ...period, by: 'day' });
+      await activity.foldActivityCounts(client);
+    },
+    async badges(give, client) {
+      const badge = {
+        id: newActivity(give).id,
+        userId: give.id(userId),
+        description: give.text('badge in the feed'),
+      };
+      await activity.awardBadge(client, { ...badge, badge: 'week-in-a-row' });
+      await activity.listBadges(client, badge.userId);
+      await give.refusal(activity.awardBadge(client, { ...badge, badge: give.text('name of a badge') }));
     },
     // Only the owner of the tables may; what a service is told is printed where it is not.
     async partitions(_give, client) {
