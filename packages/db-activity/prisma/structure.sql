@@ -702,7 +702,7 @@ RETURN CASE WHEN ((get_byte(uuid_send(id), 6) >> 4) = 7) THEN to_timestamp((((((
 -- Tables
 
 CREATE TABLE activity_counts (
-    hour timestamp(0) with time zone NOT NULL,
+    hour timestamp(3) with time zone NOT NULL,
     type "ActivityType" NOT NULL,
     part bigint NOT NULL,
     count integer NOT NULL,

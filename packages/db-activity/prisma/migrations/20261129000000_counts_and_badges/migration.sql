@@ -4,7 +4,7 @@ SET LOCAL statement_timeout = '15min';
 
 -- CreateTable
 CREATE TABLE "activity_counts" (
-    "hour" TIMESTAMPTZ(0) NOT NULL,
+    "hour" TIMESTAMPTZ(3) NOT NULL,
     "type" "ActivityType" NOT NULL,
     "part" BIGINT NOT NULL,
     "count" INTEGER NOT NULL,
