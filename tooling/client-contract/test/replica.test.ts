@@ -104,9 +104,9 @@ test('what was written is read again, however far behind the replica is', async 
   expect([waited, fallbacks]).toEqual([true, ['behind']]);
 });
 
-test('a hundred writes are each read again at once', async () => {
+test('many writes are each read again at once', async () => {
   const stale: string[] = [];
-  for (let n = 0; n < 100; n += 1) {
+  for (let n = 0; n < 40; n += 1) {
     const { id } = await newUser();
     const notBefore = await walPosition(client);
     const found = await readFromReplica(client, (reading) => reading.user.count({ where: { id } }), {
