@@ -1,4 +1,4 @@
-import { InvalidValueError, rowOf, statement } from '@codezest/db-core';
+import { InvalidValueError, read, rowOf } from '@codezest/db-core';
 import type { CertificateId } from '@codezest/db-types';
 import type { Certificate } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -163,7 +163,7 @@ function statusOf({ statusListIndex }: Certificate, statusList: (list: number) =
   };
 }
 
-const certificateById = statement<Certificate>(
+const certificateById = read<Certificate>(
   'learning.certificate_of_credential',
   `SELECT ${columnsOf.certificate('c')} FROM certificates c WHERE c.id = $1::uuid`,
 );

@@ -1,4 +1,4 @@
-import { joinedRows, rowsOf, statement } from '@codezest/db-core';
+import { joinedRows, read, rowsOf } from '@codezest/db-core';
 import type { ProgrammingLanguageId } from '@codezest/db-types';
 import type { Difficulty, Module, ProgrammingLanguage } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -62,7 +62,7 @@ const joined = joinedRows<CatalogueEntry>({
 const shown = `m.deleted_at IS NULL AND m.published_at IS NOT NULL AND l.deleted_at IS NULL AND l.is_active
   AND ($1::uuid IS NULL OR m.language_id = $1::uuid) AND ($2::"Difficulty" IS NULL OR l.difficulty = $2::"Difficulty")`;
 
-const browse = statement<object>(
+const browse = read<object>(
   'learning.browse_catalogue',
   `SELECT ${joined.columns} FROM modules m JOIN programming_languages l ON l.id = m.language_id
   WHERE ${shown} ORDER BY l.name, l.id, m."order", m.id LIMIT $3::int`,
@@ -71,7 +71,7 @@ const browse = statement<object>(
 const words = 'rules.search_words(m.title, m.description)';
 
 /** A word without a stem, such as "the", asks for nothing: with such words alone nothing is left out. */
-const search = statement<object>(
+const search = read<object>(
   'learning.search_catalogue',
   `WITH asked AS MATERIALIZED (
     SELECT word, query FROM unnest($4::text[]) AS word, to_tsquery('english', word || ':*') AS query

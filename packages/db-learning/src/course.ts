@@ -1,4 +1,4 @@
-import { nestedColumns, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import { nestedColumns, nestedRows, read, rowOf, withDates } from '@codezest/db-core';
 import type {
   AssignmentId,
   MaterialId,
@@ -40,7 +40,7 @@ export interface Course {
 
 /**
  * A live language as a learner sees it, or null: its modules with their state, what each waits for, and the next step. One
- * statement, so that all of it is of one moment. For who is not enrolled, it is what they would begin with.
+ * read, so that all of it is of one moment. For who is not enrolled, it is what they would begin with.
  *
  * @example
  * const course = await courseOf(prisma, { userId, languageId: language.id });
@@ -80,7 +80,7 @@ const openSteps = `
   WHERE s.module_id = m.id AND s.deleted_at IS NULL AND s.published_at IS NOT NULL AND NOT EXISTS (
     SELECT FROM mcq_attempts p WHERE p.user_id = $1::uuid AND p.quiz_id = s.id AND p.passed)`;
 
-export const course = statement<CourseRow>(
+export const course = read<CourseRow>(
   'learning.course',
   `WITH seen AS MATERIALIZED (
     SELECT m.id, p.status, p.progress_percent AS percent, ARRAY(

@@ -1,4 +1,4 @@
-import { nestedColumns, nestedRows, rowOf, statement, withDates } from '@codezest/db-core';
+import { nestedColumns, nestedRows, read, rowOf, withDates } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { Certificate, LanguageEnrollment, LearnerStats, MCQAttempt } from '../generated/client.js';
 import { columnsOf, timesOf } from '../generated/columns.js';
@@ -46,7 +46,7 @@ export async function dashboardOf(client: Client, userId: UserId): Promise<Dashb
 
 type DashboardRow = Omit<Dashboard, 'stats'> & { readonly stats: LearnerStats[] };
 
-const dashboard = statement<DashboardRow>(
+const dashboard = read<DashboardRow>(
   'learning.dashboard',
   `SELECT
     ${nestedRows(`

@@ -1,4 +1,4 @@
-import { rowsOf, statement } from '@codezest/db-core';
+import { read, rowsOf } from '@codezest/db-core';
 import type { MCQQuestionId, MCQQuizId } from '@codezest/db-types';
 import type { Client } from './client.js';
 
@@ -34,7 +34,7 @@ export function itemStatistics(client: Client, quizId: MCQQuizId): Promise<ItemS
   return rowsOf(client, statistics, [quizId]);
 }
 
-const statistics = statement<ItemStatistics>(
+const statistics = read<ItemStatistics>(
   'learning.item_statistics',
   `WITH counted AS MATERIALIZED (
     SELECT DISTINCT ON (t.user_id) t.id, t.score FROM mcq_attempts t

@@ -1,4 +1,4 @@
-import { rowsOf, statement } from '@codezest/db-core';
+import { read, rowsOf } from '@codezest/db-core';
 import type { ProgrammingLanguageId } from '@codezest/db-types';
 import { batchSize } from './batch-size.js';
 import type { Client } from './client.js';
@@ -28,7 +28,7 @@ export async function listReviewQueue(
   return rowsOf(client, reviewQueue, [batchSize(limit), languageId ?? null]);
 }
 
-const reviewQueue = statement<WaitingSubmission>(
+const reviewQueue = read<WaitingSubmission>(
   'learning.review_queue',
   `SELECT ${columnsWithoutCode('s')}, a.title AS "assignmentTitle",
     m.title AS "moduleTitle", coalesce(s.review_expires_at > now(), false) AS claimed

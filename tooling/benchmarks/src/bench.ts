@@ -6,8 +6,9 @@ import { feed } from './feed.js';
 import { hot } from './hot.js';
 import { numbers } from './numbers.js';
 import { jsonOf, linesOf } from './print.js';
+import { progress as progressOfLearners } from './progress.js';
 
-const benchmarks: readonly Benchmark[] = [cold, events, feed, hot, numbers];
+const benchmarks: readonly Benchmark[] = [cold, events, feed, hot, numbers, progressOfLearners];
 
 interface Flags {
   readonly json?: true;

@@ -7,7 +7,7 @@ interface Executing {
   _executeRequest(request: object): Promise<unknown>;
 }
 
-// Prisma's own method: that of our class looks at the numbers and then calls it.
+// Prisma's own method: that of our class looks at the arguments and then calls it.
 const prismas = Object.getPrototypeOf(PrismaClient.prototype) as Executing;
 class UncheckedClient extends (PrismaClient as unknown as new (options: object) => Executing) {
   override _executeRequest(request: object): Promise<unknown> {
@@ -18,10 +18,10 @@ class UncheckedClient extends (PrismaClient as unknown as new (options: object) 
 /** So many calls of each client make a round; the two take turns, because a machine has faster and slower moments. */
 const CALLS = 40;
 
-/** What it costs a call that its numbers are looked at: `user.findUnique` with the look and without it, in turns. */
+/** What it costs a call that its arguments are looked at, for numbers and for live rows: with the look and without, in turns. */
 export const numbers: Benchmark = {
   name: 'numbers',
-  summary: 'what it costs user.findUnique that the client refuses fractions for whole numbers',
+  summary: 'what it costs user.findUnique that the client looks at its arguments: whole numbers, live rows',
 
   async run({ effort, progress }) {
     const database = await createTestDatabase();

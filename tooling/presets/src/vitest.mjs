@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const tests = '{src,test}/**/*.test.ts';
-/** These use the package's singleton, of which a process has one: each file needs a process of its own. */
-const singletons = '{src,test}/**/*examples.test.ts';
+/**
+ * These use the package's singleton, of which a process has one, or replace a module before it is loaded: each file needs a
+ * process of its own.
+ */
+const alone = '{src,test}/**/{*examples,reads}.test.ts';
 
 /**
  * One vitest configuration for every package: real PostgreSQL behind `TEST_DATABASE_URL` (a throw-away server when
@@ -28,11 +31,11 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: [tests],
-          exclude: ['**/node_modules/**', singletons],
+          exclude: ['**/node_modules/**', alone],
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'isolated', include: [singletons], isolate: true } },
+      { extends: true, test: { name: 'isolated', include: [alone], isolate: true } },
     ],
   },
 });
