@@ -146,7 +146,7 @@ test('each certificate has a place of its own in the lists of revocations', asyn
   expect(one.statusListIndex).not.toBe(other.statusListIndex);
 
   const at = 131_072 * 2 + 5;
-  await database.owner.client.$executeRaw`
+  await client.$executeRaw`
     INSERT INTO certificates (id, user_id, type, module_id, title, credential_id, status_list_index)
     SELECT gen_random_uuid(), gen_random_uuid(), type, module_id, title, repeat('a', 32), ${at}
     FROM certificates WHERE id = ${one.id}::uuid`;

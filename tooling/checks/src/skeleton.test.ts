@@ -82,6 +82,8 @@ const sameText = [
 const ownFolders: Record<string, string> = {
   'activity src/mongo': 'the raw activity log and event stream live in MongoDB',
   'activity test/mongo': 'the raw activity log and event stream live in MongoDB',
+  'learning test/histories':
+    'what authors, learners and graders do at random, and what progress then ought to be',
   'learning test/models': 'submissions and attempts are state machines',
   'notifications test/models': 'a delivery is a state machine',
   'payments test/isolation': 'the cases of its functions at each isolation level',
