@@ -84,6 +84,12 @@ export const events: Benchmark = {
       ...(aim ? { aim } : {}),
     });
 
+    const againstCopy = (name: string, callers: number, aim?: { atLeast: number }) => ({
+      name: `${name}, callers: ${callers}, against COPY`,
+      value: rate(name, callers) / rate('COPY, 1,000'),
+      ...(aim ? { aim } : {}),
+    });
+
     return {
       server: database.server,
       tables: [
@@ -104,10 +110,9 @@ export const events: Benchmark = {
         againstCreateMany('activity writer', 64, { atLeast: 8 }),
         againstCreateMany('activity writer', 256, { atLeast: 8 }),
         againstCreateMany('recordActivities, 1,000', 1, { atLeast: 8 }),
-        {
-          name: 'recordActivities, 1,000, against COPY',
-          value: rate('recordActivities, 1,000') / rate('COPY, 1,000'),
-        },
+        againstCopy('activity writer', 64, { atLeast: 0.9 }),
+        againstCopy('activity writer', 256, { atLeast: 1 }),
+        againstCopy('recordActivities, 1,000', 1),
         {
           name: 'activity writer against prisma create, callers: 1',
           value: rate('activity writer') / rate('prisma create'),
