@@ -1,4 +1,4 @@
-import { inTransaction, newId, rowOf, rowsOf, statement, tokenHash } from '@codezest/db-core';
+import { inTransaction, newId, rowOf, statement, tokenHash } from '@codezest/db-core';
 import type { SessionId, UserId } from '@codezest/db-types';
 import { columnsOf } from '../generated/columns.js';
 import type { Client } from './client.js';
@@ -25,14 +25,12 @@ export function issueEmailVerification(
   return issueToken(client, userId, insertVerification, [newId<'EmailVerification'>(), expiresInSeconds]);
 }
 
-const issuingFor = (purpose: 'ADDRESS' | 'WAYS_IN') =>
-  issuing(
-    `email_verification_${purpose.toLowerCase()}`,
-    'email_verifications',
-    { email: 'u.email', purpose: `'${purpose}'` },
-    { where: `purpose = '${purpose}'` },
-  );
-const insertVerification = issuingFor('ADDRESS');
+const insertVerification = issuing(
+  'email_verification',
+  'email_verifications',
+  { email: 'u.email', purpose: "'ADDRESS'" },
+  { where: "purpose = 'ADDRESS'" },
+);
 
 /**
  * Takes the token that was mailed, once, and marks the account's address as proven. The first proof evicts whoever
@@ -72,62 +70,4 @@ const verifyEmail = statement<UserWithoutSecrets & { wasVerified: boolean }>(
 export const accountOf = statement<UserWithoutSecrets>(
   'auth.account',
   `SELECT ${columnsOf.user('u')} FROM users u WHERE u.id = $1::uuid`,
-);
-
-/**
- * A token for the mail that tells of a new second factor, passkey or linked account: "if it was you, confirm; if not, set
- * a new password". What nobody confirms goes when the password is reset, because whoever knew the password may have
- * planted it; what was confirmed stays.
- *
- * @param options.expiresInSeconds a day, at most seven.
- * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
- * @throws {AccountUnavailableError} ACCOUNT_UNAVAILABLE
- * @example
- * const { token, email } = await issueWaysInConfirmation(prisma, user.id);
- */
-export function issueWaysInConfirmation(
-  client: Client,
-  userId: UserId,
-  { expiresInSeconds = DAY_IN_SECONDS }: { expiresInSeconds?: number } = {},
-): Promise<IssuedToken> {
-  return issueToken(client, userId, insertConfirmation, [newId<'EmailVerification'>(), expiresInSeconds]);
-}
-
-const insertConfirmation = issuingFor('WAYS_IN');
-
-/**
- * Takes the token, once: the second factor, passkeys and linked accounts that were there when the mail was asked for
- * count as the owner's. Returns how many were not before.
- *
- * @throws {InvalidTokenError} TOKEN_INVALID
- * @example
- * const confirmed = await consumeWaysInConfirmation(prisma, token);
- */
-export function consumeWaysInConfirmation(client: Client, token: string): Promise<number> {
-  return inTransaction(client, async (transaction: Client) => {
-    const consumed = await rowOf(transaction, takeConfirmation, [tokenHash(token)]);
-    if (consumed === undefined) throw new InvalidTokenError();
-    return (await rowsOf(transaction, confirmWaysIn, [consumed.userId, consumed.askedAt])).length;
-  });
-}
-
-const takeConfirmation = statement<{ userId: UserId; askedAt: Date }>(
-  'auth.consume_ways_in_confirmation',
-  `${consuming('email_verifications', 't.user_id, t.created_at', "t.purpose = 'WAYS_IN'")}
-   SELECT user_id AS "userId", created_at AS "askedAt" FROM consumed`,
-);
-
-const confirmWaysIn = statement<{ id: string }>(
-  'auth.confirm_ways_in',
-  `WITH links AS (
-     UPDATE oauth_accounts SET proven_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND proven_at IS NULL AND created_at <= $2::timestamptz RETURNING id
-   ), keys AS (
-     UPDATE passkeys SET proven_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND proven_at IS NULL AND created_at <= $2::timestamptz RETURNING id
-   ), authenticators AS (
-     UPDATE two_factor_credentials SET proven_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND proven_at IS NULL AND created_at <= $2::timestamptz RETURNING id
-   )
-   SELECT id FROM links UNION ALL SELECT id FROM keys UNION ALL SELECT id FROM authenticators`,
 );

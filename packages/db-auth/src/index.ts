@@ -52,9 +52,7 @@ export {
 export { undoEmailChange } from './email-change-undo.js';
 export {
   consumeEmailVerification,
-  consumeWaysInConfirmation,
   issueEmailVerification,
-  issueWaysInConfirmation,
 } from './email-verification.js';
 export type { EncryptionOptions, LookupOptions } from './encryption.js';
 export * from './errors.js';
@@ -162,6 +160,12 @@ export {
   TwoFactorReplacedError,
   type TwoFactorSecret,
 } from './two-factor.js';
+export {
+  consumeWaysInConfirmation,
+  type IssuedConfirmation,
+  issueWaysInConfirmation,
+  type UnconfirmedWayIn,
+} from './ways-in-confirmation.js';
 export {
   LastWayInError,
   OAuthAccountAmbiguousError,

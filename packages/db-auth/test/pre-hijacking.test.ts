@@ -193,8 +193,13 @@ describe('what the mailbox has confirmed', () => {
   test('outlives a reset, and is to be confirmed anew after a change of address', async () => {
     const { user } = await newAccount(client, { emailVerified: true });
     await plant(user.id);
-    const { token, email } = await issueWaysInConfirmation(client, user.id);
+    const { token, email, waysIn: named } = await issueWaysInConfirmation(client, user.id);
     expect(email).toBe(user.email);
+    expect(named).toMatchObject([
+      { kind: 'AUTHENTICATOR', addedAt: expect.any(Date) },
+      { kind: 'OAUTH_ACCOUNT', provider: 'GITHUB' },
+      { kind: 'PASSKEY', name: null },
+    ]);
     expect(await consumeWaysInConfirmation(client, token)).toBe(3);
     const reset = async () => {
       const issued = await issuePasswordReset(client, { userId: user.id });

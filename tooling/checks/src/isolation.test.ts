@@ -6,15 +6,15 @@ import { filesBelow } from './repository.js';
 import { parse, visit } from './source-code.js';
 
 /** Packages whose functions are tried at every isolation level. */
-const tried: readonly Service[] = ['payments'];
+const tried: readonly Service[] = ['payments', 'auth'];
 
-/** Functions that are tried: the names of the cases, `subscribe: isolationCase({ … })`. */
+/** Functions that are tried: the names of the cases, `subscribe: isolationCase({ … })` or another function that ends in Case. */
 function triedFunctions(service: Service): string[] {
   const names: string[] = [];
   for (const path of filesBelow(`packages/db-${service}/test`, '.ts')) {
     visit(parse(path), (node) => {
       if (!ts.isPropertyAssignment(node) || !ts.isCallExpression(node.initializer)) return;
-      if (node.initializer.expression.getText() === 'isolationCase') names.push(node.name.getText());
+      if (/^\w+Case$/.test(node.initializer.expression.getText())) names.push(node.name.getText());
     });
   }
   return names;

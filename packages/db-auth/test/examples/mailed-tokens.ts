@@ -49,8 +49,11 @@ export const confirmMove = (client: Client, token: string, here?: SessionId) =>
 export const undoMove = (client: Client, token: string, passwordHash: string) =>
   undoEmailChange(client, { token, passwordHash });
 
-/** After a second factor, a passkey or another account was added: "if it was you, confirm; else set a new password". */
-export const tellOfWayIn = async (client: Client, userId: UserId) =>
-  mailOf(await issueWaysInConfirmation(client, userId), 'confirm');
+/** After something was added: "these can log in now: … If all are yours, confirm; else set a new password". */
+export async function tellOfWayIn(client: Client, userId: UserId) {
+  const issued = await issueWaysInConfirmation(client, userId);
+  const named = issued.waysIn.map(({ kind, provider, name, addedAt }) => ({ kind, provider, name, addedAt }));
+  return { ...mailOf(issued, 'confirm'), named };
+}
 
 export const confirmWaysIn = (client: Client, token: string) => consumeWaysInConfirmation(client, token);

@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto';
+import { Random } from '@codezest/db-core/seed';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import {
+  consumeEmailChange,
+  consumePasswordReset,
+  createAccount,
+  issueEmailChange,
+  issueEmailVerification,
+  issuePasswordReset,
+  logInWithOAuth,
+  type PrismaClient,
+  startSession,
+  undoEmailChange,
+} from '../src/index.js';
+import { act, waysInOf } from './attackers/acts.js';
+import {
+  askForReset,
+  asLoggedIn,
+  deliver,
+  finish,
+  hashOf,
+  logIn,
+  mailOf,
+  type Party,
+  party,
+  unique,
+  type World,
+} from './attackers/world.js';
+import type { TestDatabase } from './database.js';
+import { racingDatabase } from './fixtures.js';
+
+const HISTORIES = process.env.LONG_TESTS ? 10_000 : 200;
+const AT_ONCE = 6;
+const STEPS = 6;
+
+let database: TestDatabase;
+let client: PrismaClient;
+
+beforeAll(async () => {
+  database = await racingDatabase(4 * AT_ONCE);
+  client = database.client;
+});
+afterAll(() => database?.drop());
+beforeEach(() => {
+  vi.stubEnv('AUTH_ENCRYPTION_KEYS', `k1:${key}`);
+  vi.stubEnv('AUTH_LOOKUP_KEYS', `p1:${key}`);
+  return () => vi.unstubAllEnvs();
+});
+const key = randomBytes(32).toString('base64');
+
+const newAddress = (at: string) => `${unique().toLowerCase()}@${at}`;
+
+/** An account, however it came to be, and what the thief has of it: any of five things, or none. */
+async function beginning(random: Random): Promise<{ world: World; owner: Party; thief: Party }> {
+  const [owner, thief] = [party('owner'), party('thief')];
+  const home = newAddress('owner.example');
+  const isOld = random.chance(0.3);
+  const email = isOld ? newAddress('old.example') : home;
+  const mailboxes: World['mailboxes'] = new Map();
+  const isPlanted = random.chance(0.3);
+  const registrar = isPlanted ? thief : owner;
+  const password = unique();
+  let userId: World['userId'];
+  if (random.chance(0.15)) {
+    // By an account at a provider that has not proven the address.
+    const providerId = unique();
+    const login = { provider: 'GITHUB', providerId, email, firstName: 'Grace' } as const;
+    const begun = await logInWithOAuth(client, login);
+    if (begun.step === 'REFUSED') throw new Error(begun.reason);
+    userId = begun.userId;
+    registrar.links.add(providerId);
+  } else {
+    const names = { firstName: 'Grace', lastName: 'Hopper' };
+    const { user, verificationToken } = await createAccount(client, {
+      email,
+      passwordHash: hashOf(password),
+      emailVerified: !isPlanted && random.chance(0.7),
+      ...names,
+    });
+    userId = user.id;
+    registrar.passwords.add(password);
+    if (verificationToken !== null)
+      mailboxes.set(email, [{ kind: 'VERIFY', token: verificationToken, about: [] }]);
+  }
+  const world: World = {
+    client,
+    random,
+    userId,
+    home,
+    mailboxes,
+    nextStep: Math.floor(Date.now() / 30_000) - 9,
+  };
+  owner.addresses.add(home);
+  if (isOld) await moveHome(world, owner, thief, email);
+  const { token } = await startSession(client, { userId, loginMethod: 'PASSWORD' });
+  owner.sessions.add(token);
+  if (random.chance(0.3)) thief.passwords.add(password);
+  if (random.chance(0.6)) thief.sessions.add(token);
+  if (random.chance(0.3)) thief.links.add(unique());
+  if (random.chance(0.3)) {
+    // One factor: he has seen the secret of the owner's authenticator.
+    await act({ ...world, random: onlyAct('enrol an authenticator') }, owner);
+    for (const secret of owner.secrets) thief.secrets.add(secret);
+  }
+  return { world, owner, thief };
+}
+
+/** The account moved to the owner's address long ago. The thief has the old mailbox and what lies in it. */
+async function moveHome(world: World, owner: Party, thief: Party, old: string): Promise<void> {
+  const { userId, home } = world;
+  const reset = await issuePasswordReset(client, { userId });
+  const verification = await issueEmailVerification(client, userId);
+  const { token, undo } = await issueEmailChange(client, { userId, newEmail: home });
+  await consumeEmailChange(client, token);
+  deliver(world, old, { kind: 'RESET', token: reset.token, about: [] });
+  deliver(world, old, { kind: 'VERIFY', token: verification.token, about: [] });
+  deliver(world, old, { kind: 'UNDO', token: undo.token, about: [] });
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+  await client.emailChange.updateMany({
+    where: { userId },
+    data: { createdAt: daysAgo(8), expiresAt: daysAgo(7.5), undoExpiresAt: daysAgo(1) },
+  });
+  thief.addresses.add(old);
+  owner.addresses.add(home);
+}
+
+/** Randomness that picks the one act, and the first of anything else. */
+function onlyAct(name: string): Random {
+  const random = new Random(name);
+  random.chance = () => true;
+  random.pick = ((choices: readonly unknown[]) =>
+    choices.includes(name) ? name : choices[0]) as Random['pick'];
+  return random;
+}
+
+/** The owner takes the account back by her mailbox: by the oldest undo that works, and else by a reset. */
+async function takeBack(world: World, owner: Party): Promise<string | undefined> {
+  const password = unique();
+  const passwordHash = hashOf(password);
+  const { email } = await client.user.findUniqueOrThrow({ where: { id: world.userId } });
+  if (email === world.home) await askForReset(world, world.home);
+  const kind = email === world.home ? 'RESET' : 'UNDO';
+  const consume = kind === 'RESET' ? consumePasswordReset : undoEmailChange;
+  const mails = mailOf(world, owner, kind);
+  for (const { token } of kind === 'RESET' ? mails.reverse() : mails) {
+    const taken = await consume(client, { token, passwordHash }).catch((error: { code?: unknown }) => {
+      if (error.code === 'TOKEN_INVALID' || error.code === 'EMAIL_TAKEN') return undefined;
+      throw error;
+    });
+    if (taken?.user.id !== world.userId) continue;
+    owner.passwords.clear();
+    owner.passwords.add(password);
+    owner.devices.clear();
+    owner.devices.add(taken.deviceToken);
+    return password;
+  }
+  return undefined;
+}
+
+/** One history: returns what went wrong, with what had been done. */
+async function history(seed: number): Promise<string[]> {
+  const random = new Random('attack', seed);
+  const { world, owner, thief } = await beginning(random);
+  const done: string[] = [];
+  for (let step = random.int(2, STEPS); step > 0; step -= 1) {
+    const all = [act(world, thief)];
+    if (random.chance(0.5)) all.push(act(world, owner));
+    if (random.chance(0.5)) all.push(act(world, thief));
+    done.push((await Promise.all(all)).join(' | '));
+  }
+  let password: string | undefined;
+  for (let tries = 0; password === undefined && tries < 5; tries += 1) {
+    const [taken, ...acts] = await Promise.all([
+      takeBack(world, owner),
+      act(world, thief),
+      act(world, thief),
+    ]);
+    password = taken;
+    done.push(`owner: ${taken === undefined ? 'tries to take' : 'takes'} it back | ${acts.join(' | ')}`);
+    // What he began at the same moment is decided by now: he moved the account before, or not at all.
+    const { email } = await client.user.findUniqueOrThrow({ where: { id: world.userId } });
+    if (email !== world.home) password = undefined;
+  }
+  const told = (what: string) => [`history ${seed}: ${what}`, ...done].join('\n  ');
+  if (password === undefined) return [told('the owner did not get the account back')];
+
+  world.nextStep = Math.floor(Date.now() / 30_000) + 5;
+  const entered = await waysInOf(world, thief, [world.home, ...thief.addresses]);
+  if (entered.length > 0) return [told(`the thief gets in by ${[...new Set(entered)].join(', ')}`)];
+  const gotIn = owner.sessions.size;
+  await logIn({ ...world, random: onlyAct('') }, owner, world.home, password);
+  if (owner.sessions.size === gotIn) return [told('the owner does not get in')];
+  const session = [...owner.sessions].at(-1);
+  const isIn = await asLoggedIn(world, session, async () => 'in');
+  return isIn === 'in' ? [] : [told('the owner’s session does not live')];
+}
+
+test(`in ${HISTORIES} histories the owner of the mailbox ends with the account, and a thief without a way in`, async () => {
+  const seeds = Array.from({ length: HISTORIES }, (_, seed) => seed);
+  const failures: string[] = [];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop())
+        failures.push(...(await history(seed)));
+    }),
+  );
+  expect(failures.slice(0, 5).join('\n\n')).toBe('');
+  expect(failures).toEqual([]);
+}, 3_600_000);
+
+test('a thief who has nothing but a name does not learn that a guess was right once the account is locked', async () => {
+  const random = new Random('locked');
+  for (let round = 0; round < 8; round += 1) {
+    const { world, owner } = await beginning(random);
+    const thief = party('thief');
+    const [password] = [...owner.passwords];
+    if (password === undefined) continue;
+    for (let n = 0; n < 5; n += 1) await logIn(world, thief, world.home, unique());
+
+    await logIn(world, thief, world.home, password);
+
+    expect([...thief.pending]).toEqual([]);
+    expect(await finish(world, thief, 'unknown')).toBe(false);
+  }
+});
