@@ -191,7 +191,7 @@ async function history(seed: number): Promise<string[]> {
   const gotIn = owner.sessions.size;
   await logIn({ ...world, random: onlyAct('') }, owner, world.home, password);
   if (owner.sessions.size === gotIn) return [told('the owner does not get in')];
-  const session = [...owner.sessions].at(-1);
+  const session = Array.from(owner.sessions).at(-1);
   const isIn = await asLoggedIn(world, session, async () => 'in');
   return isIn === 'in' ? [] : [told('the owner’s session does not live')];
 }
@@ -214,7 +214,7 @@ test('a thief who has nothing but a name does not learn that a guess was right o
   for (let round = 0; round < 8; round += 1) {
     const { world, owner } = await beginning(random);
     const thief = party('thief');
-    const [password] = [...owner.passwords];
+    const [password] = Array.from(owner.passwords);
     if (password === undefined) continue;
     for (let n = 0; n < 5; n += 1) await logIn(world, thief, world.home, unique());
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { issuePasswordReset, type PrismaClient, startSession } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { connect as connectHere } from './examples/changing-requests.js';
 import { devices, logOut, logOutElsewhere } from './examples/devices.js';
 import { statusOf } from './examples/errors.js';
 import { countAccounts } from './examples/first-query.js';
@@ -26,7 +27,7 @@ import {
 import { inATest } from './examples/own-tests.js';
 import { account, liftSuspension, saveBio, suspend, whoLogsInWithGitHub } from './examples/prisma-calls.js';
 import { leave, mailAgain, register, verify } from './examples/register.js';
-import { connect as connectHere, logOut as leaveBrowser, refresh, whoIs } from './examples/requests.js';
+import { logOut as leaveBrowser, refresh, whoIs } from './examples/requests.js';
 import { tidyUp } from './examples/retention.js';
 import { loginsOf, registerAndLogIn } from './examples/retry.js';
 import { rotate } from './examples/rotate-keys.js';

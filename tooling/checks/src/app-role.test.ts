@@ -22,6 +22,7 @@ const needMore: Record<string, string> = {
   'activity test/partition-steps.test.ts': 'makes months, as the migrator does',
   'activity test/partitions.test.ts': 'makes and drops months, as the migrator does',
   'activity test/schema.test.ts': 'asks the rules of those who have the right',
+  'auth test/retention.test.ts': 'writes a history of the past, and runs the command of who owns the tables',
   'learning test/certificates.test.ts': 'turns the clock of an immutable row back',
   'learning test/models.test.ts': 'asks the rules where no right stands before them',
   'learning test/state-machines.test.ts': 'takes transitions away, and adds them',

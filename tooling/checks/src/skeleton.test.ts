@@ -84,6 +84,8 @@ const ownFolders: Record<string, string> = {
   'activity test/mongo': 'the raw activity log and event stream live in MongoDB',
   'learning test/histories':
     'what authors, learners and graders do at random, and what progress then ought to be',
+  'auth test/attackers': 'what a thief and an owner do in the model of attackers',
+  'auth test/isolation': 'the cases of its functions at each isolation level',
   'learning test/models': 'submissions and attempts are state machines',
   'notifications test/models': 'a delivery is a state machine',
   'payments test/isolation': 'the cases of its functions at each isolation level',

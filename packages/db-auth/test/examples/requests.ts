@@ -1,25 +1,9 @@
-import {
-  authenticateSession,
-  type Client,
-  endSession,
-  linkOAuthAccount,
-  lockSession,
-  type PrismaClient,
-  rotateSession,
-  transaction,
-} from '../../src/index.js';
+import { authenticateSession, type Client, endSession, rotateSession } from '../../src/index.js';
 
 export async function whoIs(client: Client, token: string) {
   const request = await authenticateSession(client, token); // one read; null: answer 401
   return request && { id: request.user.id, role: request.user.role };
 }
-
-/** What changes how somebody gets in: in one transaction with the question who asks. A reset that comes between would miss it. */
-export const connect = (client: PrismaClient, token: string, providerId: string) =>
-  transaction(client, async (open) => {
-    const request = await lockSession(open, token); // null: answer 401
-    return request && linkOAuthAccount(open, { userId: request.user.id, provider: 'GITHUB', providerId });
-  });
 
 export async function refresh(client: Client, token: string) {
   const refreshed = await rotateSession(client, { token });
