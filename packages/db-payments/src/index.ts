@@ -10,6 +10,7 @@ export {
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
+export { type BillingCycle, type BillingPeriod, billingPeriodAt } from './billing-cycle.js';
 export {
   type Client,
   type ClientOptions,
@@ -51,6 +52,7 @@ export type * from './json-types.js';
 export { type CurrencyUnit, formatAmount, parseAmount, percentageOf } from './money.js';
 export * from './payment-errors.js';
 export { type ChosenPaymentMethod, setDefaultPaymentMethod } from './payment-methods.js';
+export { type PeriodPrice, type Proration, prorationLines } from './proration.js';
 export { fromProviderAmount, type ProviderAmountOptions, toProviderAmount } from './provider-amounts.js';
 export {
   type FailedTransaction,
@@ -61,6 +63,15 @@ export {
 } from './provider-news.js';
 export { type RefundedTransaction, type RefundNews, refundTransaction } from './refunds.js';
 export * from './replica.js';
+export {
+  type CompletedRenewal,
+  claimDueRenewals,
+  completeRenewal,
+  type DueRenewals,
+  type FailedRenewal,
+  failRenewal,
+  type RenewalClaim,
+} from './renewals.js';
 export * from './retry.js';
 export {
   applyStripeEvent,
@@ -83,5 +94,12 @@ export {
   renewSubscription,
 } from './subscription-periods.js';
 export type { SubscriptionVersion } from './subscription-version.js';
-export { changePlan, type NewSubscription, type PlanChoice, subscribe } from './subscriptions.js';
+export {
+  type ChosenCycle,
+  changePlan,
+  type KeptPeriod,
+  type NewSubscription,
+  type PlanChoice,
+  subscribe,
+} from './subscriptions.js';
 export { type NewTransaction, type ProviderIds, recordTransaction } from './transactions.js';

@@ -79,6 +79,16 @@ export class SubscriptionCanceledError extends CodezestDbError {
   }
 }
 
+/** The lease of a renewal has run out and another worker has it, or it was never given. */
+export class RenewalClaimLostError extends CodezestDbError {
+  constructor() {
+    super(
+      'RENEWAL_CLAIM_LOST',
+      'Another worker has this renewal, or nobody has claimed it. Look at the subscription before you charge again.',
+    );
+  }
+}
+
 /** An amount that no column can hold, or a text that is no amount of this currency. */
 export class InvalidAmountError extends CodezestDbError {
   constructor(reason: string) {

@@ -1,6 +1,7 @@
 import {
   IllegalTransitionError,
   inTransaction,
+  isRuleViolation,
   isUniqueViolation,
   newId,
   RecordNotFoundError,
@@ -80,7 +81,7 @@ export async function refundTransaction(client: Client, news: RefundNews): Promi
     const known = await knownRefund(transaction, news, payment);
     const refund = await (known === undefined
       ? newRefund(transaction, news, payment)
-      : refusingTakenStripeId(rowOf(transaction, writeRefund, valuesOf(known, news))));
+      : changedRefund(transaction, known, news, payment));
     const after = await transaction.transaction.findUniqueOrThrow({ where: { id: payment.id } });
     return { refund: refund as Refund, transaction: after };
   });
@@ -128,6 +129,23 @@ const findRefund = statement<Refund>(
    ORDER BY r.stripe_refund_id = $2::text DESC NULLS LAST, r.idempotency_key = $3::text DESC NULLS LAST, r.created_at, r.id
    LIMIT 1`,
 );
+
+/** What we had canceled, and the provider has made all the same, needs its room back. */
+async function changedRefund(
+  transaction: TransactionClient,
+  known: Refund,
+  news: RefundNews,
+  payment: Transaction,
+): Promise<Refund | undefined> {
+  if (known.status === 'CANCELED')
+    await refundable(transaction, payment, known.amount, news.stripeRefundId !== undefined);
+  const row = rowOf(transaction, writeRefund, valuesOf(known, news)).catch((cause: unknown) => {
+    if (isRuleViolation(cause, 'transactions_refunded_amount_check'))
+      throw new RefundExceedsPaymentError(payment.amount - payment.refundedAmount);
+    throw cause;
+  });
+  return refusingTakenStripeId(row);
+}
 
 function valuesOf({ id }: Refund, news: RefundNews): unknown[] {
   return [

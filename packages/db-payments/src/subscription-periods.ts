@@ -1,6 +1,7 @@
 import { rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
+import { billingPeriodAt } from './billing-cycle.js';
 import { checkedLimit, checkedSeconds } from './checked-options.js';
 import type { Client } from './client.js';
 import { InvalidPeriodError, SubscriptionCanceledError, SubscriptionEndedError } from './payment-errors.js';
@@ -69,7 +70,8 @@ const setCancelAt = statement<Subscription>(
 );
 
 export interface Renewal extends SubscriptionVersion {
-  readonly currentPeriodEnd: Date;
+  /** What the billing cycle says when it is left out. */
+  readonly currentPeriodEnd?: Date;
   /** The end of the last period. Later only after a pause, which nobody pays for; earlier only within a trial, which it ends. */
   readonly currentPeriodStart?: Date;
 }
@@ -86,7 +88,8 @@ export interface Renewal extends SubscriptionVersion {
  * const renewed = await renewSubscription(prisma, { subscriptionId, version, currentPeriodEnd: inTwoMonths });
  */
 export async function renewSubscription(client: Client, renewal: Renewal): Promise<Subscription> {
-  const { subscriptionId, version, currentPeriodEnd, currentPeriodStart } = renewal;
+  const { subscriptionId, version, currentPeriodStart } = renewal;
+  const currentPeriodEnd = renewal.currentPeriodEnd ?? (await nextPeriodEnd(client, renewal));
   const values = [subscriptionId, version, currentPeriodEnd, currentPeriodStart ?? null];
   const renewed = await rowOf(client, moveToNextPeriod, values);
   const reason = ({ cancelAtPeriodEnd }: Pick<Subscription, 'cancelAtPeriodEnd'>) =>
@@ -94,12 +97,29 @@ export async function renewSubscription(client: Client, renewal: Renewal): Promi
   return renewed ?? refuse(client, renewal, reason);
 }
 
+async function nextPeriodEnd(client: Client, renewal: Renewal): Promise<Date> {
+  const found = await client.subscription.findUnique({ where: { id: renewal.subscriptionId } });
+  const start = renewal.currentPeriodStart ?? found?.currentPeriodEnd ?? null;
+  const end = found === null || start === null ? null : periodEndAfter(found, start);
+  return end ?? refuse(client, renewal, () => new InvalidPeriodError());
+}
+
+/** The end of the period of its cycle that begins at a moment, or in which the moment lies; null without a cycle. */
+export function periodEndAfter(
+  { billingAnchor: anchor, billingMonths: months, billingTimeZone: timeZone }: Subscription,
+  start: Date,
+): Date | null {
+  if (anchor === null || months === null || timeZone === null) return null;
+  return billingPeriodAt({ anchor, months, timeZone }, start).end;
+}
+
 const moveToNextPeriod = statement<Subscription>(
   'payments.renew_subscription',
   `UPDATE subscriptions s SET status = 'ACTIVE', current_period_end = $3::timestamptz,
      current_period_start = coalesce($4::timestamptz, s.current_period_end),
      trial_ends_at = CASE WHEN s.status = 'TRIALING' AND $4::timestamptz > s.started_at THEN least(s.trial_ends_at, $4::timestamptz)
-       ELSE s.trial_ends_at END, version = s.version + 1, updated_at = now()
+       ELSE s.trial_ends_at END, renewal_answered = s.renewal_claim, renewal_failures = 0, next_renewal_at = NULL,
+     version = s.version + 1, updated_at = now()
    WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND NOT s.cancel_at_period_end
      AND CASE WHEN s.status = 'TRIALING' THEN s.started_at < coalesce($4::timestamptz, s.current_period_end)
        ELSE s.current_period_end <= coalesce($4::timestamptz, s.current_period_end) END

@@ -2,6 +2,7 @@ import { isRuleViolation, newId, rowOf, statement } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
+import { billingPeriodAt } from './billing-cycle.js';
 import { refusingCardNumbers } from './card-numbers.js';
 import type { Client } from './client.js';
 import type { SubscriptionMetadata } from './json-types.js';
@@ -15,13 +16,35 @@ import {
 import { refusingTakenStripeId } from './stripe-ids.js';
 import { END, LIVE, refuse, type SubscriptionVersion } from './subscription-version.js';
 
-/** A plan and, where it is paid for, the end of the first billing period: nothing would renew it otherwise. */
+/** How long the periods of a subscription are, and from where they are counted. */
+export interface ChosenCycle {
+  /** 1, or 12 for a year. */
+  readonly months: number;
+  /** Whose calendar it is. UTC when it is left out. */
+  readonly timeZone?: string;
+  /** The end of the trial, or now, when it is left out. */
+  readonly anchor?: Date;
+}
+
+/** A plan and, where it is paid for, the end of the first billing period or the cycle that says it: nothing would renew it otherwise. */
 export type PlanChoice =
-  | { readonly plan: 'FREE'; readonly currentPeriodEnd?: undefined; readonly trialEndsAt?: undefined }
+  | {
+      readonly plan: 'FREE';
+      readonly currentPeriodEnd?: undefined;
+      readonly trialEndsAt?: undefined;
+      readonly cycle?: undefined;
+    }
   | {
       readonly plan: 'PRO' | 'ENTERPRISE';
       readonly currentPeriodEnd: Date;
       readonly trialEndsAt?: undefined;
+      readonly cycle?: ChosenCycle;
+    }
+  | {
+      readonly plan: 'PRO' | 'ENTERPRISE';
+      readonly currentPeriodEnd?: undefined;
+      readonly trialEndsAt?: undefined;
+      readonly cycle: ChosenCycle;
     }
   | {
       readonly plan: 'PRO' | 'ENTERPRISE';
@@ -29,7 +52,23 @@ export type PlanChoice =
       readonly currentPeriodEnd?: Date;
       /** It starts as TRIALING. A user has one trial. */
       readonly trialEndsAt: Date;
+      readonly cycle?: ChosenCycle;
     };
+
+/** Another plan within the period, or within the trial: both stay, and so does the cycle. `prorationLines` says what is due. */
+export interface KeptPeriod {
+  readonly plan: 'PRO' | 'ENTERPRISE';
+  readonly keepPeriod: true;
+}
+
+/** When the first period ends, and the columns of the cycle. */
+function periodOf({ currentPeriodEnd, trialEndsAt, cycle }: PlanChoice): (Date | number | string | null)[] {
+  if (cycle === undefined || cycle === null)
+    return [trialEndsAt ?? currentPeriodEnd ?? null, null, null, null];
+  const { months, timeZone = 'UTC', anchor = trialEndsAt ?? new Date() } = cycle;
+  const next = billingPeriodAt({ anchor, months, timeZone }, new Date());
+  return [trialEndsAt ?? currentPeriodEnd ?? next.end, anchor, months, timeZone];
+}
 
 export type NewSubscription = PlanChoice & {
   readonly userId: UserId;
@@ -52,17 +91,18 @@ export type NewSubscription = PlanChoice & {
  * const subscription = await subscribe(prisma, { userId, plan: 'PRO', currentPeriodEnd: inAMonth });
  */
 export async function subscribe(client: Client, subscription: NewSubscription): Promise<Subscription> {
-  const { userId, plan, currentPeriodEnd, trialEndsAt, stripeCustomerId, stripeSubscriptionId, metadata } =
-    subscription;
+  const { userId, plan, trialEndsAt, stripeCustomerId, stripeSubscriptionId, metadata } = subscription;
+  const [periodEnd, ...cycle] = periodOf(subscription);
   const work = rowOf(client, insertSubscription, [
     newId<'Subscription'>(),
     userId,
     plan,
-    trialEndsAt ?? currentPeriodEnd ?? null,
+    periodEnd,
     trialEndsAt ?? null,
     stripeCustomerId ?? null,
     stripeSubscriptionId ?? null,
     metadata === undefined ? null : JSON.stringify(metadata),
+    ...cycle,
   ]);
   const started = await refusingTakenStripeId(refusingSubscription(refusingCardNumbers(work)));
   if (started === undefined) throw new SubscriptionExistsError();
@@ -84,11 +124,11 @@ const insertSubscription = statement<Subscription>(
      SELECT version, date_trunc('milliseconds', clock_timestamp()) AS now FROM start CROSS JOIN turn
    )
    INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
-     trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version)
+     trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version, billing_anchor, billing_months, billing_time_zone)
    SELECT $1::uuid, $2::uuid, $3::"SubscriptionPlan",
      CASE WHEN $5::timestamptz IS NULL THEN 'ACTIVE' ELSE 'TRIALING' END::"SubscriptionStatus",
      now, CASE WHEN $4::timestamptz IS NOT NULL THEN now END, $4::timestamptz, $5::timestamptz,
-     $6::text, $7::text, $8::jsonb, version
+     $6::text, $7::text, $8::jsonb, version, $9::timestamptz, $10::smallint, $11::text
    FROM clock
    ON CONFLICT (user_id) WHERE status IN ${LIVE} DO NOTHING
    RETURNING ${columnsOf.subscription('s')}`,
@@ -96,7 +136,7 @@ const insertSubscription = statement<Subscription>(
 
 /**
  * Ends the subscription and starts another one on the new plan, or on the same plan with another period, in the same
- * moment: who had what, and when, stays readable. The ids at the provider go over to the new one; a cancellation does not,
+ * moment, within the period that is under way where `keepPeriod` says so: who had what, and when, stays readable. The ids at the provider go over to the new one; a cancellation does not,
  * and a payment that is due stays due. Gives the new subscription.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
@@ -110,19 +150,23 @@ const insertSubscription = statement<Subscription>(
  */
 export async function changePlan(
   client: Client,
-  change: SubscriptionVersion & PlanChoice,
+  change: SubscriptionVersion & (PlanChoice | KeptPeriod),
 ): Promise<Subscription> {
-  const { subscriptionId, version, plan, currentPeriodEnd, trialEndsAt } = change;
-  const started = await refusingSubscription(
-    rowOf(client, replaceSubscription, [
-      subscriptionId,
-      version,
-      newId<'Subscription'>(),
-      plan,
-      trialEndsAt ?? currentPeriodEnd ?? null,
-      trialEndsAt ?? null,
-    ]),
-  );
+  const { subscriptionId, version, plan } = change;
+  const isKept = 'keepPeriod' in change;
+  const [periodEnd, ...cycle] = isKept ? [null, null, null, null] : periodOf(change);
+  const trialEndsAt = isKept ? null : (change.trialEndsAt ?? null);
+  const values = [
+    subscriptionId,
+    version,
+    newId<'Subscription'>(),
+    plan,
+    periodEnd,
+    trialEndsAt,
+    ...cycle,
+    isKept,
+  ];
+  const started = await refusingSubscription(rowOf(client, replaceSubscription, values));
   return started ?? refuse(client, change, () => new PlanUnchangedError());
 }
 
@@ -141,12 +185,18 @@ const replaceSubscription = statement<Subscription>(
      RETURNING old.until
    )
    INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
-     trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version)
+     trial_ends_at, is_further_trial, stripe_customer_id, stripe_subscription_id, metadata, version, billing_anchor, billing_months, billing_time_zone)
    SELECT $3::uuid, old.user_id, $4::"SubscriptionPlan",
-     CASE WHEN $6::timestamptz IS NOT NULL THEN 'TRIALING'
+     CASE WHEN $6::timestamptz IS NOT NULL OR $10::boolean AND old.status = 'TRIALING' THEN 'TRIALING'
        WHEN $4::text = 'FREE' OR old.status = 'TRIALING' THEN 'ACTIVE' ELSE old.status END::"SubscriptionStatus",
-     ended.until, CASE WHEN $5::timestamptz IS NOT NULL THEN ended.until END, $5::timestamptz,
-     $6::timestamptz, old.stripe_customer_id, old.stripe_subscription_id, old.metadata - 'cancellationReason', old.version + 2
+     ended.until, CASE WHEN $10::boolean THEN old.current_period_start WHEN $5::timestamptz IS NOT NULL THEN ended.until END,
+     CASE WHEN $10::boolean THEN old.current_period_end ELSE $5::timestamptz END,
+     CASE WHEN $10::boolean AND old.status = 'TRIALING' THEN old.trial_ends_at ELSE $6::timestamptz END,
+     $10::boolean AND old.status = 'TRIALING' AND old.is_further_trial,
+     old.stripe_customer_id, old.stripe_subscription_id, old.metadata - 'cancellationReason', old.version + 2,
+     CASE WHEN $8::smallint IS NOT NULL THEN $7::timestamptz WHEN $4::text <> 'FREE' THEN old.billing_anchor END,
+     CASE WHEN $8::smallint IS NOT NULL THEN $8::smallint WHEN $4::text <> 'FREE' THEN old.billing_months END,
+     CASE WHEN $8::smallint IS NOT NULL THEN $9::text WHEN $4::text <> 'FREE' THEN old.billing_time_zone END
    FROM old, ended
    RETURNING ${columnsOf.subscription('s')}`,
 );

@@ -27,6 +27,7 @@ import {
   markPastDue,
   withdrawCoupon,
 } from './examples/prisma-calls.js';
+import { renewDue, subscribeMonthly, upgradeLines } from './examples/renewals.js';
 import { entitlement, startWithPro } from './examples/retry.js';
 import { paymentSucceeded } from './examples/stripe-events.js';
 import { cancel, cancelOn, expire, refunded, renew, signUp, upgrade } from './examples/subscriptions.js';
@@ -198,4 +199,18 @@ test('two steps are one', async () => {
 
 test('a database of its own', async () => {
   expect(await inATest()).toEqual({ invoices: 2, subscriptions: 2 });
+});
+
+test('renewals: the job renews what was paid, and a change of plan is prorated', async () => {
+  const begun = await subscribeMonthly(client, newUser(), 'Europe/Berlin');
+  const period = { currentPeriodStart: daysFromNow(-31), currentPeriodEnd: daysFromNow(-1) };
+  const data = { userId: newUser(), plan: 'PRO' as const, startedAt: period.currentPeriodStart, ...period };
+  const cycle = { billingAnchor: period.currentPeriodEnd, billingMonths: 1, billingTimeZone: 'UTC' };
+  const due = await client.subscription.create({ data: { ...data, ...cycle } });
+
+  const renewed = await renewDue(client, async ({ id }) => id === due.id);
+
+  expect(renewed.map(({ id }) => id)).toEqual([due.id]);
+  const lines = upgradeLines(begun, begun.currentPeriodStart as Date);
+  expect(lines.map(({ unitAmount }) => unitAmount)).toEqual([-1900, 9900]);
 });

@@ -28,6 +28,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'verifyCertificate',
   ],
   payments: [
+    'billingPeriodAt',
     'entitlementOf',
     'formatAmount',
     'fromProviderAmount',
@@ -35,6 +36,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'netAmounts',
     'parseAmount',
     'percentageOf',
+    'prorationLines',
     'toProviderAmount',
   ],
   notifications: [

@@ -6,6 +6,12 @@ const second = { id: id(2) };
 /** Begins after one that has ended on the 15th of January. */
 const afterIt = { started_at: '2026-01-15', current_period_start: '2026-01-15' };
 
+const monthly: Columns = {
+  billing_anchor: '2026-01-31T00:00:00Z',
+  billing_months: '1',
+  billing_time_zone: 'Europe/Berlin',
+};
+
 const dates: ConstraintCase[] = [
   {
     object: 'subscriptions_validity_check',
@@ -59,6 +65,28 @@ const dates: ConstraintCase[] = [
     given: ended('EXPIRED', { trial_ends_at: '2026-01-15' }),
     refused: subscription({ ...second, ...afterIt, trial_ends_at: '2026-02-01' }),
     allowed: subscription({ ...second, ...afterIt, trial_ends_at: '2026-02-01', is_further_trial: 'true' }),
+  },
+  ...(
+    [
+      { billing_anchor: null },
+      { billing_months: null },
+      { billing_months: '0' },
+      { billing_time_zone: '' },
+    ] as Columns[]
+  ).map((wrong) => ({
+    object: 'subscriptions_billing_cycle_check',
+    refused: subscription({ ...monthly, ...wrong }),
+    allowed: subscription(monthly),
+  })),
+  ...['-1', '3'].map((answered) => ({
+    object: 'subscriptions_renewal_claim_check',
+    refused: subscription({ renewal_claim: '2', renewal_answered: answered }),
+    allowed: subscription({ renewal_claim: '2', renewal_answered: '2' }),
+  })),
+  {
+    object: 'subscriptions_renewal_failures_check',
+    refused: subscription({ renewal_failures: '-1' }),
+    allowed: subscription({ renewal_failures: '1' }),
   },
   {
     object: 'subscriptions_trial_end_check',

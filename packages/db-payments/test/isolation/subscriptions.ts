@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { isolationCase } from '@codezest/constraint-tests';
-import type { UserId } from '@codezest/db-types';
+import type { SubscriptionId, UserId } from '@codezest/db-types';
 import {
   type Client,
   cancelAt,
   cancelAtPeriodEnd,
   changePlan,
+  claimDueRenewals,
+  completeRenewal,
   endSubscription,
   expireSubscriptions,
+  failRenewal,
   recordSubscription,
   renewSubscription,
   subscribe,
@@ -15,6 +18,12 @@ import {
 import { daysFromNow } from '../callers.js';
 import { february, january, newUser, startPro } from '../fixtures.js';
 import { type Own, rowsOf, type Stretch } from './rows.js';
+
+interface Held {
+  readonly userId: UserId;
+  readonly subscriptionId: SubscriptionId;
+  readonly claim: number;
+}
 
 interface Told {
   readonly userId: UserId;
@@ -30,6 +39,18 @@ const told = {
 
 export function subscriptionCases(own: Own) {
   const { stretch, ofUser } = rowsOf(own);
+  /** Its period is over, and nobody has claimed it. */
+  const due = async (): Promise<Stretch> => {
+    const { id, userId, version } = await startPro(own(), newUser());
+    return { subscriptionId: id, userId, version };
+  };
+  const held = async (): Promise<Held> => {
+    const { id, userId } = await startPro(own(), newUser(), {
+      renewalClaim: 1,
+      nextRenewalAt: daysFromNow(1),
+    });
+    return { subscriptionId: id, userId, claim: 1 };
+  };
   return {
     subscribe: isolationCase({
       given: async () => ({ userId: newUser() }),
@@ -74,6 +95,26 @@ export function subscriptionCases(own: Own) {
       given: async () => ({ userId: newUser(), stripeSubscriptionId: `sub_${randomUUID()}` }),
       act: (client: Client, ids: Told) => recordSubscription(client, { ...told, ...ids, status: 'PAST_DUE' }),
       rival: (client: Client, ids) => recordSubscription(client, { ...told, ...ids, status: 'ACTIVE' }),
+      state: ofUser,
+    }),
+    claimDueRenewals: isolationCase({
+      given: due,
+      act: (client: Client) => claimDueRenewals(client, { limit: 10_000 }),
+      rival: (client: Client, seen: Stretch) => endSubscription(client, { ...seen, status: 'EXPIRED' }),
+      state: ofUser,
+    }),
+    completeRenewal: isolationCase({
+      given: held,
+      act: (client: Client, taken: Held) =>
+        completeRenewal(client, { ...taken, currentPeriodEnd: daysFromNow(30) }),
+      rival: (client: Client, taken) => failRenewal(client, taken),
+      state: ofUser,
+    }),
+    failRenewal: isolationCase({
+      given: held,
+      act: (client: Client, taken: Held) => failRenewal(client, taken),
+      rival: (client: Client, taken) =>
+        completeRenewal(client, { ...taken, currentPeriodEnd: daysFromNow(30) }),
       state: ofUser,
     }),
     expireSubscriptions: isolationCase({

@@ -53,6 +53,19 @@ export function paymentsWaysIn(
       subscription = await payments.cancelAtPeriodEnd(client, seen());
       await payments.expireSubscriptions(client, { graceSeconds: 60 });
     },
+    async 'a renewal'(give, client) {
+      const cycle = { months: 1, timeZone: 'Europe/Berlin' };
+      const own = await payments.subscribe(client, { userId: randomUUID() as UserId, plan: 'PRO', cycle });
+      await payments.claimDueRenewals(client, { limit: 10, leaseSeconds: 60 });
+      const taken = { subscriptionId: give.id(own.id), claim: 1 };
+      await give.refusal(payments.completeRenewal(client, { ...taken, currentPeriodEnd: inDays(60) }));
+      await give.refusal(
+        payments.failRenewal(client, { ...taken, retryAfterSeconds: [60], givenUp: 'UNPAID' }),
+      );
+      const period = payments.billingPeriodAt({ anchor: inDays(0), ...cycle }, inDays(1));
+      const price = { description: give.text('price of a period'), unitAmount: 1_900, quantity: 1 };
+      payments.prorationLines({ period, at: inDays(1), from: price, to: price });
+    },
     async 'a subscription of the provider'(give, client) {
       const told = {
         userId: randomUUID() as UserId,

@@ -276,6 +276,13 @@ CREATE TABLE "subscriptions" (
     "current_period_end" TIMESTAMPTZ(3),
     "trial_ends_at" TIMESTAMPTZ(3),
     "is_further_trial" BOOLEAN NOT NULL DEFAULT false,
+    "billing_anchor" TIMESTAMPTZ(3),
+    "billing_months" SMALLINT,
+    "billing_time_zone" TEXT,
+    "renewal_claim" INTEGER NOT NULL DEFAULT 0,
+    "renewal_answered" INTEGER NOT NULL DEFAULT 0,
+    "renewal_failures" SMALLINT NOT NULL DEFAULT 0,
+    "next_renewal_at" TIMESTAMPTZ(3),
     "cancel_at_period_end" BOOLEAN NOT NULL DEFAULT false,
     "canceled_at" TIMESTAMPTZ(3),
     "metadata" JSONB,
@@ -749,6 +756,11 @@ ALTER TABLE "subscriptions"
   ADD CONSTRAINT "subscriptions_metadata_check"
     CHECK (jsonb_typeof("metadata") = 'object' AND octet_length("metadata"::text) <= 8192),
   ADD CONSTRAINT "subscriptions_version_check" CHECK ("version" >= 0),
+  ADD CONSTRAINT "subscriptions_billing_cycle_check"
+    CHECK (num_nulls("billing_anchor", "billing_months", "billing_time_zone") IN (0, 3)
+      AND "billing_months" BETWEEN 1 AND 120 AND length("billing_time_zone") BETWEEN 1 AND 64),
+  ADD CONSTRAINT "subscriptions_renewal_claim_check" CHECK ("renewal_answered" BETWEEN 0 AND "renewal_claim"),
+  ADD CONSTRAINT "subscriptions_renewal_failures_check" CHECK ("renewal_failures" >= 0),
   ADD CONSTRAINT "subscriptions_metadata_card_number_check" CHECK (NOT "rules"."json_holds_card_number"("metadata")),
   -- What doesn't overlap is the whole stretch that a subscription covers, not its billing period: a canceled one keeps
   -- the period it was billed for, and the next may begin before that is over. One without end blocks everything later.
