@@ -62,7 +62,6 @@ export {
   succeedTransaction,
 } from './provider-news.js';
 export { type RefundedTransaction, type RefundNews, refundTransaction } from './refunds.js';
-export * from './replica.js';
 export {
   type CompletedRenewal,
   claimDueRenewals,
@@ -72,6 +71,7 @@ export {
   failRenewal,
   type RenewalClaim,
 } from './renewals.js';
+export * from './replica.js';
 export * from './retry.js';
 export {
   applyStripeEvent,
