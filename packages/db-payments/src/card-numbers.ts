@@ -5,6 +5,9 @@ import { CardNumberError } from './payment-errors.js';
 const FIELDS: Readonly<Record<string, string>> = {
   subscriptions_metadata_card_number_check: 'metadata',
   invoice_lines_description_card_number_check: 'description',
+  invoices_parties_card_number_check: 'seller, buyer or paymentMeans',
+  invoices_note_card_number_check: 'note',
+  invoice_taxes_exemption_reason_card_number_check: 'exemptionReason',
   transactions_description_card_number_check: 'description',
   transactions_failure_code_card_number_check: 'failureCode',
   transactions_failure_message_card_number_check: 'failureMessage',

@@ -5,6 +5,7 @@ import {
   newId,
   RecordNotFoundError,
   rowOf,
+  rowsOf,
   statement,
 } from '@codezest/db-core';
 import type { InvoiceId } from '@codezest/db-types';
@@ -12,6 +13,7 @@ import type { Coupon, CouponRedemption, Invoice } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { Client, TransactionClient } from './client.js';
 import { lockInvoice } from './invoice-lock.js';
+import { storedGroup, withDiscount } from './invoice-taxes.js';
 import { checkedSum, percentageOf } from './money.js';
 import {
   CouponAlreadyRedeemedError,
@@ -27,7 +29,7 @@ export interface CouponClaim {
   readonly code: string;
   /** A draft: the discount of an issued invoice does not change any more. */
   readonly invoiceId: InvoiceId;
-  /** The tax on what is left to pay, as in `draftInvoice`. Needed where the invoice has tax. */
+  /** The tax on what is left to pay, as in `draftInvoice`. Needed where the invoice has tax and its lines have no `vat`. */
   readonly tax?: (net: number) => number;
 }
 
@@ -56,7 +58,11 @@ export function redeemCoupon(client: Client, { code, invoiceId, tax }: CouponCla
   return inTransaction(client, async (transaction: TransactionClient) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (invoice.status !== 'DRAFT') throw new InvoiceNotDraftError();
-    if (tax === undefined && invoice.tax !== 0) throw new TaxMissingError();
+    const taxes = await transaction.invoiceTax.findMany({
+      where: { invoiceId },
+      orderBy: [{ category: 'asc' }, { rate: 'asc' }],
+    });
+    if (tax === undefined && invoice.tax !== 0 && taxes.length === 0) throw new TaxMissingError();
     const coupon = await rowOf(transaction, lockCoupon, [code]);
     if (coupon === undefined) throw new RecordNotFoundError('coupon');
 
@@ -67,13 +73,16 @@ export function redeemCoupon(client: Client, { code, invoiceId, tax }: CouponCla
     if (coupon.maxRedemptions !== null && coupon.redemptionCount >= coupon.maxRedemptions)
       throw new CouponExhaustedError();
 
-    const newTax = checkedSum(tax === undefined ? 0 : tax(net - discount));
+    const groups = withDiscount(taxes.map(storedGroup), discount, invoice.taxIncluded);
+    const ofGroups = groups.reduce((sum, group) => sum + group.tax, 0);
+    const newTax = checkedSum(taxes.length > 0 || tax === undefined ? ofGroups : tax(net - discount));
     const values = [newId<'CouponRedemption'>(), coupon.id, invoiceId, discount, newTax];
     const row = await rowOf(transaction, insertRedemption, values).catch((cause: unknown) => {
       if (isRuleViolation(cause, 'coupons_redemption_limit_check')) throw new CouponExhaustedError({ cause });
       throw cause;
     });
     if (row === undefined) throw new CouponAlreadyRedeemedError();
+    if (groups.length > 0) await rowsOf(transaction, writeTaxes, [invoiceId, JSON.stringify(groups)]);
     return redemptionAndInvoice.split(row);
   });
 }
@@ -107,6 +116,13 @@ const redemptionAndInvoice = joinedRows<RedeemedCoupon>({
   redemption: columnsOf.couponRedemption('r'),
   invoice: columnsOf.invoice('i'),
 });
+
+const writeTaxes = statement<object>(
+  'payments.discount_taxes',
+  `UPDATE invoice_taxes t SET discount = part.discount, tax = part.tax, updated_at = now()
+   FROM jsonb_to_recordset($2::jsonb) AS part(category "VatCategory", rate numeric, discount bigint, tax bigint)
+   WHERE t.invoice_id = $1::uuid AND t.category = part.category AND t.rate = part.rate`,
+);
 
 const insertRedemption = statement<object>(
   'payments.redeem_coupon',

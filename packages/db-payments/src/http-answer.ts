@@ -3,10 +3,13 @@ import { type HttpAnswer, type HttpStatuses, httpAnswer } from '@codezest/db-cor
 /** Codes of this package whose ending does not say the status. */
 const statuses: HttpStatuses = {
   CARD_NUMBER_REFUSED: 400,
+  CREDIT_EXCEEDS_INVOICE: 409,
   COUPON_ALREADY_REDEEMED: 409,
   COUPON_NOT_REDEEMABLE: 409,
   IDEMPOTENCY_KEY_BUSY: 409,
   IDEMPOTENCY_KEY_REUSED: 422,
+  INVOICE_INCOMPLETE: 409,
+  INVOICE_NOT_CREDITABLE: 409,
   INVOICE_NOT_DRAFT: 409,
   INVOICE_NOT_PAYABLE: 409,
   PAYMENT_IN_FLIGHT: 409,

@@ -26,6 +26,7 @@ export {
   type TransactionClient,
 } from './client.js';
 export { type CouponClaim, type RedeemedCoupon, redeemCoupon } from './coupons.js';
+export { creditInvoice, type InvoiceCredit } from './credit-notes.js';
 export { type DisputedTransaction, type DisputeNews, recordDispute } from './disputes.js';
 export { entitlementOf } from './entitlement.js';
 export * from './errors.js';
@@ -40,7 +41,10 @@ export {
   releaseIdempotencyKey,
 } from './idempotency.js';
 export { includedTax, netAmounts } from './included-tax.js';
+export { invoiceDocument } from './invoice-document.js';
+export type * from './invoice-document-terms.js';
 export { draftInvoice, type NewInvoice, type NewInvoiceLine } from './invoice-drafts.js';
+export type { LineVat } from './invoice-taxes.js';
 export {
   type InvoiceToIssue,
   issueInvoice,

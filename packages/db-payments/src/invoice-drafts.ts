@@ -11,6 +11,7 @@ import type { InvoiceId, SubscriptionId } from '@codezest/db-types';
 import type { Invoice, InvoiceReason } from '../generated/client.js';
 import { refusingCardNumbers } from './card-numbers.js';
 import type { Client, TransactionClient } from './client.js';
+import { checkedVat, type LineVat, type TaxGroup, taxesOf } from './invoice-taxes.js';
 import { checkedSum } from './money.js';
 import {
   InvalidAmountError,
@@ -27,6 +28,10 @@ export interface NewInvoiceLine {
   readonly quantity?: number;
   /** In the smallest unit of the currency; negative for a credit. */
   readonly unitAmount: number;
+  /** A code of UN/ECE Recommendation 20: C62 (one) when it is left out, MON for months, HUR for hours. */
+  readonly unitCode?: string;
+  /** For invoices that are documents of EN 16931: all lines have it, or none. It takes the place of `tax`. */
+  readonly vat?: LineVat;
 }
 
 export interface NewInvoice {
@@ -35,7 +40,7 @@ export interface NewInvoice {
   readonly currency: string;
   /** At least one, in their order on the invoice. */
   readonly lines: readonly NewInvoiceLine[];
-  /** The tax on a net amount; none when left out. `(net) => percentageOf(net, '19')` */
+  /** The tax on a net amount, where the lines have no `vat`; none when left out. `(net) => percentageOf(net, '19')` */
   readonly tax?: (net: number) => number;
   /** The prices of the lines include the tax: `tax` says how much of a gross amount it is, as `includedTax` does. */
   readonly taxIncluded?: boolean;
@@ -62,8 +67,7 @@ export interface NewInvoice {
  * const draft = await draftInvoice(prisma, {
  *   subscriptionId,
  *   currency: 'EUR',
- *   lines: [{ description: 'PRO, one month', unitAmount: 1900 }],
- *   tax: (net) => percentageOf(net, '19'),
+ *   lines: [{ description: 'PRO, one month', unitAmount: 1900, unitCode: 'MON', vat: { category: 'S', rate: '19' } }],
  *   period: { start: subscription.currentPeriodStart, end: subscription.currentPeriodEnd },
  * });
  */
@@ -92,16 +96,23 @@ function valuesOf(invoice: NewInvoice): unknown[] {
   const currency = checkedCurrency(invoice.currency);
   if (period !== undefined && !(period.start < period.end)) throw new InvalidPeriodError();
   if (invoice.lines.length === 0) throw new InvalidLineError('an invoice has one at least');
-  const lines = invoice.lines.map(({ description, quantity = 1, unitAmount }, index) => ({
+  const taxed = taxedLines(invoice);
+  const lines = invoice.lines.map(({ description, quantity = 1, unitAmount, unitCode, vat }, index) => ({
     id: newId<'InvoiceLine'>(),
     position: index + 1,
     description: checkedDescription(description),
     quantity: checkedQuantity(quantity),
     unit_amount: checkedSum(unitAmount),
     amount: checkedSum(quantity * unitAmount),
+    unit_code: checkedUnit(unitCode ?? 'C62'),
+    vat_category: vat?.category ?? null,
+    vat_rate: vat === undefined ? null : checkedVat(vat).rate,
   }));
   const subtotal = checkedSum(lines.reduce((sum, { amount }) => sum + amount, 0));
-  const tax = checkedSum(invoice.tax?.(subtotal) ?? 0);
+  const taxes = taxed && taxesOf(taxed, invoice.taxIncluded ?? false);
+  const tax = checkedSum(
+    taxes === undefined ? (invoice.tax?.(subtotal) ?? 0) : taxes.reduce((sum, group) => sum + group.tax, 0),
+  );
   return [
     currency,
     subtotal,
@@ -113,7 +124,34 @@ function valuesOf(invoice: NewInvoice): unknown[] {
     JSON.stringify(lines),
     invoice.reason ?? (period === undefined ? 'MANUAL' : 'SUBSCRIPTION_CYCLE'),
     invoice.taxIncluded ?? false,
+    JSON.stringify((taxes ?? []).map((group) => taxRow(group))),
   ];
+}
+
+/** The lines with their VAT, where they have it. */
+function taxedLines({ lines, tax }: NewInvoice) {
+  const taxed = lines.flatMap(({ quantity = 1, unitAmount, vat }) =>
+    vat === undefined ? [] : [{ amount: quantity * unitAmount, vat }],
+  );
+  if (taxed.length === 0) return undefined;
+  if (taxed.length < lines.length || tax !== undefined)
+    throw new InvalidLineError('either each has its vat, or `tax` says how much there is on all');
+  return taxed;
+}
+
+function taxRow({ exemptionCode, exemptionReason, ...amounts }: TaxGroup) {
+  return {
+    id: newId<'InvoiceTax'>(),
+    ...amounts,
+    exemption_code: exemptionCode,
+    exemption_reason: exemptionReason,
+  };
+}
+
+function checkedUnit(unitCode: unknown): string {
+  if (typeof unitCode !== 'string' || !/^[A-Z0-9]{2,3}$/.test(unitCode))
+    throw new InvalidLineError('its unit is a code of UN/ECE Recommendation 20, such as MON');
+  return unitCode;
 }
 
 function checkedCurrency(currency: unknown): string {
@@ -153,11 +191,17 @@ const insertDraft = statement<{ id: InvoiceId }>(
      FROM subscriptions WHERE id = $2::uuid
      RETURNING id, currency
    ), lines AS (
-     INSERT INTO invoice_lines (id, invoice_id, position, description, quantity, unit_amount, amount, currency)
+     INSERT INTO invoice_lines (id, invoice_id, position, description, quantity, unit_amount, amount, unit_code,
+       vat_category, vat_rate, currency)
      SELECT line.id, draft.id, line.position, line.description, line.quantity, line.unit_amount, line.amount,
-       draft.currency
+       line.unit_code, line.vat_category, line.vat_rate, draft.currency
      FROM draft, jsonb_to_recordset($10::jsonb) AS line(id uuid, position smallint, description text, quantity int,
-       unit_amount bigint, amount bigint)
+       unit_amount bigint, amount bigint, unit_code text, vat_category "VatCategory", vat_rate numeric)
+   ), taxes AS (
+     INSERT INTO invoice_taxes (id, invoice_id, category, rate, base, tax, exemption_code, exemption_reason)
+     SELECT tax.id, draft.id, tax.category, tax.rate, tax.base, tax.tax, tax.exemption_code, tax.exemption_reason
+     FROM draft, jsonb_to_recordset($13::jsonb) AS tax(id uuid, category "VatCategory", rate numeric, base bigint,
+       tax bigint, exemption_code text, exemption_reason text)
    )
    SELECT id FROM draft`,
 );

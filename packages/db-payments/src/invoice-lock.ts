@@ -44,7 +44,7 @@ export function isPayable(status: InvoiceStatus): boolean {
 }
 
 /** Whether an attempt may take its total; the rule `transactions_payable_invoice_rule` says the same. */
-export function isChargeable({ status, total, amountPaid, paidOutOfBand }: Invoice): boolean {
+export function isChargeable({ kind, status, total, amountPaid, paidOutOfBand }: Invoice): boolean {
   const wasSent = isPayable(status) || (status === 'PAID' && !paidOutOfBand);
-  return wasSent && total > 0 && amountPaid <= 0;
+  return kind === 'INVOICE' && wasSent && total > 0 && amountPaid <= 0;
 }

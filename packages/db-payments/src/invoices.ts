@@ -9,14 +9,23 @@ import {
 import type { InvoiceId } from '@codezest/db-types';
 import type { Invoice } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
+import { refusingCardNumbers } from './card-numbers.js';
 import type { Client, TransactionClient } from './client.js';
 import { isPayable, lockInvoice, refuseWithPayment } from './invoice-lock.js';
+import { checkedMeans, checkedParty } from './invoice-parties.js';
+import type { InvoiceParty, PaymentMeans } from './json-types.js';
 import { InvalidDueDateError, InvoiceNotPayableError } from './payment-errors.js';
 
 export interface InvoiceToIssue {
   readonly invoiceId: InvoiceId;
   /** When it must be paid: to come. That of the draft where it is left out. */
   readonly dueAt?: Date;
+  /** Who sells, who buys and how it is paid: what the document names from now on. Needed for `invoiceDocument`. */
+  readonly seller?: InvoiceParty;
+  readonly buyer?: InvoiceParty;
+  readonly paymentMeans?: PaymentMeans;
+  /** What is printed on it. */
+  readonly note?: string;
 }
 
 /**
@@ -27,11 +36,22 @@ export interface InvoiceToIssue {
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {IllegalTransitionError} ILLEGAL_TRANSITION for a voided one
  * @throws {InvalidDueDateError} DUE_DATE_INVALID where it would be due before it is issued
+ * @throws {InvalidPartyError} PARTY_INVALID
+ * @throws {CardNumberError} CARD_NUMBER_REFUSED
  * @example
  * const issued = await issueInvoice(prisma, { invoiceId: draft.id, dueAt: inTwoWeeks });
  */
-export async function issueInvoice(client: Client, { invoiceId, dueAt }: InvoiceToIssue): Promise<Invoice> {
-  const issued = await rowOf(client, issueDraft, [invoiceId, dueAt ?? null]).catch((cause: unknown) => {
+export async function issueInvoice(client: Client, invoice: InvoiceToIssue): Promise<Invoice> {
+  const { invoiceId, dueAt, seller, buyer, paymentMeans, note } = invoice;
+  const values = [
+    invoiceId,
+    dueAt ?? null,
+    seller === undefined ? null : JSON.stringify(checkedParty(seller, 'seller')),
+    buyer === undefined ? null : JSON.stringify(checkedParty(buyer, 'buyer')),
+    paymentMeans === undefined ? null : JSON.stringify(checkedMeans(paymentMeans)),
+    note ?? null,
+  ];
+  const issued = await refusingCardNumbers(rowOf(client, issueDraft, values)).catch((cause: unknown) => {
     if (isRuleViolation(cause, 'invoices_due_at_check')) throw new InvalidDueDateError({ cause });
     throw cause;
   });
@@ -45,7 +65,8 @@ export async function issueInvoice(client: Client, { invoiceId, dueAt }: Invoice
 const issueDraft = statement<Invoice>(
   'payments.issue_invoice',
   `UPDATE invoices i SET status = 'SENT', issued_at = now(), due_at = coalesce($2::timestamptz, i.due_at),
-     updated_at = now()
+     seller = coalesce($3::jsonb, i.seller), buyer = coalesce($4::jsonb, i.buyer),
+     payment_means = coalesce($5::jsonb, i.payment_means), note = coalesce($6::text, i.note), updated_at = now()
    WHERE i.id = $1::uuid AND i.status = 'DRAFT'
    RETURNING ${columnsOf.invoice('i')}`,
 );

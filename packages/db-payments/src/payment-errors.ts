@@ -103,6 +103,52 @@ export class InvalidLineError extends CodezestDbError {
   }
 }
 
+/** A seller, a buyer or a way to pay that no invoice can name. */
+export class InvalidPartyError extends CodezestDbError {
+  /** `seller`, for example. */
+  readonly field: string;
+
+  constructor(field: string, demand: string) {
+    super('PARTY_INVALID', `The ${field} of an invoice ${demand}.`);
+    this.field = field;
+  }
+}
+
+/** A document of EN 16931 needs what the invoice does not have. */
+export class IncompleteInvoiceError extends CodezestDbError {
+  /** The business terms that are missing: `['BT-27']`. */
+  readonly missing: readonly string[];
+
+  constructor(missing: readonly string[]) {
+    super(
+      'INVOICE_INCOMPLETE',
+      `The invoice is not complete as a document: see missing. Give seller and buyer when it is issued, and vat with each line.`,
+    );
+    this.missing = missing;
+  }
+}
+
+/** Only an invoice that was issued and not voided is taken back by a credit note. */
+export class InvoiceNotCreditableError extends CodezestDbError {
+  constructor() {
+    super(
+      'INVOICE_NOT_CREDITABLE',
+      'Only an issued invoice is taken back by a credit note. Void a draft, and write another invoice for a voided one.',
+    );
+  }
+}
+
+/** More would be taken back than is left of the invoice. */
+export class CreditExceedsInvoiceError extends CodezestDbError {
+  /** What is left to take back, in the smallest unit of the currency. */
+  readonly creditable: number;
+
+  constructor(creditable: number) {
+    super('CREDIT_EXCEEDS_INVOICE', 'More would be taken back than is left of the invoice. See creditable.');
+    this.creditable = creditable;
+  }
+}
+
 /** A discount changes the tax of an invoice, and only the caller knows how. */
 export class TaxMissingError extends CodezestDbError {
   constructor() {

@@ -8,6 +8,7 @@ declare global {
     type SubscriptionId = ids.SubscriptionId;
     type InvoiceId = ids.InvoiceId;
     type InvoiceLineId = ids.InvoiceLineId;
+    type InvoiceTaxId = ids.InvoiceTaxId;
     type PaymentMethodId = ids.PaymentMethodId;
     type TransactionId = ids.TransactionId;
     type RefundId = ids.RefundId;
@@ -18,6 +19,8 @@ declare global {
 
     type StripeEventId = json.StripeEventId;
     type SubscriptionMetadata = json.SubscriptionMetadata;
+    type InvoiceParty = json.InvoiceParty;
+    type PaymentMeans = json.PaymentMeans;
     type IdempotentResponse = json.IdempotentResponse;
   }
 }

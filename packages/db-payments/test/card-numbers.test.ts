@@ -31,7 +31,12 @@ afterAll(async () => {
 });
 
 /** Columns whose own form leaves no room for a card number. */
-const FORMED = ['invoices.invoice_number', 'payment_methods.last4'];
+const FORMED = [
+  'invoices.invoice_number',
+  'payment_methods.last4',
+  'invoice_lines.unit_code',
+  'invoice_taxes.exemption_code',
+];
 
 /** What the provider or the caller made up: digits stand in it by chance. */
 const OPAQUE = [
@@ -39,6 +44,7 @@ const OPAQUE = [
   'disputes.stripe_dispute_id',
   'idempotency_keys.key',
   'idempotency_keys.scope',
+  'invoices.credit_key',
   'invoices.invoice_url',
   'invoices.stripe_invoice_id',
   'payment_methods.stripe_payment_method_id',

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { coupons } from './constraints/coupons.js';
 import { currencies } from './constraints/currencies.js';
 import { exactlyOnce } from './constraints/exactly-once.js';
+import { invoiceDocuments } from './constraints/invoice-documents.js';
 import { invoiceLineEffects, invoiceLines } from './constraints/invoice-lines.js';
 import { invoiceNumbers } from './constraints/invoice-numbers.js';
 import { invoiceEffects, invoices } from './constraints/invoices.js';
@@ -26,6 +27,7 @@ describeConstraints({
     ...subscriptions,
     ...invoices,
     ...invoiceNumbers,
+    ...invoiceDocuments,
     ...invoiceLines,
     ...paymentMethods,
     ...transactions,

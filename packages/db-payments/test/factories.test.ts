@@ -51,7 +51,7 @@ test('a row that is made for another has its user and its currency', async () =>
 });
 
 test('an invoice in every state, and a further line of a draft', async () => {
-  const issuedAt = new Date('2026-01-05T00:00:00Z');
+  const issuedAt = new Date();
   for (const status of Object.values(InvoiceStatus)) {
     const invoice = await make.invoice({ status, ...(status === 'DRAFT' ? {} : { issuedAt }) });
     expect([invoice.status, invoice.invoiceNumber !== null]).toEqual([status, status !== 'DRAFT']);

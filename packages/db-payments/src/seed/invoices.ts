@@ -84,8 +84,11 @@ const ISSUE_IN_ORDER = `
     due record;
   BEGIN
     FOR due IN SELECT * FROM jsonb_to_recordset(issued) AS r (id uuid, at timestamptz) LOOP
-      UPDATE invoices SET status = 'SENT', issued_at = due.at, updated_at = due.at
-      WHERE id = due.id AND status = 'DRAFT';
+      -- A larger seed adds to a smaller one, whose numbers are taken.
+      UPDATE invoices i SET status = 'SENT', issued_at = at.moment, due_at = greatest(i.due_at, at.moment), updated_at = due.at
+      FROM (SELECT greatest(due.at, max(last_issued_at)) AS moment FROM invoice_counters
+            WHERE kind = 'INVOICE' AND year = extract(year FROM due.at AT TIME ZONE 'UTC')) AS at
+      WHERE i.id = due.id AND i.status = 'DRAFT';
     END LOOP;
   END $$`;
 

@@ -8,6 +8,7 @@ import {
 import type { Prisma } from '../../generated/client.js';
 import type { SecretFields } from '../../generated/secret-fields.js';
 import type { Client, PrismaClient } from '../client.js';
+import { percentageOf } from '../money.js';
 import { addLine, issueDraft, makeInvoice } from './factories-of-steps.js';
 
 type Delegates = Pick<PrismaClient, keyof Data>;
@@ -51,6 +52,7 @@ interface Data {
   subscription: Prisma.SubscriptionUncheckedCreateInput;
   invoice: Prisma.InvoiceUncheckedCreateInput;
   invoiceLine: Prisma.InvoiceLineUncheckedCreateInput;
+  invoiceTax: Prisma.InvoiceTaxUncheckedCreateInput;
   paymentMethod: Prisma.PaymentMethodUncheckedCreateInput;
   transaction: Prisma.TransactionUncheckedCreateInput;
   refund: Prisma.RefundUncheckedCreateInput;
@@ -103,6 +105,13 @@ const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
       },
     };
   },
+  invoiceTax: async (_n, given, make) => ({
+    invoiceId: given.invoiceId ?? (await make.invoice()).id,
+    category: 'S',
+    rate: '19',
+    base: AMOUNT,
+    tax: percentageOf(AMOUNT, '19'),
+  }),
   paymentMethod: (n) => ({
     userId: testId('User', n),
     type: 'CARD',

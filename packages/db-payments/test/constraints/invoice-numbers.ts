@@ -21,6 +21,13 @@ export const invoiceNumbers: ConstraintCase[] = [
     allowed: issueIn(2020),
   },
   {
+    object: 'invoices_number_rule',
+    given: issued + draft({ id: id(2) }),
+    // Before the one that has the number before it.
+    refused: `UPDATE invoices SET status = 'SENT', issued_at = '2026-01-31' WHERE id = '${id(2)}'`,
+    allowed: issue(2),
+  },
+  {
     object: 'invoices_number_check',
     given,
     refused: draft({ invoice_number: 'CZ-2026-000001' }),
@@ -48,7 +55,7 @@ export const invoiceNumbers: ConstraintCase[] = [
   },
   {
     object: 'invoice_counters_gapless_rule',
-    refused: `INSERT INTO invoice_counters (year, last_number) VALUES (2026, 1)`,
+    refused: `INSERT INTO invoice_counters (year, last_number, last_issued_at) VALUES (2026, 1, now())`,
     allowed: issued,
   },
   {
@@ -60,7 +67,7 @@ export const invoiceNumbers: ConstraintCase[] = [
   {
     object: 'invoice_counters_year_check',
     given: given + draft(),
-    refused: `INSERT INTO invoice_counters (year, last_number) VALUES (3000, 1)`,
+    refused: `INSERT INTO invoice_counters (year, last_number, last_issued_at) VALUES (3000, 1, now())`,
     otherwise: 'invoice_counters_gapless_rule',
     allowed: issueIn(2020),
   },

@@ -70,11 +70,35 @@ export const line = insertInto('invoice_lines', {
   currency: 'EUR',
 });
 
+export const tax = insertInto('invoice_taxes', {
+  id: id(1),
+  invoice_id: id(1),
+  category: 'S',
+  rate: '19',
+  base: '2000',
+  discount: '500',
+  tax: '285',
+});
+
 /** An invoice with its line. */
 export const draft = (changes: Columns = {}): string => {
   const { id: own = id(1), currency = 'EUR' } = changes;
   return invoice(changes) + line({ id: own, invoice_id: own, currency });
 };
+
+/** One with VAT by category and rate. */
+export const taxedDraft = (): string =>
+  invoice({ tax: '285', total: '1785' }) + line({ vat_category: 'S', vat_rate: '19' }) + tax();
+
+/** A credit note of the whole first invoice. */
+export const creditNote = (n: number, changes: Columns = {}): string =>
+  draft({
+    id: id(n),
+    kind: 'CREDIT_NOTE',
+    credited_invoice_id: id(1),
+    credit_key: `credit ${n}`,
+    ...changes,
+  });
 
 export const issue = (n = 1): string =>
   `UPDATE invoices SET status = 'SENT', issued_at = '2026-02-01T00:00:00Z' WHERE id = '${id(n)}';`;

@@ -270,7 +270,7 @@ const rules: ConstraintCase[] = [
   {
     object: 'subscriptions_no_delete_rule',
     given: subscription(),
-    refused: `TRUNCATE subscriptions, invoices, invoice_lines, transactions, refunds, disputes, coupon_redemptions`,
+    refused: `TRUNCATE subscriptions, invoices, invoice_lines, invoice_taxes, transactions, refunds, disputes, coupon_redemptions`,
     sqlState: '42501',
     allowed: `UPDATE subscriptions SET status = 'PAUSED'`,
   },

@@ -3,6 +3,7 @@ import { isolationCase } from '@codezest/constraint-tests';
 import type { InvoiceId, SubscriptionId } from '@codezest/db-types';
 import {
   type Client,
+  creditInvoice,
   draftInvoice,
   issueInvoice,
   markInvoicePaid,
@@ -40,6 +41,18 @@ export function invoiceCases(own: Own) {
       act: (client: Client, invoiceId: InvoiceId) => issueInvoice(client, { invoiceId }),
       rival: (client: Client, invoiceId) => voidInvoice(client, invoiceId),
       state: ofInvoice,
+    }),
+    creditInvoice: isolationCase({
+      given: sent,
+      act: (client: Client, invoiceId: InvoiceId) =>
+        creditInvoice(client, { invoiceId, key: `first of ${invoiceId}` }),
+      rival: (client: Client, invoiceId) =>
+        creditInvoice(client, { invoiceId, key: `second of ${invoiceId}` }),
+      state: async (_client, invoiceId) => {
+        const { creditedAmount } = await own().invoice.findUniqueOrThrow({ where: { id: invoiceId } });
+        const notes = await own().invoice.findMany({ where: { creditedInvoiceId: invoiceId } });
+        return [creditedAmount, notes.map(({ total, status }) => [total, status])];
+      },
     }),
     markInvoicePaid: isolationCase({ given: sent, act: markInvoicePaid, rival: record, state: ofInvoice }),
     voidInvoice: isolationCase({ given: sent, act: voidInvoice, rival: record, state: ofInvoice }),

@@ -14,6 +14,10 @@ export type InvoiceId = Id<'Invoice'>;
 export const isInvoiceId: IsId<'Invoice'> = isId;
 export const parseInvoiceId: ParseId<'Invoice'> = /* @__PURE__ */ idParser('Invoice');
 
+export type InvoiceTaxId = Id<'InvoiceTax'>;
+export const isInvoiceTaxId: IsId<'InvoiceTax'> = isId;
+export const parseInvoiceTaxId: ParseId<'InvoiceTax'> = /* @__PURE__ */ idParser('InvoiceTax');
+
 export type InvoiceLineId = Id<'InvoiceLine'>;
 export const isInvoiceLineId: IsId<'InvoiceLine'> = isId;
 export const parseInvoiceLineId: ParseId<'InvoiceLine'> = /* @__PURE__ */ idParser('InvoiceLine');

@@ -177,6 +177,49 @@ export function paymentsWaysIn(
       await payments.issueInvoice(client, { invoiceId: givenUp.id });
       await payments.markInvoiceUncollectible(client, give.id(givenUp.id));
     },
+    async 'an electronic invoice'(give, client) {
+      const party = (who: string): Payments.InvoiceParty => ({
+        name: give.text(`name of the ${who}`),
+        address: {
+          street: give.text(`street of the ${who}`),
+          city: give.text(`city of the ${who}`),
+          country: 'DE',
+        },
+        vatId: 'DE123456789',
+        contact: { name: give.text(`contact of the ${who}`) },
+        reference: give.text(`reference of the ${who}`),
+      });
+      const exemptionReason = give.text('reason of an exemption');
+      const draft = await payments.draftInvoice(client, {
+        subscriptionId: give.id(subscription.id),
+        currency: 'EUR',
+        lines: [
+          {
+            description: 'Schooling',
+            unitAmount: 500,
+            unitCode: 'HUR',
+            vat: { category: 'E', rate: '0', exemptionReason },
+          },
+        ],
+      });
+      const invoiceId = give.id(draft.id);
+      const note = give.card('card number on an invoice');
+      await give.refusal(payments.issueInvoice(client, { invoiceId, note }));
+      await payments.issueInvoice(client, {
+        invoiceId,
+        seller: party('seller'),
+        buyer: party('buyer'),
+        paymentMeans: { code: '48', last4: '4242' },
+        note: give.text('note on an invoice'),
+      });
+      await payments.invoiceDocument(client, invoiceId);
+      await payments.creditInvoice(client, {
+        invoiceId,
+        key: give.text('key of a credit note'),
+        amount: 100,
+        note: give.text('reason of a credit note'),
+      });
+    },
     async 'an idempotency key'(give, client) {
       const request = {
         scope: give.text('scope'),

@@ -18,6 +18,12 @@ CREATE TYPE "InvoiceStatus" AS ENUM ('DRAFT', 'SENT', 'PAID', 'OVERDUE', 'UNCOLL
 CREATE TYPE "InvoiceReason" AS ENUM ('SUBSCRIPTION_CREATE', 'SUBSCRIPTION_CYCLE', 'SUBSCRIPTION_UPDATE', 'SUBSCRIPTION_THRESHOLD', 'MANUAL');
 
 -- CreateEnum
+CREATE TYPE "InvoiceKind" AS ENUM ('INVOICE', 'CREDIT_NOTE');
+
+-- CreateEnum
+CREATE TYPE "VatCategory" AS ENUM ('S', 'Z', 'E', 'AE', 'K', 'G', 'O', 'L', 'M');
+
+-- CreateEnum
 CREATE TYPE "RefundStatus" AS ENUM ('PENDING', 'REQUIRES_ACTION', 'SUCCEEDED', 'FAILED', 'CANCELED');
 
 -- CreateEnum
@@ -135,6 +141,14 @@ CREATE TABLE "invoices" (
     "subscription_id" UUID NOT NULL,
     "invoice_number" TEXT,
     "status" "InvoiceStatus" NOT NULL DEFAULT 'DRAFT',
+    "kind" "InvoiceKind" NOT NULL DEFAULT 'INVOICE',
+    "credited_invoice_id" UUID,
+    "credit_key" TEXT,
+    "credited_amount" BIGINT NOT NULL DEFAULT 0,
+    "seller" JSONB,
+    "buyer" JSONB,
+    "payment_means" JSONB,
+    "note" TEXT,
     "reason" "InvoiceReason" NOT NULL DEFAULT 'MANUAL',
     "currency" CHAR(3) NOT NULL,
     "subtotal" BIGINT NOT NULL,
@@ -161,14 +175,18 @@ CREATE TABLE "invoices" (
 );
 
 -- CreateTable
+-- lint-ignore no-inexact-money: a rate has fractions; amounts are whole
 CREATE TABLE "invoice_lines" (
     "id" UUID NOT NULL,
     "invoice_id" UUID NOT NULL,
     "position" SMALLINT NOT NULL,
     "description" TEXT NOT NULL,
     "quantity" INTEGER NOT NULL,
+    "unit_code" TEXT NOT NULL DEFAULT 'C62',
     "unit_amount" BIGINT NOT NULL,
     "amount" BIGINT NOT NULL,
+    "vat_category" "VatCategory",
+    "vat_rate" DECIMAL(6,3),
     "currency" CHAR(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -177,13 +195,33 @@ CREATE TABLE "invoice_lines" (
 );
 
 -- CreateTable
-CREATE TABLE "invoice_counters" (
-    "year" SMALLINT NOT NULL,
-    "last_number" INTEGER NOT NULL,
+-- lint-ignore no-inexact-money: a rate has fractions; amounts are whole
+CREATE TABLE "invoice_taxes" (
+    "id" UUID NOT NULL,
+    "invoice_id" UUID NOT NULL,
+    "category" "VatCategory" NOT NULL,
+    "rate" DECIMAL(6,3) NOT NULL,
+    "base" BIGINT NOT NULL,
+    "discount" BIGINT NOT NULL DEFAULT 0,
+    "tax" BIGINT NOT NULL,
+    "exemption_code" TEXT,
+    "exemption_reason" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "invoice_counters_pkey" PRIMARY KEY ("year")
+    CONSTRAINT "invoice_taxes_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "invoice_counters" (
+    "kind" "InvoiceKind" NOT NULL DEFAULT 'INVOICE',
+    "year" SMALLINT NOT NULL,
+    "last_number" INTEGER NOT NULL,
+    "last_issued_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "invoice_counters_pkey" PRIMARY KEY ("kind","year")
 );
 
 -- CreateTable
@@ -342,6 +380,15 @@ CREATE INDEX "invoices_subscription_id_created_at_id_idx" ON "invoices"("subscri
 CREATE INDEX "invoices_currency_issued_at_idx" ON "invoices"("currency", "issued_at");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "invoices_credit_key_key" ON "invoices"("credit_key");
+
+-- CreateIndex
+CREATE INDEX "invoices_credited_invoice_id_idx" ON "invoices"("credited_invoice_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "invoice_taxes_invoice_id_category_rate_key" ON "invoice_taxes"("invoice_id", "category", "rate");
+
+-- CreateIndex
 CREATE INDEX "invoices_status_due_at_idx" ON "invoices"("status", "due_at");
 
 -- CreateIndex
@@ -442,6 +489,12 @@ ALTER TABLE "invoices" ADD CONSTRAINT "invoices_currency_fkey" FOREIGN KEY ("cur
 
 -- AddForeignKey
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_subscription_id_user_id_fkey" FOREIGN KEY ("subscription_id", "user_id") REFERENCES "subscriptions"("id", "user_id") ON DELETE RESTRICT ON UPDATE NO ACTION;
+
+-- AddForeignKey
+ALTER TABLE "invoices" ADD CONSTRAINT "invoices_credited_invoice_id_user_id_currency_fkey" FOREIGN KEY ("credited_invoice_id", "user_id", "currency") REFERENCES "invoices"("id", "user_id", "currency") ON DELETE RESTRICT ON UPDATE NO ACTION;
+
+-- AddForeignKey
+ALTER TABLE "invoice_taxes" ADD CONSTRAINT "invoice_taxes_invoice_id_fkey" FOREIGN KEY ("invoice_id") REFERENCES "invoices"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "invoice_lines" ADD CONSTRAINT "invoice_lines_invoice_id_currency_fkey" FOREIGN KEY ("invoice_id", "currency") REFERENCES "invoices"("id", "currency") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -838,6 +891,17 @@ ALTER TABLE "invoices"
   ADD CONSTRAINT "invoices_overdue_check" CHECK ("status" <> 'OVERDUE' OR "due_at" IS NOT NULL),
   ADD CONSTRAINT "invoices_due_at_check" CHECK ("issued_at" <= "due_at"),
   ADD CONSTRAINT "invoices_number_check" CHECK (("invoice_number" IS NULL) = ("issued_at" IS NULL)),
+  ADD CONSTRAINT "invoices_credit_note_check"
+    CHECK (num_nonnulls("credited_invoice_id", "credit_key") = CASE "kind" WHEN 'CREDIT_NOTE' THEN 2 ELSE 0 END),
+  -- No more is taken back than was asked for.
+  ADD CONSTRAINT "invoices_credited_amount_check" CHECK ("credited_amount" BETWEEN 0 AND greatest("total", 0)),
+  ADD CONSTRAINT "invoices_parties_check" CHECK (jsonb_typeof("seller") = 'object' AND jsonb_typeof("buyer") = 'object'
+    AND jsonb_typeof("payment_means") = 'object'
+    AND greatest(octet_length("seller"::text), octet_length("buyer"::text), octet_length("payment_means"::text)) <= 8192),
+  -- Names and addresses are looked at, and ids that somebody else made up are not: a SIRET may be right as a card number.
+  ADD CONSTRAINT "invoices_parties_card_number_check" CHECK (NOT "rules"."json_holds_card_number"(
+    jsonb_build_array("seller" - '{vatId,taxNumber,legalId,id,endpoint}'::text[], "buyer" - '{vatId,taxNumber,legalId,id,endpoint}'::text[], "payment_means"))),
+  ADD CONSTRAINT "invoices_note_card_number_check" CHECK (NOT "rules"."holds_card_number"("note")),
   ADD CONSTRAINT "invoices_invoice_url_check" CHECK ("invoice_url" LIKE 'https://%');
 
 -- A period is billed once: a renewal job that runs twice makes one invoice. A voided invoice makes room for another, and
@@ -861,7 +925,7 @@ CREATE TRIGGER "invoices_note_other_money" BEFORE UPDATE ON "invoices" FOR EACH 
 
 CREATE TRIGGER "invoices_sums_rule" BEFORE INSERT OR UPDATE ON "invoices" FOR EACH ROW
   EXECUTE FUNCTION "rules"."refuse_derived"('The sums follow from lines and transactions. Write those.',
-    'lines_amount', 'amount_paid', 'attempt_count');
+    'lines_amount', 'amount_paid', 'attempt_count', 'credited_amount');
 
 CREATE TABLE "rules"."invoice_transitions" (
   "from_status" "InvoiceStatus" NOT NULL,
@@ -902,25 +966,27 @@ CREATE TRIGGER "invoices_starts_as_draft_rule" BEFORE INSERT ON "invoices" FOR E
 CREATE TRIGGER "invoices_issued_immutable_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
   WHEN (OLD."issued_at" IS NOT NULL)
   EXECUTE FUNCTION "rules"."refuse_change"('An issued invoice is a document. Void it and issue another one.',
-    'status', 'paid_at', 'paid_out_of_band', 'voided_at', 'amount_paid', 'attempt_count', 'user_id', 'invoice_url',
+    'status', 'paid_at', 'paid_out_of_band', 'voided_at', 'amount_paid', 'attempt_count', 'credited_amount', 'user_id', 'invoice_url',
     'updated_at');
 
 CREATE TRIGGER "invoices_settled_immutable_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
   WHEN (OLD."status" IN ('PAID', 'CANCELED') AND OLD."status" = NEW."status")
   EXECUTE FUNCTION "rules"."refuse_change"('A paid or voided invoice does not change any more.',
-    'amount_paid', 'attempt_count', 'user_id', 'invoice_url', 'updated_at');
+    'amount_paid', 'attempt_count', 'credited_amount', 'user_id', 'invoice_url', 'updated_at');
 
-CREATE FUNCTION "rules"."invoice_number"("year" integer, "number" integer) RETURNS text
+CREATE FUNCTION "rules"."invoice_number"("kind" "InvoiceKind", "year" integer, "number" integer) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN 'CZ-' || "year" || '-' || lpad("number"::text, greatest(6, length("number"::text)), '0');
+RETURN CASE "kind" WHEN 'CREDIT_NOTE' THEN 'CN-' ELSE 'CZ-' END || "year" || '-' || lpad("number"::text, greatest(6, length("number"::text)), '0');
 
 -- Takes the next number of the year in which the invoice is issued. The counter's row stays locked until the commit, so
--- invoices of a year are issued one after another; a rollback gives the number back.
+-- invoices of a year are issued one after another; a rollback gives the number back. Numbers rise with the moment of
+-- issue: one that has waited for the counter gets the moment of the number before it.
 CREATE FUNCTION "rules"."number_invoice"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
   issue_year integer := extract(year FROM NEW."issued_at" AT TIME ZONE 'UTC');
   number integer;
+  latest timestamptz;
 BEGIN
   IF NEW."invoice_number" IS DISTINCT FROM OLD."invoice_number" THEN
     RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
@@ -932,10 +998,17 @@ BEGIN
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
             HINT = 'An invoice is issued now, not in the future: the numbers of a later year would begin.';
   END IF;
-  INSERT INTO "invoice_counters" AS c ("year", "last_number") VALUES (issue_year, 1)
-    ON CONFLICT ("year") DO UPDATE SET "last_number" = c."last_number" + 1, "updated_at" = now()
-    RETURNING c."last_number" INTO number;
-  NEW."invoice_number" := "rules"."invoice_number"(issue_year, number);
+  INSERT INTO "invoice_counters" AS c ("kind", "year", "last_number", "last_issued_at") VALUES (NEW."kind", issue_year, 1, NEW."issued_at")
+    ON CONFLICT ("kind", "year") DO UPDATE SET "last_number" = c."last_number" + 1,
+      "last_issued_at" = greatest(c."last_issued_at", excluded."last_issued_at"), "updated_at" = now()
+    RETURNING c."last_number", c."last_issued_at" INTO number, latest;
+  IF NEW."issued_at" < latest AND NEW."issued_at" < now() - interval '1 minute' THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Numbers of a year rise with the moment of issue, and a later one has a number already. Issue it now.';
+  END IF;
+  NEW."issued_at" := greatest(NEW."issued_at", latest);
+  NEW."invoice_number" := "rules"."invoice_number"(NEW."kind", issue_year, number);
   RETURN NEW;
 END $$;
 
@@ -954,6 +1027,25 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- What a credit note takes back is taken from its invoice when it is issued, and given again when it is voided.
+CREATE FUNCTION "rules"."carry_credit"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  UPDATE "invoices" SET "credited_amount" = "credited_amount" + CASE NEW."status" WHEN 'CANCELED' THEN -NEW."total" ELSE NEW."total" END
+  WHERE "id" = NEW."credited_invoice_id" AND "kind" = 'INVOICE' AND "issued_at" IS NOT NULL
+    AND (NEW."status" = 'CANCELED' OR "status" <> 'CANCELED');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'A credit note takes back an invoice that was issued and is not voided.';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "invoices_credit_rule" AFTER UPDATE ON "invoices" FOR EACH ROW
+  WHEN (NEW."kind" = 'CREDIT_NOTE' AND NEW."issued_at" IS NOT NULL AND OLD."status" <> NEW."status" AND (OLD."issued_at" IS NULL OR NEW."status" = 'CANCELED'))
+  EXECUTE FUNCTION "rules"."carry_credit"();
+
 -- Before the number is taken.
 CREATE TRIGGER "invoices_lines_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
   WHEN (OLD."issued_at" IS NULL AND NEW."issued_at" IS NOT NULL)
@@ -963,8 +1055,8 @@ CREATE TRIGGER "invoices_lines_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
 CREATE FUNCTION "rules"."check_counter_step"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-  IF (TG_OP = 'UPDATE' AND (NEW."year", NEW."last_number") IS DISTINCT FROM (OLD."year", OLD."last_number" + 1))
-    OR NOT EXISTS (SELECT FROM "invoices" WHERE "invoice_number" = "rules"."invoice_number"(NEW."year", NEW."last_number"))
+  IF (TG_OP = 'UPDATE' AND (NEW."kind", NEW."year", NEW."last_number") IS DISTINCT FROM (OLD."kind", OLD."year", OLD."last_number" + 1))
+    OR NOT EXISTS (SELECT FROM "invoices" WHERE "invoice_number" = "rules"."invoice_number"(NEW."kind", NEW."year", NEW."last_number"))
   THEN
     RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
@@ -978,6 +1070,13 @@ CREATE CONSTRAINT TRIGGER "invoice_counters_gapless_rule" AFTER INSERT OR UPDATE
 
 ALTER TABLE "invoice_counters" ADD CONSTRAINT "invoice_counters_year_check" CHECK ("year" BETWEEN 2000 AND 2999);
 
+-- A rate that the category may have.
+CREATE FUNCTION "rules"."is_vat_rate"("category" "VatCategory", "rate" numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN "category" = 'S' THEN "rate" > 0 AND "rate" <= 100
+  WHEN "category" IN ('L', 'M') THEN "rate" BETWEEN 0 AND 100
+  ELSE "rate" = 0 END;
+
 -- Lines ---------------------------------------------------------------------------------------------------------------
 
 ALTER TABLE "invoice_lines"
@@ -987,6 +1086,9 @@ ALTER TABLE "invoice_lines"
     CHECK ("description" ~ '[^[:space:]]' AND "description" !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'),
   ADD CONSTRAINT "invoice_lines_amounts_check" CHECK (greatest(abs("unit_amount"), abs("amount")) <= 999999999999),
   ADD CONSTRAINT "invoice_lines_amount_check" CHECK ("amount" = "quantity"::numeric * "unit_amount"),
+  ADD CONSTRAINT "invoice_lines_unit_code_check" CHECK ("unit_code" ~ '^[A-Z0-9]{2,3}$'),
+  ADD CONSTRAINT "invoice_lines_vat_check" CHECK (num_nulls("vat_category", "vat_rate") <> 1
+    AND "rules"."is_vat_rate"("vat_category", "vat_rate")),
   ADD CONSTRAINT "invoice_lines_description_card_number_check" CHECK (NOT "rules"."holds_card_number"("description"));
 
 -- Whoever issues the invoice meanwhile waits until its lines are settled, and the other way round. Before the write: the
@@ -1024,7 +1126,11 @@ BEGIN
   END LOOP
     UPDATE "invoices" SET "lines_amount" = "lines_amount" + changed."amount"
     WHERE "id" = changed."invoice_id" AND "status" = 'DRAFT';
-    IF NOT FOUND THEN
+    IF FOUND AND EXISTS (SELECT FROM "coupon_redemptions" WHERE "invoice_id" = changed."invoice_id") THEN
+      RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, 'invoice_lines_before_coupon_rule'
+        USING ERRCODE = '23514', CONSTRAINT = 'invoice_lines_before_coupon_rule', TABLE = TG_TABLE_NAME,
+              HINT = 'A coupon was redeemed on what the lines add up to. Write all lines before it, or void the draft and write another.';
+    ELSIF NOT FOUND THEN
       RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, 'invoice_lines_draft_only_rule'
         USING ERRCODE = '23514', CONSTRAINT = 'invoice_lines_draft_only_rule', TABLE = TG_TABLE_NAME,
               HINT = 'The lines of an issued or voided invoice are final. Void it and issue another one.';
@@ -1057,6 +1163,72 @@ END $$;
 
 CREATE CONSTRAINT TRIGGER "invoices_subtotal_rule" AFTER INSERT OR UPDATE OF "subtotal", "lines_amount" ON "invoices"
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "rules"."check_subtotal"();
+
+-- Taxes ---------------------------------------------------------------------------------------------------------------
+
+ALTER TABLE "invoice_taxes"
+  ADD CONSTRAINT "invoice_taxes_rate_check" CHECK ("rules"."is_vat_rate"("category", "rate")),
+  ADD CONSTRAINT "invoice_taxes_amounts_check"
+    CHECK (greatest(abs("base"), abs("tax")) <= 999999999999 AND "discount" BETWEEN 0 AND greatest("base", 0)),
+  -- Whoever charges no tax says why, and nobody else does.
+  ADD CONSTRAINT "invoice_taxes_exemption_check"
+    CHECK (("category" IN ('E', 'AE', 'K', 'G', 'O')) = (num_nonnulls("exemption_code", "exemption_reason") > 0)),
+  ADD CONSTRAINT "invoice_taxes_exemption_code_check" CHECK ("exemption_code" ~ '^VATEX-[A-Z0-9-]{2,40}$'),
+  ADD CONSTRAINT "invoice_taxes_exemption_reason_check"
+    CHECK ("exemption_reason" ~ '[^[:space:]]' AND "exemption_reason" !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'),
+  ADD CONSTRAINT "invoice_taxes_exemption_reason_card_number_check" CHECK (NOT "rules"."holds_card_number"("exemption_reason"));
+
+-- Changes the invoice's row, so that whoever issues it in a snapshot of an earlier moment collides with it.
+CREATE FUNCTION "rules"."touch_invoice_of_tax"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  invoice record;
+BEGIN
+  FOR invoice IN SELECT DISTINCT "id" FROM unnest(ARRAY[OLD."invoice_id", NEW."invoice_id"]) AS i("id") WHERE "id" IS NOT NULL ORDER BY 1 LOOP
+    UPDATE "invoices" SET "updated_at" = now() WHERE "id" = invoice."id" AND "status" = 'DRAFT';
+    IF NOT FOUND THEN
+      RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+        USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+              HINT = 'The taxes of an issued or voided invoice are final. Void it and issue another one.';
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "invoice_taxes_draft_only_rule" AFTER INSERT OR UPDATE OR DELETE ON "invoice_taxes" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."touch_invoice_of_tax"();
+
+CREATE TRIGGER "invoice_taxes_no_truncate_rule" BEFORE TRUNCATE ON "invoice_taxes" FOR EACH STATEMENT
+  EXECUTE FUNCTION "rules"."refuse_deletion"('Taxes are removed one by one, and from drafts only.');
+
+-- Once, when the invoice is issued: its lines and taxes do not change afterwards. The tax of a rate may differ from the
+-- exact one by less than one unit of the currency (BR-CO-17 of EN 16931).
+CREATE FUNCTION "rules"."check_taxes_of_issued"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  unit integer := (SELECT 10 ^ "exponent" FROM "currencies" WHERE "code" = NEW."currency");
+BEGIN
+  IF NOT EXISTS (SELECT FROM "invoice_taxes" WHERE "invoice_id" = NEW."id")
+    AND NOT EXISTS (SELECT FROM "invoice_lines" WHERE "invoice_id" = NEW."id" AND "vat_category" IS NOT NULL) THEN
+    RETURN NEW;
+  END IF;
+  IF EXISTS (
+      SELECT FROM (SELECT "vat_category", "vat_rate", sum("amount") AS "base" FROM "invoice_lines" WHERE "invoice_id" = NEW."id" GROUP BY 1, 2) AS l
+      FULL JOIN (SELECT * FROM "invoice_taxes" WHERE "invoice_id" = NEW."id") AS t ON (t."category", t."rate") = (l."vat_category", l."vat_rate")
+      WHERE l."base" IS DISTINCT FROM t."base"
+        OR abs(t."tax" - (t."base" - t."discount") * t."rate" / CASE WHEN NEW."tax_included" THEN 100 + t."rate" ELSE 100 END) >= unit)
+    OR (SELECT (sum("discount"), sum("tax")) FROM "invoice_taxes" WHERE "invoice_id" = NEW."id") IS DISTINCT FROM (NEW."discount"::numeric, NEW."tax"::numeric)
+  THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Each category and rate of the lines has its tax, and together they make discount and tax of the invoice. Write the taxes with the lines.';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "invoices_taxes_rule" BEFORE UPDATE ON "invoices" FOR EACH ROW
+  WHEN (OLD."issued_at" IS NULL AND NEW."issued_at" IS NOT NULL)
+  EXECUTE FUNCTION "rules"."check_taxes_of_issued"();
 
 -- Payment methods -----------------------------------------------------------------------------------------------------
 
@@ -1181,7 +1353,7 @@ BEGIN
       THEN NEW."paid_at" ELSE "paid_at" END,
     "updated_at" = NEW."updated_at"
   WHERE "id" = NEW."invoice_id"
-  RETURNING "total" > 0 AND "amount_paid" <= 0 AND NOT "paid_out_of_band" AND "status" NOT IN ('DRAFT', 'CANCELED') INTO payable;
+  RETURNING "kind" = 'INVOICE' AND "total" > 0 AND "amount_paid" <= 0 AND NOT "paid_out_of_band" AND "status" NOT IN ('DRAFT', 'CANCELED') INTO payable;
   -- Of others the provider has told.
   IF TG_OP = 'INSERT' AND NEW."status" = 'PENDING' AND (NOT payable OR EXISTS (
     SELECT FROM "transactions" WHERE "invoice_id" = NEW."invoice_id" AND "status" = 'PROCESSING'
