@@ -41,6 +41,11 @@ CREATE TYPE "DisputeStatus" AS ENUM (
     'PREVENTED'
 );
 
+CREATE TYPE "InvoiceKind" AS ENUM (
+    'INVOICE',
+    'CREDIT_NOTE'
+);
+
 CREATE TYPE "InvoiceReason" AS ENUM (
     'SUBSCRIPTION_CREATE',
     'SUBSCRIPTION_CYCLE',
@@ -101,6 +106,18 @@ CREATE TYPE "TransactionStatus" AS ENUM (
     'REFUNDED'
 );
 
+CREATE TYPE "VatCategory" AS ENUM (
+    'S',
+    'Z',
+    'E',
+    'AE',
+    'K',
+    'G',
+    'O',
+    'L',
+    'M'
+);
+
 -- Functions
 
 CREATE OR REPLACE FUNCTION rules.add_lines()
@@ -120,12 +137,33 @@ BEGIN
   END LOOP
     UPDATE "invoices" SET "lines_amount" = "lines_amount" + changed."amount"
     WHERE "id" = changed."invoice_id" AND "status" = 'DRAFT';
-    IF NOT FOUND THEN
+    IF FOUND AND EXISTS (SELECT FROM "coupon_redemptions" WHERE "invoice_id" = changed."invoice_id") THEN
+      RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, 'invoice_lines_before_coupon_rule'
+        USING ERRCODE = '23514', CONSTRAINT = 'invoice_lines_before_coupon_rule', TABLE = TG_TABLE_NAME,
+              HINT = 'A coupon was redeemed on what the lines add up to. Write all lines before it, or void the draft and write another.';
+    ELSIF NOT FOUND THEN
       RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, 'invoice_lines_draft_only_rule'
         USING ERRCODE = '23514', CONSTRAINT = 'invoice_lines_draft_only_rule', TABLE = TG_TABLE_NAME,
               HINT = 'The lines of an issued or voided invoice are final. Void it and issue another one.';
     END IF;
   END LOOP;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.carry_credit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  UPDATE "invoices" SET "credited_amount" = "credited_amount" + CASE NEW."status" WHEN 'CANCELED' THEN -NEW."total" ELSE NEW."total" END
+  WHERE "id" = NEW."credited_invoice_id" AND "kind" = 'INVOICE' AND "issued_at" IS NOT NULL
+    AND (NEW."status" = 'CANCELED' OR "status" <> 'CANCELED');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'A credit note takes back an invoice that was issued and is not voided.';
+  END IF;
   RETURN NULL;
 END $function$;
 
@@ -182,7 +220,7 @@ BEGIN
       THEN NEW."paid_at" ELSE "paid_at" END,
     "updated_at" = NEW."updated_at"
   WHERE "id" = NEW."invoice_id"
-  RETURNING "total" > 0 AND "amount_paid" <= 0 AND NOT "paid_out_of_band" AND "status" NOT IN ('DRAFT', 'CANCELED') INTO payable;
+  RETURNING "kind" = 'INVOICE' AND "total" > 0 AND "amount_paid" <= 0 AND NOT "paid_out_of_band" AND "status" NOT IN ('DRAFT', 'CANCELED') INTO payable;
   -- Of others the provider has told.
   IF TG_OP = 'INSERT' AND NEW."status" = 'PENDING' AND (NOT payable OR EXISTS (
     SELECT FROM "transactions" WHERE "invoice_id" = NEW."invoice_id" AND "status" = 'PROCESSING'
@@ -228,8 +266,8 @@ CREATE OR REPLACE FUNCTION rules.check_counter_step()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 BEGIN
-  IF (TG_OP = 'UPDATE' AND (NEW."year", NEW."last_number") IS DISTINCT FROM (OLD."year", OLD."last_number" + 1))
-    OR NOT EXISTS (SELECT FROM "invoices" WHERE "invoice_number" = "rules"."invoice_number"(NEW."year", NEW."last_number"))
+  IF (TG_OP = 'UPDATE' AND (NEW."kind", NEW."year", NEW."last_number") IS DISTINCT FROM (OLD."kind", OLD."year", OLD."last_number" + 1))
+    OR NOT EXISTS (SELECT FROM "invoices" WHERE "invoice_number" = "rules"."invoice_number"(NEW."kind", NEW."year", NEW."last_number"))
   THEN
     RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
@@ -353,6 +391,32 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.check_taxes_of_issued()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  unit integer := (SELECT 10 ^ "exponent" FROM "currencies" WHERE "code" = NEW."currency");
+BEGIN
+  IF NOT EXISTS (SELECT FROM "invoice_taxes" WHERE "invoice_id" = NEW."id")
+    AND NOT EXISTS (SELECT FROM "invoice_lines" WHERE "invoice_id" = NEW."id" AND "vat_category" IS NOT NULL) THEN
+    RETURN NEW;
+  END IF;
+  IF EXISTS (
+      SELECT FROM (SELECT "vat_category", "vat_rate", sum("amount") AS "base" FROM "invoice_lines" WHERE "invoice_id" = NEW."id" GROUP BY 1, 2) AS l
+      FULL JOIN (SELECT * FROM "invoice_taxes" WHERE "invoice_id" = NEW."id") AS t ON (t."category", t."rate") = (l."vat_category", l."vat_rate")
+      WHERE l."base" IS DISTINCT FROM t."base"
+        OR abs(t."tax" - (t."base" - t."discount") * t."rate" / CASE WHEN NEW."tax_included" THEN 100 + t."rate" ELSE 100 END) >= unit)
+    OR (SELECT (sum("discount"), sum("tax")) FROM "invoice_taxes" WHERE "invoice_id" = NEW."id") IS DISTINCT FROM (NEW."discount"::numeric, NEW."tax"::numeric)
+  THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Each category and rate of the lines has its tax, and together they make discount and tax of the invoice. Write the taxes with the lines.';
+  END IF;
+  RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.check_transaction_transition()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -429,11 +493,11 @@ BEGIN
   RETURN false;
 END $function$;
 
-CREATE OR REPLACE FUNCTION rules.invoice_number(year integer, number integer)
+CREATE OR REPLACE FUNCTION rules.invoice_number(kind "InvoiceKind", year integer, number integer)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN ((('CZ-'::text || year) || '-'::text) || lpad((number)::text, GREATEST(6, length((number)::text)), '0'::text));
+RETURN (((CASE kind WHEN 'CREDIT_NOTE'::"InvoiceKind" THEN 'CN-'::text ELSE 'CZ-'::text END || year) || '-'::text) || lpad((number)::text, GREATEST(6, length((number)::text)), '0'::text));
 
 CREATE OR REPLACE FUNCTION rules.is_card_number(digits text)
  RETURNS boolean
@@ -446,6 +510,12 @@ CREATE OR REPLACE FUNCTION rules.is_iban(value text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (SELECT (((string_agg(CASE WHEN (signs.sign ~ '[0-9]'::text) THEN signs.sign ELSE ((ascii(signs.sign) - 55))::text END, ''::text ORDER BY signs.n))::numeric % (97)::numeric) = (1)::numeric) FROM regexp_split_to_table((substr(is_iban.value, 5) || "left"(is_iban.value, 4)), ''::text) WITH ORDINALITY signs(sign, n));
+
+CREATE OR REPLACE FUNCTION rules.is_vat_rate(category "VatCategory", rate numeric)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN (category = 'S'::"VatCategory") THEN ((rate > (0)::numeric) AND (rate <= (100)::numeric)) WHEN (category = ANY (ARRAY['L'::"VatCategory", 'M'::"VatCategory"])) THEN ((rate >= (0)::numeric) AND (rate <= (100)::numeric)) ELSE (rate = (0)::numeric) END;
 
 CREATE OR REPLACE FUNCTION rules.json_holds_card_number(value jsonb)
  RETURNS boolean
@@ -484,6 +554,7 @@ AS $function$
 DECLARE
   issue_year integer := extract(year FROM NEW."issued_at" AT TIME ZONE 'UTC');
   number integer;
+  latest timestamptz;
 BEGIN
   IF NEW."invoice_number" IS DISTINCT FROM OLD."invoice_number" THEN
     RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
@@ -495,10 +566,17 @@ BEGIN
       USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
             HINT = 'An invoice is issued now, not in the future: the numbers of a later year would begin.';
   END IF;
-  INSERT INTO "invoice_counters" AS c ("year", "last_number") VALUES (issue_year, 1)
-    ON CONFLICT ("year") DO UPDATE SET "last_number" = c."last_number" + 1, "updated_at" = now()
-    RETURNING c."last_number" INTO number;
-  NEW."invoice_number" := "rules"."invoice_number"(issue_year, number);
+  INSERT INTO "invoice_counters" AS c ("kind", "year", "last_number", "last_issued_at") VALUES (NEW."kind", issue_year, 1, NEW."issued_at")
+    ON CONFLICT ("kind", "year") DO UPDATE SET "last_number" = c."last_number" + 1,
+      "last_issued_at" = greatest(c."last_issued_at", excluded."last_issued_at"), "updated_at" = now()
+    RETURNING c."last_number", c."last_issued_at" INTO number, latest;
+  IF NEW."issued_at" < latest AND NEW."issued_at" < now() - interval '1 minute' THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = 'Numbers of a year rise with the moment of issue, and a later one has a number already. Issue it now.';
+  END IF;
+  NEW."issued_at" := greatest(NEW."issued_at", latest);
+  NEW."invoice_number" := "rules"."invoice_number"(NEW."kind", issue_year, number);
   RETURN NEW;
 END $function$;
 
@@ -591,6 +669,25 @@ AS $function$
 BEGIN
   RAISE EXCEPTION 'write on "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
     USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME, HINT = TG_ARGV[0];
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.touch_invoice_of_tax()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  invoice record;
+BEGIN
+  FOR invoice IN SELECT DISTINCT "id" FROM unnest(ARRAY[OLD."invoice_id", NEW."invoice_id"]) AS i("id") WHERE "id" IS NOT NULL ORDER BY 1 LOOP
+    UPDATE "invoices" SET "updated_at" = now() WHERE "id" = invoice."id" AND "status" = 'DRAFT';
+    IF NOT FOUND THEN
+      RAISE EXCEPTION '% on "%" violates rule "%"', TG_OP, TG_TABLE_NAME, TG_NAME
+        USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+              HINT = 'The taxes of an issued or voided invoice are final. Void it and issue another one.';
+    END IF;
+  END LOOP;
+  RETURN NULL;
 END $function$;
 
 -- Tables
@@ -715,11 +812,13 @@ CREATE TRIGGER idempotency_keys_answer_rule BEFORE UPDATE ON public.idempotency_
 CREATE TRIGGER idempotency_keys_request_rule BEFORE UPDATE ON public.idempotency_keys FOR EACH ROW WHEN (((old.scope <> new.scope) OR (old.key <> new.key) OR ((old.request_hash <> new.request_hash) AND (old.expires_at > now())))) EXECUTE FUNCTION rules.refuse_write('A key belongs to one request. Use another key.');
 
 CREATE TABLE invoice_counters (
+    kind "InvoiceKind" DEFAULT 'INVOICE'::"InvoiceKind" NOT NULL,
     year smallint NOT NULL,
     last_number integer NOT NULL,
+    last_issued_at timestamp(3) with time zone NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT invoice_counters_pkey PRIMARY KEY (year),
+    CONSTRAINT invoice_counters_pkey PRIMARY KEY (kind, year),
     CONSTRAINT invoice_counters_year_check CHECK (((year >= 2000) AND (year <= 2999)))
 );
 CREATE CONSTRAINT TRIGGER invoice_counters_gapless_rule AFTER INSERT OR UPDATE ON public.invoice_counters DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_counter_step();
@@ -731,8 +830,11 @@ CREATE TABLE invoice_lines (
     "position" smallint NOT NULL,
     description text NOT NULL,
     quantity integer NOT NULL,
+    unit_code text DEFAULT 'C62'::text NOT NULL,
     unit_amount bigint NOT NULL,
     amount bigint NOT NULL,
+    vat_category "VatCategory",
+    vat_rate numeric(6,3),
     currency character(3) NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -742,7 +844,9 @@ CREATE TABLE invoice_lines (
     CONSTRAINT invoice_lines_amounts_check CHECK ((GREATEST(abs(unit_amount), abs(amount)) <= '999999999999'::bigint)),
     CONSTRAINT invoice_lines_description_card_number_check CHECK ((NOT rules.holds_card_number(description))),
     CONSTRAINT invoice_lines_description_check CHECK (((description ~ '[^[:space:]]'::text) AND (description !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'::text))),
-    CONSTRAINT invoice_lines_position_check CHECK (("position" >= 1))
+    CONSTRAINT invoice_lines_position_check CHECK (("position" >= 1)),
+    CONSTRAINT invoice_lines_unit_code_check CHECK ((unit_code ~ '^[A-Z0-9]{2,3}$'::text)),
+    CONSTRAINT invoice_lines_vat_check CHECK (((num_nulls(vat_category, vat_rate) <> 1) AND rules.is_vat_rate(vat_category, vat_rate)))
 );
 CREATE UNIQUE INDEX invoice_lines_invoice_id_position_key ON public.invoice_lines USING btree (invoice_id, "position");
 CREATE TRIGGER invoice_lines_deleted_rule AFTER DELETE ON public.invoice_lines REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION rules.add_lines();
@@ -751,12 +855,45 @@ CREATE TRIGGER invoice_lines_lock_invoice BEFORE INSERT OR DELETE OR UPDATE ON p
 CREATE TRIGGER invoice_lines_no_truncate_rule BEFORE TRUNCATE ON public.invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Lines are removed one by one, and from drafts only.');
 CREATE TRIGGER invoice_lines_updated_rule AFTER UPDATE ON public.invoice_lines REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION rules.add_lines();
 
+CREATE TABLE invoice_taxes (
+    id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    category "VatCategory" NOT NULL,
+    rate numeric(6,3) NOT NULL,
+    base bigint NOT NULL,
+    discount bigint DEFAULT 0 NOT NULL,
+    tax bigint NOT NULL,
+    exemption_code text,
+    exemption_reason text,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT invoice_taxes_pkey PRIMARY KEY (id),
+    CONSTRAINT invoice_taxes_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoices(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT invoice_taxes_amounts_check CHECK (((GREATEST(abs(base), abs(tax)) <= '999999999999'::bigint) AND ((discount >= 0) AND (discount <= GREATEST(base, (0)::bigint))))),
+    CONSTRAINT invoice_taxes_exemption_check CHECK (((category = ANY (ARRAY['E'::"VatCategory", 'AE'::"VatCategory", 'K'::"VatCategory", 'G'::"VatCategory", 'O'::"VatCategory"])) = (num_nonnulls(exemption_code, exemption_reason) > 0))),
+    CONSTRAINT invoice_taxes_exemption_code_check CHECK ((exemption_code ~ '^VATEX-[A-Z0-9-]{2,40}$'::text)),
+    CONSTRAINT invoice_taxes_exemption_reason_card_number_check CHECK ((NOT rules.holds_card_number(exemption_reason))),
+    CONSTRAINT invoice_taxes_exemption_reason_check CHECK (((exemption_reason ~ '[^[:space:]]'::text) AND (exemption_reason !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]'::text))),
+    CONSTRAINT invoice_taxes_rate_check CHECK (rules.is_vat_rate(category, rate))
+);
+CREATE UNIQUE INDEX invoice_taxes_invoice_id_category_rate_key ON public.invoice_taxes USING btree (invoice_id, category, rate);
+CREATE TRIGGER invoice_taxes_draft_only_rule AFTER INSERT OR DELETE OR UPDATE ON public.invoice_taxes FOR EACH ROW EXECUTE FUNCTION rules.touch_invoice_of_tax();
+CREATE TRIGGER invoice_taxes_no_truncate_rule BEFORE TRUNCATE ON public.invoice_taxes FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Taxes are removed one by one, and from drafts only.');
+
 CREATE TABLE invoices (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
     subscription_id uuid NOT NULL,
     invoice_number text,
     status "InvoiceStatus" DEFAULT 'DRAFT'::"InvoiceStatus" NOT NULL,
+    kind "InvoiceKind" DEFAULT 'INVOICE'::"InvoiceKind" NOT NULL,
+    credited_invoice_id uuid,
+    credit_key text,
+    credited_amount bigint DEFAULT 0 NOT NULL,
+    seller jsonb,
+    buyer jsonb,
+    payment_means jsonb,
+    note text,
     reason "InvoiceReason" DEFAULT 'MANUAL'::"InvoiceReason" NOT NULL,
     currency character(3) NOT NULL,
     subtotal bigint NOT NULL,
@@ -780,9 +917,16 @@ CREATE TABLE invoices (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT invoices_pkey PRIMARY KEY (id),
     CONSTRAINT invoices_billed_period_excl EXCLUDE USING gist (subscription_id WITH =, tstzrange(period_start, period_end) WITH &&) WHERE (((period_start IS NOT NULL) AND (status <> 'CANCELED'::"InvoiceStatus") AND (reason = ANY (ARRAY['SUBSCRIPTION_CREATE'::"InvoiceReason", 'SUBSCRIPTION_CYCLE'::"InvoiceReason"])))),
+    CONSTRAINT invoices_credited_invoice_id_user_id_currency_fkey FOREIGN KEY (credited_invoice_id, user_id, currency) REFERENCES invoices(id, user_id, currency) ON DELETE RESTRICT,
     CONSTRAINT invoices_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(code) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT invoices_subscription_id_user_id_fkey FOREIGN KEY (subscription_id, user_id) REFERENCES subscriptions(id, user_id) ON DELETE RESTRICT,
     CONSTRAINT invoices_amounts_check CHECK ((GREATEST(abs(subtotal), abs(tax), abs(total)) <= '999999999999'::bigint)),
+    CONSTRAINT invoices_credit_note_check CHECK ((num_nonnulls(credited_invoice_id, credit_key) =
+CASE kind
+    WHEN 'CREDIT_NOTE'::"InvoiceKind" THEN 2
+    ELSE 0
+END)),
+    CONSTRAINT invoices_credited_amount_check CHECK (((credited_amount >= 0) AND (credited_amount <= GREATEST(total, (0)::bigint)))),
     CONSTRAINT invoices_discount_check CHECK (((discount = 0) OR ((discount >= 1) AND (discount <= subtotal)))),
     CONSTRAINT invoices_due_at_check CHECK ((issued_at <= due_at)),
     CONSTRAINT invoices_invoice_url_check CHECK ((invoice_url ~~ 'https://%'::text)),
@@ -792,10 +936,13 @@ CASE status
     WHEN 'CANCELED'::"InvoiceStatus" THEN true
     ELSE (issued_at IS NOT NULL)
 END),
+    CONSTRAINT invoices_note_card_number_check CHECK ((NOT rules.holds_card_number(note))),
     CONSTRAINT invoices_number_check CHECK (((invoice_number IS NULL) = (issued_at IS NULL))),
     CONSTRAINT invoices_overdue_check CHECK (((status <> 'OVERDUE'::"InvoiceStatus") OR (due_at IS NOT NULL))),
     CONSTRAINT invoices_paid_at_check CHECK (((status = 'PAID'::"InvoiceStatus") = (paid_at IS NOT NULL))),
     CONSTRAINT invoices_paid_out_of_band_check CHECK (((status = 'PAID'::"InvoiceStatus") OR (NOT paid_out_of_band))),
+    CONSTRAINT invoices_parties_card_number_check CHECK ((NOT rules.json_holds_card_number(jsonb_build_array((seller - '{vatId,taxNumber,legalId,id,endpoint}'::text[]), (buyer - '{vatId,taxNumber,legalId,id,endpoint}'::text[]), payment_means)))),
+    CONSTRAINT invoices_parties_check CHECK (((jsonb_typeof(seller) = 'object'::text) AND (jsonb_typeof(buyer) = 'object'::text) AND (jsonb_typeof(payment_means) = 'object'::text) AND (GREATEST(octet_length((seller)::text), octet_length((buyer)::text), octet_length((payment_means)::text)) <= 8192))),
     CONSTRAINT invoices_period_check CHECK (((num_nulls(period_start, period_end) <> 1) AND (period_start < period_end))),
     CONSTRAINT invoices_total_check CHECK ((total = ((subtotal - discount) +
 CASE
@@ -804,6 +951,8 @@ CASE
 END))),
     CONSTRAINT invoices_voided_at_check CHECK (((status = 'CANCELED'::"InvoiceStatus") = (voided_at IS NOT NULL)))
 );
+CREATE UNIQUE INDEX invoices_credit_key_key ON public.invoices USING btree (credit_key);
+CREATE INDEX invoices_credited_invoice_id_idx ON public.invoices USING btree (credited_invoice_id);
 CREATE INDEX invoices_currency_issued_at_idx ON public.invoices USING btree (currency, issued_at);
 CREATE UNIQUE INDEX invoices_id_currency_key ON public.invoices USING btree (id, currency);
 CREATE UNIQUE INDEX invoices_id_user_id_currency_key ON public.invoices USING btree (id, user_id, currency);
@@ -812,15 +961,17 @@ CREATE INDEX invoices_status_due_at_idx ON public.invoices USING btree (status, 
 CREATE UNIQUE INDEX invoices_stripe_invoice_id_key ON public.invoices USING btree (stripe_invoice_id);
 CREATE INDEX invoices_subscription_id_created_at_id_idx ON public.invoices USING btree (subscription_id, created_at DESC, id DESC);
 CREATE INDEX invoices_user_id_created_at_id_idx ON public.invoices USING btree (user_id, created_at DESC, id DESC);
-CREATE TRIGGER invoices_issued_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.issued_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_change('An issued invoice is a document. Void it and issue another one.', 'status', 'paid_at', 'paid_out_of_band', 'voided_at', 'amount_paid', 'attempt_count', 'user_id', 'invoice_url', 'updated_at');
+CREATE TRIGGER invoices_credit_rule AFTER UPDATE ON public.invoices FOR EACH ROW WHEN (((new.kind = 'CREDIT_NOTE'::"InvoiceKind") AND (new.issued_at IS NOT NULL) AND (old.status <> new.status) AND ((old.issued_at IS NULL) OR (new.status = 'CANCELED'::"InvoiceStatus")))) EXECUTE FUNCTION rules.carry_credit();
+CREATE TRIGGER invoices_issued_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.issued_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_change('An issued invoice is a document. Void it and issue another one.', 'status', 'paid_at', 'paid_out_of_band', 'voided_at', 'amount_paid', 'attempt_count', 'credited_amount', 'user_id', 'invoice_url', 'updated_at');
 CREATE TRIGGER invoices_lines_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.issued_at IS NULL) AND (new.issued_at IS NOT NULL))) EXECUTE FUNCTION rules.check_lines_of_issued();
 CREATE TRIGGER invoices_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Invoices are voided: status CANCELED and voidedAt.');
 CREATE TRIGGER invoices_note_other_money BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'PAID'::"InvoiceStatus") AND (new.status = 'PAID'::"InvoiceStatus"))) EXECUTE FUNCTION rules.note_other_money();
 CREATE TRIGGER invoices_number_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.issued_at IS NULL) AND ((new.issued_at IS NOT NULL) OR (new.invoice_number IS DISTINCT FROM old.invoice_number)))) EXECUTE FUNCTION rules.number_invoice();
-CREATE TRIGGER invoices_settled_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status = ANY (ARRAY['PAID'::"InvoiceStatus", 'CANCELED'::"InvoiceStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A paid or voided invoice does not change any more.', 'amount_paid', 'attempt_count', 'user_id', 'invoice_url', 'updated_at');
+CREATE TRIGGER invoices_settled_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status = ANY (ARRAY['PAID'::"InvoiceStatus", 'CANCELED'::"InvoiceStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A paid or voided invoice does not change any more.', 'amount_paid', 'attempt_count', 'credited_amount', 'user_id', 'invoice_url', 'updated_at');
 CREATE TRIGGER invoices_starts_as_draft_rule BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.status <> 'DRAFT'::"InvoiceStatus")) EXECUTE FUNCTION rules.refuse_write('Insert the invoice and its lines as DRAFT, then issue it: status SENT and issuedAt.');
 CREATE CONSTRAINT TRIGGER invoices_subtotal_rule AFTER INSERT OR UPDATE OF subtotal, lines_amount ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_subtotal();
-CREATE TRIGGER invoices_sums_rule BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION rules.refuse_derived('The sums follow from lines and transactions. Write those.', 'lines_amount', 'amount_paid', 'attempt_count');
+CREATE TRIGGER invoices_sums_rule BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION rules.refuse_derived('The sums follow from lines and transactions. Write those.', 'lines_amount', 'amount_paid', 'attempt_count', 'credited_amount');
+CREATE TRIGGER invoices_taxes_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.issued_at IS NULL) AND (new.issued_at IS NOT NULL))) EXECUTE FUNCTION rules.check_taxes_of_issued();
 CREATE TRIGGER invoices_transition_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_invoice_transition();
 
 CREATE TABLE payment_methods (

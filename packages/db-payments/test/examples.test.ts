@@ -9,6 +9,7 @@ import {
 } from '../src/index.js';
 import { daysFromNow, refusalCode } from './callers.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { billElectronically, creditRefund } from './examples/electronic-invoices.js';
 import { answerTo } from './examples/errors.js';
 import { planOf } from './examples/first-query.js';
 import { checkout } from './examples/idempotency.js';
@@ -32,7 +33,7 @@ import { entitlement, startWithPro } from './examples/retry.js';
 import { paymentSucceeded } from './examples/stripe-events.js';
 import { cancel, cancelOn, expire, refunded, renew, signUp, upgrade } from './examples/subscriptions.js';
 import { disputed, giveBack, pay } from './examples/transactions.js';
-import { january, newUser } from './fixtures.js';
+import { january, newUser, startPro } from './fixtures.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
@@ -213,4 +214,16 @@ test('renewals: the job renews what was paid, and a change of plan is prorated',
   expect(renewed.map(({ id }) => id)).toEqual([due.id]);
   const lines = upgradeLines(begun, begun.currentPeriodStart as Date);
   expect(lines.map(({ unitAmount }) => unitAmount)).toEqual([-1900, 9900]);
+test('an electronic invoice is billed, and credited with its refund', async () => {
+  const { id: subscriptionId } = await startPro(client, newUser());
+  const buyer = { name: 'Ada', address: { country: 'DE' } };
+
+  const document = await billElectronically(client, subscriptionId, buyer);
+
+  expect(document).toMatchObject({ 'BT-3': '380', 'BG-7': buyer, 'BG-22': { 'BT-112': '22.61' } });
+  const { id } = await client.invoice.findUniqueOrThrow({ where: { invoiceNumber: document['BT-1'] } });
+  const refund = { id: randomUUID(), amount: 100 } as never;
+  const note = await creditRefund(client, id, refund);
+  expect(note).toMatchObject({ kind: 'CREDIT_NOTE', total: 100 });
+  expect(await creditRefund(client, id, refund)).toEqual(note);
 });
