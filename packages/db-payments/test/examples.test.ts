@@ -214,6 +214,8 @@ test('renewals: the job renews what was paid, and a change of plan is prorated',
   expect(renewed.map(({ id }) => id)).toEqual([due.id]);
   const lines = upgradeLines(begun, begun.currentPeriodStart as Date);
   expect(lines.map(({ unitAmount }) => unitAmount)).toEqual([-1900, 9900]);
+});
+
 test('an electronic invoice is billed, and credited with its refund', async () => {
   const { id: subscriptionId } = await startPro(client, newUser());
   const buyer = { name: 'Ada', address: { country: 'DE' } };
