@@ -28,9 +28,9 @@ import {
   markPastDue,
   withdrawCoupon,
 } from './examples/prisma-calls.js';
-import { renewDue, subscribeMonthly, upgradeLines } from './examples/renewals.js';
+import { firstPeriodEnd, renewDue, subscribeMonthly, upgradeLines } from './examples/renewals.js';
 import { entitlement, startWithPro } from './examples/retry.js';
-import { paymentSucceeded } from './examples/stripe-events.js';
+import { paymentSucceeded, subscriptionChanged } from './examples/stripe-events.js';
 import { cancel, cancelOn, expire, refunded, renew, signUp, upgrade } from './examples/subscriptions.js';
 import { disputed, giveBack, pay } from './examples/transactions.js';
 import { january, newUser, startPro } from './fixtures.js';
@@ -228,4 +228,27 @@ test('an electronic invoice is billed, and credited with its refund', async () =
   const note = await creditRefund(client, id, refund);
   expect(note).toMatchObject({ kind: 'CREDIT_NOTE', total: 100 });
   expect(await creditRefund(client, id, refund)).toEqual(note);
+});
+
+test('cycles and subscriptions of the provider', async () => {
+  const anchor = new Date('2027-01-31T12:00:00Z');
+  expect(firstPeriodEnd(anchor, 'UTC')).toEqual(new Date('2027-02-28T12:00:00Z'));
+
+  const webhook = {
+    id: 'evt_changed',
+    type: 'customer.subscription.updated',
+    livemode: false,
+    created: 1_767_225_600,
+  };
+  const period = { startedAt: january, currentPeriodStart: january, currentPeriodEnd: daysFromNow(9) };
+  const news = {
+    userId: newUser(),
+    stripeSubscriptionId: 'sub_changed',
+    plan: 'PRO' as const,
+    status: 'ACTIVE' as const,
+  };
+  const retrieve = async () => ({ ...news, ...period });
+
+  expect(await subscriptionChanged(client, webhook, news.stripeSubscriptionId, retrieve)).toBe(true);
+  expect(await subscriptionChanged(client, webhook, news.stripeSubscriptionId, retrieve)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import type { UserId } from '@codezest/db-types';
 import {
+  billingPeriodAt,
   claimDueRenewals,
   completeRenewal,
   failRenewal,
@@ -13,6 +14,10 @@ import {
 /** PRO by the month: what begins on the 31st is billed on the last day of a shorter month, in the customer's calendar. */
 export const subscribeMonthly = (client: PrismaClient, userId: UserId, timeZone: string) =>
   subscribe(client, { userId, plan: 'PRO', cycle: { months: 1, timeZone } });
+
+/** Until when somebody who begins on a day has paid. */
+export const firstPeriodEnd = (anchor: Date, timeZone: string): Date =>
+  billingPeriodAt({ anchor, months: 1, timeZone }, anchor).end;
 
 /** The job of every few minutes, in as many processes as you like. `charge` bills the period and asks the provider. */
 export async function renewDue(
