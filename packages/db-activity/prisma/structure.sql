@@ -600,6 +600,12 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ SELECT sha256("user_id"::text::bytea) $function$;
+
 CREATE OR REPLACE FUNCTION rules.is_time_zone(name text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -656,6 +662,29 @@ BEGIN
   RAISE EXCEPTION '% violates rule "%"', TG_OP, TG_ARGV[0]
     USING ERRCODE = '42501', CONSTRAINT = TG_ARGV[0], TABLE = TG_TABLE_NAME,
       HINT = format('%s: insert only. partitions.drop_before() ends retention; to erase one user, SET LOCAL codezest.erased_user first.', TG_ARGV[0]);
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.refuse_erased_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  found boolean;
+BEGIN
+  -- auth's users are named by their own id.
+  IF TG_TABLE_NAME = 'users' THEN
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."id"));
+  ELSE
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."user_id"));
+  END IF;
+  IF found THEN
+    RAISE EXCEPTION 'insert into "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = TG_NAME || ': the person has been erased.';
+  END IF;
+  RETURN NULL;
 END
 $function$;
 
@@ -729,6 +758,7 @@ CREATE TABLE activity_days (
     CONSTRAINT activity_days_period_check CHECK ((begins_at < ends_at)),
     CONSTRAINT activity_days_time_zone_check CHECK (rules.is_time_zone(time_zone))
 );
+CREATE TRIGGER activity_days_erased_user_rule AFTER INSERT ON public.activity_days REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE analytics_events (
     id uuid NOT NULL,
@@ -748,8 +778,20 @@ CREATE TABLE analytics_events (
 CREATE INDEX analytics_events_event_name_created_at_idx ON ONLY public.analytics_events USING btree (event_name, created_at DESC);
 CREATE INDEX analytics_events_user_id_created_at_id_idx ON ONLY public.analytics_events USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER analytics_events_append_only_rule BEFORE DELETE OR UPDATE ON public.analytics_events FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('analytics_events_append_only_rule');
+CREATE TRIGGER analytics_events_erased_user_rule AFTER INSERT ON public.analytics_events REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER analytics_events_time_from_id BEFORE INSERT ON public.analytics_events FOR EACH ROW WHEN ((new.created_at <> rules.uuid_v7_time(new.id))) EXECUTE FUNCTION rules.take_time_from_id();
 CREATE TRIGGER analytics_events_truncate_rule BEFORE TRUNCATE ON public.analytics_events FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_change('analytics_events_append_only_rule');
+
+CREATE TABLE erased_users (
+    user_hash bytea NOT NULL,
+    request_id uuid NOT NULL,
+    tables jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT erased_users_pkey PRIMARY KEY (user_hash),
+    CONSTRAINT erased_users_tables_check CHECK ((jsonb_typeof(tables) = 'object'::text)),
+    CONSTRAINT erased_users_user_hash_check CHECK ((octet_length(user_hash) = 32))
+);
 
 CREATE TABLE points_entries (
     id uuid NOT NULL,
@@ -773,6 +815,7 @@ CREATE UNIQUE INDEX points_entries_reverses_id_key ON public.points_entries USIN
 CREATE UNIQUE INDEX points_entries_source_event_id_key ON public.points_entries USING btree (source_event_id);
 CREATE INDEX points_entries_user_id_created_at_id_idx ON public.points_entries USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER points_entries_append_only_rule BEFORE DELETE OR UPDATE ON public.points_entries FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('points_entries_append_only_rule');
+CREATE TRIGGER points_entries_erased_user_rule AFTER INSERT ON public.points_entries REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER points_entries_reversal_rule BEFORE INSERT ON public.points_entries FOR EACH ROW WHEN ((new.reverses_id IS NOT NULL)) EXECUTE FUNCTION rules.check_reversal();
 CREATE TRIGGER points_entries_truncate_rule BEFORE TRUNCATE ON public.points_entries FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_change('points_entries_append_only_rule');
 
@@ -795,6 +838,7 @@ CREATE TABLE user_activities (
 CREATE INDEX user_activities_user_id_created_at_id_idx ON ONLY public.user_activities USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER user_activities_append_only_rule BEFORE DELETE OR UPDATE ON public.user_activities FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('user_activities_append_only_rule');
 CREATE TRIGGER user_activities_counted AFTER INSERT ON public.user_activities REFERENCING NEW TABLE AS recorded FOR EACH STATEMENT EXECUTE FUNCTION rules.count_activities();
+CREATE TRIGGER user_activities_erased_user_rule AFTER INSERT ON public.user_activities REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER user_activities_time_from_id BEFORE INSERT ON public.user_activities FOR EACH ROW WHEN ((new.created_at <> rules.uuid_v7_time(new.id))) EXECUTE FUNCTION rules.take_time_from_id();
 CREATE TRIGGER user_activities_truncate_rule BEFORE TRUNCATE ON public.user_activities FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_change('user_activities_append_only_rule');
 
@@ -807,6 +851,7 @@ CREATE TABLE user_badges (
     CONSTRAINT user_badges_pkey PRIMARY KEY (user_id, badge),
     CONSTRAINT user_badges_badge_check CHECK (((badge ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(badge) <= 100)))
 );
+CREATE TRIGGER user_badges_erased_user_rule AFTER INSERT ON public.user_badges REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE user_engagements (
     id uuid NOT NULL,
@@ -826,6 +871,7 @@ CREATE TABLE user_engagements (
     CONSTRAINT user_engagements_streak_has_day_check CHECK (((streak = 0) OR (last_active_at IS NOT NULL)))
 );
 CREATE UNIQUE INDEX user_engagements_user_id_key ON public.user_engagements USING btree (user_id);
+CREATE TRIGGER user_engagements_erased_user_rule AFTER INSERT ON public.user_engagements REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE partitions.analytics_events_default PARTITION OF analytics_events DEFAULT;
 

@@ -4,6 +4,7 @@ import { name, version } from '../package.json';
 import { migrationFiles } from './migration-files.js';
 import { addMongoCommands } from './mongo/commands.js';
 import { addPartitionCommands } from './partition-commands.js';
+import { personalData } from './personal-data.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
 import { structure } from './structure.js';
@@ -12,6 +13,7 @@ runCli({
   service: 'activity',
   package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
   roles,
+  personalData,
   seed,
   structure,
   addCommands(program, context) {

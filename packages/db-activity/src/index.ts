@@ -43,6 +43,7 @@ export {
   PointsOutOfRangeError,
   UnknownTimeZoneError,
 } from './engagement-errors.js';
+export { eraseUser, exportUser } from './erasure.js';
 export * from './errors.js';
 export { EventRefusedError, WriterClosedError, WriterFullError } from './event-errors.js';
 export type { NewActivity, NewAnalyticsEvent, RecordOutcome } from './event-kinds.js';

@@ -4,6 +4,8 @@ import type * as json from './json-types.js';
 
 declare global {
   namespace DbActivity {
+    type ErasedRows = ids.ErasedRows;
+    type EventId = ids.EventId;
     type UserId = ids.UserId;
     type UserActivityId = ids.UserActivityId;
     type AnalyticsEventId = ids.AnalyticsEventId;

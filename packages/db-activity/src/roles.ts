@@ -8,7 +8,8 @@ export const roles: RoleDefinition = {
   service: 'activity',
   appendOnly: ['analytics_events', 'points_entries', 'user_activities'],
   neverDeleted: [],
-  referenceData: [],
+  // Tombstones are the owner's to write: whoever could write them could shut a user out.
+  referenceData: ['erased_users'],
   secretColumns: [],
   inbox: [],
 };

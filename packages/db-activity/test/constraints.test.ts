@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { appendOnly, timeEffects } from './constraints/append-only.js';
 import { countEffects, countsAndBadges } from './constraints/counts-and-badges.js';
 import { engagement } from './constraints/engagement.js';
+import { erasure } from './constraints/erasure.js';
 import { points } from './constraints/points.js';
 
 let database: TestDatabase;
@@ -16,6 +17,6 @@ afterAll(() => database.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...appendOnly, ...engagement, ...points, ...countsAndBadges],
+  cases: [...appendOnly, ...engagement, ...points, ...countsAndBadges, ...erasure],
   effects: [...timeEffects, ...countEffects],
 });

@@ -472,6 +472,12 @@ BEGIN
     RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ SELECT sha256("user_id"::text::bytea) $function$;
+
 CREATE OR REPLACE FUNCTION rules.is_email_address(address text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -517,6 +523,29 @@ CREATE OR REPLACE FUNCTION rules.is_time_zone(name text)
 AS $function$
 BEGIN
   RETURN "rules"."canonical_time_zone"(name) IS NOT DISTINCT FROM name;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.refuse_erased_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  found boolean;
+BEGIN
+  -- auth's users are named by their own id.
+  IF TG_TABLE_NAME = 'users' THEN
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."id"));
+  ELSE
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."user_id"));
+  END IF;
+  IF found THEN
+    RAISE EXCEPTION 'insert into "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = TG_NAME || ': the person has been erased.';
+  END IF;
+  RETURN NULL;
 END
 $function$;
 
@@ -588,6 +617,45 @@ CREATE UNIQUE INDEX email_verifications_token_hash_key ON public.email_verificat
 CREATE INDEX email_verifications_user_id_created_at_id_idx ON public.email_verifications USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX email_verifications_user_id_purpose_live_key ON public.email_verifications USING btree (user_id, purpose) WHERE (consumed_at IS NULL);
 CREATE TRIGGER email_verifications_consumed BEFORE UPDATE OF consumed_at ON public.email_verifications FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_verifications_consumed_rule', '23514', 'A token works once.');
+
+CREATE TABLE erased_users (
+    user_hash bytea NOT NULL,
+    request_id uuid NOT NULL,
+    tables jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT erased_users_pkey PRIMARY KEY (user_hash),
+    CONSTRAINT erased_users_tables_check CHECK ((jsonb_typeof(tables) = 'object'::text)),
+    CONSTRAINT erased_users_user_hash_check CHECK ((octet_length(user_hash) = 32))
+);
+
+CREATE TABLE erasure_reports (
+    request_id uuid NOT NULL,
+    service text NOT NULL,
+    tables jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT erasure_reports_pkey PRIMARY KEY (request_id, service),
+    CONSTRAINT erasure_reports_request_id_fkey FOREIGN KEY (request_id) REFERENCES erasure_requests(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT erasure_reports_service_check CHECK ((service = ANY (ARRAY['auth'::text, 'learning'::text, 'payments'::text, 'notifications'::text, 'activity'::text]))),
+    CONSTRAINT erasure_reports_tables_check CHECK ((jsonb_typeof(tables) = 'object'::text))
+);
+
+CREATE TABLE erasure_requests (
+    id uuid NOT NULL,
+    user_id uuid,
+    requested_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    due_at timestamp(3) with time zone NOT NULL,
+    closed_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT erasure_requests_pkey PRIMARY KEY (id),
+    CONSTRAINT erasure_requests_closed_at_check CHECK ((requested_at <= closed_at)),
+    CONSTRAINT erasure_requests_due_at_check CHECK ((requested_at < due_at)),
+    CONSTRAINT erasure_requests_user_id_check CHECK (((user_id IS NULL) = (closed_at IS NOT NULL)))
+);
+CREATE INDEX erasure_requests_due_at_open_idx ON public.erasure_requests USING btree (due_at) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX erasure_requests_user_id_key ON public.erasure_requests USING btree (user_id);
+CREATE TRIGGER erasure_requests_closed_rule BEFORE UPDATE ON public.erasure_requests FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_write('erasure_requests_closed_rule', '23514', 'A closed request does not change any more.');
 
 CREATE TABLE known_devices (
     id uuid NOT NULL,
@@ -979,5 +1047,6 @@ CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email) WHERE (d
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX users_username_lower_live_key ON public.users USING btree (lower((username)::text)) WHERE (deleted_at IS NULL);
 CREATE TRIGGER users_end_access AFTER UPDATE OF is_active, is_suspended, deleted_at ON public.users FOR EACH ROW WHEN ((((old.is_active IS DISTINCT FROM new.is_active) OR (old.is_suspended IS DISTINCT FROM new.is_suspended)) OR ((old.deleted_at IS NULL) IS DISTINCT FROM (new.deleted_at IS NULL)))) EXECUTE FUNCTION rules.end_access();
+CREATE TRIGGER users_erased_user_rule AFTER INSERT ON public.users REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE CONSTRAINT TRIGGER users_two_factor AFTER INSERT OR UPDATE OF two_factor_enabled, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.two_factor_enabled AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_two_factor();
 CREATE CONSTRAINT TRIGGER users_way_in AFTER INSERT OR UPDATE OF password, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.password IS NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_way_in();

@@ -2,6 +2,7 @@ import { addReencryptCommand, runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
 import { name, version } from '../package.json';
 import { migrationFiles } from './migration-files.js';
+import { personalData } from './personal-data.js';
 import { addRetentionCommand } from './retention-command.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
@@ -12,6 +13,7 @@ runCli({
   service: 'auth',
   package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
   roles,
+  personalData,
   seed,
   structure,
   addCommands(program, context) {

@@ -55,6 +55,14 @@ export {
   issueEmailVerification,
 } from './email-verification.js';
 export type { EncryptionOptions, LookupOptions } from './encryption.js';
+export { eraseUser, exportUser } from './erasure.js';
+export {
+  type Erasure,
+  listOpenErasures,
+  readErasure,
+  recordErasureReport,
+  requestErasure,
+} from './erasure-requests.js';
 export * from './errors.js';
 export { httpAnswerOf } from './http-answer.js';
 export type * from './json-types.js';
@@ -116,7 +124,7 @@ export type { LoginOrigin, LoginStep, RefusalReason, RefusedLogin } from './pend
 export { consumeRecoveryCode, InvalidRecoveryCodeError, replaceRecoveryCodes } from './recovery-codes.js';
 export { reencrypt } from './reencryption.js';
 export * from './replica.js';
-export { deleteExpired, InvalidBatchError, type RetainedTable, type RetentionOptions } from './retention.js';
+export { deleteExpired, type RetainedTable, type RetentionOptions } from './retention.js';
 export * from './retry.js';
 export type { Origin, SessionWithoutSecrets, UserWithoutSecrets } from './rows.js';
 export {

@@ -4,6 +4,10 @@ import type * as json from './json-types.js';
 /** The types that the generated client puts in place of `string` and `JsonValue`, by the names in the schema. */
 declare global {
   namespace DbAuth {
+    type ErasedRows = ids.ErasedRows;
+    type EventId = ids.EventId;
+    type ErasureRequestId = ids.ErasureRequestId;
+    type Service = ids.Service;
     type UserId = ids.UserId;
     type UserProfileId = ids.UserProfileId;
     type UserLeadId = ids.UserLeadId;

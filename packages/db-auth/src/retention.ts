@@ -1,4 +1,4 @@
-import { CodezestDbError, rowOf, type Statement, statement } from '@codezest/db-core';
+import { InvalidBatchError, rowOf, type Statement, statement } from '@codezest/db-core';
 import type { PrismaClient } from './client.js';
 
 const BATCH = 1_000;
@@ -23,13 +23,6 @@ export interface RetentionOptions {
   readonly batch?: number;
   /** Counts what would go, and deletes nothing. */
   readonly dryRun?: boolean;
-}
-
-/** A number of rows that is none. */
-export class InvalidBatchError extends CodezestDbError {
-  constructor() {
-    super('BATCH_INVALID', 'The batch is a whole number of rows from 1 to 10000.');
-  }
 }
 
 /**

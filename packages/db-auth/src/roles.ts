@@ -6,7 +6,8 @@ export const roles: RoleDefinition = {
   // Whoever broke into an account, or into the service, must not be able to hide it.
   appendOnly: ['login_history'],
   neverDeleted: [],
-  referenceData: [],
+  // Tombstones are the owner's to write: whoever could write them could shut a user out.
+  referenceData: ['erased_users'],
   secretColumns: [
     'email_changes.token_hash',
     'email_changes.undo_token_hash',

@@ -1,6 +1,7 @@
 import { describeConstraints } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { erasure } from './constraints/erasure.js';
 import { accessEffects, logins } from './constraints/logins.js';
 import { oauth } from './constraints/oauth.js';
 import { oneTimeTokens } from './constraints/one-time-tokens.js';
@@ -28,6 +29,7 @@ describeConstraints({
     ...passkeys,
     ...oneTimeTokens,
     ...twoFactor,
+    ...erasure,
   ],
   effects: accessEffects,
 });

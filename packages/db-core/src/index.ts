@@ -11,6 +11,16 @@ export {
   readFromReplica,
   walPosition,
 } from './client/replica.js';
+export {
+  type ErasureOptions,
+  ErasureWaitsError,
+  eraseUser,
+  exportUser,
+  InvalidBatchError,
+  OF_USER,
+  type PersonalData,
+  type PersonalRows,
+} from './erasure/index.js';
 export { CodezestDbError } from './errors/base-error.js';
 export {
   ClientDrainedError,
@@ -40,6 +50,7 @@ export {
 export {
   IllegalTransitionError,
   RecordNotFoundError,
+  UserErasedError,
   VersionConflictError,
   WriteConflictError,
 } from './errors/refusals.js';

@@ -373,6 +373,12 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ SELECT sha256("user_id"::text::bytea) $function$;
+
 CREATE OR REPLACE FUNCTION rules.is_answerable(quiz uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -684,6 +690,29 @@ BEGIN
   RETURN NEXT;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.refuse_erased_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  found boolean;
+BEGIN
+  -- auth's users are named by their own id.
+  IF TG_TABLE_NAME = 'users' THEN
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."id"));
+  ELSE
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."user_id"));
+  END IF;
+  IF found THEN
+    RAISE EXCEPTION 'insert into "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = TG_NAME || ': the person has been erased.';
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.require_answerable_published_quiz()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -902,6 +931,7 @@ CREATE INDEX assignment_submissions_language_id_submitted_at_id_pending_idx ON p
 CREATE INDEX assignment_submissions_submitted_at_id_pending_idx ON public.assignment_submissions USING btree (submitted_at, id) WHERE (status = 'PENDING'::"SubmissionStatus");
 CREATE INDEX assignment_submissions_submitted_at_id_unreviewed_idx ON public.assignment_submissions USING btree (submitted_at, id) WHERE ((reviewed_at IS NULL) AND (analysis_type <> 'AI'::"AnalysisType"));
 CREATE INDEX assignment_submissions_user_id_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (user_id, assignment_id, submitted_at DESC);
+CREATE TRIGGER assignment_submissions_erased_user_rule AFTER INSERT ON public.assignment_submissions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER assignment_submissions_passed_immutable_rule BEFORE UPDATE ON public.assignment_submissions FOR EACH ROW WHEN (((old.status = 'PASSED'::"SubmissionStatus") AND (new.status = 'PASSED'::"SubmissionStatus"))) EXECUTE FUNCTION rules.forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.', 'feedback', 'review_tries', 'review_expires_at', 'reviewed_at', 'updated_at');
 CREATE TRIGGER assignment_submissions_transition_rule BEFORE UPDATE OF status ON public.assignment_submissions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.require_submission_transition();
 
@@ -982,6 +1012,7 @@ CREATE INDEX certificates_user_id_issued_at_id_idx ON public.certificates USING 
 CREATE UNIQUE INDEX certificates_user_id_language_id_current_key ON public.certificates USING btree (user_id, language_id) WHERE ((revoked_at IS NULL) AND (renewed_at IS NULL));
 CREATE UNIQUE INDEX certificates_user_id_module_id_current_key ON public.certificates USING btree (user_id, module_id) WHERE ((revoked_at IS NULL) AND (renewed_at IS NULL));
 CREATE INDEX certificates_verified_by_idx ON public.certificates USING btree (verified_by);
+CREATE TRIGGER certificates_erased_user_rule AFTER INSERT ON public.certificates REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION rules.forbid_change('Of an issued certificate only verification, renewal and revocation may change: renew it, or revoke it and issue another.', 'is_verified', 'verified_by', 'renewed_at', 'revoked_at', 'revoked_reason', 'updated_at');
 CREATE TRIGGER certificates_revocation_final_rule BEFORE UPDATE ON public.certificates FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION rules.forbid_change('A revocation is final: issue another certificate.', 'is_verified', 'verified_by', 'updated_at');
 
@@ -1004,6 +1035,18 @@ CREATE INDEX completions_language_id_idx ON public.completions USING btree (lang
 CREATE INDEX completions_module_id_idx ON public.completions USING btree (module_id);
 CREATE UNIQUE INDEX completions_user_id_language_id_key ON public.completions USING btree (user_id, language_id);
 CREATE UNIQUE INDEX completions_user_id_module_id_key ON public.completions USING btree (user_id, module_id);
+CREATE TRIGGER completions_erased_user_rule AFTER INSERT ON public.completions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+
+CREATE TABLE erased_users (
+    user_hash bytea NOT NULL,
+    request_id uuid NOT NULL,
+    tables jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT erased_users_pkey PRIMARY KEY (user_hash),
+    CONSTRAINT erased_users_tables_check CHECK ((jsonb_typeof(tables) = 'object'::text)),
+    CONSTRAINT erased_users_user_hash_check CHECK ((octet_length(user_hash) = 32))
+);
 
 CREATE TABLE language_enrollments (
     id uuid NOT NULL,
@@ -1025,6 +1068,7 @@ CREATE TABLE language_enrollments (
 CREATE INDEX language_enrollments_language_id_content_version_kept_idx ON public.language_enrollments USING btree (language_id, content_version) WHERE (status <> 'DROPPED'::"EnrollmentStatus");
 CREATE INDEX language_enrollments_language_id_idx ON public.language_enrollments USING btree (language_id);
 CREATE UNIQUE INDEX language_enrollments_user_id_language_id_key ON public.language_enrollments USING btree (user_id, language_id);
+CREATE TRIGGER language_enrollments_erased_user_rule AFTER INSERT ON public.language_enrollments REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER language_enrollments_taken_up_version BEFORE UPDATE OF status ON public.language_enrollments FOR EACH ROW WHEN (((old.status = 'DROPPED'::"EnrollmentStatus") AND (new.status <> 'DROPPED'::"EnrollmentStatus"))) EXECUTE FUNCTION rules.judge_anew();
 
 CREATE TABLE learner_stats (
@@ -1043,6 +1087,7 @@ CREATE TABLE learner_stats (
     CONSTRAINT learner_stats_totals_not_negative_check CHECK ((LEAST(total_learning_hours, courses_completed, modules_completed, assignments_passed, quizzes_passed, certificates_earned) >= 0))
 );
 CREATE UNIQUE INDEX learner_stats_user_id_key ON public.learner_stats USING btree (user_id);
+CREATE TRIGGER learner_stats_erased_user_rule AFTER INSERT ON public.learner_stats REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE material_progress (
     id uuid NOT NULL,
@@ -1061,6 +1106,7 @@ CREATE TABLE material_progress (
 );
 CREATE INDEX material_progress_material_id_idx ON public.material_progress USING btree (material_id);
 CREATE UNIQUE INDEX material_progress_user_id_material_id_key ON public.material_progress USING btree (user_id, material_id);
+CREATE TRIGGER material_progress_erased_user_rule AFTER INSERT ON public.material_progress REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE materials (
     id uuid NOT NULL,
@@ -1148,6 +1194,7 @@ CREATE UNIQUE INDEX mcq_attempts_user_id_quiz_id_attempt_number_key ON public.mc
 CREATE UNIQUE INDEX mcq_attempts_user_id_quiz_id_open_key ON public.mcq_attempts USING btree (user_id, quiz_id) WHERE (status = 'IN_PROGRESS'::"AttemptStatus");
 CREATE INDEX mcq_attempts_user_id_quiz_id_started_at_idx ON public.mcq_attempts USING btree (user_id, quiz_id, started_at DESC);
 CREATE TRIGGER mcq_attempts_ended_immutable_rule BEFORE UPDATE ON public.mcq_attempts FOR EACH ROW WHEN (((old.status <> 'IN_PROGRESS'::"AttemptStatus") AND (old.status = new.status))) EXECUTE FUNCTION rules.forbid_change('An attempt that is over is evidence: the learner starts another one.', 'updated_at');
+CREATE TRIGGER mcq_attempts_erased_user_rule AFTER INSERT ON public.mcq_attempts REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER mcq_attempts_transition_rule BEFORE UPDATE OF status ON public.mcq_attempts FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.require_attempt_transition();
 
 CREATE TABLE mcq_options (
@@ -1265,6 +1312,7 @@ CREATE TABLE module_progress (
 CREATE INDEX module_progress_module_id_content_version_open_idx ON public.module_progress USING btree (module_id, content_version) WHERE (status <> 'COMPLETED'::"ProgressStatus");
 CREATE INDEX module_progress_module_id_idx ON public.module_progress USING btree (module_id);
 CREATE UNIQUE INDEX module_progress_user_id_module_id_key ON public.module_progress USING btree (user_id, module_id);
+CREATE TRIGGER module_progress_erased_user_rule AFTER INSERT ON public.module_progress REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE modules (
     id uuid NOT NULL,

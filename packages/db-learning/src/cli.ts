@@ -2,6 +2,7 @@ import { runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
 import { name, version } from '../package.json';
 import { migrationFiles } from './migration-files.js';
+import { personalData } from './personal-data.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
 import { structure } from './structure.js';
@@ -10,6 +11,7 @@ runCli({
   service: 'learning',
   package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
   roles,
+  personalData,
   seed,
   structure,
 });

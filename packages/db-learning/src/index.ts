@@ -75,6 +75,7 @@ export {
   startModule,
   unmetPrerequisites,
 } from './enrolment.js';
+export { eraseUser, exportUser } from './erasure.js';
 export * from './errors.js';
 export { httpAnswerOf } from './http-answer.js';
 export { type ItemStatistics, itemStatistics } from './item-statistics.js';

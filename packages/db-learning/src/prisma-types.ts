@@ -4,6 +4,8 @@ import type * as json from './json-types.js';
 /** The types that the generated client puts in place of `string` and `JsonValue`, by the names in the schema. */
 declare global {
   namespace DbLearning {
+    type ErasedRows = ids.ErasedRows;
+    type EventId = ids.EventId;
     type UserId = ids.UserId;
     type ProgrammingLanguageId = ids.ProgrammingLanguageId;
     type ModuleId = ids.ModuleId;

@@ -6,7 +6,8 @@ export const roles: RoleDefinition = {
   appendOnly: [],
   // Others rely on a certificate for years: it is revoked, never removed.
   neverDeleted: ['certificates'],
-  referenceData: [],
+  // Tombstones are the owner's to write: whoever could write them could shut a user out.
+  referenceData: ['erased_users'],
   secretColumns: [],
   inbox: [],
 };

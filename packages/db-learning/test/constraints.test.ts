@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { attemptCases } from './constraints/attempts.js';
 import { catalogueCases, catalogueEffects } from './constraints/catalogue.js';
 import { certificateCases } from './constraints/certificates.js';
+import { erasureOfLearners } from './constraints/erasure.js';
 import { progressCases, progressEffects } from './constraints/progress.js';
 import { quizCases, quizEffects } from './constraints/quizzes.js';
 import { submissionCases } from './constraints/submissions.js';
@@ -24,6 +25,7 @@ describeConstraints({
     ...submissionCases,
     ...progressCases,
     ...certificateCases,
+    ...erasureOfLearners,
   ],
   effects: [...catalogueEffects, ...quizEffects, ...progressEffects],
 });

@@ -321,6 +321,12 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ SELECT sha256("user_id"::text::bytea) $function$;
+
 CREATE OR REPLACE FUNCTION rules.is_email_address(address text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -415,6 +421,29 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION rules.refuse_erased_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  found boolean;
+BEGIN
+  -- auth's users are named by their own id.
+  IF TG_TABLE_NAME = 'users' THEN
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."id"));
+  ELSE
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."user_id"));
+  END IF;
+  IF found THEN
+    RAISE EXCEPTION 'insert into "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = TG_NAME || ': the person has been erased.';
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.refuse_miscounted_attempts()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -498,6 +527,18 @@ CREATE INDEX email_logs_delivery_id_idx ON public.email_logs USING btree (delive
 CREATE INDEX email_logs_provider_provider_id_idx ON public.email_logs USING btree (provider, provider_id);
 CREATE INDEX email_logs_to_address_created_at_id_idx ON public.email_logs USING btree (to_address, created_at DESC, id DESC);
 CREATE INDEX email_logs_user_id_created_at_id_idx ON public.email_logs USING btree (user_id, created_at DESC, id DESC);
+CREATE TRIGGER email_logs_erased_user_rule AFTER INSERT ON public.email_logs REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+
+CREATE TABLE erased_users (
+    user_hash bytea NOT NULL,
+    request_id uuid NOT NULL,
+    tables jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT erased_users_pkey PRIMARY KEY (user_hash),
+    CONSTRAINT erased_users_tables_check CHECK ((jsonb_typeof(tables) = 'object'::text)),
+    CONSTRAINT erased_users_user_hash_check CHECK ((octet_length(user_hash) = 32))
+);
 
 CREATE TABLE notification_deliveries (
     id uuid NOT NULL,
@@ -570,6 +611,7 @@ CREATE TABLE notification_keys (
 );
 CREATE INDEX notification_keys_created_at_idx ON public.notification_keys USING brin (created_at);
 CREATE INDEX notification_keys_user_id_idx ON public.notification_keys USING btree (user_id);
+CREATE TRIGGER notification_keys_erased_user_rule AFTER INSERT ON public.notification_keys REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE notification_preferences (
     id uuid NOT NULL,
@@ -595,6 +637,7 @@ CREATE TABLE notification_preferences (
     CONSTRAINT notification_preferences_time_zone_check CHECK (rules.is_time_zone(time_zone))
 );
 CREATE UNIQUE INDEX notification_preferences_user_id_key ON public.notification_preferences USING btree (user_id);
+CREATE TRIGGER notification_preferences_erased_user_rule AFTER INSERT ON public.notification_preferences REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE notification_types (
     id uuid NOT NULL,
@@ -657,6 +700,7 @@ CREATE INDEX notifications_subject_idx ON public.notifications USING btree (subj
 CREATE INDEX notifications_type_id_idx ON public.notifications USING btree (type_id);
 CREATE INDEX notifications_user_id_created_at_id_idx ON public.notifications USING btree (user_id, created_at DESC, id DESC);
 CREATE INDEX notifications_user_id_unread_idx ON public.notifications USING btree (user_id, created_at DESC, id DESC) WHERE ((read_at IS NULL) AND in_app);
+CREATE TRIGGER notifications_erased_user_rule AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE recipients (
     id uuid NOT NULL,
@@ -685,6 +729,7 @@ CREATE TABLE recipients (
 );
 CREATE INDEX recipients_email_idx ON public.recipients USING btree (email);
 CREATE UNIQUE INDEX recipients_user_id_key ON public.recipients USING btree (user_id);
+CREATE TRIGGER recipients_erased_user_rule AFTER INSERT ON public.recipients REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER recipients_version_rule BEFORE UPDATE ON public.recipients FOR EACH ROW EXECUTE FUNCTION rules.refuse_older_recipient();
 
 CREATE TABLE suppressions (
@@ -722,6 +767,7 @@ CREATE TABLE user_devices (
 );
 CREATE UNIQUE INDEX user_devices_token_hash_key ON public.user_devices USING btree (token_hash) WHERE is_active;
 CREATE INDEX user_devices_user_id_idx ON public.user_devices USING btree (user_id);
+CREATE TRIGGER user_devices_erased_user_rule AFTER INSERT ON public.user_devices REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE user_notification_settings (
     id uuid NOT NULL,
@@ -738,6 +784,7 @@ CREATE TABLE user_notification_settings (
 );
 CREATE INDEX user_notification_settings_type_id_idx ON public.user_notification_settings USING btree (type_id);
 CREATE UNIQUE INDEX user_notification_settings_user_id_type_id_key ON public.user_notification_settings USING btree (user_id, type_id);
+CREATE TRIGGER user_notification_settings_erased_user_rule AFTER INSERT ON public.user_notification_settings REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE rules.delivery_transitions (
     from_status "DeliveryStatus" NOT NULL,

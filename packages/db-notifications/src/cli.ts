@@ -2,6 +2,7 @@ import { addReencryptCommand, runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
 import { name, version } from '../package.json';
 import { migrationFiles } from './migration-files.js';
+import { personalData } from './personal-data.js';
 import { roles } from './roles.js';
 import { seed } from './seed/index.js';
 import { storedSecrets } from './stored-secrets.js';
@@ -11,6 +12,7 @@ runCli({
   service: 'notifications',
   package: packageDirectory(__dirname, name) ?? { version, migrations: migrationFiles },
   roles,
+  personalData,
   seed,
   structure,
   addCommands: (program, context) => addReencryptCommand(program, context, storedSecrets),

@@ -51,6 +51,7 @@ export {
 export { type DigestMessage, digestItems, writeDigests } from './digests.js';
 export { effectiveChannels } from './effective-channels.js';
 export type { DeviceKeys } from './encryption.js';
+export { eraseUser, exportUser } from './erasure.js';
 export * from './errors.js';
 export { httpAnswerOf } from './http-answer.js';
 export {

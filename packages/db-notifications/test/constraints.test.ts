@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { choices } from './constraints/choices.js';
 import { deliveries } from './constraints/deliveries.js';
 import { emailLog } from './constraints/email-log.js';
+import { erasure } from './constraints/erasure.js';
 import { inbox } from './constraints/inbox.js';
 import { reach } from './constraints/reach.js';
 
@@ -17,5 +18,5 @@ afterAll(() => database.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...choices, ...inbox, ...deliveries, ...reach, ...emailLog],
+  cases: [...choices, ...inbox, ...deliveries, ...reach, ...emailLog, ...erasure],
 });

@@ -440,6 +440,12 @@ CREATE OR REPLACE FUNCTION rules.fold_digits(value text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN translate(NORMALIZE(value, NFKC), (((((((((((((((((((((((((((('٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹'::text || '߀߁߂߃߄߅߆߇߈߉०१२३४५६७८९'::text) || '০১২৩৪৫৬৭৮৯੦੧੨੩੪੫੬੭੮੯'::text) || '૦૧૨૩૪૫૬૭૮૯୦୧୨୩୪୫୬୭୮୯'::text) || '௦௧௨௩௪௫௬௭௮௯౦౧౨౩౪౫౬౭౮౯'::text) || '೦೧೨೩೪೫೬೭೮೯൦൧൨൩൪൫൬൭൮൯'::text) || '෦෧෨෩෪෫෬෭෮෯๐๑๒๓๔๕๖๗๘๙'::text) || '໐໑໒໓໔໕໖໗໘໙༠༡༢༣༤༥༦༧༨༩'::text) || '၀၁၂၃၄၅၆၇၈၉႐႑႒႓႔႕႖႗႘႙'::text) || '០១២៣៤៥៦៧៨៩᠐᠑᠒᠓᠔᠕᠖᠗᠘᠙'::text) || '᥆᥇᥈᥉᥊᥋᥌᥍᥎᥏᧐᧑᧒᧓᧔᧕᧖᧗᧘᧙'::text) || '᪀᪁᪂᪃᪄᪅᪆᪇᪈᪉᪐᪑᪒᪓᪔᪕᪖᪗᪘᪙'::text) || '᭐᭑᭒᭓᭔᭕᭖᭗᭘᭙᮰᮱᮲᮳᮴᮵᮶᮷᮸᮹'::text) || '᱀᱁᱂᱃᱄᱅᱆᱇᱈᱉᱐᱑᱒᱓᱔᱕᱖᱗᱘᱙'::text) || '꘠꘡꘢꘣꘤꘥꘦꘧꘨꘩꣐꣑꣒꣓꣔꣕꣖꣗꣘꣙'::text) || '꤀꤁꤂꤃꤄꤅꤆꤇꤈꤉꧐꧑꧒꧓꧔꧕꧖꧗꧘꧙'::text) || '꧰꧱꧲꧳꧴꧵꧶꧷꧸꧹꩐꩑꩒꩓꩔꩕꩖꩗꩘꩙'::text) || '꯰꯱꯲꯳꯴꯵꯶꯷꯸꯹𐒠𐒡𐒢𐒣𐒤𐒥𐒦𐒧𐒨𐒩'::text) || '𐴰𐴱𐴲𐴳𐴴𐴵𐴶𐴷𐴸𐴹𑁦𑁧𑁨𑁩𑁪𑁫𑁬𑁭𑁮𑁯'::text) || '𑃰𑃱𑃲𑃳𑃴𑃵𑃶𑃷𑃸𑃹𑄶𑄷𑄸𑄹𑄺𑄻𑄼𑄽𑄾𑄿'::text) || '𑇐𑇑𑇒𑇓𑇔𑇕𑇖𑇗𑇘𑇙𑋰𑋱𑋲𑋳𑋴𑋵𑋶𑋷𑋸𑋹'::text) || '𑑐𑑑𑑒𑑓𑑔𑑕𑑖𑑗𑑘𑑙𑓐𑓑𑓒𑓓𑓔𑓕𑓖𑓗𑓘𑓙'::text) || '𑙐𑙑𑙒𑙓𑙔𑙕𑙖𑙗𑙘𑙙𑛀𑛁𑛂𑛃𑛄𑛅𑛆𑛇𑛈𑛉'::text) || '𑜰𑜱𑜲𑜳𑜴𑜵𑜶𑜷𑜸𑜹𑣠𑣡𑣢𑣣𑣤𑣥𑣦𑣧𑣨𑣩'::text) || '𑥐𑥑𑥒𑥓𑥔𑥕𑥖𑥗𑥘𑥙𑱐𑱑𑱒𑱓𑱔𑱕𑱖𑱗𑱘𑱙'::text) || '𑵐𑵑𑵒𑵓𑵔𑵕𑵖𑵗𑵘𑵙𑶠𑶡𑶢𑶣𑶤𑶥𑶦𑶧𑶨𑶩'::text) || '𖩠𖩡𖩢𖩣𖩤𖩥𖩦𖩧𖩨𖩩𖫀𖫁𖫂𖫃𖫄𖫅𖫆𖫇𖫈𖫉'::text) || '𖭐𖭑𖭒𖭓𖭔𖭕𖭖𖭗𖭘𖭙𞅀𞅁𞅂𞅃𞅄𞅅𞅆𞅇𞅈𞅉'::text) || '𞋰𞋱𞋲𞋳𞋴𞋵𞋶𞋷𞋸𞋹𞥐𞥑𞥒𞥓𞥔𞥕𞥖𞥗𞥘𞥙'::text), repeat('0123456789'::text, 58));
 
+CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ SELECT sha256("user_id"::text::bytea) $function$;
+
 CREATE OR REPLACE FUNCTION rules.holds_card_number(value text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -642,6 +648,29 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.refuse_erased_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  found boolean;
+BEGIN
+  -- auth's users are named by their own id.
+  IF TG_TABLE_NAME = 'users' THEN
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."id"));
+  ELSE
+    found := EXISTS (SELECT FROM "inserted" i JOIN "erased_users" e ON e."user_hash" = "rules"."hash_of_user"(i."user_id"));
+  END IF;
+  IF found THEN
+    RAISE EXCEPTION 'insert into "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = TG_NAME || ': the person has been erased.';
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.refuse_refill()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -712,6 +741,7 @@ CREATE UNIQUE INDEX coupon_redemptions_coupon_id_user_id_key ON public.coupon_re
 CREATE INDEX coupon_redemptions_invoice_id_idx ON public.coupon_redemptions USING btree (invoice_id);
 CREATE INDEX coupon_redemptions_transaction_id_idx ON public.coupon_redemptions USING btree (transaction_id);
 CREATE INDEX coupon_redemptions_user_id_redeemed_at_id_idx ON public.coupon_redemptions USING btree (user_id, redeemed_at DESC, id DESC);
+CREATE TRIGGER coupon_redemptions_erased_user_rule AFTER INSERT ON public.coupon_redemptions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER coupon_redemptions_immutable_rule BEFORE UPDATE ON public.coupon_redemptions FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('A redemption is evidence of a discount and does not change.', 'user_id', 'transaction_id');
 CREATE TRIGGER coupon_redemptions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.coupon_redemptions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Redemptions are evidence of discounts given.');
 CREATE TRIGGER coupon_redemptions_redeemable_rule AFTER INSERT ON public.coupon_redemptions FOR EACH ROW EXECUTE FUNCTION rules.redeem_coupon();
@@ -782,6 +812,17 @@ CREATE TRIGGER disputes_immutable_rule BEFORE UPDATE ON public.disputes FOR EACH
 CREATE TRIGGER disputes_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.disputes FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Disputes are won or lost; what was disputed stays.');
 CREATE TRIGGER disputes_of_payment_rule AFTER INSERT OR UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION rules.carry_dispute();
 CREATE TRIGGER disputes_transition_rule BEFORE UPDATE ON public.disputes FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_dispute_transition();
+
+CREATE TABLE erased_users (
+    user_hash bytea NOT NULL,
+    request_id uuid NOT NULL,
+    tables jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT erased_users_pkey PRIMARY KEY (user_hash),
+    CONSTRAINT erased_users_tables_check CHECK ((jsonb_typeof(tables) = 'object'::text)),
+    CONSTRAINT erased_users_user_hash_check CHECK ((octet_length(user_hash) = 32))
+);
 
 CREATE TABLE idempotency_keys (
     id uuid NOT NULL,
@@ -963,6 +1004,8 @@ CREATE INDEX invoices_subscription_id_created_at_id_idx ON public.invoices USING
 CREATE INDEX invoices_user_id_created_at_id_idx ON public.invoices USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER invoices_credit_rule AFTER UPDATE ON public.invoices FOR EACH ROW WHEN (((new.kind = 'CREDIT_NOTE'::"InvoiceKind") AND (new.issued_at IS NOT NULL) AND (old.status <> new.status) AND ((old.issued_at IS NULL) OR (new.status = 'CANCELED'::"InvoiceStatus")))) EXECUTE FUNCTION rules.carry_credit();
 CREATE TRIGGER invoices_issued_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.issued_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_change('An issued invoice is a document. Void it and issue another one.', 'status', 'paid_at', 'paid_out_of_band', 'voided_at', 'amount_paid', 'attempt_count', 'credited_amount', 'user_id', 'invoice_url', 'updated_at');
+CREATE TRIGGER invoices_erased_user_rule AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+CREATE TRIGGER invoices_issued_immutable_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.issued_at IS NOT NULL)) EXECUTE FUNCTION rules.refuse_change('An issued invoice is a document. Void it and issue another one.', 'status', 'paid_at', 'paid_out_of_band', 'voided_at', 'amount_paid', 'attempt_count', 'user_id', 'invoice_url', 'updated_at');
 CREATE TRIGGER invoices_lines_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.issued_at IS NULL) AND (new.issued_at IS NOT NULL))) EXECUTE FUNCTION rules.check_lines_of_issued();
 CREATE TRIGGER invoices_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Invoices are voided: status CANCELED and voidedAt.');
 CREATE TRIGGER invoices_note_other_money BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'PAID'::"InvoiceStatus") AND (new.status = 'PAID'::"InvoiceStatus"))) EXECUTE FUNCTION rules.note_other_money();
@@ -1009,6 +1052,7 @@ CREATE UNIQUE INDEX payment_methods_id_user_id_key ON public.payment_methods USI
 CREATE UNIQUE INDEX payment_methods_stripe_payment_method_id_key ON public.payment_methods USING btree (stripe_payment_method_id);
 CREATE INDEX payment_methods_user_id_created_at_id_idx ON public.payment_methods USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX payment_methods_user_id_default_key ON public.payment_methods USING btree (user_id) WHERE is_default;
+CREATE TRIGGER payment_methods_erased_user_rule AFTER INSERT ON public.payment_methods REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
 CREATE TABLE refunds (
     id uuid NOT NULL,
@@ -1127,6 +1171,7 @@ CREATE UNIQUE INDEX subscriptions_user_id_live_key ON public.subscriptions USING
 CREATE INDEX subscriptions_user_id_started_at_id_idx ON public.subscriptions USING btree (user_id, started_at DESC, id DESC);
 CREATE INDEX subscriptions_valid_until_live_idx ON public.subscriptions USING btree (valid_until) WHERE (status = ANY (ARRAY['ACTIVE'::"SubscriptionStatus", 'TRIALING'::"SubscriptionStatus", 'PAST_DUE'::"SubscriptionStatus", 'PAUSED'::"SubscriptionStatus", 'UNPAID'::"SubscriptionStatus", 'INCOMPLETE'::"SubscriptionStatus"]));
 CREATE TRIGGER subscriptions_ended_immutable_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A subscription that is over is history. Start another one.', 'user_id', 'stripe_customer_id', 'stripe_subscription_id', 'metadata', 'updated_at');
+CREATE TRIGGER subscriptions_erased_user_rule AFTER INSERT ON public.subscriptions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER subscriptions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.subscriptions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Subscriptions are canceled or expire; their history stays.');
 CREATE TRIGGER subscriptions_transition_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_subscription_transition();
 
@@ -1182,6 +1227,7 @@ CREATE INDEX transactions_stripe_payment_intent_id_idx ON public.transactions US
 CREATE INDEX transactions_subscription_id_created_at_id_idx ON public.transactions USING btree (subscription_id, created_at DESC, id DESC);
 CREATE INDEX transactions_user_id_created_at_id_idx ON public.transactions USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER transactions_amount_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.amount <> new.amount) OR (old.currency <> new.currency) OR (old.invoice_id IS DISTINCT FROM new.invoice_id))) EXECUTE FUNCTION rules.refuse_write('The provider may have been asked for the amount already. Make another transaction.');
+CREATE TRIGGER transactions_erased_user_rule AFTER INSERT ON public.transactions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER transactions_failed_immutable_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.status = 'FAILED'::"TransactionStatus") AND (new.status = 'FAILED'::"TransactionStatus"))) EXECUTE FUNCTION rules.refuse_change('A failed transaction is history. Make another one.', 'stripe_payment_intent_id', 'stripe_charge_id', 'user_id', 'updated_at');
 CREATE TRIGGER transactions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.transactions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Transactions fail or are refunded; each attempt stays.');
 CREATE TRIGGER transactions_paid_immutable_rule BEFORE UPDATE ON public.transactions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['SUCCEEDED'::"TransactionStatus", 'REFUNDED'::"TransactionStatus"])) AND (new.status = ANY (ARRAY['SUCCEEDED'::"TransactionStatus", 'REFUNDED'::"TransactionStatus"])))) EXECUTE FUNCTION rules.refuse_change('A payment that has come in can only be refunded.', 'status', 'refunded_amount', 'refunded_at', 'disputed_amount', 'stripe_payment_intent_id', 'stripe_charge_id', 'user_id', 'updated_at');

@@ -29,6 +29,7 @@ export { type CouponClaim, type RedeemedCoupon, redeemCoupon } from './coupons.j
 export { creditInvoice, type InvoiceCredit } from './credit-notes.js';
 export { type DisputedTransaction, type DisputeNews, recordDispute } from './disputes.js';
 export { entitlementOf } from './entitlement.js';
+export { eraseUser, exportUser } from './erasure.js';
 export * from './errors.js';
 export { httpAnswerOf } from './http-answer.js';
 export {

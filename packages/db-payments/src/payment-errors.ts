@@ -321,3 +321,13 @@ export class InvalidOptionError extends CodezestDbError {
     this.option = option;
   }
 }
+
+/** The provider would go on charging a person who has been erased. */
+export class SubscriptionRunningError extends CodezestDbError {
+  constructor() {
+    super(
+      'SUBSCRIPTION_RUNNING',
+      'The user has a subscription at the payment provider. Cancel it there, record that it has ended, then erase.',
+    );
+  }
+}

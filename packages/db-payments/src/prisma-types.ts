@@ -4,6 +4,8 @@ import type * as json from './json-types.js';
 
 declare global {
   namespace DbPayments {
+    type ErasedRows = ids.ErasedRows;
+    type EventId = ids.EventId;
     type UserId = ids.UserId;
     type SubscriptionId = ids.SubscriptionId;
     type InvoiceId = ids.InvoiceId;

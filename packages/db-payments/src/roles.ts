@@ -19,7 +19,8 @@ export const roles: RoleDefinition = {
     'transactions',
   ],
   // Every stored amount is read through its currency's exponent.
-  referenceData: ['currencies'],
+  // Tombstones are the owner's to write: whoever could write them could shut a user out.
+  referenceData: ['currencies', 'erased_users'],
   secretColumns: [],
   inbox: [],
 };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { coupons } from './constraints/coupons.js';
 import { currencies } from './constraints/currencies.js';
+import { erasure } from './constraints/erasure.js';
 import { exactlyOnce } from './constraints/exactly-once.js';
 import { invoiceDocuments } from './constraints/invoice-documents.js';
 import { invoiceLineEffects, invoiceLines } from './constraints/invoice-lines.js';
@@ -36,6 +37,7 @@ describeConstraints({
     ...stripeObjects,
     ...coupons,
     ...exactlyOnce,
+    ...erasure,
   ],
   effects: [...invoiceEffects, ...invoiceLineEffects],
 });

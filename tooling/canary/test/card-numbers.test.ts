@@ -25,7 +25,10 @@ beforeAll(async () => {
   database = await payments.createTestDatabase();
   client = payments.module.createClient({ url: database.url });
   make = payments.factories(client as never);
-  const inputs = (await inputsOf('payments')).filter(({ type }) => type !== 'Bytes');
+  // The owner of the tables alone writes tombstones.
+  const inputs = (await inputsOf('payments')).filter(
+    ({ type, delegate }) => type !== 'Bytes' && delegate !== 'erasedUser',
+  );
   opaque = inputs.filter((input) => OPAQUE.test(nameOf(input)));
   written = inputs.filter((input) => !OPAQUE.test(nameOf(input)));
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCanaries } from '../src/canaries.js';
 import { asTheyShouldBe, createGive } from '../src/give.js';
@@ -14,6 +15,7 @@ const OF_THE_OWNER: Readonly<Record<string, readonly unknown[]>> = {
   dropPartitionsBefore: [new Date(0)],
   emptyDefaultPartition: [],
   ensurePartitions: [new Date(), new Date()],
+  eraseUser: [{ userId: randomUUID(), requestId: randomUUID() }],
 };
 
 describe.each(subjects.map((subject) => [subject.service, subject] as const))('db-%s', (service, subject) => {

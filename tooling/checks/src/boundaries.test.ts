@@ -151,7 +151,8 @@ it('db-core knows no service’s connection, database or table', () => {
   const connection = new RegExp(
     `\\b(?:${services.map((service) => service.toUpperCase()).join('|')})_\\w*URL|codezest_(?:${services.join('|')})`,
   );
-  const tables = services.flatMap(tablesOf);
+  // Every database has its tombstones.
+  const tables = services.flatMap(tablesOf).filter((table) => table !== 'erased_users');
 
   expect(files.length).toBeGreaterThan(20);
   expect(files.filter((path) => textsOf(path).some((text) => connection.test(text)))).toEqual([]);

@@ -6,12 +6,15 @@ import { parse } from './source-code.js';
 export const changeNothing: Record<Service, readonly string[]> = {
   auth: [
     'authenticateSession',
+    'exportUser',
     'findPasskey',
     'keyringFromEnvironment',
     'listLoginHistory',
+    'listOpenErasures',
     'listPasskeys',
     'listSessions',
     'passkeyUserHandle',
+    'readErasure',
     'readOAuthTokens',
     'readTwoFactorSecret',
   ],
@@ -20,6 +23,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'arePrerequisitesSatisfied',
     'courseOf',
     'dashboardOf',
+    'exportUser',
     'findModuleTree',
     'itemStatistics',
     'listReviewQueue',
@@ -30,6 +34,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
   payments: [
     'billingPeriodAt',
     'entitlementOf',
+    'exportUser',
     'formatAmount',
     'fromProviderAmount',
     'includedTax',
@@ -42,6 +47,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
   notifications: [
     'digestItems',
     'effectiveChannels',
+    'exportUser',
     'inboxCounts',
     'keyringFromEnvironment',
     'listInbox',
@@ -52,6 +58,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
   ],
   activity: [
     'countActivities',
+    'exportUser',
     'findEngagement',
     'levelOf',
     'listActivity',
@@ -66,6 +73,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
 
 /** Changes rows, but no two callers compete for them. */
 export const racedOtherwise: Record<string, string> = {
+  eraseUser: 'waits for whoever may still write, and refuses everybody who comes later; raced with itself',
   reencrypt: 'rotates keys beside readers and writers, in the tests of its own',
 };
 

@@ -7,8 +7,10 @@ export {
   type StoredCiphertext,
 } from './ciphertexts.js';
 export { type DescribeConstraintsOptions, describeConstraints } from './describe-constraints.js';
+export { type DescribeErasureOptions, describeErasure } from './describe-erasure.js';
 export { type DescribePartialIndexesOptions, describePartialIndexes } from './describe-partial-indexes.js';
 export type { TriggerEffect } from './effect.js';
+export { erasureCases, type RowsAboutUser } from './erasure-cases.js';
 export {
   type DescribeIsolationOptions,
   describeIsolation,

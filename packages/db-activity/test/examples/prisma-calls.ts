@@ -11,15 +11,3 @@ export const howOften = (client: PrismaClient, eventName: string, from: Date, to
 
 export const engagements = (client: PrismaClient, userIds: UserId[]) =>
   client.userEngagement.findMany({ where: { userId: { in: userIds } } });
-
-/** A person's right to be forgotten; nothing else may delete here. With the role that owns the tables. */
-export const forget = (client: PrismaClient, userId: UserId) =>
-  client.$transaction(async (transaction) => {
-    await transaction.$queryRaw`SELECT set_config('codezest.erased_user', ${userId}, true)`;
-    await transaction.userActivity.deleteMany({ where: { userId } });
-    await transaction.analyticsEvent.deleteMany({ where: { userId } });
-    await transaction.pointsEntry.deleteMany({ where: { userId } });
-    await transaction.activityDay.deleteMany({ where: { userId } });
-    await transaction.userBadge.deleteMany({ where: { userId } });
-    await transaction.userEngagement.deleteMany({ where: { userId } });
-  });

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import { redactUrl } from '../connection-url/redact.js';
-import { withoutValues } from '../errors/without-values.js';
-import { connect } from '../migrations/connect.js';
 import { ReencryptionError } from '../secrets/errors.js';
 import { keyringFromEnvironment } from '../secrets/keyring.js';
 import type { Reencryption, ReencryptionProgress } from '../secrets/reencrypt.js';
 import type { KeyringName, Keyrings, StoredSecrets } from '../secrets/stored-secrets.js';
-import type { QueryingClient } from '../sql/statement.js';
 import { type CommandContext, examples, seconds } from './command-context.js';
 import { errorJson } from './error-view.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
+import { withSession } from './session.js';
 import { count, duration } from './terminal.js';
 
 interface ReencryptFlags {
@@ -90,27 +88,6 @@ async function outcomeOf(
   } catch (error) {
     if (!(error instanceof ReencryptionError)) throw error;
     return { result: error.result, problem: error };
-  }
-}
-
-/** A session without Prisma, as the other long work has it: no limit in time, on the server itself. */
-async function withSession<Result>(
-  context: CommandContext,
-  work: (client: QueryingClient) => Promise<Result>,
-): Promise<Result> {
-  const { client: session } = await connect(context.migrationTarget());
-  try {
-    return await work({
-      async $queryRawUnsafe<Rows>(text: string, ...values: unknown[]) {
-        try {
-          return (await session.query(text, values)).rows as Rows;
-        } catch (error) {
-          throw withoutValues(error);
-        }
-      },
-    });
-  } finally {
-    await session.end();
   }
 }
 

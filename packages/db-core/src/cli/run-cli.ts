@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { PersonalData } from '../erasure/personal-data.js';
 import type { MigrationSource } from '../migrations/source.js';
 import { migratorUrlVariables } from '../migrations/url-variables.js';
 import type { RoleDefinition } from '../roles/definition.js';
@@ -7,8 +8,10 @@ import { addBackfillCommand } from './backfill-command.js';
 import { addBackupCommands } from './backup-command.js';
 import { type CommandContext, createContext } from './command-context.js';
 import { addDoctorCommand } from './doctor-command.js';
+import { addEraseCommand } from './erase-command.js';
 import { errorJson, reportError, usageErrorJson } from './error-view.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
+import { addExportCommand } from './export-command.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addBaselineCommand, addResolveCommand } from './resolve-command.js';
 import { addRolesCommand } from './roles-command.js';
@@ -34,6 +37,7 @@ export interface CliOptions {
   readonly structure?: string;
   readonly seed?: Seed;
   readonly roles?: RoleDefinition;
+  readonly personalData?: PersonalData;
   /** Commands that only this package has. */
   readonly addCommands?: (program: Command, context: CommandContext) => void;
 }
@@ -106,6 +110,10 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   addDoctorCommand(program, context, options);
   addBackupCommands(program, context);
   addStudioCommand(program, context);
+  if (options.personalData) {
+    addEraseCommand(program, context, options.personalData);
+    addExportCommand(program, context, options.personalData, options.roles?.secretColumns ?? []);
+  }
   options.addCommands?.(program, context);
 
   const variables = options.urlVariables ?? migratorUrlVariables(options.service);

@@ -21,6 +21,8 @@ export interface Terminal {
   readonly colors: Colors;
   readonly errorColors: Colors;
   print(line?: string): void;
+  /** Part of a result that is longer than memory should hold. Node writes to files and pipes synchronously. */
+  write(text: string): void;
   printError(line: string): void;
   json(value: unknown): void;
   /** A line without colours that the next one replaces on a terminal; in a log, where nothing can be replaced, it is left out. */
@@ -40,6 +42,10 @@ export function createTerminal({ env, stdout, stderr }: CliEnvironment): Termina
     print: (line = '') => {
       clear();
       stdout.write(`${line}\n`);
+    },
+    write: (text) => {
+      clear();
+      stdout.write(text);
     },
     printError: (line) => {
       clear();

@@ -2,6 +2,8 @@
 export type { Drained, DrainOptions } from '../client/drain.js';
 export type { DatabaseHealth } from '../client/health.js';
 export type { DatabaseReadiness, ReadinessOptions } from '../client/readiness.js';
+export type { ErasureOptions } from '../erasure/erase-user.js';
+export { ErasureWaitsError, InvalidBatchError } from '../erasure/errors.js';
 export { InvalidPageError, type Page, type PageRequest } from '../paging/page.js';
 export { CodezestDbError } from './base-error.js';
 export {
@@ -29,4 +31,5 @@ export {
   isUniqueViolation,
   isWriteConflict,
 } from './predicates.js';
+export { UserErasedError } from './refusals.js';
 export { InvalidWalPositionError, OpenTransactionError, ReplicaReadOnlyError } from './replica-errors.js';

@@ -42,3 +42,14 @@ export class WriteConflictError extends CodezestDbError {
     );
   }
 }
+
+/** What was to be written is about a person who has been erased. The database keeps nothing about them any more. */
+export class UserErasedError extends CodezestDbError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(
+      'USER_ERASED',
+      'The user has been erased, and nothing is stored about them any more. Drop it.',
+      options,
+    );
+  }
+}

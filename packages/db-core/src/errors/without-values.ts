@@ -3,12 +3,13 @@ import { CodezestDbError } from './base-error.js';
 import { databaseErrorFacts } from './facts.js';
 import { MalformedIdError } from './invalid-id-error.js';
 import { invalidValue } from './invalid-value-error.js';
+import { UserErasedError } from './refusals.js';
 
 /**
  * An error as it may be logged: what PostgreSQL, pg, the driver adapter and Prisma quote of rows, parameters and
  * arguments is gone from message, stack and properties; names and codes stay. The one function that every path uses, so
- * that what one of them is taught holds for all. The error stays the same object, but for a malformed ID and a value that
- * the database does not take, which become our own.
+ * that what one of them is taught holds for all. The error stays the same object, but for a malformed ID, a value that the
+ * database does not take and a row about an erased user, which become our own.
  */
 export function withoutValues(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof CodezestDbError) return error;
@@ -19,6 +20,7 @@ export function withoutValues(error: unknown): unknown {
   // Prisma puts what its adapter throws into an error of its own and keeps the code.
   if (code === 'ID_INVALID' || isMalformedId(code, error.message))
     return new MalformedIdError({ cause: error });
+  if (code === 'USER_ERASED' || isOfErasedUser(error)) return new UserErasedError({ cause: error });
   const { sqlState, model, fields } = databaseErrorFacts(error);
   const invalid = invalidValue(sqlState, { model, field: column ?? fields?.[0] }, { cause: error });
   if (invalid !== undefined) return invalid;
@@ -70,6 +72,7 @@ function adapterError(error: Error): unknown {
   const cause = error.cause as AdapterCause;
   const sqlState = cause.originalCode ?? cause.code;
   if (isMalformedId(sqlState, cause.originalMessage ?? '')) return new MalformedIdError();
+  if (isOfErasedUser(error)) return new UserErasedError();
   delete cause.detail;
   delete cause.user;
   for (const text of ['message', 'originalMessage', 'cause'] as const) {
@@ -80,6 +83,11 @@ function adapterError(error: Error): unknown {
 
 function isMalformedId(sqlState: string | undefined, message: string): boolean {
   return sqlState === '22P02' && /\buuid\b/.test(beforeQuotedInput(message));
+}
+
+/** The rule that refuses rows about an erased person has one name on every table. */
+function isOfErasedUser(error: Error): boolean {
+  return databaseErrorFacts(error).constraint?.endsWith('_erased_user_rule') === true;
 }
 
 /** Prisma prints the whole call between the line that names it and the sentence that says what is wrong with it. */

@@ -74,3 +74,7 @@ export type PasskeyChallengeId = Id<'PasskeyChallenge'>;
 export const isPasskeyChallengeId: IsId<'PasskeyChallenge'> = isId;
 export const parsePasskeyChallengeId: ParseId<'PasskeyChallenge'> =
   /* @__PURE__ */ idParser('PasskeyChallenge');
+
+export type ErasureRequestId = Id<'ErasureRequest'>;
+export const isErasureRequestId: IsId<'ErasureRequest'> = isId;
+export const parseErasureRequestId: ParseId<'ErasureRequest'> = /* @__PURE__ */ idParser('ErasureRequest');

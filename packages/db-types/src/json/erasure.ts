@@ -15,6 +15,8 @@ export type ErasureRequest = {
 export type ErasureReport = {
   requestId: EventId;
   service: Service;
-  /** Rows deleted or anonymized, by table or collection. */
-  tables: Record<string, number>;
+  tables: ErasedRows;
 };
+
+/** How many rows or documents were deleted or overwritten, by table or collection. */
+export type ErasedRows = { [table: string]: number };

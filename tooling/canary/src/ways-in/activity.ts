@@ -94,5 +94,16 @@ export function activityWaysIn(activity: typeof Activity): WaysIn<PrismaClient> 
       await activity.emptyDefaultPartition(client).catch(() => undefined);
       await activity.dropPartitionsBefore(client, new Date(0)).catch(() => undefined);
     },
+    async 'the rights of a person'(give, client) {
+      const person = randomUUID() as Parameters<typeof Activity.exportUser>[1];
+      await activity.exportUser(client, give.id(person), () => undefined);
+      // Only the owner of the tables may; what a service is told is printed where it is not.
+      await activity
+        .eraseUser(client, {
+          userId: person,
+          requestId: randomUUID() as Parameters<typeof Activity.eraseUser>[1]['requestId'],
+        })
+        .catch(() => undefined);
+    },
   };
 }

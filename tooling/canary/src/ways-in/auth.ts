@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type * as Auth from '@codezest/db-auth';
 import type { WaysIn } from './way-in.js';
 
@@ -345,6 +345,26 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       give.issued('verification token of one who leaves', left.verificationToken ?? '');
       await auth.disableTwoFactor(client, left.user.id);
       await auth.deleteAccount(client, left.user.id);
+    },
+    async 'the rights of a person'(give, client) {
+      const person = randomUUID() as Parameters<typeof Auth.exportUser>[1];
+      await auth.exportUser(client, give.id(person), () => undefined);
+      const email = give.text('e-mail of one to be forgotten', (text) => `${text}@example.com`);
+      const passwordHash = give.text('password hash', argon2id);
+      const names = { firstName: give.text('first name'), lastName: give.text('last name') };
+      const { user, verificationToken } = await auth.createAccount(client, { email, passwordHash, ...names });
+      give.issued('verification token of one to be forgotten', verificationToken ?? '');
+      const { requestId } = await auth.requestErasure(client, user.id);
+      await auth.listOpenErasures(client);
+      await auth.recordErasureReport(client, { requestId, service: 'learning', tables: { certificates: 1 } });
+      await auth.readErasure(client, requestId);
+      // Only the owner of the tables may; what a service is told is printed where it is not.
+      await auth
+        .eraseUser(client, {
+          userId: person,
+          requestId: randomUUID() as Parameters<typeof Auth.eraseUser>[1]['requestId'],
+        })
+        .catch(() => undefined);
     },
   };
 }

@@ -181,5 +181,16 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
         reason: give.text('reason'),
       });
     },
+    async 'the rights of a person'(give, client) {
+      const person = randomUUID() as Parameters<typeof Learning.exportUser>[1];
+      await learning.exportUser(client, give.id(person), () => undefined);
+      // Only the owner of the tables may; what a service is told is printed where it is not.
+      await learning
+        .eraseUser(client, {
+          userId: person,
+          requestId: randomUUID() as Parameters<typeof Learning.eraseUser>[1]['requestId'],
+        })
+        .catch(() => undefined);
+    },
   };
 }

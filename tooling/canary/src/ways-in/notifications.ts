@@ -130,5 +130,16 @@ export function notificationsWaysIn(
       await notifications.effectiveChannels(client, { userId: user, typeSlug: give.text('unknown type') });
       await notifications.quietUntil(client, user);
     },
+    async 'the rights of a person'(give, client) {
+      const person = randomUUID() as Parameters<typeof Notifications.exportUser>[1];
+      await notifications.exportUser(client, give.id(person), () => undefined);
+      // Only the owner of the tables may; what a service is told is printed where it is not.
+      await notifications
+        .eraseUser(client, {
+          userId: person,
+          requestId: randomUUID() as Parameters<typeof Notifications.eraseUser>[1]['requestId'],
+        })
+        .catch(() => undefined);
+    },
   };
 }

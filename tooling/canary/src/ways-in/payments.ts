@@ -282,6 +282,17 @@ export function paymentsWaysIn(
       const { id, version } = subscription;
       await payments.endSubscription(client, { subscriptionId: give.id(id), version, status: 'CANCELED' });
     },
+    async 'the rights of a person'(give, client) {
+      const person = randomUUID() as Parameters<typeof Payments.exportUser>[1];
+      await payments.exportUser(client, give.id(person), () => undefined);
+      // Only the owner of the tables may; what a service is told is printed where it is not.
+      await payments
+        .eraseUser(client, {
+          userId: person,
+          requestId: randomUUID() as Parameters<typeof Payments.eraseUser>[1]['requestId'],
+        })
+        .catch(() => undefined);
+    },
   };
 }
 

@@ -1,0 +1,33 @@
+import type { PersonalData } from '@codezest/db-core';
+
+/** The addresses that are known for a user. */
+const ADDRESSES = '(SELECT r.email FROM recipients r WHERE r.user_id = $1)';
+
+/** What the notifications database contains about people. */
+export const personalData: PersonalData = {
+  service: 'notifications',
+  rows: [
+    // Mail from before the account existed has the address alone. The address is read from recipients, which go last.
+    { table: 'email_logs', where: `user_id = $1 OR to_address IN ${ADDRESSES}`, onErasure: 'delete' },
+    {
+      table: 'suppressions',
+      where: `(channel = 'EMAIL' AND address IN ${ADDRESSES}) OR (channel = 'SMS' AND address IN (SELECT r.phone FROM recipients r WHERE r.user_id = $1))`,
+      onErasure: 'delete',
+    },
+    {
+      table: 'notification_deliveries',
+      where: 'notification_id IN (SELECT n.id FROM notifications n WHERE n.user_id = $1)',
+      onErasure: 'cascade',
+    },
+    { table: 'notifications', onErasure: 'delete' },
+    { table: 'notification_keys', onErasure: 'delete' },
+    { table: 'notification_preferences', onErasure: 'delete' },
+    { table: 'user_notification_settings', onErasure: 'delete' },
+    { table: 'user_devices', onErasure: 'delete' },
+    { table: 'recipients', onErasure: 'delete' },
+  ],
+  impersonal: {
+    erased_users: 'Contains a hash of the id alone.',
+    notification_types: 'The catalogue of notifications.',
+  },
+};

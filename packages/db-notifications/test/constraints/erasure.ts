@@ -1,0 +1,24 @@
+import { erasureCases } from '@codezest/constraint-tests';
+import {
+  device,
+  email,
+  givenType,
+  notification,
+  OTHER_USER,
+  preference,
+  recipient,
+  setting,
+  USER,
+} from './rows.js';
+
+export const erasure = erasureCases(USER, OTHER_USER, {
+  notifications: { given: givenType, row: notification() },
+  notification_keys: {
+    row: `INSERT INTO notification_keys (event_id, user_id) VALUES (gen_random_uuid(), ${USER})`,
+  },
+  notification_preferences: { row: preference() },
+  user_notification_settings: { given: givenType, row: setting() },
+  user_devices: { row: device() },
+  recipients: { row: recipient() },
+  email_logs: { row: email() },
+});
