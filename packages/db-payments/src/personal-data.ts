@@ -28,6 +28,13 @@ const rows: PersonalRows[] = [
         'current_period_end',
         'trial_ends_at',
         'is_further_trial',
+        'billing_anchor',
+        'billing_months',
+        'billing_time_zone',
+        'renewal_claim',
+        'renewal_answered',
+        'renewal_failures',
+        'next_renewal_at',
         'cancel_at_period_end',
         'canceled_at',
       ],
@@ -37,11 +44,20 @@ const rows: PersonalRows[] = [
   {
     table: 'invoices',
     // The page at the provider shows name and address.
-    onErasure: { ...ANOTHER_ID, invoice_url: 'NULL' },
+    onErasure: {
+      ...ANOTHER_ID,
+      invoice_url: 'NULL',
+      buyer: 'NULL',
+      note: 'NULL',
+      payment_means: 'NULL',
+    },
     keeps: {
-      [KEY]: ['id', 'subscription_id', 'created_at', 'updated_at'],
+      [KEY]: ['id', 'subscription_id', 'credited_invoice_id', 'credit_key', 'created_at', 'updated_at'],
       [DOCUMENT]: [
         'invoice_number',
+        'kind',
+        'credited_amount',
+        'seller',
         'status',
         'reason',
         'currency',
@@ -123,7 +139,26 @@ const rows: PersonalRows[] = [
     onErasure: 'keep',
     keeps: {
       [KEY]: ['id', 'invoice_id', 'created_at', 'updated_at'],
-      [DOCUMENT]: ['position', 'description', 'quantity', 'unit_amount', 'amount', 'currency'],
+      [DOCUMENT]: [
+        'position',
+        'description',
+        'quantity',
+        'unit_code',
+        'unit_amount',
+        'amount',
+        'vat_category',
+        'vat_rate',
+        'currency',
+      ],
+    },
+  },
+  {
+    table: 'invoice_taxes',
+    where: ofInvoices,
+    onErasure: 'keep',
+    keeps: {
+      [KEY]: ['id', 'invoice_id', 'created_at', 'updated_at'],
+      [DOCUMENT]: ['category', 'rate', 'base', 'discount', 'tax', 'exemption_code', 'exemption_reason'],
     },
   },
   {

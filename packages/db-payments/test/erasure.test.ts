@@ -5,12 +5,14 @@ import { describeErasure } from '@codezest/constraint-tests';
 import { runSeed } from '@codezest/db-core/seed';
 import { ROUNDS, race } from '@codezest/db-core/testing';
 import type { EventId, UserId } from '@codezest/db-types';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient, type PrismaClient } from '../src/client.js';
 import { eraseUser, exportUser } from '../src/erasure.js';
 import { personalData } from '../src/personal-data.js';
 import { roles } from '../src/roles.js';
 import { seed } from '../src/seed/index.js';
+import { draft, id, subscription } from './constraints/rows.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { copyFor, forget } from './examples/erasing.js';
 
@@ -69,4 +71,27 @@ it('the example erases a person, and writes a copy first', async () => {
   }
   const request = { requestId: newId() as EventId, userId, requestedAt: '', dueAt: '' };
   expect((await forget(owner, request)).tables).toEqual({});
+});
+
+it('an issued invoice loses who it was for with the person, and in no other way', async () => {
+  const user = "'00000000-0000-7000-8000-000000000001'";
+  const parties = { seller: '{"name": "CodeZest"}', buyer: '{"name": "Ada Lovelace"}' };
+  const over = { status: 'CANCELED', valid_until: '2026-01-15Z', canceled_at: '2026-01-15Z' };
+  const writer = new Client({ connectionString: database.owner.url });
+  await writer.connect();
+  // Several statements at once are one transaction: an invoice agrees with its lines at its end.
+  const issued = `UPDATE invoices SET status = 'SENT', issued_at = now() WHERE id = '${id(1)}'`;
+  await writer
+    .query(subscription(over) + draft({ ...parties, due_at: null }) + issued)
+    .finally(() => writer.end());
+
+  await expect(
+    owner.$executeRawUnsafe(`UPDATE invoices SET buyer = NULL WHERE user_id = ${user}`),
+  ).rejects.toThrow('invoices_issued_immutable_rule');
+  await eraseUser(owner, { userId: id(1) as UserId, requestId: newId() as EventId });
+
+  const [left] = await owner.$queryRawUnsafe<object[]>(
+    `SELECT seller, buyer, total FROM invoices WHERE id = '${id(1)}'`,
+  );
+  expect(left).toEqual({ seller: { name: 'CodeZest' }, buyer: null, total: expect.anything() });
 });

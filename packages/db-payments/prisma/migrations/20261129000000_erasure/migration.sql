@@ -54,3 +54,23 @@ CREATE TRIGGER "payment_methods_erased_user_rule" AFTER INSERT ON "payment_metho
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
 CREATE TRIGGER "coupon_redemptions_erased_user_rule" AFTER INSERT ON "coupon_redemptions" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+
+-- Who an invoice was for may go from it with the person: by the owner of the tables, and for the one whom the transaction
+-- names. Everything else of a document stays as it was.
+CREATE OR REPLACE FUNCTION "rules"."refuse_change"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  "personal" text[] := '{}';
+BEGIN
+  IF current_setting('codezest.erased_user', true) = to_jsonb(OLD) ->> 'user_id'
+    AND pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER')
+    AND num_nonnulls(to_jsonb(NEW) ->> 'buyer', to_jsonb(NEW) ->> 'note', to_jsonb(NEW) ->> 'payment_means') = 0
+  THEN
+    "personal" := ARRAY['buyer', 'note', 'payment_means'];
+  END IF;
+  IF to_jsonb(NEW) - TG_ARGV[1:] - "personal" IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV[1:] - "personal" THEN
+    RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME, HINT = TG_ARGV[0];
+  END IF;
+  RETURN NEW;
+END $$;
