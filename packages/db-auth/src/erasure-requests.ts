@@ -77,9 +77,8 @@ export interface Erasure {
 export function recordErasureReport(client: Client, report: ErasureReport): Promise<Erasure> {
   const requestId = parseErasureRequestId(report.requestId);
   return inTransaction(client, async (transaction: Client) => {
-    const request = await rowOf(transaction, lockRequest, [requestId]);
-    if (request === undefined) throw new RecordNotFoundError('erasure request');
-    if (request.closedAt === null) {
+    const open = await rowOf(transaction, takeOpen, [requestId]);
+    if (open !== undefined) {
       await rowsOf(transaction, storeReport, [requestId, report.service, JSON.stringify(report.tables)]);
       await rowsOf(transaction, closeComplete, [requestId, [...services]]);
     }
@@ -162,9 +161,10 @@ const listOpen: Statement<RequestRow> = statement(
     WHERE r.closed_at IS NULL AND (NOT $1::boolean OR r.due_at < now()) ORDER BY r.due_at LIMIT 1000`,
 );
 
-const lockRequest: Statement<{ closedAt: Date | null }> = statement(
-  'auth.lock_erasure_request',
-  'SELECT closed_at AS "closedAt" FROM erasure_requests WHERE id = $1::uuid FOR NO KEY UPDATE',
+// Changes the row: at REPEATABLE READ a lock alone would let two last reports miss each other.
+const takeOpen: Statement<{ id: string }> = statement(
+  'auth.take_open_erasure',
+  'UPDATE erasure_requests SET updated_at = now() WHERE id = $1::uuid AND closed_at IS NULL RETURNING id',
 );
 
 const storeReport: Statement<never> = statement(

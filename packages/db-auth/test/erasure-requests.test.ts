@@ -45,7 +45,9 @@ describe('a request to be forgotten', () => {
       30 * 86_400_000,
       -5,
     );
-    expect(await database.client.user.findUniqueOrThrow({ where: { id: userId } })).toMatchObject({
+    expect(
+      await database.client.user.findUniqueOrThrow({ where: { id: userId, deletedAt: {} } }),
+    ).toMatchObject({
       deletedAt: expect.any(Date),
     });
     expect(await listOpenErasures(database.client)).toContainEqual(first);

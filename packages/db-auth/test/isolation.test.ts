@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { type Client, type PrismaClient, transaction } from '../src/index.js';
 import type { TestDatabase } from './database.js';
 import { racingDatabase } from './fixtures.js';
+import { erasureCases } from './isolation/erasure.js';
 import { loginCases } from './isolation/logins.js';
 import { mailedTokenCases } from './isolation/mailed-tokens.js';
 import { waysInCases } from './isolation/ways-in.js';
@@ -26,5 +27,5 @@ const own = () => database.client;
 describeIsolation<Client>({
   client: own,
   transaction: (client, work, options) => transaction(client as PrismaClient, work, options),
-  cases: { ...loginCases(own), ...waysInCases(own), ...mailedTokenCases(own) },
+  cases: { ...loginCases(own), ...waysInCases(own), ...mailedTokenCases(own), ...erasureCases(own) },
 });

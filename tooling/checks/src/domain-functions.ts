@@ -38,6 +38,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'formatAmount',
     'fromProviderAmount',
     'includedTax',
+    'invoiceDocument',
     'netAmounts',
     'parseAmount',
     'percentageOf',

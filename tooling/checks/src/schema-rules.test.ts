@@ -34,7 +34,7 @@ const otherKeys: Record<string, string> = {
   'Currency.code': 'ISO 4217',
   'ErasedUser.userHash': 'nothing else of the person may remain',
   'ErasureReport.requestId+service': 'a service reports once for a request',
-  'InvoiceCounter.year': 'a counter per year',
+  'InvoiceCounter.kind+year': 'a counter per kind of document and year',
   'NotificationKey.eventId+userId': 'an event notifies a user once',
   'UserBadge.userId+badge': 'a user has a badge once',
   'StripeEvent.id': 'the provider’s id: a second delivery meets the first one’s row',

@@ -88,8 +88,10 @@ const ownFolders: Record<string, string> = {
   'auth test/isolation': 'the cases of its functions at each isolation level',
   'learning test/models': 'submissions and attempts are state machines',
   'notifications test/models': 'a delivery is a state machine',
+  'payments test/electronic-invoices': 'invoices as UBL and CII, for the rules of EN 16931',
   'payments test/isolation': 'the cases of its functions at each isolation level',
   'payments test/models': 'subscriptions, invoices and transactions are state machines',
+  'payments test/provider': 'what the provider does at random, and what it then sends',
 };
 
 /** Files in which a package may differ from the text of the others. */
@@ -106,6 +108,10 @@ const ownFiles: Record<string, string> = {
   'activity test/mongo/ferretdb/go.mod': 'the MongoDB server that tests can build themselves',
   'activity test/mongo/ferretdb/go.sum': 'the MongoDB server that tests can build themselves',
   'activity test/mongo/ferretdb/main.go': 'the MongoDB server that tests can build themselves',
+  'payments test/electronic-invoices/validate.py':
+    'asks the rules of EN 16931, which Python’s packages carry',
+  'payments test/electronic-invoices/validate.sh':
+    'asks the rules of EN 16931, which Python’s packages carry',
 };
 
 /** Subpaths that one package exports and the others do not. */
@@ -123,11 +129,14 @@ const ownDependencies: Record<string, string> = {
   'activity ajv': 'judges documents by MongoDB’s validators before they are sent; bundled',
   'notifications temporal-polyfill':
     'says what Temporal makes of a local time, beside the SQL that must agree',
+  'activity temporal-polyfill': 'says what Temporal makes of a day, beside the SQL that must agree',
   'activity bson': 'speaks MongoDB’s protocol in a test double',
   'activity mongodb': 'the driver of its second database',
   'activity mongodb-memory-server-core': 'one of the servers that its tests can run on',
   'payments currency-codes': 'a public list of ISO 4217, which its tests compare with',
   'payments dinero.js': 'another public list of ISO 4217, which its tests compare with',
+  'payments temporal-polyfill':
+    'says what Temporal makes of a billing anchor, beside the SQL that must agree',
   'payments stripe': 'the provider’s library, whose statuses its tests compare with',
 };
 
