@@ -51,5 +51,6 @@ export const filling = [
      false, '{"question": "What?", "points": 1, "options": []}' ${rows(2 * USERS)}`,
   `INSERT INTO certificates (id, user_id, type, module_id, title, credential_id)
    SELECT ${id('n')}, ${id('n')}, 'MODULE_COMPLETION', ${id(moduleOf)}, 'x', lpad(to_hex(n), 32, '0') ${rows(USERS)}`,
+  `INSERT INTO erased_users (user_hash, request_id) SELECT sha256(('erased ' || n)::bytea), ${id('n')} ${rows(USERS)}`,
   `ANALYZE`,
 ];

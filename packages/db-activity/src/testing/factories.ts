@@ -2,6 +2,7 @@ import {
   type Factories as AnyFactories,
   createFactories,
   type Definitions,
+  testHash,
   testId,
 } from '@codezest/db-core/testing';
 import type { Prisma } from '../../generated/client.js';
@@ -35,9 +36,11 @@ interface Data {
   activityDay: Prisma.ActivityDayUncheckedCreateInput;
   activityCount: Prisma.ActivityCountUncheckedCreateInput;
   userBadge: Prisma.UserBadgeUncheckedCreateInput;
+  erasedUser: Prisma.ErasedUserUncheckedCreateInput;
 }
 
 const definitions: Definitions<Data, Rows> = {
+  erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
   userActivity: (n, given) => ({
     ...identified('UserActivity', n, given),
     userId: testId('User', n),

@@ -3,6 +3,7 @@ import {
   createFactories,
   type Definitions,
   testHash,
+  testId,
 } from '@codezest/db-core/testing';
 import type { Prisma } from '../../generated/client.js';
 import type { SecretFields } from '../../generated/secret-fields.js';
@@ -44,6 +45,9 @@ interface Data {
   loginSource: Prisma.LoginSourceUncheckedCreateInput;
   passkey: Prisma.PasskeyUncheckedCreateInput;
   passkeyChallenge: Prisma.PasskeyChallengeUncheckedCreateInput;
+  erasedUser: Prisma.ErasedUserUncheckedCreateInput;
+  erasureRequest: Prisma.ErasureRequestUncheckedCreateInput;
+  erasureReport: Prisma.ErasureReportUncheckedCreateInput;
 }
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
@@ -59,6 +63,16 @@ const addresseeOf = async ({ userId }: { userId?: Data['session']['userId'] }, m
 };
 
 const definitions: Definitions<Data, Rows> = {
+  erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
+  erasureRequest: async (_n, given, make) => ({
+    userId: await userIdOf(given, make),
+    dueAt: new Date(Date.now() + 30 * 86_400_000),
+  }),
+  erasureReport: async (_n, { requestId }, make) => ({
+    requestId: requestId ?? (await make.erasureRequest()).id,
+    service: 'learning',
+    tables: { certificates: 1 },
+  }),
   user: (n) => ({
     email: `user-${n}@example.com`,
     firstName: 'Test',

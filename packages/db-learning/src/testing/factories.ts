@@ -2,6 +2,7 @@ import {
   type Factories as AnyFactories,
   createFactories,
   type Definitions,
+  testHash,
   testId,
 } from '@codezest/db-core/testing';
 import type { Prisma } from '../../generated/client.js';
@@ -47,12 +48,14 @@ interface Data {
   mCQAnswer: Prisma.MCQAnswerUncheckedCreateInput;
   quizAnalysis: Prisma.QuizAnalysisUncheckedCreateInput;
   certificate: Prisma.CertificateUncheckedCreateInput;
+  erasedUser: Prisma.ErasedUserUncheckedCreateInput;
 }
 
 const moduleIdOf = async ({ moduleId }: { moduleId?: Data['material']['moduleId'] }, make: Factories) =>
   moduleId ?? (await make.module()).id;
 
 const definitions: Definitions<Data, Rows> = {
+  erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
   programmingLanguage: (n) => ({ name: `Language ${n}`, slug: `language-${n}` }),
   module: async (n, given, make) => ({
     languageId: given.languageId ?? (await make.programmingLanguage()).id,

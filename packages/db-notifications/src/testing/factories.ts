@@ -39,12 +39,14 @@ interface Data {
   notificationKey: Prisma.NotificationKeyUncheckedCreateInput;
   suppression: Prisma.SuppressionUncheckedCreateInput;
   userDevice: Prisma.UserDeviceUncheckedCreateInput;
+  erasedUser: Prisma.ErasedUserUncheckedCreateInput;
 }
 
 const typeIdOf = async ({ typeId }: { typeId?: Data['notification']['typeId'] }, make: Factories) =>
   typeId ?? (await make.notificationType()).id;
 
 const definitions: Definitions<Data, Rows> = {
+  erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
   notificationType: (n) => ({ name: `Type ${n}`, slug: `type-${n}`, category: 'SYSTEM' }),
   userNotificationSetting: async (n, given, make) => ({
     userId: testId('User', n),

@@ -62,6 +62,7 @@ interface Data {
   stripeEvent: Prisma.StripeEventUncheckedCreateInput;
   stripeObject: Prisma.StripeObjectUncheckedCreateInput;
   idempotencyKey: Prisma.IdempotencyKeyUncheckedCreateInput;
+  erasedUser: Prisma.ErasedUserUncheckedCreateInput;
 }
 
 /** One of those that the migration brings. */
@@ -69,6 +70,7 @@ const CURRENCY = 'EUR';
 const AMOUNT = 1_000;
 
 const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
+  erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
   currency: (n) => ({ code: currencyCode(n), name: `Currency ${n}`, exponent: 2 }),
   subscription: (n) => ({ userId: testId('User', n) }),
   invoice: async (_n, given, make) => {
