@@ -12,17 +12,16 @@ import type { InvoiceId } from '@codezest/db-types';
 import type { Coupon, CouponRedemption, Invoice } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { Client, TransactionClient } from './client.js';
-import { lockInvoice } from './invoice-lock.js';
-import { storedGroup, withDiscount } from './invoice-taxes.js';
-import { checkedSum, percentageOf } from './money.js';
 import {
   CouponAlreadyRedeemedError,
   CouponExhaustedError,
   CouponNotRedeemableError,
   type CouponRefusal,
-  InvoiceNotDraftError,
-  TaxMissingError,
-} from './payment-errors.js';
+} from './coupon-errors.js';
+import { lockInvoice } from './invoice-lock.js';
+import { storedGroup, withDiscount } from './invoice-taxes.js';
+import { checkedSum, percentageOf } from './money.js';
+import { InvoiceNotDraftError, TaxMissingError } from './payment-errors.js';
 
 export interface CouponClaim {
   /** As the user typed it. */

@@ -25,6 +25,7 @@ export {
   readinessCheck,
   type TransactionClient,
 } from './client.js';
+export * from './coupon-errors.js';
 export { type CouponClaim, type RedeemedCoupon, redeemCoupon } from './coupons.js';
 export { creditInvoice, type InvoiceCredit } from './credit-notes.js';
 export { type DisputedTransaction, type DisputeNews, recordDispute } from './disputes.js';

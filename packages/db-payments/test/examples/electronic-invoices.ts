@@ -1,3 +1,4 @@
+import type { InvoiceId, SubscriptionId } from '@codezest/db-types';
 import {
   type Client,
   creditInvoice,
@@ -7,8 +8,7 @@ import {
   issueInvoice,
   type PrismaClient,
   type Refund,
-} from '@codezest/db-payments';
-import type { InvoiceId, SubscriptionId } from '@codezest/db-types';
+} from '../../src/index.js';
 
 const seller: InvoiceParty = {
   name: 'CodeZest GmbH',
