@@ -6,12 +6,9 @@ import { columnsOf } from '../generated/columns.js';
 import { refusingCardNumbers } from './card-numbers.js';
 import { checkedSeconds } from './checked-options.js';
 import type { Client } from './client.js';
+import { IdempotencyClaimLostError, IdempotencyKeyBusyError } from './idempotency-errors.js';
 import type { IdempotentResponse } from './json-types.js';
-import {
-  IdempotencyClaimLostError,
-  IdempotencyKeyBusyError,
-  IdempotencyKeyReusedError,
-} from './payment-errors.js';
+import { IdempotencyKeyReusedError } from './payment-errors.js';
 
 export interface IdempotentRequest {
   /** Whose key it is: the operation, and the caller where callers choose their own keys. */

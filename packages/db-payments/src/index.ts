@@ -42,6 +42,7 @@ export {
   type IdempotentResult,
   releaseIdempotencyKey,
 } from './idempotency.js';
+export * from './idempotency-errors.js';
 export { includedTax, netAmounts } from './included-tax.js';
 export { invoiceDocument } from './invoice-document.js';
 export type * from './invoice-document-terms.js';

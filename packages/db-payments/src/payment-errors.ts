@@ -245,26 +245,6 @@ export class RefundExceedsPaymentError extends CodezestDbError {
   }
 }
 
-/** Another request with this key is under way. */
-export class IdempotencyKeyBusyError extends CodezestDbError {
-  constructor() {
-    super(
-      'IDEMPOTENCY_KEY_BUSY',
-      'A request with this idempotency key is under way. Ask again for its answer.',
-    );
-  }
-}
-
-/** The claim was held for too long, and another request has taken over. */
-export class IdempotencyClaimLostError extends CodezestDbError {
-  constructor() {
-    super(
-      'IDEMPOTENCY_CLAIM_LOST',
-      'Another request has taken over. Roll back what was done, and ask for its answer.',
-    );
-  }
-}
-
 /** A text holds what looks like the number of a payment card, which is nobody's to keep. */
 export class CardNumberError extends CodezestDbError {
   /** `description`, for example. */

@@ -78,7 +78,8 @@ test('every column that takes free text refuses card numbers', async () => {
       AND NOT EXISTS (SELECT FROM pg_type t WHERE t.oid = a.atttypid AND t.typtype = 'e')
       AND a.attname <> 'request_hash'
       AND format_type(a.atttypid, a.atttypmod) <> 'character(3)'
-      AND c.relname <> '_prisma_migrations'`);
+      -- Written by the owner of the tables alone.
+      AND c.relname NOT IN ('_prisma_migrations', 'erased_users')`);
 
   expect(rows.length).toBeGreaterThan(20);
   expect(rows.filter(({ column, guarded }) => !guarded && ![...FORMED, ...OPAQUE].includes(column))).toEqual(

@@ -13,7 +13,6 @@ const longFiles: Record<string, string> = {
   'packages/db-auth/test/pre-hijacking.test.ts': 'what is planted, and every proof that evicts it',
   'packages/db-learning/test/plan-cases.ts':
     'an entry for each function, with the indexes that it is meant to use',
-  'packages/db-payments/src/payment-errors.ts': 'a class for each error, and nothing else',
   'tooling/canary/src/ways-in/auth.ts': 'a step goes on with what the one before was given',
   'tooling/canary/src/ways-in/payments.ts': 'a step goes on with what the one before was given',
   'tooling/checks/src/schema-rules.test.ts': 'a rule after the other, each with its exceptions',
