@@ -13,7 +13,7 @@ import { USABLE } from './account-state.js';
 import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
 import type { EncryptionOptions } from './encryption.js';
-import { type ProviderAccount, storeOAuthAccount } from './oauth.js';
+import { isLinked, type ProviderAccount, storeOAuthAccount } from './oauth.js';
 import {
   insertPendingLogin,
   type LoginOrigin,
@@ -100,7 +100,9 @@ interface FoundAccount {
 async function findAccount(transaction: Client, login: LoginByOAuth): Promise<FoundAccount | undefined> {
   const { provider, providerId, emailVerified = false } = login;
   const linked = await rowOf(transaction, accountOfProvider, [provider, providerId]);
-  if (linked !== undefined) return { ...linked, account: 'KNOWN' };
+  // Asked anew: what waited for the lock was found before a reset removed the link.
+  if (linked !== undefined && (await isLinked(transaction, linked.id, login)))
+    return { ...linked, account: 'KNOWN' };
   const email = addressOf(login);
   const sameAddress = await rowOf(transaction, accountOfAddress, [email]);
   if (sameAddress === undefined) return undefined;

@@ -101,6 +101,15 @@ export async function storeOAuthAccount(
   return stored as OAuthAccountWithoutSecrets;
 }
 
+/** Whether the account is linked now. Needs the account's lock. */
+export async function isLinked(
+  transaction: Client,
+  userId: UserId,
+  { provider, providerId }: ProviderAccount,
+): Promise<boolean> {
+  return (await rowOf(transaction, linkedAccount, [userId, provider, providerId])) !== undefined;
+}
+
 const linkedAccount = statement<{ id: OAuthAccountId }>(
   'auth.linked_oauth_account',
   `SELECT id FROM oauth_accounts

@@ -105,7 +105,9 @@ export function logInWithPasskey(client: Client, login: LoginByPasskey): Promise
   return inTransaction(client, async (transaction: Client): Promise<LoginStep> => {
     const [owner] = await rowsOf(transaction, lockOwnerOfPasskey, [credentialId]);
     if (owner === undefined || !isHandleOf(owner.id, login.userHandle)) return refused('NOT_COMPARED');
-    await rowsOf(transaction, usePasskey, [credentialId, login.signCount, login.backedUp]);
+    // Read anew: what waited for the lock was found before a reset removed the passkey.
+    const used = await rowOf(transaction, usePasskey, [credentialId, login.signCount, login.backedUp]);
+    if (used === undefined) return refused('NOT_COMPARED');
     const { token } = await insertPendingLogin(transaction, {
       ...login,
       userId: owner.id,

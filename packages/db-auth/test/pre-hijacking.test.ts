@@ -18,6 +18,7 @@ import {
   type LoginStep,
   linkOAuthAccount,
   logInWithOAuth,
+  logInWithPasskey,
   type PrismaClient,
   proveMailedCode,
   registerPasskey,
@@ -375,4 +376,38 @@ test('a provider gets nobody into a deleted account, and asks for the second fac
   expect(await logInWithOAuth(client, login)).toMatchObject({ step: 'REFUSED', account: null });
   await deleteAccount(client, user.id);
   expect(await logInWithOAuth(client, login)).toMatchObject({ account: 'REGISTERED' });
+});
+
+test(`a passkey and a linked account that ${CALLERS - 1} use during a reset open nothing after it, ${ROUNDS} rounds`, async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { user } = await newAccount(client, { emailVerified: true });
+    const { id: userId, email } = user;
+    const providerId = unique();
+    const credentialId = randomBytes(16);
+    await linkOAuthAccount(client, { userId, provider: 'GITHUB', providerId });
+    await registerPasskey(client, {
+      userId,
+      credentialId,
+      publicKey: randomBytes(77),
+      signCount: 0,
+      backupEligible: false,
+      backedUp: false,
+      userVerified: true,
+    });
+    const { token } = await issuePasswordReset(client, { userId });
+    const byPasskey = { credentialId, signCount: 0, backedUp: false, userVerified: true };
+
+    const { won, refused } = await race<unknown>((caller) => {
+      if (caller === 3) return consumePasswordReset(client, { token, passwordHash: otherPasswordHash });
+      if (caller % 2) return logInWithPasskey(client, byPasskey);
+      return logInWithOAuth(client, { provider: 'GITHUB', providerId, email, firstName: 'Ada' });
+    });
+
+    const { EMAIL_TAKEN: _, ...others } = refused;
+    expect(others).toEqual({});
+    for (const login of won as LoginStep[])
+      if (login.step === 'PROVEN')
+        expect(await completeLogin(client, { token: login.token })).toMatchObject({ step: 'REFUSED' });
+    expect(await waysIn(userId)).toEqual({ ...NONE, ...OWNERS });
+  }
 });
