@@ -5,6 +5,7 @@ import {
   consumeEmailChange,
   consumePasswordReset,
   createAccount,
+  deleteAccount,
   issueEmailChange,
   issueEmailVerification,
   issuePasswordReset,
@@ -145,7 +146,8 @@ async function takeBack(world: World, owner: Party): Promise<string | undefined>
   const mails = mailOf(world, owner, kind);
   for (const { token } of kind === 'RESET' ? mails.reverse() : mails) {
     const taken = await consume(client, { token, passwordHash }).catch((error: { code?: unknown }) => {
-      if (error.code === 'TOKEN_INVALID' || error.code === 'EMAIL_TAKEN') return undefined;
+      if (error.code === 'EMAIL_TAKEN') return closeSquatted(world);
+      if (error.code === 'TOKEN_INVALID') return undefined;
       throw error;
     });
     if (taken?.user.id !== world.userId) continue;
@@ -156,6 +158,15 @@ async function takeBack(world: World, owner: Party): Promise<string | undefined>
     return password;
   }
   return undefined;
+}
+
+/**
+ * She has proven, by a mailed code, an account that the thief had registered under her address. It is hers: she gets into it
+ * by a reset, and closes it before she follows the undo again.
+ */
+async function closeSquatted({ home, userId }: World): Promise<undefined> {
+  const squatted = await client.user.findFirst({ where: { email: home, deletedAt: null } });
+  if (squatted !== null && squatted.id !== userId) await deleteAccount(client, squatted.id);
 }
 
 /** One history: returns what went wrong, with what had been done. */
