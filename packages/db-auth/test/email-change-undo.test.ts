@@ -125,7 +125,9 @@ describe('undoEmailChange', () => {
 
     expect((await take(undo.token)).user.email).toBe(user.email);
 
-    expect(await client.user.findUniqueOrThrow({ where: { id: squatter.user.id } })).toMatchObject({
+    expect(
+      await client.user.findUniqueOrThrow({ where: { id: squatter.user.id, deletedAt: {} } }),
+    ).toMatchObject({
       deletedAt: expect.any(Date),
     });
     expect(await refusal(consumeEmailVerification(client, squatter.verificationToken ?? ''))).toBe(

@@ -90,7 +90,7 @@ test('the command shows what would go, and then deletes it and erases accounts t
 
   const dry = await retention('--dry-run', '--json');
   const shown = await retention('--dry-run');
-  expect(await client.user.count({ where: { id: longDeleted } })).toBe(1);
+  expect(await client.user.count({ where: { id: longDeleted, deletedAt: {} } })).toBe(1);
   const done = await retention('--json');
   const again = await retention();
 
@@ -103,8 +103,8 @@ test('the command shows what would go, and then deletes it and erases accounts t
   expect([dry, shown, done, again].map(({ code, errors }) => [code, errors])).toEqual(
     Array.from({ length: 4 }, () => [0, '']),
   );
-  expect(await client.user.count({ where: { id: { in: [staying, justDeleted] } } })).toBe(2);
-  expect(await client.user.count({ where: { id: longDeleted } })).toBe(0);
+  expect(await client.user.count({ where: { id: { in: [staying, justDeleted] }, deletedAt: {} } })).toBe(2);
+  expect(await client.user.count({ where: { id: longDeleted, deletedAt: {} } })).toBe(0);
   expect(await client.loginHistory.count({ where: { userId: longDeleted } })).toBe(0);
 });
 

@@ -49,12 +49,21 @@ test('nothing in the seed happened after its clock stood still', async () => {
   expect(counts).toEqual([0, 0, 0, 0, 0]);
 });
 
-test('the seed refuses a database with users who are not its own, and writes nothing', async () => {
-  const { client, owner } = database;
-  // As a developer's own test account may look: only its id is not of the cast.
-  await newAccount(client, { email: 'ada.lovelace9@example.com', username: 'ada_lovelace9' });
-  const before = await client.user.count();
+test('the seed refuses a database that has users and nobody of its own, and writes nothing', async () => {
+  const other = await createTestDatabase();
+  try {
+    // As a developer's own test account may look: only its id is not of the cast.
+    await newAccount(other.client, { email: 'ada.lovelace9@example.com', username: 'ada_lovelace9' });
 
-  expect(await refusal(runSeed({ url: owner.url, seed, size: 'medium' }))).toBe('SEED_REFUSED');
-  expect(await client.user.count()).toBe(before);
+    expect(await refusal(runSeed({ url: other.owner.url, seed, size: 'small' }))).toBe('SEED_REFUSED');
+    expect(await other.client.user.count()).toBe(1);
+  } finally {
+    await other.drop();
+  }
+});
+
+test('whoever registered in a seeded database is no hindrance to another seed', async () => {
+  await newAccount(database.client, { email: 'grace.hopper9@example.com', username: 'grace_hopper9' });
+
+  expect((await runSeed({ url: database.owner.url, seed, size: 'small' })).rows).toBe(0);
 });

@@ -25,7 +25,12 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitions, ['activityDay', 'activityCount', 'userBadge']);
+  return createFactories<Data, Rows>(client, definitions, [
+    'activityDay',
+    'activityCount',
+    'userBadge',
+    'erasedUser',
+  ]);
 }
 
 interface Data {

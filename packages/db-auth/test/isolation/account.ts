@@ -77,7 +77,7 @@ const sorted = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row
 /** All that is stored of an account, without ids and times, which differ from run to run. */
 export async function stateOf(client: PrismaClient, { userId, email }: Account) {
   const user = await client.user.findUniqueOrThrow({
-    where: { id: userId },
+    where: { id: userId, deletedAt: {} },
     omit: { password: false },
     include: {
       sessions: true,

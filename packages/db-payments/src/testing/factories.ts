@@ -30,7 +30,7 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  const made = createFactories<Data, Rows>(client, definitionsOn(client), ['currency']);
+  const made = createFactories<Data, Rows>(client, definitionsOn(client), ['currency', 'erasedUser']);
   return {
     ...made,
     invoice: (given = {}) => makeInvoice(client, made.invoice, given),

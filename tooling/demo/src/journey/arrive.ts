@@ -23,7 +23,6 @@ export async function arrive({
     const name = `maya.${Date.now().toString(36)}`;
     const created = await createAccount(auth, {
       email: `Maya.${name.slice(5)}@Example.com`,
-      // An example address and a username: the seed takes her for one of its own, so the demo can be played again.
       username: name,
       passwordHash: bcryptShaped(),
       firstName: 'Maya',

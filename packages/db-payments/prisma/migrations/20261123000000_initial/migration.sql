@@ -811,7 +811,8 @@ ALTER TABLE "subscriptions"
   ADD CONSTRAINT "subscriptions_version_check" CHECK ("version" >= 0),
   ADD CONSTRAINT "subscriptions_billing_cycle_check"
     CHECK (num_nulls("billing_anchor", "billing_months", "billing_time_zone") IN (0, 3)
-      AND "billing_months" BETWEEN 1 AND 120 AND length("billing_time_zone") BETWEEN 1 AND 64),
+      AND "billing_months" BETWEEN 1 AND 120 AND length("billing_time_zone") BETWEEN 1 AND 64
+      AND NOT "rules"."holds_card_number"("billing_time_zone")),
   ADD CONSTRAINT "subscriptions_renewal_claim_check" CHECK ("renewal_answered" BETWEEN 0 AND "renewal_claim"),
   ADD CONSTRAINT "subscriptions_renewal_failures_check" CHECK ("renewal_failures" >= 0),
   ADD CONSTRAINT "subscriptions_metadata_card_number_check" CHECK (NOT "rules"."json_holds_card_number"("metadata")),
