@@ -1153,7 +1153,7 @@ CREATE TABLE subscriptions (
     CONSTRAINT subscriptions_one_trial_excl EXCLUDE USING gist (user_id WITH =, trial_ends_at WITH <>) WHERE (((trial_ends_at IS NOT NULL) AND (NOT is_further_trial))),
     CONSTRAINT subscriptions_overlap_excl EXCLUDE USING gist (user_id WITH =, tstzrange(started_at, valid_until) WITH &&),
     CONSTRAINT subscriptions_stripe_customer_excl EXCLUDE USING gist (stripe_customer_id WITH =, user_id WITH <>) WHERE ((stripe_customer_id IS NOT NULL)),
-    CONSTRAINT subscriptions_billing_cycle_check CHECK (((num_nulls(billing_anchor, billing_months, billing_time_zone) = ANY (ARRAY[0, 3])) AND ((billing_months >= 1) AND (billing_months <= 120)) AND ((length(billing_time_zone) >= 1) AND (length(billing_time_zone) <= 64)))),
+    CONSTRAINT subscriptions_billing_cycle_check CHECK (((num_nulls(billing_anchor, billing_months, billing_time_zone) = ANY (ARRAY[0, 3])) AND ((billing_months >= 1) AND (billing_months <= 120)) AND ((length(billing_time_zone) >= 1) AND (length(billing_time_zone) <= 64)) AND (NOT rules.holds_card_number(billing_time_zone)))),
     CONSTRAINT subscriptions_cancel_at_period_end_check CHECK (((status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) OR
 CASE
     WHEN cancel_at_period_end THEN ((canceled_at IS NOT NULL) AND (valid_until IS NOT NULL) AND (current_period_end IS NOT NULL) AND (valid_until = current_period_end))

@@ -1,5 +1,5 @@
 import { RecordNotFoundError } from '@codezest/db-core';
-import type { InvoiceId } from '@codezest/db-types';
+import { type InvoiceId, parseInvoiceId } from '@codezest/db-types';
 import type { Invoice, InvoiceLine } from '../generated/client.js';
 import type { Client } from './client.js';
 import { netAmounts } from './included-tax.js';
@@ -15,6 +15,7 @@ import { IncompleteInvoiceError, InvalidAmountError } from './payment-errors.js'
  * decimals of the currency, and two at most, because the norm knows no more.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
+ * @throws {InvalidIdError} ID_INVALID
  * @throws {IncompleteInvoiceError} INVOICE_INCOMPLETE where the norm demands what the invoice does not have
  * @throws {InvalidAmountError} AMOUNT_INVALID for an amount with a third decimal that is not 0
  * @example
@@ -22,7 +23,7 @@ import { IncompleteInvoiceError, InvalidAmountError } from './payment-errors.js'
  */
 export async function invoiceDocument(client: Client, invoiceId: InvoiceId): Promise<InvoiceDocument> {
   const found = await client.invoice.findUnique({
-    where: { id: invoiceId },
+    where: { id: parseInvoiceId(invoiceId) },
     include: {
       lines: { orderBy: { position: 'asc' } },
       taxes: { orderBy: [{ category: 'asc' }, { rate: 'asc' }] },

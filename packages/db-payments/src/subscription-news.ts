@@ -3,6 +3,7 @@ import {
   isRuleViolation,
   isUniqueViolation,
   newId,
+  requireText,
   rowOf,
   rowsOf,
   statement,
@@ -65,6 +66,7 @@ export async function recordSubscription(
   client: Client,
   news: SubscriptionNews,
 ): Promise<Subscription | null> {
+  requireText(news.stripeSubscriptionId, 'stripeSubscriptionId');
   checkTimes(news);
   const work = inTransaction(client, async (transaction: TransactionClient) => {
     // Whoever writes down a subscription of this user takes turns, the first of them as well, when no row can be locked.

@@ -115,6 +115,10 @@ test('what is no number of a card is taken: it is not the form of each column th
   expect(taken).toEqual([
     'currency.name',
     'stripeEvent.lastError',
+    'invoice.seller',
+    'invoice.buyer',
+    'invoice.paymentMeans',
+    'invoice.note',
     'invoiceLine.description',
     'transaction.description',
     'refund.reason',

@@ -86,7 +86,12 @@ export function activityWaysIn(activity: typeof Activity): WaysIn<PrismaClient> 
       };
       await activity.awardBadge(client, { ...badge, badge: 'week-in-a-row' });
       await activity.listBadges(client, badge.userId);
-      await give.refusal(activity.awardBadge(client, { ...badge, badge: give.text('name of a badge') }));
+      await give.refusal(
+        activity.awardBadge(client, {
+          ...badge,
+          badge: give.text('name of a badge', (text) => `No slug: ${text}`),
+        }),
+      );
     },
     // Only the owner of the tables may; what a service is told is printed where it is not.
     async partitions(_give, client) {
