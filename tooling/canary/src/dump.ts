@@ -9,7 +9,7 @@ export async function dumpDatabase(url: string, name: string): Promise<Evidence[
     await client.query("SET bytea_output = 'hex'; SET statement_timeout = 0");
     const { rows: tables } = await client.query<{ table: string }>(
       `SELECT c.oid::regclass::text AS table FROM pg_class c
-       WHERE c.relkind IN ('r', 'm', 'S') AND c.relnamespace::regnamespace::text !~ '^(pg_catalog|pg_toast|information_schema)$'
+       WHERE c.relkind IN ('r', 'm') AND c.relnamespace::regnamespace::text !~ '^(pg_catalog|pg_toast|information_schema)$'
        ORDER BY 1`,
     );
     const dump: Evidence[] = [];
