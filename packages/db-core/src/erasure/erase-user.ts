@@ -13,13 +13,14 @@ import { type QueryingClient, rowOf, rowsOf } from '../sql/statement.js';
 import { ErasureWaitsError, InvalidBatchError } from './errors.js';
 import { isOverwritten, type PersonalData } from './personal-data.js';
 import {
+  anyStillRuns,
   deleteBatch,
-  earlierHaveEnded,
   overwriteBatch,
   overwriteTogether,
   primaryKeyOf,
   raiseTombstone,
   readTombstone,
+  runningTransactions,
 } from './statements.js';
 
 export interface ErasureOptions {
@@ -52,8 +53,8 @@ export async function eraseUser(
   const hash = hashOfUser(userId);
 
   await personalData.beforeErasure?.(client, userId);
-  const raised = await rowOf(client, raiseTombstone, [hash, requestId]);
-  await earlierTransactions(client, raised?.transaction ?? '', waitMs);
+  await rowsOf(client, raiseTombstone, [hash, requestId]);
+  await earlierTransactions(client, waitMs);
   const report = (table: string, rows: number): void => {
     if (rows > 0) onProgress({ table, rows });
   };
@@ -89,13 +90,11 @@ function hashOfUser(userId: UserId): Buffer {
 }
 
 /** A transaction that began before the tombstone was committed may not see it, and insert a row after the rows have gone. */
-async function earlierTransactions(
-  client: QueryingClient,
-  transaction: string,
-  waitMs: number,
-): Promise<void> {
+async function earlierTransactions(client: QueryingClient, waitMs: number): Promise<void> {
+  const { ids = [] } = (await rowOf(client, runningTransactions, [])) ?? {};
+  if (ids.length === 0) return;
   for (const until = Date.now() + waitMs; ; await sleep(50)) {
-    if ((await rowOf(client, earlierHaveEnded, [transaction]))?.ended) return;
+    if (!(await rowOf(client, anyStillRuns, [ids]))?.running) return;
     if (Date.now() >= until) throw new ErasureWaitsError();
   }
 }

@@ -9,19 +9,23 @@ interface Tombstone {
   readonly tables: Record<string, number>;
 }
 
-/** Its own transaction's id: whatever began earlier may not see the tombstone yet. */
-export const raiseTombstone: Statement<{ transaction: string }> = statement(
+export const raiseTombstone: Statement<never> = statement(
   'erasure.raise_tombstone',
-  `WITH raised AS (
-     INSERT INTO erased_users (user_hash, request_id) VALUES ($1::bytea, $2::uuid) ON CONFLICT (user_hash) DO NOTHING
-   )
-   SELECT pg_current_xact_id()::text AS transaction`,
+  `INSERT INTO erased_users (user_hash, request_id) VALUES ($1::bytea, $2::uuid) ON CONFLICT (user_hash) DO NOTHING`,
 );
 
-/** Whether every transaction before `$1` has ended. */
-export const earlierHaveEnded: Statement<{ ended: boolean }> = statement(
-  'erasure.earlier_have_ended',
-  'SELECT pg_snapshot_xmin(pg_current_snapshot()) > $1::text::xid8 AS ended',
+/** Transactions of other sessions that write in this database now. Those of other databases on the server do not matter. */
+export const runningTransactions: Statement<{ ids: string[] }> = statement(
+  'erasure.running_transactions',
+  `SELECT coalesce(array_agg(l.transactionid::text), '{}') AS ids FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+      AND a.datname = current_database() AND l.pid <> pg_backend_pid()`,
+);
+
+export const anyStillRuns: Statement<{ running: boolean }> = statement(
+  'erasure.any_still_runs',
+  `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted
+      AND transactionid::text = ANY($1::text[])) AS running`,
 );
 
 export const readTombstone: Statement<Tombstone> = statement(
