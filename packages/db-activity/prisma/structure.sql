@@ -604,7 +604,7 @@ CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
  RETURNS bytea
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-AS $function$ SELECT sha256("user_id"::text::bytea) $function$;
+RETURN sha256(((user_id)::text)::bytea);
 
 CREATE OR REPLACE FUNCTION rules.is_time_zone(name text)
  RETURNS boolean

@@ -1,7 +1,7 @@
 -- The hash under which erased_users contains a person; db-core computes the same.
 CREATE FUNCTION "rules"."hash_of_user"("user_id" uuid) RETURNS bytea
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
-$$ SELECT sha256("user_id"::text::bytea) $$;
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN sha256("user_id"::text::bytea);
 
 -- Nothing is written about a person who has been erased: not by an event that arrives late, nor by a backup that is replayed.
 -- Once per statement, so that a batch of a thousand rows is one join.

@@ -431,3 +431,9 @@ BEGIN
   RETURN QUERY SELECT * FROM user_engagements e WHERE e.user_id = of_user;
 END
 $$;
+
+-- Nothing is written about a person who has been erased.
+CREATE TRIGGER "points_entries_erased_user_rule" AFTER INSERT ON "points_entries" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "activity_days_erased_user_rule" AFTER INSERT ON "activity_days" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();

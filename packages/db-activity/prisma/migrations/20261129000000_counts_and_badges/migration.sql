@@ -134,3 +134,7 @@ BEGIN
   RETURN QUERY SELECT * FROM user_engagements e WHERE e.user_id = of_user;
 END
 $$;
+
+-- Nothing is written about a person who has been erased.
+CREATE TRIGGER "user_badges_erased_user_rule" AFTER INSERT ON "user_badges" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();

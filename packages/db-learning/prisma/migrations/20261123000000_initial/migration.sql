@@ -1329,3 +1329,68 @@ CREATE TRIGGER "certificates_revocation_final_rule"
   FOR EACH ROW WHEN (OLD.revoked_at IS NOT NULL)
   EXECUTE FUNCTION "rules"."forbid_change"('A revocation is final: issue another certificate.',
     'is_verified', 'verified_by', 'updated_at');
+
+-- What remains of a person who has been erased, and the rule that nothing is written about them again.
+
+CREATE TABLE "erased_users" (
+    "user_hash" BYTEA NOT NULL,
+    "request_id" UUID NOT NULL,
+    "tables" JSONB NOT NULL DEFAULT '{}',
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "erased_users_pkey" PRIMARY KEY ("user_hash"),
+    CONSTRAINT "erased_users_user_hash_check" CHECK (octet_length("user_hash") = 32),
+    CONSTRAINT "erased_users_tables_check" CHECK (jsonb_typeof("tables") = 'object')
+);
+
+-- shared rule: erased-users
+-- The hash under which erased_users contains a person; db-core computes the same.
+CREATE FUNCTION "rules"."hash_of_user"("user_id" uuid) RETURNS bytea
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN sha256("user_id"::text::bytea);
+
+-- Nothing is written about a person who has been erased: not by an event that arrives late, nor by a backup that is replayed.
+-- Once per statement, so that a batch of a thousand rows is one join.
+CREATE FUNCTION "rules"."refuse_erased_users"() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public AS
+$$
+DECLARE
+  found boolean;
+BEGIN
+  -- A look into the index for each row, whatever a plan of another size of statement would be. Auth's users have an id of
+  -- their own.
+  IF TG_TABLE_NAME = 'users' THEN
+    found := EXISTS (SELECT FROM "inserted" i
+      WHERE (SELECT true FROM "erased_users" e WHERE e."user_hash" = "rules"."hash_of_user"(i."id")));
+  ELSE
+    found := EXISTS (SELECT FROM "inserted" i
+      WHERE (SELECT true FROM "erased_users" e WHERE e."user_hash" = "rules"."hash_of_user"(i."user_id")));
+  END IF;
+  IF found THEN
+    RAISE EXCEPTION 'insert into "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+      USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+            HINT = TG_NAME || ': the person has been erased.';
+  END IF;
+  RETURN NULL;
+END
+$$;
+-- end of shared rule
+
+-- Nothing is written about a person who has been erased.
+CREATE TRIGGER "language_enrollments_erased_user_rule" AFTER INSERT ON "language_enrollments" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "module_progress_erased_user_rule" AFTER INSERT ON "module_progress" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "material_progress_erased_user_rule" AFTER INSERT ON "material_progress" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "completions_erased_user_rule" AFTER INSERT ON "completions" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "learner_stats_erased_user_rule" AFTER INSERT ON "learner_stats" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "assignment_submissions_erased_user_rule" AFTER INSERT ON "assignment_submissions" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "mcq_attempts_erased_user_rule" AFTER INSERT ON "mcq_attempts" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "certificates_erased_user_rule" AFTER INSERT ON "certificates" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
