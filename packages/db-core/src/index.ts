@@ -17,7 +17,6 @@ export {
   eraseUser,
   exportUser,
   InvalidBatchError,
-  OF_USER,
   type PersonalData,
   type PersonalRows,
 } from './erasure/index.js';

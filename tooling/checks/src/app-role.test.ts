@@ -31,6 +31,7 @@ const needMore: Record<string, string> = {
   'learning test/state-machines.test.ts': 'takes transitions away, and adds them',
   'notifications test/claim-histories.test.ts': 'moves the clock of rows',
   'notifications test/deep-queue.test.ts': 'fills the queue past its rules',
+  'notifications test/erasure-commands.test.ts': 'erases people, as the owner of the tables does',
   'notifications test/models.test.ts': 'asks the rules where no right stands before them',
   'notifications test/state-machines.test.ts': 'takes transitions away, and adds them',
   'payments test/models.test.ts': 'asks the rules where no right stands before them',

@@ -1,7 +1,7 @@
 import type { EventId, UserId } from '@codezest/db-types';
 import { CodezestDbError } from '../errors/base-error.js';
 import { type QueryingClient, rowsOf, statement } from '../sql/statement.js';
-import type { PersonalData } from './personal-data.js';
+import { OF_USER, type PersonalData } from './personal-data.js';
 
 export interface Tombstone {
   /** SHA-256 of the user's id, in hexadecimal. */
@@ -50,7 +50,7 @@ export async function usersOfTombstones(
   { service, rows }: PersonalData,
   tombstones: readonly Tombstone[],
 ): Promise<{ userId: UserId; requestId: EventId }[]> {
-  const columns = rows.flatMap(({ table, where = 'user_id = $1' }) => {
+  const columns = rows.flatMap(({ table, where = OF_USER }) => {
     const column = /^(\w+) = \$1$/.exec(where)?.[1];
     return column === undefined ? [] : [`SELECT ${column} AS id FROM ${table}`];
   });
