@@ -1116,12 +1116,15 @@ CREATE TRIGGER stripe_events_processed_rule BEFORE UPDATE ON public.stripe_event
 
 CREATE TABLE stripe_objects (
     id text NOT NULL,
-    newest_event_at timestamp(3) with time zone NOT NULL,
+    newest_event_at timestamp(3) with time zone,
+    readings integer DEFAULT 0 NOT NULL,
+    newest_reading integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT stripe_objects_pkey PRIMARY KEY (id)
+    CONSTRAINT stripe_objects_pkey PRIMARY KEY (id),
+    CONSTRAINT stripe_objects_newest_reading_check CHECK (((newest_reading >= 0) AND (newest_reading <= readings)))
 );
-CREATE TRIGGER stripe_objects_newest_event_rule BEFORE UPDATE ON public.stripe_objects FOR EACH ROW WHEN (((new.id <> old.id) OR (new.newest_event_at < old.newest_event_at))) EXECUTE FUNCTION rules.refuse_write('The time of the newest event only grows.');
+CREATE TRIGGER stripe_objects_newest_event_rule BEFORE UPDATE ON public.stripe_objects FOR EACH ROW WHEN (((new.id <> old.id) OR (new.newest_event_at < old.newest_event_at) OR ((new.newest_event_at IS NULL) AND (old.newest_event_at IS NOT NULL)) OR (new.readings < old.readings) OR (new.newest_reading < old.newest_reading))) EXECUTE FUNCTION rules.refuse_write('The time of the newest event and the numbers of readings only grow.');
 
 CREATE TABLE subscriptions (
     id uuid NOT NULL,

@@ -81,8 +81,9 @@ export interface StripeObjectReader<StripeObject, Result> {
 /**
  * As `applyStripeEvent`, for objects that change back and forth, such as subscriptions: the event says only that something
  * has changed, and what is written is the object as Stripe gives it then. Events have whole seconds, so the order of two in
- * one second is known to nobody. Of objects that are read at once the one that was asked for last is written; the times
- * are those of the database's clock. For all events of an object, or for none: the two fences have different clocks.
+ * one second is known to nobody. Readings are numbered before the object is asked for, and one with a higher number is
+ * never overwritten by one with a lower. Use it for all events of an object, or for none: `applyStripeEvent` compares
+ * times of events, not readings.
  *
  * @example
  * const outcome = await applyStripeObject(prisma, event, {
@@ -95,22 +96,37 @@ export async function applyStripeObject<StripeObject, Result>(
   event: ReceivedStripeEvent,
   { retrieve, apply }: StripeObjectReader<StripeObject, Result>,
 ): Promise<StripeEventOutcome<Result>> {
-  const known = await rowOf(client, askedAt, [event.id]);
-  if (known === undefined) return { applied: false };
+  const objectId = event.objectId ?? null;
+  const asked = await rowOf(client, objectId === null ? isNew : beginReading, [event.id, objectId]);
+  if (asked === undefined) return { applied: false };
   const object = await retrieve();
-  const fence = event.objectId ?? null;
   return claim(client, event, async (transaction) => {
-    const isOlder = fence !== null && (await rowOf(transaction, moveFence, [fence, known.now])) === undefined;
+    const isOlder =
+      objectId !== null && (await rowOf(transaction, endReading, [objectId, asked.reading])) === undefined;
     return isOlder
       ? { applied: false, outdated: true }
       : { applied: true, result: await apply(transaction, object) };
   });
 }
 
-const askedAt = statement<{ now: Date }>(
-  'payments.asked_stripe_at',
-  `SELECT date_trunc('milliseconds', clock_timestamp()) AS now
-   WHERE NOT EXISTS (SELECT FROM stripe_events WHERE id = $1::text AND processed_at IS NOT NULL)`,
+const isNew = statement<{ reading: number }>(
+  'payments.is_new_stripe_event',
+  `SELECT 0 AS reading WHERE $2::text IS NULL
+     AND NOT EXISTS (SELECT FROM stripe_events WHERE id = $1::text AND processed_at IS NOT NULL)`,
+);
+
+const beginReading = statement<{ reading: number }>(
+  'payments.begin_stripe_reading',
+  `INSERT INTO stripe_objects AS o (id, readings)
+   SELECT $2::text, 1 WHERE NOT EXISTS (SELECT FROM stripe_events WHERE id = $1::text AND processed_at IS NOT NULL)
+   ON CONFLICT (id) DO UPDATE SET readings = o.readings + 1, updated_at = now()
+   RETURNING o.readings AS reading`,
+);
+
+const endReading = statement<object>(
+  'payments.end_stripe_reading',
+  `UPDATE stripe_objects SET newest_reading = $2::int, updated_at = now() WHERE id = $1::text AND newest_reading < $2::int
+   RETURNING id`,
 );
 
 /** Whether a newer event about the object has acted; events of one object take turns here. */
@@ -126,7 +142,7 @@ const moveFence = statement<object>(
   'payments.move_stripe_object',
   `INSERT INTO stripe_objects AS o (id, newest_event_at) VALUES ($1::text, $2::timestamptz)
    ON CONFLICT (id) DO UPDATE SET newest_event_at = excluded.newest_event_at, updated_at = now()
-     WHERE o.newest_event_at <= excluded.newest_event_at
+     WHERE (o.newest_event_at > excluded.newest_event_at) IS NOT TRUE
    RETURNING o.id`,
 );
 

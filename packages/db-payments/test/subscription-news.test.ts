@@ -240,6 +240,24 @@ describe('applyStripeObject', () => {
     });
   });
 
+  test('does not write what was asked for before a reading that was written', async () => {
+    const told = news();
+    const first = await applyStripeObject(client, event(told.stripeSubscriptionId), {
+      retrieve: async () => {
+        const second = await applyStripeObject(client, event(told.stripeSubscriptionId), {
+          retrieve: async () => ({ ...told, status: 'PAST_DUE' as const }),
+          apply: recordSubscription,
+        });
+        expect(second).toMatchObject({ applied: true, result: { status: 'PAST_DUE' } });
+        return { ...told, status: 'ACTIVE' as const };
+      },
+      apply: recordSubscription,
+    });
+
+    expect(first).toEqual({ applied: false, outdated: true });
+    expect((await historyOf(told)).map(({ status }) => status)).toEqual(['PAST_DUE']);
+  });
+
   test(`whoever asked last is right, whoever answers last, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const told = news();

@@ -14,15 +14,18 @@ const storable: readonly string[] = [
   '{"$where":"1","$gt":""} __proto__ constructor \\u0000 %00 %27',
 ];
 
-const hostile: readonly string[] = [...storable, '\0'];
+const hostile: readonly string[] = [...storable, '\0', '\0 behind it'];
 
 const longest = 'x'.repeat(1_000_000);
 
 /** Where a place is cut. */
 const PLACE = 200;
 
-/** How a text may differ from the one that was given: addresses are lower-cased and trimmed, a browser's name is cut. */
-const normal = (text: string): string => text.trim().toLowerCase().slice(0, 1_024);
+/**
+ * How a text may differ from the one that was given: addresses are lower-cased and trimmed, a browser's name is cut and
+ * loses what no column can hold.
+ */
+const normal = (text: string): string => text.replaceAll('\0', '').trim().toLowerCase().slice(0, 1_024);
 
 describe.each(subjects.map((subject) => [subject.service, subject] as const))('db-%s', (service, subject) => {
   let database: Awaited<ReturnType<typeof subject.createTestDatabase>>;

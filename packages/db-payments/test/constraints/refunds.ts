@@ -134,10 +134,22 @@ export const disputes: ConstraintCase[] = [
 ];
 
 export const stripeObjects: ConstraintCase[] = [
-  ...[`newest_event_at = '2026-01-31'`, `id = 'pi_B'`].map((change) => ({
+  ...[
+    `newest_event_at = '2026-01-31'`,
+    `newest_event_at = NULL`,
+    `id = 'pi_B'`,
+    `readings = 1`,
+    `newest_reading = 0`,
+  ].map((change) => ({
     object: 'stripe_objects_newest_event_rule',
-    given: stripeObject(),
+    given: stripeObject({ readings: '2', newest_reading: '1' }),
     refused: `UPDATE stripe_objects SET ${change}`,
-    allowed: `UPDATE stripe_objects SET newest_event_at = '2026-02-02'`,
+    allowed: `UPDATE stripe_objects SET newest_event_at = '2026-02-02', readings = 3, newest_reading = 2`,
   })),
+  {
+    object: 'stripe_objects_newest_reading_check',
+    given: '',
+    refused: stripeObject({ readings: '1', newest_reading: '2' }),
+    allowed: stripeObject({ readings: '2', newest_reading: '2' }),
+  },
 ];

@@ -110,7 +110,9 @@ CREATE TABLE "stripe_events" (
 -- CreateTable
 CREATE TABLE "stripe_objects" (
     "id" TEXT NOT NULL,
-    "newest_event_at" TIMESTAMPTZ(3) NOT NULL,
+    "newest_event_at" TIMESTAMPTZ(3),
+    "readings" INTEGER NOT NULL DEFAULT 0,
+    "newest_reading" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -1599,10 +1601,15 @@ ALTER TABLE "stripe_events"
 -- Events that still have to act, oldest first.
 CREATE INDEX "stripe_events_created_at_unprocessed_idx" ON "stripe_events" ("created_at") WHERE "processed_at" IS NULL;
 
--- A newer event has acted: nothing older may act after it.
+-- A newer event has acted, or a newer reading was written down: nothing older may act after it.
 CREATE TRIGGER "stripe_objects_newest_event_rule" BEFORE UPDATE ON "stripe_objects" FOR EACH ROW
-  WHEN (NEW."id" <> OLD."id" OR NEW."newest_event_at" < OLD."newest_event_at")
-  EXECUTE FUNCTION "rules"."refuse_write"('The time of the newest event only grows.');
+  WHEN (NEW."id" <> OLD."id" OR NEW."newest_event_at" < OLD."newest_event_at"
+    OR (NEW."newest_event_at" IS NULL AND OLD."newest_event_at" IS NOT NULL)
+    OR NEW."readings" < OLD."readings" OR NEW."newest_reading" < OLD."newest_reading")
+  EXECUTE FUNCTION "rules"."refuse_write"('The time of the newest event and the numbers of readings only grow.');
+
+ALTER TABLE "stripe_objects"
+  ADD CONSTRAINT "stripe_objects_newest_reading_check" CHECK ("newest_reading" BETWEEN 0 AND "readings");
 
 CREATE TRIGGER "stripe_events_processed_rule" BEFORE UPDATE ON "stripe_events" FOR EACH ROW
   WHEN (OLD."processed_at" IS NOT NULL)
