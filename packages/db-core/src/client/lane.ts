@@ -22,8 +22,10 @@ export interface LanePool {
 const MOST_SENT = 16;
 /** Beyond this a lane takes no more, and another session is worth opening. */
 const MOST_LOAD = 128;
-/** A session that has given no answer for so long is passed by. */
+/** A session that has given no answer for so long, and for so many of its usual pauses, is passed by. */
 export const STUCK_MS = 10;
+/** Where all answers are slow to come, as on a busy machine, asking again elsewhere makes them slower. */
+const STUCK_PAUSES = 8;
 /** Afterwards a session goes back to the pool, which replaces old ones and gives them to whoever waits. */
 const TURN_MS = 1_000;
 
@@ -54,6 +56,8 @@ export class Lane {
   #isSending = false;
   #openedAt = 0;
   #movedAt = 0;
+  /** The usual time between two answers, in milliseconds. */
+  #pause = 0;
 
   constructor(pool: LanePool, closed: () => void) {
     this.#pool = pool;
@@ -77,7 +81,7 @@ export class Lane {
   }
 
   isStuck(now: number): boolean {
-    return this.#sent.length > 0 && now - this.#movedAt > STUCK_MS;
+    return this.#sent.length > 0 && now - this.#movedAt > STUCK_MS + STUCK_PAUSES * this.#pause;
   }
 
   /** What stands behind the first statement; it may still be answered here. */
@@ -151,7 +155,10 @@ export class Lane {
     // And calls back once more where it could not write a value.
     if (place === -1) return;
     this.#sent.splice(place, 1);
-    this.#movedAt = performance.now();
+    const now = performance.now();
+    // One slow statement says little about the next.
+    this.#pause += (Math.min(now - this.#movedAt, STUCK_MS) - this.#pause) / 8;
+    this.#movedAt = now;
     if (error !== null && error !== undefined) {
       this.#isBroken ||= isReadTimeout(error);
       this.#fail(read, error);
