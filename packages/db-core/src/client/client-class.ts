@@ -8,7 +8,7 @@ import { liveArguments } from './live-rows.js';
 import { safeAdapter } from './safe-adapter.js';
 import { type QueryListener, safeListener } from './safe-events.js';
 import type { ServicePool } from './service-pool.js';
-import { type DataModel, requireWholeNumbers } from './whole-numbers.js';
+import { type DataModel, requireStorableArguments } from './storable-arguments.js';
 
 interface AnyClientOptions extends ConnectionOptions {
   adapter?: SqlDriverAdapterFactory;
@@ -115,7 +115,7 @@ export function clientClass(Generated: unknown, database: DatabaseDefinition): u
     override async _executeRequest(request: ModelRequest): Promise<unknown> {
       const { model, action = '', args } = request;
       if (model === undefined) return await super._executeRequest(request);
-      requireWholeNumbers(this._runtimeDataModel, model, args);
+      requireStorableArguments(this._runtimeDataModel, model, args);
       const live = liveArguments(this._runtimeDataModel, model, action, args);
       return await super._executeRequest(live === args ? request : { ...request, args: live });
     }

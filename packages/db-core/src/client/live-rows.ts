@@ -1,4 +1,4 @@
-import type { DataModel } from './whole-numbers.js';
+import type { DataModel } from './storable-arguments.js';
 
 // A row with `deletedAt` is deleted for all but those who look for it. What Prisma reads of such a model is live unless the
 // call names `deletedAt` itself. It is done here, on the arguments, because the types stay Prisma's, transactions have it as

@@ -1,7 +1,8 @@
 import { InvalidValueError } from '../errors/invalid-value-error.js';
 
 // Prisma cuts what stands behind the point of a number for an Int field, in data, increment, multiply and where alike, and
-// says nothing: 19.99 is stored as 19. PostgreSQL never sees the fraction, so no rule in the database can refuse it.
+// says nothing: 19.99 is stored as 19. PostgreSQL never sees the fraction, so no rule in the database can refuse it. A time
+// outside of the years 1 to 9999 is stored, and read back as an invalid date. In a filter it is harmless.
 
 /** As much of Prisma's description of the models as is needed here. */
 export interface DataModel {
@@ -15,19 +16,22 @@ interface Field {
   readonly isList?: boolean;
 }
 
-/** What the fields of a model hold: 'Int' or 'BigInt', the model that a relation leads to, or anything else. */
+/** What the fields of a model hold: 'Int', 'BigInt' or 'DateTime', the model that a relation leads to, or anything else. */
 type Fields = ReadonlyMap<string, { readonly model?: string; readonly type: string }>;
 type Arguments = Record<string, unknown>;
 
 const known = new WeakMap<DataModel, Map<string, Fields>>();
 const GREATEST_INT = 2 ** 31 - 1;
+const FIRST_TIME = new Date('0001-01-01T00:00:00.000Z');
+const LAST_TIME = new Date('9999-12-31T23:59:59.999Z');
 
 /**
- * Refuses a number that Prisma would cut or that no Int column holds, wherever it stands in the arguments of a call.
+ * Refuses a number that Prisma would cut or that no Int column holds, and a time that would not be read back, wherever
+ * they stand in the arguments of a call.
  *
  * @throws {InvalidValueError}
  */
-export function requireWholeNumbers(dataModel: DataModel, model: string, args: unknown): void {
+export function requireStorableArguments(dataModel: DataModel, model: string, args: unknown): void {
   if (isObject(args)) inCall(args, { dataModel, model });
 }
 
@@ -75,7 +79,7 @@ function inFilter(filter: unknown, place: Place): void {
 }
 
 function inData(data: unknown, place: Place): void {
-  inFields(data, place, inNestedWrite);
+  inFields(data, place, inNestedWrite, inTime);
 }
 
 /** What is done to the rows of a relation: create, connect, update … */
@@ -98,16 +102,22 @@ function inNestedWrite(write: unknown, related: Place): void {
   }
 }
 
-function inFields(value: unknown, place: Place, inRelation: (value: unknown, related: Place) => void): void {
+function inFields(
+  value: unknown,
+  place: Place,
+  inRelation: (value: unknown, related: Place) => void,
+  inTime?: (value: unknown, at: Place & { field: string }) => void,
+): void {
   for (const each of listOf(value)) {
     if (!isObject(each)) continue;
     const fields = fieldsOf(place);
     for (const key in each) {
       const field = fields.get(key);
-      if (field === undefined) inFields(each[key], place, inRelation);
+      if (field === undefined) inFields(each[key], place, inRelation, inTime);
       else if (field.model !== undefined) inRelation(each[key], { ...place, model: field.model });
       else if (field.type === 'Int' || field.type === 'BigInt')
         inNumber(each[key], field.type, { ...place, field: key });
+      else if (field.type === 'DateTime') inTime?.(each[key], { ...place, field: key });
     }
   }
 }
@@ -124,6 +134,21 @@ function inNumber(value: unknown, type: 'Int' | 'BigInt', at: Place & { field: s
     // An average has a fraction, whatever it is the average of.
     for (const key in value) if (key !== '_avg') inNumber(value[key], type, at);
   }
+}
+
+/** A time that is written: by itself or in { set }. One that is no date at all is left to Prisma's own validation. */
+function inTime(value: unknown, at: Place & { field: string }): void {
+  const { model, field } = at;
+  if (isObject(value) && 'set' in value) inTime(value.set, at);
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return;
+  if (value < FIRST_TIME || value > LAST_TIME)
+    throw new InvalidValueError(
+      `${field} of ${model} takes times of the years 1 to 9999. Give another Date.`,
+      {
+        model,
+        field,
+      },
+    );
 }
 
 function refusal(type: 'Int' | 'BigInt', { model, field }: Place & { field: string }): InvalidValueError {

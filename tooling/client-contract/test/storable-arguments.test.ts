@@ -160,6 +160,44 @@ it('what is no number for an Int field is left alone: averages, JSON, times, dec
   expect(await json).toEqual({ count: 0 });
 });
 
+const written: Record<string, (place: PrismaClient, at: Date) => PromiseLike<unknown>> = {
+  create: ({ module }, at) => module.update({ where: { id: moduleId }, data: { createdAt: at } }),
+  set: ({ mCQQuiz }, at) => mCQQuiz.updateMany({ where: { id }, data: { createdAt: { set: at } } }),
+  nested: ({ module }, at) =>
+    module.update({
+      where: { id: moduleId },
+      data: { mcqQuizzes: { create: { title: 'x', createdAt: at } } },
+    }),
+};
+
+describe.each(Object.keys(written))('a time that could not be read back, %s', (call) => {
+  it.each(['+010000-01-01T00:00:00Z', '-000044-03-15T00:00:00Z', '0000-12-31T23:59:59Z'])(
+    '%s is refused, and nothing is written',
+    async (text) => {
+      const before = await client.mCQQuiz.findMany();
+      const failure = await written[call]?.(client, new Date(text)).then(
+        undefined,
+        (error: unknown) => error,
+      );
+
+      expect(isInvalidValue(failure, 'createdAt')).toBe(true);
+      expect(failure).toMatchObject({ message: expect.stringMatching(/the years 1 to 9999/) });
+      expect(await client.mCQQuiz.findMany()).toEqual(before);
+    },
+  );
+});
+
+it.each(['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])(
+  'the time %s is read back',
+  async (text) => {
+    const at = new Date(text);
+    const { createdAt } = await client.mCQQuiz.update({ where: { id }, data: { createdAt: at } });
+
+    expect(createdAt).toEqual(at);
+    expect(await client.mCQQuiz.count({ where: { id, createdAt: { lte: new Date(8.64e15) } } })).toBe(1);
+  },
+);
+
 describe.each(packages)('db-$service', ({ package: { PrismaClient: Client } }) => {
   it('has a field for whole numbers, and refuses a fraction before it asks a server', async () => {
     const dead = new Client({ url: 'postgresql://someone:s3cret@127.0.0.1:1/nowhere' }) as unknown as {
