@@ -34,6 +34,11 @@ CREATE TYPE "CertificateType" AS ENUM (
     'MODULE_COMPLETION'
 );
 
+CREATE TYPE "CourseLayout" AS ENUM (
+    'MARKDOWN',
+    'EXERCISM'
+);
+
 CREATE TYPE "Difficulty" AS ENUM (
     'BEGINNER',
     'INTERMEDIATE',
@@ -45,6 +50,28 @@ CREATE TYPE "EnrollmentStatus" AS ENUM (
     'PAUSED',
     'COMPLETED',
     'DROPPED'
+);
+
+CREATE TYPE "ExerciseKind" AS ENUM (
+    'CONCEPT',
+    'PRACTICE'
+);
+
+CREATE TYPE "ExerciseStatus" AS ENUM (
+    'WIP',
+    'BETA',
+    'ACTIVE',
+    'DEPRECATED'
+);
+
+CREATE TYPE "FileRole" AS ENUM (
+    'STARTER',
+    'TEST',
+    'EDITOR',
+    'EXEMPLAR',
+    'EXAMPLE',
+    'INVALIDATOR',
+    'OTHER'
 );
 
 CREATE TYPE "MaterialType" AS ENUM (
@@ -942,27 +969,48 @@ CREATE TABLE assignments (
     id uuid NOT NULL,
     module_id uuid NOT NULL,
     title text NOT NULL,
+    slug text,
+    place integer,
+    kind "ExerciseKind",
+    status "ExerciseStatus",
+    blurb text,
     description text NOT NULL,
     difficulty "Difficulty" NOT NULL,
+    level integer,
+    topics text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    prerequisites text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    teaches text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    practices text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    authors text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    contributors text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    licence text,
+    source text,
+    source_url text,
     starter_code text,
     test_cases jsonb NOT NULL,
     hints jsonb DEFAULT '[]'::jsonb NOT NULL,
     max_score double precision DEFAULT 100 NOT NULL,
     time_limit integer,
     estimated_duration integer,
+    authored jsonb,
     published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT assignments_pkey PRIMARY KEY (id),
     CONSTRAINT assignments_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT assignments_authored_object_check CHECK ((jsonb_typeof(authored) = 'object'::text)),
     CONSTRAINT assignments_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
     CONSTRAINT assignments_hints_shape_check CHECK ((hints = jsonb_path_query_array(hints, 'strict $[*]?(@.type() == "string")'::jsonpath, '{}'::jsonb, true))),
+    CONSTRAINT assignments_level_from_1_to_10_check CHECK (((level >= 1) AND (level <= 10))),
     CONSTRAINT assignments_max_score_up_to_a_million_check CHECK (((max_score >= (0)::double precision) AND (max_score <= (1000000)::double precision))),
+    CONSTRAINT assignments_place_not_negative_check CHECK ((place >= 0)),
+    CONSTRAINT assignments_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
     CONSTRAINT assignments_test_cases_shape_check CHECK ((test_cases = jsonb_path_query_array(test_cases, 'strict $[*]?((((@."name".type() == "string" && @."input".type() == "string") && @."expectedOutput".type() == "string") && @."hidden".type() == "boolean") && @."points" >= 0)'::jsonpath, '{}'::jsonb, true))),
     CONSTRAINT assignments_time_limit_positive_check CHECK ((time_limit > 0))
 );
 CREATE INDEX assignments_module_id_created_at_id_idx ON public.assignments USING btree (module_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX assignments_module_id_slug_key ON public.assignments USING btree (module_id, slug) WHERE (deleted_at IS NULL);
 CREATE TRIGGER assignments_deleted_steps AFTER DELETE ON public.assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 CREATE TRIGGER assignments_inserted_steps AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 CREATE TRIGGER assignments_updated_steps AFTER UPDATE ON public.assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
@@ -1040,6 +1088,29 @@ CREATE UNIQUE INDEX completions_user_id_language_id_key ON public.completions US
 CREATE UNIQUE INDEX completions_user_id_module_id_key ON public.completions USING btree (user_id, module_id);
 CREATE TRIGGER completions_erased_user_rule AFTER INSERT ON public.completions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
+CREATE TABLE course_files (
+    id uuid NOT NULL,
+    language_id uuid,
+    module_id uuid,
+    assignment_id uuid,
+    path text NOT NULL,
+    role "FileRole" DEFAULT 'OTHER'::"FileRole" NOT NULL,
+    content bytea NOT NULL,
+    executable boolean DEFAULT false NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT course_files_pkey PRIMARY KEY (id),
+    CONSTRAINT course_files_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignments(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT course_files_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT course_files_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT course_files_content_up_to_five_mebibytes_check CHECK ((octet_length(content) <= 5242880)),
+    CONSTRAINT course_files_of_one_owner_check CHECK ((num_nonnulls(language_id, module_id, assignment_id) = 1)),
+    CONSTRAINT course_files_path_relative_check CHECK (((length(path) <= 1000) AND (path !~ '[[:cntrl:]\\:]'::text) AND (path !~ '(^|/)\.{0,2}(/|$)'::text)))
+);
+CREATE UNIQUE INDEX course_files_assignment_id_path_key ON public.course_files USING btree (assignment_id, path);
+CREATE UNIQUE INDEX course_files_language_id_path_key ON public.course_files USING btree (language_id, path);
+CREATE UNIQUE INDEX course_files_module_id_path_key ON public.course_files USING btree (module_id, path);
+
 CREATE TABLE erased_users (
     user_hash bytea NOT NULL,
     request_id uuid NOT NULL,
@@ -1115,20 +1186,25 @@ CREATE TABLE materials (
     id uuid NOT NULL,
     module_id uuid NOT NULL,
     title text NOT NULL,
+    slug text,
     type "MaterialType" NOT NULL,
     content text NOT NULL,
     duration integer,
     "order" integer NOT NULL,
+    authored jsonb,
     published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT materials_pkey PRIMARY KEY (id),
     CONSTRAINT materials_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT materials_authored_object_check CHECK ((jsonb_typeof(authored) = 'object'::text)),
     CONSTRAINT materials_duration_not_negative_check CHECK ((duration >= 0)),
-    CONSTRAINT materials_order_not_negative_check CHECK (("order" >= 0))
+    CONSTRAINT materials_order_not_negative_check CHECK (("order" >= 0)),
+    CONSTRAINT materials_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
 );
 CREATE INDEX materials_module_id_order_id_idx ON public.materials USING btree (module_id, "order", id);
+CREATE UNIQUE INDEX materials_module_id_slug_key ON public.materials USING btree (module_id, slug) WHERE (deleted_at IS NULL);
 CREATE TRIGGER materials_appended_order BEFORE INSERT ON public.materials FOR EACH ROW WHEN ((new."order" IS NULL)) EXECUTE FUNCTION rules.append_sibling('modules', 'module_id');
 CREATE TRIGGER materials_deleted_steps AFTER DELETE ON public.materials REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 CREATE TRIGGER materials_inserted_steps AFTER INSERT ON public.materials REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
@@ -1249,6 +1325,8 @@ CREATE TABLE mcq_quizzes (
     id uuid NOT NULL,
     module_id uuid NOT NULL,
     title text NOT NULL,
+    slug text,
+    place integer,
     description text,
     passing_score integer DEFAULT 70 NOT NULL,
     time_limit integer,
@@ -1257,20 +1335,25 @@ CREATE TABLE mcq_quizzes (
     cooldown integer,
     estimated_duration integer,
     content_version integer DEFAULT 0 NOT NULL,
+    authored jsonb,
     published_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT mcq_quizzes_pkey PRIMARY KEY (id),
     CONSTRAINT mcq_quizzes_module_id_fkey FOREIGN KEY (module_id) REFERENCES modules(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT mcq_quizzes_authored_object_check CHECK ((jsonb_typeof(authored) = 'object'::text)),
     CONSTRAINT mcq_quizzes_cooldown_of_a_year_check CHECK (((cooldown >= 0) AND (cooldown <= 525600))),
     CONSTRAINT mcq_quizzes_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
     CONSTRAINT mcq_quizzes_grace_period_of_an_hour_check CHECK (((grace_period >= 0) AND (grace_period <= 3600))),
     CONSTRAINT mcq_quizzes_max_attempts_positive_check CHECK ((max_attempts > 0)),
     CONSTRAINT mcq_quizzes_passing_score_percent_check CHECK (((passing_score >= 0) AND (passing_score <= 100))),
+    CONSTRAINT mcq_quizzes_place_not_negative_check CHECK ((place >= 0)),
+    CONSTRAINT mcq_quizzes_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
     CONSTRAINT mcq_quizzes_time_limit_positive_check CHECK ((time_limit > 0))
 );
 CREATE INDEX mcq_quizzes_module_id_created_at_id_idx ON public.mcq_quizzes USING btree (module_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX mcq_quizzes_module_id_slug_key ON public.mcq_quizzes USING btree (module_id, slug) WHERE (deleted_at IS NULL);
 CREATE TRIGGER mcq_quizzes_deleted_steps AFTER DELETE ON public.mcq_quizzes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 CREATE TRIGGER mcq_quizzes_inserted_steps AFTER INSERT ON public.mcq_quizzes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION rules.follow_steps();
 CREATE CONSTRAINT TRIGGER mcq_quizzes_published_rule AFTER INSERT OR UPDATE OF published_at, deleted_at, content_version ON public.mcq_quizzes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.published_at IS NOT NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.require_answerable_published_quiz();
@@ -1327,6 +1410,9 @@ CREATE TABLE modules (
     "order" integer NOT NULL,
     estimated_duration integer,
     published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP,
+    authors text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    contributors text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    authored jsonb,
     step_count integer DEFAULT 0 NOT NULL,
     content_version integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -1334,6 +1420,7 @@ CREATE TABLE modules (
     deleted_at timestamp(3) with time zone,
     CONSTRAINT modules_pkey PRIMARY KEY (id),
     CONSTRAINT modules_language_id_fkey FOREIGN KEY (language_id) REFERENCES programming_languages(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT modules_authored_object_check CHECK ((jsonb_typeof(authored) = 'object'::text)),
     CONSTRAINT modules_estimated_duration_not_negative_check CHECK ((estimated_duration >= 0)),
     CONSTRAINT modules_order_not_negative_check CHECK (("order" >= 0)),
     CONSTRAINT modules_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
@@ -1355,11 +1442,16 @@ CREATE TABLE programming_languages (
     icon text,
     difficulty "Difficulty" DEFAULT 'BEGINNER'::"Difficulty" NOT NULL,
     is_active boolean DEFAULT true NOT NULL,
+    licence text,
+    layout "CourseLayout",
+    authored jsonb,
     content_version integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     CONSTRAINT programming_languages_pkey PRIMARY KEY (id),
+    CONSTRAINT programming_languages_authored_object_check CHECK ((jsonb_typeof(authored) = 'object'::text)),
+    CONSTRAINT programming_languages_layout_of_files_check CHECK (((layout IS NULL) = (authored IS NULL))),
     CONSTRAINT programming_languages_slug_format_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
 );
 CREATE UNIQUE INDEX programming_languages_name_key ON public.programming_languages USING btree (name) WHERE (deleted_at IS NULL);

@@ -66,6 +66,26 @@ export {
 } from './client.js';
 export { reportCompletions } from './completions.js';
 export { type Course, type CourseModule, courseOf, type NextStep } from './course.js';
+export type {
+  Authored,
+  Course as CourseContent,
+  CourseAssignmentContent,
+  CourseFileContent,
+  CourseMaterialContent,
+  CourseModuleContent,
+  CoursePart,
+  CourseQuestionContent,
+  CourseQuizContent,
+} from './courses/course.js';
+export {
+  CourseBusyError,
+  CourseConflictError,
+  CourseInvalidError,
+  type CourseProblem,
+} from './courses/course-errors.js';
+export type { CourseChange } from './courses/course-plan.js';
+export { exportCourse } from './courses/export-course.js';
+export { type CourseImport, importCourse } from './courses/import-course.js';
 export { type Dashboard, dashboardOf, type LearntCourse } from './dashboard.js';
 export {
   arePrerequisitesSatisfied,

@@ -46,3 +46,6 @@ export type AnswerSnapshot = {
   scoring?: 'MATCH_CORRECT' | 'MAP_RESPONSE';
   options: { id: MCQOptionId; text: string; isCorrect: boolean }[];
 };
+
+/** What an author's file says that has no column of its own, as JSON. */
+export type Authored = { [field: string]: unknown };

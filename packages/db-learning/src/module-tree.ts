@@ -42,7 +42,7 @@ const questionsOfQuiz = nestedRows(`
   FROM mcq_questions question
   WHERE question.quiz_id = quiz.id AND question.deleted_at IS NULL ORDER BY question."order", question.id`);
 
-/** Ordered as the indexes are: materials by place, assignments and quizzes newest first. */
+/** Materials by place; assignments and quizzes by place where they come from files, the others behind, newest first. */
 export const moduleTree = read<ModuleTree>(
   'learning.module_tree',
   `SELECT ${columnsOf.module('module')},
@@ -53,12 +53,12 @@ export const moduleTree = read<ModuleTree>(
     ${nestedRows(`
       SELECT ${nestedColumns(columnsOf.assignment('a'), timesOf.assignment)} FROM assignments a
       WHERE a.module_id = module.id AND a.deleted_at IS NULL AND ($2::boolean OR a.published_at IS NOT NULL)
-      ORDER BY a.created_at DESC, a.id DESC`)} AS assignments,
+      ORDER BY a.place, a.created_at DESC, a.id DESC`)} AS assignments,
     ${nestedRows(`
       SELECT ${nestedColumns(columnsOf.mCQQuiz('quiz'), timesOf.mCQQuiz)}, ${questionsOfQuiz} AS questions
       FROM mcq_quizzes quiz
       WHERE quiz.module_id = module.id AND quiz.deleted_at IS NULL AND ($2::boolean OR quiz.published_at IS NOT NULL)
-      ORDER BY quiz.created_at DESC, quiz.id DESC`)} AS "mcqQuizzes"
+      ORDER BY quiz.place, quiz.created_at DESC, quiz.id DESC`)} AS "mcqQuizzes"
   FROM modules module
   WHERE module.id = $1::uuid AND module.deleted_at IS NULL AND ($2::boolean OR module.published_at IS NOT NULL)
     AND EXISTS (SELECT FROM programming_languages l WHERE l.id = module.language_id AND l.deleted_at IS NULL)`,

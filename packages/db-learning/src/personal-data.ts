@@ -29,14 +29,15 @@ export const personalData: PersonalData = {
     { table: 'learner_stats', onErasure: 'delete' },
   ],
   impersonal: {
-    assignments: 'Course content.',
+    assignments: 'Course content. Its authors are names in published files, not users.',
+    course_files: 'Course content.',
     erased_users: 'Contains a hash of the id alone.',
     materials: 'Course content.',
     mcq_options: 'Course content.',
     mcq_questions: 'Course content.',
     mcq_quizzes: 'Course content.',
     module_prerequisites: 'Course content.',
-    modules: 'Course content.',
+    modules: 'Course content. Its authors are names in published files, not users.',
     programming_languages: 'Course content.',
   },
 };

@@ -25,9 +25,11 @@ declare global {
     type MaterialProgressId = ids.MaterialProgressId;
     type CompletionId = ids.CompletionId;
     type LearnerStatsId = ids.LearnerStatsId;
+    type CourseFileId = ids.CourseFileId;
     type CertificateId = ids.CertificateId;
 
     type TestCases = json.TestCases;
+    type Authored = json.Authored;
     type Hints = json.Hints;
     type CodeQuality = json.CodeQuality;
     type PerformanceBreakdown = json.PerformanceBreakdown;

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { attemptCases } from './constraints/attempts.js';
 import { catalogueCases, catalogueEffects } from './constraints/catalogue.js';
 import { certificateCases } from './constraints/certificates.js';
+import { courseFileCases } from './constraints/course-files.js';
 import { erasureOfLearners } from './constraints/erasure.js';
 import { progressCases, progressEffects } from './constraints/progress.js';
 import { quizCases, quizEffects } from './constraints/quizzes.js';
@@ -20,6 +21,7 @@ describeConstraints({
   database: () => database,
   cases: [
     ...catalogueCases,
+    ...courseFileCases,
     ...quizCases,
     ...attemptCases,
     ...submissionCases,

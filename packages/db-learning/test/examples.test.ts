@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
   ContentNotAvailableError,
+  exportCourse,
   PrerequisitesUnmetError,
   type PrismaClient,
   startModule,
@@ -8,6 +9,7 @@ import {
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { handIn, nextForInstructor, requeue, review, take, work } from './examples/assignments.js';
 import { badge, certificatePage, certify, renew, revoke } from './examples/certificates.js';
+import { previewCourse, renameModule } from './examples/courses.js';
 import {
   arrangeMaterials,
   arrangeModules,
@@ -191,4 +193,18 @@ test('the catalogue, a course, a start page and the queue of an instructor', asy
   expect(await instructorsPage(client)).toEqual([]);
   expect(await deletedModules(client, course.languageId)).toEqual([]);
   expect(await misleading(client, only(course.mcqQuizzes).id)).toEqual([]);
+});
+
+test('a course by its content', async () => {
+  const course = await createCourse(client, { materials: 1 });
+  const { slug } = await client.programmingLanguage.findFirstOrThrow({ where: { id: course.languageId } });
+
+  const { changes } = await renameModule(client, slug, course.slug, 'Another title');
+  expect(changes).toContainEqual(
+    expect.objectContaining({ action: 'change', kind: 'module', name: course.slug }),
+  );
+  expect(await client.module.findFirst({ where: { id: course.id } })).toMatchObject({
+    title: 'Another title',
+  });
+  expect(await previewCourse(client, await exportCourse(client, slug))).toEqual([]);
 });

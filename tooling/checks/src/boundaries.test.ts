@@ -23,6 +23,7 @@ const bundled = [
   'ajv',
   'commander',
   'picocolors',
+  'yaml',
 ];
 
 describe('manifests', () => {

@@ -23,6 +23,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'arePrerequisitesSatisfied',
     'courseOf',
     'dashboardOf',
+    'exportCourse',
     'exportUser',
     'findModuleTree',
     'itemStatistics',

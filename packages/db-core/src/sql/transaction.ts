@@ -6,9 +6,16 @@ export type ClientOrTransaction<Transaction> =
   | {
       $transaction<Result>(
         work: (transaction: Transaction) => Promise<Result>,
-        options?: { isolationLevel?: 'ReadCommitted' | 'RepeatableRead' | 'Serializable' },
+        options?: OwnTransactionOptions,
       ): Promise<Result>;
     };
+
+/** Of a transaction that is not the caller's. */
+export interface OwnTransactionOptions {
+  readonly isolationLevel?: 'ReadCommitted' | 'RepeatableRead' | 'Serializable';
+  /** Milliseconds that it may take, Prisma's `timeout`. */
+  readonly timeout?: number;
+}
 
 /**
  * Runs several statements as one fact: in the caller's transaction when it has one, otherwise in a transaction of its
@@ -18,9 +25,10 @@ export type ClientOrTransaction<Transaction> =
 export function inTransaction<Transaction extends object, Result>(
   client: ClientOrTransaction<Transaction>,
   work: (transaction: Transaction) => Promise<Result>,
+  options: OwnTransactionOptions = {},
 ): Promise<Result> {
   if (isOpenTransaction<Transaction>(client)) return work(client);
-  return onFreshSession(() => client.$transaction(work));
+  return onFreshSession(() => client.$transaction(work, options));
 }
 
 /**

@@ -31,6 +31,7 @@ export function factories(client: Client): Factories {
 interface Data {
   programmingLanguage: Prisma.ProgrammingLanguageUncheckedCreateInput;
   module: Prisma.ModuleUncheckedCreateInput;
+  courseFile: Prisma.CourseFileUncheckedCreateInput;
   modulePrerequisite: Prisma.ModulePrerequisiteUncheckedCreateInput;
   material: Prisma.MaterialUncheckedCreateInput;
   assignment: Prisma.AssignmentUncheckedCreateInput;
@@ -84,6 +85,13 @@ const definitions: Definitions<Data, Rows> = {
     description: 'Print nothing.',
     difficulty: 'BEGINNER',
     testCases: [{ name: 'empty', input: '', expectedOutput: '', hidden: false, points: 1 }],
+  }),
+  courseFile: async (n, given, make) => ({
+    ...(given.languageId || given.moduleId
+      ? {}
+      : { assignmentId: given.assignmentId ?? (await make.assignment()).id }),
+    path: `file-${n}.txt`,
+    content: new Uint8Array([n % 256]),
   }),
   mCQQuiz: async (n, given, make) => ({ moduleId: await moduleIdOf(given, make), title: `Quiz ${n}` }),
   mCQQuestion: async (n, given, make) => ({

@@ -52,6 +52,13 @@ export const material = insertInto('materials', {
   order: '1',
 });
 export const testCase = { name: 'adds', input: '1 2', expectedOutput: '3', hidden: false, points: 10 };
+/** A file of the language; of something else with `language_id: null` and an owner. */
+export const courseFile = insertInto('course_files', {
+  id: id(1),
+  language_id: id(1),
+  path: 'LICENSE',
+  content: '\\x61',
+});
 export const assignment = insertInto('assignments', {
   id: id(1),
   module_id: id(1),

@@ -83,3 +83,7 @@ export const parseLearnerStatsId: ParseId<'LearnerStats'> = /* @__PURE__ */ idPa
 export type CertificateId = Id<'Certificate'>;
 export const isCertificateId: IsId<'Certificate'> = isId;
 export const parseCertificateId: ParseId<'Certificate'> = /* @__PURE__ */ idParser('Certificate');
+
+export type CourseFileId = Id<'CourseFile'>;
+export const isCourseFileId: IsId<'CourseFile'> = isId;
+export const parseCourseFileId: ParseId<'CourseFile'> = /* @__PURE__ */ idParser('CourseFile');

@@ -19,6 +19,16 @@ export async function createCourse(make: Factories) {
   };
 }
 
+const courseOfNothing = {
+  slug: 'canary',
+  icon: null,
+  difficulty: 'BEGINNER' as const,
+  isActive: true,
+  licence: null,
+  layout: 'MARKDOWN' as const,
+  modules: [],
+};
+
 export type Course = Awaited<ReturnType<typeof createCourse>>;
 
 export function learningWaysIn(learning: typeof Learning, course: Course): WaysIn<PrismaClient> {
@@ -68,6 +78,27 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
       await give.refusal(learning.reorderModules(client, { languageId: language.id, order: [wrong] }));
       await learning.restoreModule(client, give.id(module.id));
       await learning.restoreLanguage(client, give.id(language.id));
+    },
+    async 'a course'(give, client) {
+      const content = {
+        ...courseOfNothing,
+        name: give.text('name of a course'),
+        description: give.text('description of a course'),
+        authored: { note: give.text('note of an author') },
+        files: [
+          {
+            path: 'notes.txt',
+            role: 'OTHER' as const,
+            executable: false,
+            content: Buffer.from(give.text('file of a course')),
+          },
+        ],
+      };
+      await learning.importCourse(client, content, { dryRun: false });
+      await learning.exportCourse(client, content.slug);
+      await give.refusal(
+        learning.importCourse(client, { ...content, layout: give.text('form of a course') as 'MARKDOWN' }),
+      );
     },
     async 'an enrolment'(give, client) {
       const learner = { userId: give.id(userId), moduleId: give.id(module.id) };

@@ -18,6 +18,18 @@ CREATE TYPE "Difficulty" AS ENUM ('BEGINNER', 'INTERMEDIATE', 'ADVANCED');
 CREATE TYPE "MaterialType" AS ENUM ('VIDEO', 'ARTICLE', 'CODE_EXAMPLE', 'INTERACTIVE');
 
 -- CreateEnum
+CREATE TYPE "CourseLayout" AS ENUM ('MARKDOWN', 'EXERCISM');
+
+-- CreateEnum
+CREATE TYPE "ExerciseStatus" AS ENUM ('WIP', 'BETA', 'ACTIVE', 'DEPRECATED');
+
+-- CreateEnum
+CREATE TYPE "ExerciseKind" AS ENUM ('CONCEPT', 'PRACTICE');
+
+-- CreateEnum
+CREATE TYPE "FileRole" AS ENUM ('STARTER', 'TEST', 'EDITOR', 'EXEMPLAR', 'EXAMPLE', 'INVALIDATOR', 'OTHER');
+
+-- CreateEnum
 CREATE TYPE "CertificateType" AS ENUM ('LANGUAGE_COMPLETION', 'MODULE_COMPLETION');
 
 -- CreateEnum
@@ -107,6 +119,9 @@ CREATE TABLE "programming_languages" (
     "icon" TEXT,
     "difficulty" "Difficulty" NOT NULL DEFAULT 'BEGINNER',
     "is_active" BOOLEAN NOT NULL DEFAULT true,
+    "licence" TEXT,
+    "layout" "CourseLayout",
+    "authored" JSONB,
     "content_version" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -126,6 +141,9 @@ CREATE TABLE "modules" (
     "order" INTEGER NOT NULL,
     "estimated_duration" INTEGER,
     "published_at" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
+    "authors" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "contributors" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "authored" JSONB,
     "step_count" INTEGER NOT NULL DEFAULT 0,
     "content_version" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -150,10 +168,12 @@ CREATE TABLE "materials" (
     "id" UUID NOT NULL,
     "module_id" UUID NOT NULL,
     "title" TEXT NOT NULL,
+    "slug" TEXT,
     "type" "MaterialType" NOT NULL,
     "content" TEXT NOT NULL,
     "duration" INTEGER,
     "order" INTEGER NOT NULL,
+    "authored" JSONB,
     "published_at" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -168,20 +188,52 @@ CREATE TABLE "assignments" (
     "id" UUID NOT NULL,
     "module_id" UUID NOT NULL,
     "title" TEXT NOT NULL,
+    "slug" TEXT,
+    "place" INTEGER,
+    "kind" "ExerciseKind",
+    "status" "ExerciseStatus",
+    "blurb" TEXT,
     "description" TEXT NOT NULL,
     "difficulty" "Difficulty" NOT NULL,
+    "level" INTEGER,
+    "topics" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "prerequisites" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "teaches" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "practices" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "authors" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "contributors" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "licence" TEXT,
+    "source" TEXT,
+    "source_url" TEXT,
     "starter_code" TEXT,
     "test_cases" JSONB NOT NULL,
     "hints" JSONB NOT NULL DEFAULT '[]',
     "max_score" DOUBLE PRECISION NOT NULL DEFAULT 100,
     "time_limit" INTEGER,
     "estimated_duration" INTEGER,
+    "authored" JSONB,
     "published_at" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "assignments_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "course_files" (
+    "id" UUID NOT NULL,
+    "language_id" UUID,
+    "module_id" UUID,
+    "assignment_id" UUID,
+    "path" TEXT NOT NULL,
+    "role" "FileRole" NOT NULL DEFAULT 'OTHER',
+    "content" BYTEA NOT NULL,
+    "executable" BOOLEAN NOT NULL DEFAULT false,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "course_files_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -300,6 +352,8 @@ CREATE TABLE "mcq_quizzes" (
     "id" UUID NOT NULL,
     "module_id" UUID NOT NULL,
     "title" TEXT NOT NULL,
+    "slug" TEXT,
+    "place" INTEGER,
     "description" TEXT,
     "passing_score" INTEGER NOT NULL DEFAULT 70,
     "time_limit" INTEGER,
@@ -308,6 +362,7 @@ CREATE TABLE "mcq_quizzes" (
     "cooldown" INTEGER,
     "estimated_duration" INTEGER,
     "content_version" INTEGER NOT NULL DEFAULT 0,
+    "authored" JSONB,
     "published_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -440,7 +495,22 @@ CREATE INDEX "module_prerequisites_prerequisite_id_idx" ON "module_prerequisites
 CREATE UNIQUE INDEX "module_prerequisites_module_id_prerequisite_id_key" ON "module_prerequisites"("module_id", "prerequisite_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "materials_module_id_slug_key" ON "materials"("module_id", "slug") WHERE "deleted_at" IS NULL;
+
+-- CreateIndex
 CREATE INDEX "materials_module_id_order_id_idx" ON "materials"("module_id", "order", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "assignments_module_id_slug_key" ON "assignments"("module_id", "slug") WHERE "deleted_at" IS NULL;
+
+-- CreateIndex
+CREATE UNIQUE INDEX "course_files_language_id_path_key" ON "course_files"("language_id", "path");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "course_files_module_id_path_key" ON "course_files"("module_id", "path");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "course_files_assignment_id_path_key" ON "course_files"("assignment_id", "path");
 
 -- CreateIndex
 CREATE INDEX "assignments_module_id_created_at_id_idx" ON "assignments"("module_id", "created_at" DESC, "id" DESC);
@@ -498,6 +568,9 @@ CREATE UNIQUE INDEX "completions_user_id_module_id_key" ON "completions"("user_i
 
 -- CreateIndex
 CREATE UNIQUE INDEX "completions_user_id_language_id_key" ON "completions"("user_id", "language_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mcq_quizzes_module_id_slug_key" ON "mcq_quizzes"("module_id", "slug") WHERE "deleted_at" IS NULL;
 
 -- CreateIndex
 CREATE INDEX "mcq_quizzes_module_id_created_at_id_idx" ON "mcq_quizzes"("module_id", "created_at" DESC, "id" DESC);
@@ -558,6 +631,15 @@ ALTER TABLE "materials" ADD CONSTRAINT "materials_module_id_fkey" FOREIGN KEY ("
 
 -- AddForeignKey
 ALTER TABLE "assignments" ADD CONSTRAINT "assignments_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "course_files" ADD CONSTRAINT "course_files_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "course_files" ADD CONSTRAINT "course_files_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "modules"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "course_files" ADD CONSTRAINT "course_files_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignments"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_language_id_fkey" FOREIGN KEY ("language_id") REFERENCES "programming_languages"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -640,6 +722,38 @@ ALTER TABLE "modules"
 ALTER TABLE "materials"
   ADD CONSTRAINT "materials_order_not_negative_check" CHECK ("order" >= 0),
   ADD CONSTRAINT "materials_duration_not_negative_check" CHECK (duration >= 0);
+
+-- What comes from the files of a course
+
+ALTER TABLE "programming_languages"
+  ADD CONSTRAINT "programming_languages_layout_of_files_check" CHECK ((layout IS NULL) = (authored IS NULL)),
+  ADD CONSTRAINT "programming_languages_authored_object_check" CHECK (jsonb_typeof(authored) = 'object');
+
+ALTER TABLE "modules"
+  ADD CONSTRAINT "modules_authored_object_check" CHECK (jsonb_typeof(authored) = 'object');
+
+-- Slugs are names of files and folders.
+ALTER TABLE "materials"
+  ADD CONSTRAINT "materials_slug_format_check" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  ADD CONSTRAINT "materials_authored_object_check" CHECK (jsonb_typeof(authored) = 'object');
+
+ALTER TABLE "assignments"
+  ADD CONSTRAINT "assignments_slug_format_check" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  ADD CONSTRAINT "assignments_place_not_negative_check" CHECK (place >= 0),
+  ADD CONSTRAINT "assignments_level_from_1_to_10_check" CHECK (level BETWEEN 1 AND 10),
+  ADD CONSTRAINT "assignments_authored_object_check" CHECK (jsonb_typeof(authored) = 'object');
+
+ALTER TABLE "mcq_quizzes"
+  ADD CONSTRAINT "mcq_quizzes_slug_format_check" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  ADD CONSTRAINT "mcq_quizzes_place_not_negative_check" CHECK (place >= 0),
+  ADD CONSTRAINT "mcq_quizzes_authored_object_check" CHECK (jsonb_typeof(authored) = 'object');
+
+-- An export writes these paths below a folder, on any system: none leads out of it.
+ALTER TABLE "course_files"
+  ADD CONSTRAINT "course_files_of_one_owner_check" CHECK (num_nonnulls(language_id, module_id, assignment_id) = 1),
+  ADD CONSTRAINT "course_files_path_relative_check" CHECK (
+    length(path) <= 1000 AND path !~ '[[:cntrl:]\\:]' AND path !~ '(^|/)\.{0,2}(/|$)'),
+  ADD CONSTRAINT "course_files_content_up_to_five_mebibytes_check" CHECK (octet_length(content) <= 5242880);
 
 -- A client that still stringifies its JSON would store a string inside jsonb. The elements in the right form must be all
 -- there is; `strict`, because lax paths reach into nested arrays.
