@@ -146,5 +146,5 @@ describe('the commands', () => {
     await other.end();
 
     expect(code).toBe(3);
-  }, 20_000);
+  });
 });

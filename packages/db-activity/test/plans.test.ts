@@ -60,7 +60,7 @@ beforeAll(async () => {
       FROM generate_series(0, 87600) AS n, unnest(enum_range(NULL::"ActivityType")) AS type WHERE n % 4 = 0 OR n < 400`);
     await owner.query('ANALYZE');
   });
-}, 120_000);
+});
 
 afterAll(() => database.drop());
 

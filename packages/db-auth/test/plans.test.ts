@@ -83,7 +83,7 @@ const filling = [
 beforeAll(async () => {
   database = await createTestDatabase();
   await withClient(database.owner.url, (owner) => owner.query(filling.join(';')));
-}, 150_000);
+});
 afterAll(() => database?.drop());
 
 const userId: UserId = parseUserId('00000000-0000-7000-8000-000000004711');

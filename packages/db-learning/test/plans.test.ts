@@ -14,7 +14,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   await withClient(database.owner.url, (owner) => owner.query(filling.join(';')));
-}, 150_000);
+});
 afterAll(() => database?.drop());
 
 const growing = (table: string) => !SMALL.includes(table);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   connection = new Connection({ connectionString: database.owner.url });
   await connection.connect();
   await connection.query(fill);
-}, 300_000);
+});
 
 afterAll(async () => {
   await connection.end();
@@ -75,7 +75,7 @@ describe(`with ${WAITING.toLocaleString('en')} deliveries of LOW priority waitin
   describe.each(['a queue that statistics do not know of', 'statistics of it'])('and %s', (when) => {
     beforeAll(async () => {
       if (when === 'statistics of it') await connection.query('ANALYZE');
-    }, 60_000);
+    });
 
     it.each(MODES)('a claim reads what it gives (%s)', async (mode) => {
       const { plan, pages } = await run(mode, (client) =>

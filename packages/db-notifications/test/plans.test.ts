@@ -47,7 +47,7 @@ beforeAll(async () => {
   connection = new Connection({ connectionString: database.owner.url });
   await connection.connect();
   await connection.query(fill);
-}, 120_000);
+});
 
 afterAll(async () => {
   await connection.end();

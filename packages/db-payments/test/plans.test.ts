@@ -82,7 +82,7 @@ const filling = [
 beforeAll(async () => {
   database = await createTestDatabase();
   await withClient(database.owner.url, (owner) => owner.query(filling.join(';')));
-}, 150_000);
+});
 afterAll(() => database?.drop());
 
 const userId = nth(4710) as UserId;

@@ -9,7 +9,7 @@ let all: Everything;
 
 beforeAll(async () => {
   all = await collectAll();
-}, 300_000);
+});
 afterAll(() => all?.server.stop());
 
 const secrets = () => findCanaries(all.dump, all.canaries.all, ['secret']);

@@ -127,7 +127,7 @@ describe.each(subjects.map((subject) => [subject.service, subject] as const))('d
     for (const text of storable) {
       expect(await inject(`${text} again`, { alsoFormed: false }), text).toBeGreaterThan(0);
     }
-  }, 120_000);
+  });
 });
 
 function collectTexts(value: unknown, into: Set<string>): void {

@@ -25,4 +25,4 @@ test('five services lose nothing and go on while connections, sessions and serve
   for (const { healthy, total, idle, waiting } of Object.values(pools ?? {}))
     expect({ healthy, busy: total - idle, waiting }).toEqual({ healthy: true, busy: 0, waiting: 0 });
   // Seconds on an idle machine; the limit ends only what hangs.
-}, 300_000);
+});

@@ -34,7 +34,7 @@ beforeAll(async () => {
   standby = await startStandby(primary);
   proxy = await startSwitchingProxy(primary.url);
   client = createClient({ url: proxy.url });
-}, 60_000);
+});
 afterAll(async () => {
   await client.$disconnect();
   await proxy.close();

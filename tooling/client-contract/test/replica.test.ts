@@ -39,7 +39,7 @@ beforeAll(async () => {
   await onStandby.connect();
   toPrimary = await startSwitchingProxy(primary.url);
   client = createClient({ url: toPrimary.url, replicaUrl: standby.url });
-}, 60_000);
+});
 afterEach(async () => {
   await onStandby.query('SELECT pg_wal_replay_resume()');
   toPrimary.leadTo(primary.url);

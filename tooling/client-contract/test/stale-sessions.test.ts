@@ -106,7 +106,7 @@ test('no call of 64 callers fails while a column is widened again and again', as
 
   expect(failures).toEqual([]);
   expect(answered).toBeGreaterThan(800);
-}, 120_000);
+});
 
 test.each(Object.entries(calls))('%s runs although its column was widened meanwhile', async (_way, call) => {
   const narrow = createClient({ url: `${database.url}?connection_limit=1` });

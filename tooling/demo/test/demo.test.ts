@@ -40,7 +40,7 @@ it('plays on empty databases, and again on those, and tells it in one JSON docum
     expect(happenings.at(-1)?.detail).toMatch(/^Maya upgraded to PRO ← .*← Maya joined CodeZest$/);
   }
   expect(second.happenings.map(({ what }) => what)).toEqual(first.happenings.map(({ what }) => what));
-}, 180_000);
+});
 
 it('plays no step after an interruption', async () => {
   const interruption = new AbortController();

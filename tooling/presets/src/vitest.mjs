@@ -23,8 +23,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // What depends on how fast the machine is fails on a busy one: these end only what hangs.
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     projects: [
       {
         extends: true,

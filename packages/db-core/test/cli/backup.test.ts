@@ -27,7 +27,7 @@ describe.skipIf(PROGRAMS === undefined)(`backup and restore${notRun}`, () => {
     cli = await bundleCommandLine();
     scratch = await createScratchPackage();
     await query(server.url, 'CREATE ROLE app; CREATE ROLE reader; CREATE ROLE outsider LOGIN');
-  }, 60_000);
+  });
   afterAll(async () => {
     await cli?.remove();
     await scratch?.drop();
