@@ -71,6 +71,8 @@ export async function recordSubscription(
   const work = inTransaction(client, async (transaction: TransactionClient) => {
     // Whoever writes down a subscription of this user takes turns, the first of them as well, when no row can be locked.
     await rowsOf(transaction, takeTurn, [news.userId]);
+    // Who waits for a row does not see what the other has inserted beside it, as `changePlan` does: so read once more.
+    await rowsOf(transaction, lockSubscriptions, [news.userId]);
     return write(transaction, news, await rowsOf(transaction, lockSubscriptions, [news.userId]));
   });
   return refusingSubscription(work.catch(refuseCollision));
@@ -129,9 +131,10 @@ async function write(
 
 async function refuseTakenId(
   { subscription }: TransactionClient,
-  { stripeSubscriptionId }: SubscriptionNews,
+  { stripeSubscriptionId, userId }: SubscriptionNews,
 ): Promise<void> {
-  const other = await subscription.findUnique({ where: { stripeSubscriptionId }, select: { id: true } });
+  const other = await subscription.findUnique({ where: { stripeSubscriptionId }, select: { userId: true } });
+  if (other?.userId === userId) throw new WriteConflictError();
   if (other !== null) throw new StripeIdTakenError('stripeSubscriptionId');
 }
 
