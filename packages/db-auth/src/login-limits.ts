@@ -38,8 +38,10 @@ export async function countLogin(
     await rowsOf(transaction, countOnDevice, [deviceId, FAILURES_TO_LOCK, LOCK_IN_SECONDS]);
     return FREE;
   }
-  if (!(await countLoginOnAddress(transaction, ipAddress))) return REFUSED;
-  return (await rowOf(transaction, countOnAccount, [userId, FAILURES_TO_LOCK, LOCK_IN_SECONDS])) ?? REFUSED;
+  // From an address that is shut out nothing is counted on the account, and the same statements are executed.
+  const isOpen = await countLoginOnAddress(transaction, ipAddress);
+  const counted = isOpen ? userId : null;
+  return (await rowOf(transaction, countOnAccount, [counted, FAILURES_TO_LOCK, LOCK_IN_SECONDS])) ?? REFUSED;
 }
 
 const countOnDevice = statement<{ id: KnownDeviceId }>(

@@ -112,6 +112,20 @@ describe('a refusal does the same work and says the same as any other', () => {
         expect({ why, isRight, ...(await tryPassword(name, isRight)) }).toEqual({ why, isRight, ...wrong });
   });
 
+  test('of a password, from an address that is shut out', async () => {
+    const { id, email } = await account();
+    const wrong = await tryPassword(email, false);
+    const shutOut = { failedAttempts: 1_000, windowEndsAt: lockedUntil() };
+    await client.loginSource.update({ where: { address: ipAddress }, data: shutOut });
+
+    for (const isRight of [true, false])
+      expect({ isRight, ...(await tryPassword(email, isRight)) }).toEqual({ isRight, ...wrong });
+
+    const { loginAttempts } = await client.user.findUniqueOrThrow({ where: { id } });
+    expect(loginAttempts).toBe(1);
+    await client.loginSource.delete({ where: { address: ipAddress } });
+  });
+
   test('of a password, by username', async () => {
     const wrong = await tryPassword(
       (await newAccount(client, { username: 'somebody' })).user.username ?? '',

@@ -7,8 +7,9 @@ import { hot } from './hot.js';
 import { numbers } from './numbers.js';
 import { jsonOf, linesOf } from './print.js';
 import { progress as progressOfLearners } from './progress.js';
+import { refusals } from './refusals.js';
 
-const benchmarks: readonly Benchmark[] = [cold, events, feed, hot, numbers, progressOfLearners];
+const benchmarks: readonly Benchmark[] = [cold, events, feed, hot, numbers, progressOfLearners, refusals];
 
 interface Flags {
   readonly json?: true;
