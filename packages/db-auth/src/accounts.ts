@@ -12,6 +12,7 @@ import { parseEmailAddress, parseTimeZone, type UserId } from '@codezest/db-type
 import type { User, UserProfile } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { AccountNotFoundError, EmailTakenError, UsernameTakenError } from './account-errors.js';
+import { requireAnswer } from './answers.js';
 import type { Client } from './client.js';
 import { hashRefusal } from './password-hash.js';
 import type { UserWithoutSecrets } from './rows.js';
@@ -59,6 +60,7 @@ export interface CreatedAccount {
  */
 export async function createAccount(client: Client, account: NewAccount): Promise<CreatedAccount> {
   const { profile = {}, emailVerified = false } = account;
+  requireAnswer(emailVerified, 'emailVerified');
   const verificationToken = emailVerified ? null : randomToken();
   try {
     const [user] = await rowsOf(client, insertAccount, [

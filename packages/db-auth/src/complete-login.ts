@@ -54,7 +54,7 @@ export function completeLogin(
     const { step } = stepOf(login, token);
     if (step === 'SECOND_FACTOR') return stepOf(login, token);
     if (step === 'MUST_CHANGE_PASSWORD' && newPasswordHash === undefined) return stepOf(login, token);
-    if (!login.emailVerified && !acceptUnverified)
+    if (!login.emailVerified && acceptUnverified !== true)
       return { step: 'UNVERIFIED', token, userId: login.userId as UserId };
 
     const userId = login.userId as UserId;

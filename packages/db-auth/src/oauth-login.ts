@@ -10,6 +10,7 @@ import { parseTimeZone, type UserId } from '@codezest/db-types';
 import type { UserProfile } from '../generated/client.js';
 import { EmailTakenError } from './account-errors.js';
 import { USABLE } from './account-state.js';
+import { isProvenByProvider } from './answers.js';
 import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
 import type { EncryptionOptions } from './encryption.js';
@@ -98,7 +99,7 @@ interface FoundAccount {
 }
 
 async function findAccount(transaction: Client, login: LoginByOAuth): Promise<FoundAccount | undefined> {
-  const { provider, providerId, emailVerified = false } = login;
+  const { provider, providerId, emailVerified } = login;
   const linked = await rowOf(transaction, accountOfProvider, [provider, providerId]);
   // Asked anew: what waited for the lock was found before a reset removed the link.
   if (linked !== undefined && (await isLinked(transaction, linked.id, login)))
@@ -106,7 +107,7 @@ async function findAccount(transaction: Client, login: LoginByOAuth): Promise<Fo
   const email = addressOf(login);
   const sameAddress = await rowOf(transaction, accountOfAddress, [email]);
   if (sameAddress === undefined) return undefined;
-  if (!emailVerified || !sameAddress.isVerified) throw new EmailTakenError();
+  if (!isProvenByProvider(emailVerified) || !sameAddress.isVerified) throw new EmailTakenError();
   return { ...sameAddress, account: 'LINKED' };
 }
 
@@ -137,7 +138,7 @@ async function registerAccount(transaction: Client, login: LoginByOAuth): Promis
     addressOf(login),
     login.firstName,
     login.lastName ?? '',
-    login.emailVerified === true,
+    isProvenByProvider(login.emailVerified),
     newId<'UserProfile'>(),
     profile.displayName ?? null,
     profile.avatar ?? null,

@@ -13,6 +13,7 @@ import type { OAuthAccountId, UserId } from '@codezest/db-types';
 import type { OAuthAccount, OAuthProvider } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { lockAccount, lockUsableAccount } from './account-state.js';
+import { isProvenByProvider } from './answers.js';
 import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
 import { type EncryptionOptions, encryptionKeys } from './encryption.js';
@@ -39,8 +40,8 @@ export interface ProviderAccount extends Partial<OAuthTokens> {
   readonly providerId: string;
   /** The address that the provider has for it. */
   readonly email?: string | null;
-  /** Whether the provider has proven that address (`email_verified` of OpenID Connect). */
-  readonly emailVerified?: boolean;
+  /** Whether the provider has proven that address, as it says so: `email_verified` of OpenID Connect, a text at Apple. */
+  readonly emailVerified?: boolean | 'true' | 'false' | null;
 }
 
 export interface LinkedOAuthAccount extends ProviderAccount {
@@ -96,7 +97,7 @@ export async function storeOAuthAccount(
     refreshToken ? encrypt(refreshToken, refreshTokenOf(id), encryptionKeys(options)) : null,
     accessToken ? (expiresAt ?? null) : null,
     email == null ? null : storedAddress(email),
-    emailVerified === true,
+    isProvenByProvider(emailVerified),
   ]);
   return stored as OAuthAccountWithoutSecrets;
 }

@@ -1,6 +1,7 @@
 import { inTransaction, newId, randomToken, rowOf, rowsOf, statement, tokenHash } from '@codezest/db-core';
 import { parseUserId, type UserId } from '@codezest/db-types';
 import { lockUsableAccount, USABLE } from './account-state.js';
+import { requireAnswer } from './answers.js';
 import type { Client } from './client.js';
 import { bytesOf, InvalidPasskeyError, isCounter } from './passkeys.js';
 import {
@@ -96,10 +97,12 @@ export interface LoginByPasskey extends Omit<LoginOrigin, 'deviceToken'> {
  * an account with a second factor is asked for it. The counter is written so that it never goes back, whoever is faster.
  *
  * @throws {InvalidPasskeyError} PASSKEY_INVALID
+ * @throws {InvalidValueError} VALUE_INVALID where `userVerified` is no boolean
  * @example
  * const login = await logInWithPasskey(prisma, { credentialId, signCount: newCounter, backedUp, userVerified, userHandle });
  */
 export function logInWithPasskey(client: Client, login: LoginByPasskey): Promise<LoginStep> {
+  requireAnswer(login.userVerified, 'userVerified');
   if (!isCounter(login.signCount)) throw new InvalidPasskeyError();
   const credentialId = bytesOf(login.credentialId);
   return inTransaction(client, async (transaction: Client): Promise<LoginStep> => {

@@ -10,6 +10,7 @@ import {
 import type { UserId } from '@codezest/db-types';
 import type { LegacyPasswordScheme } from '../generated/client.js';
 import { USABLE } from './account-state.js';
+import { requireAnswer } from './answers.js';
 import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
 import { knownDevice } from './known-devices.js';
@@ -142,6 +143,7 @@ export interface ComparedPassword {
  * Says what comes of a compared password. Refusals are values, because an error would roll back the failure that it
  * reports.
  *
+ * @throws {InvalidValueError} VALUE_INVALID where `isRight` is no boolean: a promise that was not awaited is none
  * @throws {PasswordRehashMissingError} PASSWORD_REHASH_MISSING
  * @throws {InvalidPasswordHashError} PASSWORD_HASH_INVALID
  * @example
@@ -151,6 +153,7 @@ export function provePassword(
   client: Client,
   { token, isRight, newPasswordHash }: ComparedPassword,
 ): Promise<LoginStep> {
+  requireAnswer(isRight, 'isRight');
   return inTransaction(client, async (transaction: Client): Promise<LoginStep> => {
     const login = await lockPendingLogin(transaction, token);
     if (login?.loginMethod !== 'PASSWORD' || login.firstFactorAt !== null) return refused('EXPIRED');

@@ -207,18 +207,21 @@ async function history(seed: number): Promise<string[]> {
   return isIn === 'in' ? [] : [told('the owner’s session does not live')];
 }
 
-test(`in ${HISTORIES} histories the owner of the mailbox ends with the account, and a thief without a way in`, async () => {
-  const seeds = Array.from({ length: HISTORIES }, (_, seed) => seed);
-  const failures: string[] = [];
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop())
-        failures.push(...(await history(seed)));
-    }),
-  );
-  expect(failures.slice(0, 5).join('\n\n')).toBe('');
-  expect(failures).toEqual([]);
-}, 3_600_000);
+test(
+  `in ${HISTORIES} histories the owner of the mailbox ends with the account, and a thief without a way in`,
+  async () => {
+    const seeds = Array.from({ length: HISTORIES }, (_, seed) => seed);
+    const failures: string[] = [];
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (let seed = seeds.pop(); seed !== undefined && failures.length < 5; seed = seeds.pop())
+          failures.push(...(await history(seed)));
+      }),
+    );
+    expect(failures.join('\n\n')).toBe('');
+  },
+  4 * 3_600_000,
+);
 
 test('a thief who has nothing but a name does not learn that a guess was right once the account is locked', async () => {
   const random = new Random('locked');

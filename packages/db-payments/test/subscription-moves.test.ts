@@ -11,11 +11,12 @@ import {
   expireSubscriptions,
   type Prisma,
   type PrismaClient,
+  recordSubscription,
   renewSubscription,
   type Subscription,
   subscribe,
 } from '../src/index.js';
-import { daysFromNow, racingDatabase, refusalCode } from './callers.js';
+import { daysFromNow, racingDatabase, refusalCode, somebodyWaits } from './callers.js';
 import type { TestDatabase } from './database.js';
 import { newUser, startPro } from './fixtures.js';
 
@@ -153,4 +154,29 @@ describe('another plan', () => {
     expect(yearly).toMatchObject({ status: 'PAST_DUE', plan: 'PRO', metadata: { campaign: 'x' } });
     expect(yearly.metadata).not.toHaveProperty('cancellationReason');
   });
+});
+
+test('recordSubscription waits for a change of plan that is under way, and finds the stretch that has the id by then', async () => {
+  const told = {
+    userId: newUser(),
+    stripeSubscriptionId: `sub_${randomUUID().replaceAll('-', '')}`,
+    plan: 'PRO',
+    status: 'ACTIVE',
+    startedAt: daysFromNow(-10),
+    currentPeriodStart: daysFromNow(-10),
+    currentPeriodEnd: daysFromNow(20),
+  } as const;
+  const pro = await recordSubscription(client, told);
+  if (pro === null) throw new Error('it was begun');
+  const change = { subscriptionId: pro.id, version: pro.version, plan: 'ENTERPRISE' } as const;
+
+  let recorded: ReturnType<typeof recordSubscription> | undefined;
+  const changed = await client.$transaction(async (open) => {
+    const enterprise = await changePlan(open, { ...change, keepPeriod: true });
+    recorded = recordSubscription(client, { ...told, plan: 'ENTERPRISE', status: 'PAST_DUE' });
+    await somebodyWaits(client);
+    return enterprise;
+  });
+
+  expect(await recorded).toMatchObject({ id: changed.id, plan: 'ENTERPRISE', status: 'PAST_DUE' });
 });

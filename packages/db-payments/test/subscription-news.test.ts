@@ -3,7 +3,6 @@ import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   applyStripeObject,
-  changePlan,
   endSubscription,
   entitlementOf,
   type PrismaClient,
@@ -12,7 +11,7 @@ import {
   type SubscriptionNews,
   subscribe,
 } from '../src/index.js';
-import { daysFromNow, racingDatabase, refusalCode, somebodyWaits } from './callers.js';
+import { daysFromNow, racingDatabase, refusalCode } from './callers.js';
 import type { TestDatabase } from './database.js';
 import { newUser } from './fixtures.js';
 
@@ -177,23 +176,6 @@ describe('recordSubscription', () => {
       'PERIOD_INVALID',
       'PERIOD_INVALID',
     ]);
-  });
-
-  test('waits for a change of plan that is under way, and finds the stretch that has the id by then', async () => {
-    const told = news();
-    const pro = await recordSubscription(client, told);
-    if (pro === null) throw new Error('it was begun');
-    const change = { subscriptionId: pro.id, version: pro.version, plan: 'ENTERPRISE' } as const;
-
-    let recorded: ReturnType<typeof recordSubscription> | undefined;
-    const changed = await client.$transaction(async (open) => {
-      const enterprise = await changePlan(open, { ...change, keepPeriod: true });
-      recorded = recordSubscription(client, { ...told, plan: 'ENTERPRISE', status: 'PAST_DUE' });
-      await somebodyWaits(client);
-      return enterprise;
-    });
-
-    expect(await recorded).toMatchObject({ id: changed.id, plan: 'ENTERPRISE', status: 'PAST_DUE' });
   });
 
   test(`${CALLERS} at once write one stretch down, in ${ROUNDS} rounds`, async () => {

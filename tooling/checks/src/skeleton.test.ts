@@ -127,8 +127,13 @@ const ownExports: Record<string, string> = {
 const ownDependencies: Record<string, string> = {
   // The service's name is blanked in all of them.
   'auth @simpleweb<service>n/server': 'verifies what the passkeys of the tests have signed',
-  'auth bcryptjs': 'hashes the passwords of the login over HTTP',
-  'auth otp<service>': 'makes and checks the codes of the login over HTTP',
+  'auth @node-rs/argon2': 'hashes the passwords of the service in the README',
+  'auth @types/cookie-parser': 'types of the cookie parser',
+  'auth @types/express': 'types of Express',
+  'auth bcryptjs': 'makes a new hash in the place of a legacy one',
+  'auth cookie-parser': 'reads the cookies of the service in the README',
+  'auth express': 'serves the service in the README',
+  'auth otp<service>': 'makes and checks the codes of the service in the README',
   'activity ajv': 'judges documents by MongoDB’s validators before they are sent; bundled',
   'learning ajv': 'judges the fields of the files of a course by their schema; bundled',
   'learning yaml': 'reads and writes the front matter of the files of a course; bundled',
