@@ -8,17 +8,18 @@ const schemas = await allSchemas();
 
 /** What a published package may ask its consumer to install. Everything else is bundled into it. */
 const publishedDependencies: Record<Service, string[]> = {
-  auth: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client', 'pg'],
-  learning: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client', 'pg'],
-  payments: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client', 'pg'],
-  notifications: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client', 'pg'],
-  activity: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client', 'mongodb', 'pg'],
+  auth: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client-runtime-utils', 'pg'],
+  learning: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client-runtime-utils', 'pg'],
+  payments: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client-runtime-utils', 'pg'],
+  notifications: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client-runtime-utils', 'pg'],
+  activity: ['@codezest/db-types', '@prisma/adapter-pg', '@prisma/client-runtime-utils', 'mongodb', 'pg'],
 };
 
 /** What the build copies into each package, db-core with all that it needs. */
 const bundled = [
   '@codezest/db-core',
   '@codezest/local-databases',
+  '@prisma/client',
   '@prisma/driver-adapter-utils',
   'ajv',
   'commander',

@@ -60,9 +60,9 @@ it.each([
   expect(stdout).toBe('');
 });
 
-it('installs no Prisma CLI', async () => {
+it('installs neither Prisma’s CLI nor its client', async () => {
   const { stdout } = await inFixture('.', 'npm', ['ls', '--all', '--parseable']);
 
-  expect(stdout).toContain('@prisma/client');
-  expect(stdout).not.toMatch(/node_modules\/prisma$/m);
+  expect(stdout).toContain('node_modules/@prisma/adapter-pg');
+  expect(stdout).not.toMatch(/node_modules\/(?:prisma|@prisma\/client)$/m);
 });

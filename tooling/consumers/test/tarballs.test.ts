@@ -23,6 +23,9 @@ const allowed = [
 const allowedOfDatabases = [
   ...allowed,
   /^bin\/codezest-db-[a-z]+\.js$/,
+  // What the code loads of Prisma's client, under its license: no compiler of another database, none twice.
+  /^dist\/prisma\/(?:client|query_compiler_small_bg\.postgresql(?:\.wasm-base64)?)\.js$/,
+  /^dist\/prisma\/(?:LICENSE|README\.md|package\.json)$/,
   /^prisma\/schema\/[a-z-]+\.prisma$/,
   /^prisma\/migrations\/migration_lock\.toml$/,
   // What is released, by checksum: the runner refuses a file that is not as it was.
@@ -51,6 +54,7 @@ describe.each(PUBLISHED)('the tarball of %s', (name) => {
     );
     if (!isDatabase) return;
     expect(files).toContain('prisma/schema/base.prisma');
+    expect(files).toContain('dist/prisma/LICENSE');
     expect(files.some((file) => file.endsWith('/migration.sql'))).toBe(true);
     expect(files.some((file) => /^dist\/cjs\/types\/db-[a-z]+\/generated\/client\.d\.ts$/.test(file))).toBe(
       true,

@@ -1,12 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
+import { prismaDeclarations } from '../src/prisma-runtime.mjs';
 import { internalImports, pathTo, withPaths } from './internal-imports.mjs';
 
 /**
  * Writes `dist/<format>/<entry>.d.ts` for every entry that the manifest exports, and below `dist/<format>/types` the
  * declarations that these reach, no others. Imports of internal workspace packages become relative paths: a consumer
- * installs our package alone.
+ * installs our package alone. Those of Prisma's client become relative too, to a copy of its declarations.
  *
  * The same text serves both formats; each stands in a folder whose package.json says which format it describes
  * (https://www.typescriptlang.org/docs/handbook/modules/reference.html#the-moduleresolution-compiler-option).
@@ -20,9 +21,11 @@ export function emitDeclarations(manifest) {
     repository,
     internal,
   );
+  const prisma = resolve(repository, 'prisma/client.ts');
+  emitted.set(prisma.replace(/\.ts$/, '.d.ts'), prismaDeclarations());
   const reached = reachable(
     entries.map((entry) => resolve(`src/${entry}.d.ts`)),
-    { emitted, declaringFile, internal },
+    { emitted, declaringFile, internal: new Map([...internal, ['@prisma/client/runtime/client', prisma]]) },
   );
 
   for (const format of ['cjs', 'esm']) {
@@ -105,7 +108,10 @@ function declarationsOf(files, repository, internal) {
   const checker = program.getTypeChecker();
   return {
     emitted,
-    declaringFile: (module, name) => declaringFile(checker, program.getSourceFile(module), name),
+    declaringFile: (module, name) => {
+      const source = program.getSourceFile(module);
+      return source && declaringFile(checker, source, name);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { prismaRuntime } from './prisma-runtime.mjs';
 
 /**
  * Both builds of a published package, `dist/cjs` and `dist/esm`.
@@ -10,6 +11,7 @@ import { defineConfig } from 'tsup';
  *   --experimental-vm-modules"), and Prisma's client has one in front of its first query.
  * - Classes keep their names, which errors carry into logs: tsup's CommonJS has anonymous ones (`X = exports.X = class`)
  *   where esbuild wraps a module for an `import()`, and a service's minifier would rename the others.
+ * - Of Prisma's client a package has the files that its code loads, once for both builds: `prisma-runtime.mjs`.
  * - Services bundle what they install. So every module that the code loads stands in a plain `require()` or `import`,
  *   the folder of the running file is asked for only where it is used, and the migrations are in the code as well.
  * - The command line is built as CommonJS alone: nobody imports it, and commander is CommonJS.
@@ -30,7 +32,7 @@ export function packageBuild(entries, overrides = {}) {
     dts: false,
     splitting: true,
     noExternal: [/^@codezest\/(?!db-types$)/, 'commander', 'picocolors'],
-    esbuildPlugins: [embeddedMigrations, embeddedStructure],
+    esbuildPlugins: [embeddedMigrations, embeddedStructure, prismaRuntime],
     ...overrides,
   };
   return defineConfig([
