@@ -91,7 +91,7 @@ test('a history that cannot be read in time is not ready, and the answer comes i
     healthy: true,
     problem: expect.stringContaining('no answer'),
   });
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
   await admin.query('ROLLBACK');
 });
 

@@ -82,7 +82,7 @@ describe('against a server that accepts a connection and says nothing', () => {
       command(withOptions(`postgresql://me@127.0.0.1:${port}/x`, '&connect_timeout=1')),
     ).rejects.toThrow(/timeout/);
 
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(9_000);
     expect(said.join()).toContain('options\0-c role=pg_monitor\0');
   });
 });
