@@ -38,7 +38,7 @@ export const COMMON_SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
-  max_connections: '200',
+  max_connections: '500',
 };
 
 /**
