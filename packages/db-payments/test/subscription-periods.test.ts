@@ -180,7 +180,8 @@ describe('expireSubscriptions', () => {
   test('ends canceled ones with their period and unpaid ones after the grace, and nothing else', async () => {
     const over = await canceled(-1);
     const unpaid = await endingIn(-8, { status: 'PAST_DUE' });
-    const trial = await endingIn(-8, { status: 'TRIALING', trialEndsAt: daysFromNow(-8) });
+    const end = daysFromNow(-8);
+    const trial = await endingIn(-8, { status: 'TRIALING', currentPeriodEnd: end, trialEndsAt: end });
     const staying = await Promise.all([
       canceled(1),
       endingIn(1),
