@@ -26,6 +26,8 @@ const allowedOfDatabases = [
   // What the code loads of Prisma's client, under its license: no compiler of another database, none twice.
   /^dist\/prisma\/(?:client|query_compiler_small_bg\.postgresql(?:\.wasm-base64)?)\.js$/,
   /^dist\/prisma\/(?:LICENSE|README\.md|package\.json)$/,
+  // Formats of files that people write.
+  /^docs\/[a-z-]+(?:\.md|\.schema\.json)$/,
   /^prisma\/schema\/[a-z-]+\.prisma$/,
   /^prisma\/migrations\/migration_lock\.toml$/,
   // What is released, by checksum: the runner refuses a file that is not as it was.
