@@ -35,7 +35,13 @@ function packed(directory: string, installed: string): { manifest: Manifest; fil
     const text = (name: string): string => readFileSync(join(folder, 'package', name), 'utf8');
     const modules = modulesFrom(join(folder, 'package/dist/esm'), ['index.js', 'testing.js']);
     if (modules.length === 0) throw new Error(`${directory} is not built: pnpm build`);
-    const names = ['package.json', ...['package.json', ...modules].map((name) => `dist/esm/${name}`)];
+    const prisma = join(folder, 'package/dist/prisma');
+    const names = [
+      'package.json',
+      ...['package.json', ...modules].map((name) => `dist/esm/${name}`),
+      // What the modules load of Prisma's client; db-types loads nothing.
+      ...(existsSync(prisma) ? readdirSync(prisma).map((name) => `dist/prisma/${name}`) : []),
+    ];
     return {
       manifest: JSON.parse(text('package.json')) as Manifest,
       files: Object.fromEntries(names.map((name) => [`${installed}/${name}`, text(name)])),

@@ -8,7 +8,8 @@ import { build, type Options } from 'tsup';
  * About the database and not about the client, about files that only the repository has, or with a native module
  * (argon2), which cannot be bundled.
  */
-const aboutOtherThings = /^(?:constraints|examples|login-over-http|plans|query-plans|roles|schema|seed)\.test\.ts$/;
+const aboutOtherThings =
+  /^(?:constraints|examples|login-over-http|plans|query-plans|roles|schema|seed)\.test\.ts$/;
 
 /** The sources that stand for what a service imports, with the subpath under which it does. */
 const entries: Readonly<Record<string, string>> = { 'src/index.ts': '', 'src/testing.ts': '/testing' };
