@@ -16,6 +16,8 @@ const longFiles: Record<string, string> = {
   'tooling/canary/src/ways-in/auth.ts': 'a step goes on with what the one before was given',
   'tooling/canary/src/ways-in/payments.ts': 'a step goes on with what the one before was given',
   'tooling/checks/src/schema-rules.test.ts': 'a rule after the other, each with its exceptions',
+  'tooling/checks/src/skeleton.test.ts':
+    'the files and dependencies that the packages have in common, in one list each',
 };
 
 // Written so that they do not find themselves.
