@@ -3,11 +3,10 @@ import type {
   CourseFile,
   CourseLayout,
   Material,
-  MCQQuiz,
   Module,
   ProgrammingLanguage,
 } from '../../generated/client.js';
-import type { QuestionContent } from '../quiz-settings.js';
+import type { QuestionContent, QuizSettings } from '../quiz-settings.js';
 
 /**
  * A course as its authors keep it in files, whatever their form. Lists are in the order in which learners are shown them.
@@ -88,19 +87,7 @@ export interface CourseAssignmentContent
   readonly files: readonly CourseFileContent[];
 }
 
-export interface CourseQuizContent
-  extends CoursePart,
-    Pick<
-      MCQQuiz,
-      | 'title'
-      | 'description'
-      | 'passingScore'
-      | 'timeLimit'
-      | 'gracePeriod'
-      | 'maxAttempts'
-      | 'cooldown'
-      | 'estimatedDuration'
-    > {
+export interface CourseQuizContent extends CoursePart, Required<QuizSettings> {
   readonly questions: readonly CourseQuestionContent[];
 }
 

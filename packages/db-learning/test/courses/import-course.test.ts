@@ -1,6 +1,6 @@
 import type { AssignmentId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { filesOfCourse, readCourseFolder } from '../../src/courses/course-folder.js';
+import { filesOfCourse } from '../../src/courses/course-folder.js';
 import {
   type CourseContent,
   exportCourse,
@@ -9,7 +9,8 @@ import {
   type PrismaClient,
 } from '../../src/index.js';
 import { createTestDatabase, type TestDatabase } from '../database.js';
-import { copyOf, folderOf, idIn, markdownFiles, removeFolders, trackFiles } from './folders.js';
+import { courseOf } from './courses.js';
+import { copyOf, idIn, markdownFiles, removeFolders, trackFiles } from './folders.js';
 
 let database: TestDatabase;
 let client: PrismaClient;
@@ -22,9 +23,6 @@ afterAll(async () => {
   removeFolders();
   await database?.drop();
 });
-
-const courseOf = (files: Record<string, string | Uint8Array>): CourseContent =>
-  readCourseFolder(folderOf(files));
 
 /** Every row of what a course is, by the transaction that wrote it. */
 const versions = () =>
