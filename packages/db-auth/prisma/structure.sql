@@ -121,6 +121,22 @@ CREATE TYPE "UserRole" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.address_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO outbox_deliveries (event_id, consumer, aggregatetype, aggregateid)
+  SELECT e.id, c.consumer, e.aggregatetype, e.aggregateid
+    FROM "inserted" e JOIN rules.event_consumers c ON c.type = e.type AND c.version = e.version
+   ORDER BY e.aggregateversion, e.id;
+  IF FOUND THEN PERFORM pg_notify('codezest_outbox', ''); END IF;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.canonical_time_zone(name text)
  RETURNS text
  LANGUAGE plpgsql
@@ -438,6 +454,100 @@ BEGIN
     RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.claim_outbox(consumer text, batch integer, lease interval)
+ RETURNS TABLE(event_id uuid, lease_token uuid, attempts integer, event jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  token CONSTANT uuid := gen_random_uuid();
+  moment CONSTANT timestamptz := clock_timestamp();
+BEGIN
+  RETURN QUERY
+  WITH claimable AS MATERIALIZED (
+    SELECT d.event_id FROM outbox_deliveries d
+     WHERE d.consumer = claim_outbox.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL
+       AND d.available_at <= moment AND (d.leased_until IS NULL OR d.leased_until <= moment)
+       -- A look into the index for each row, however many are open.
+       AND (SELECT true FROM outbox_deliveries e
+             WHERE e.aggregateid = d.aggregateid AND e.aggregatetype = d.aggregatetype AND e.consumer = d.consumer
+               AND e.sequence < d.sequence AND e.delivered_at IS NULL AND e.dead_at IS NULL LIMIT 1) IS NULL
+     ORDER BY d.sequence LIMIT claim_outbox.batch FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    UPDATE outbox_deliveries d
+       SET attempts = d.attempts + 1, lease_token = token, leased_until = moment + claim_outbox.lease
+      FROM claimable c WHERE d.event_id = c.event_id AND d.consumer = claim_outbox.consumer
+    RETURNING d.event_id, d.attempts, d.sequence
+  )
+  SELECT o.id, token, c.attempts, jsonb_build_object(
+      'id', o.id, 'type', o.type, 'version', o.version,
+      'aggregateType', o.aggregatetype, 'aggregateId', o.aggregateid, 'aggregateVersion', o.aggregateversion,
+      'occurredAt', to_char(o.occurred_ts, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'traceContext', o.trace_context, 'payload', o.payload)
+    FROM claimed c JOIN outbox o ON o.id = c.event_id
+   ORDER BY c.sequence;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.count_account_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+    IF NEW.version = OLD.version
+        AND (NEW.email, NEW.first_name, NEW.last_name) IS DISTINCT FROM (OLD.email, OLD.first_name, OLD.last_name)
+    THEN
+        NEW.version := OLD.version + 1;
+    END IF;
+    RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.count_profile_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+    before_phone text;
+    before_zone text;
+    after_phone text;
+    after_zone text;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN before_phone := OLD.phone; before_zone := OLD.timezone; END IF;
+    IF TG_OP <> 'DELETE' THEN after_phone := NEW.phone; after_zone := NEW.timezone; END IF;
+    IF (before_phone, before_zone) IS DISTINCT FROM (after_phone, after_zone) THEN
+        UPDATE users u SET version = u.version + 1
+        WHERE u.id = CASE TG_OP WHEN 'DELETE' THEN OLD.user_id ELSE NEW.user_id END
+            AND NOT EXISTS (
+                SELECT FROM outbox o WHERE o.payload ->> 'userId' = u.id::text AND o.type = 'user.contact_changed'
+                    AND o.aggregateversion = u.version
+                    AND (o.payload ->> 'phone', o.payload ->> 'timeZone') IS NOT DISTINCT FROM (after_phone, after_zone));
+    END IF;
+    RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.delete_delivered_events(age interval, batch integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  gone integer;
+BEGIN
+  DELETE FROM outbox WHERE id IN (
+    SELECT o.id FROM outbox o
+     WHERE o.occurred_at <= now() - "age"
+       AND (SELECT true FROM outbox_deliveries d WHERE d.event_id = o.id AND d.delivered_at IS NULL LIMIT 1) IS NULL
+     ORDER BY o.occurred_at LIMIT "batch" FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  RETURN gone;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.delete_old_login_history(batch integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -471,6 +581,55 @@ BEGIN
     DELETE FROM known_devices WHERE user_id = NEW.id;
     RETURN NULL;
 END $function$;
+
+CREATE OR REPLACE FUNCTION rules.fail_outbox(lease_token uuid, event_ids uuid[], reason text, retry_in interval, dead boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  failed integer;
+BEGIN
+  WITH held AS MATERIALIZED (
+    SELECT d.event_id, d.consumer FROM outbox_deliveries d
+     WHERE d.event_id = ANY (fail_outbox.event_ids) AND d.lease_token = fail_outbox.lease_token
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE outbox_deliveries d
+     SET lease_token = NULL, leased_until = NULL,
+         reason = left(coalesce(nullif(fail_outbox.reason, ''), 'No reason was given.'), 1000),
+         available_at = clock_timestamp() + fail_outbox.retry_in,
+         dead_at = CASE WHEN fail_outbox.dead THEN clock_timestamp() END
+    FROM held h WHERE d.event_id = h.event_id AND d.consumer = h.consumer;
+  GET DIAGNOSTICS failed = ROW_COUNT;
+  RETURN failed;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.finish_outbox(lease_token uuid, event_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  finished integer;
+BEGIN
+  WITH held AS MATERIALIZED (
+    SELECT d.event_id, d.consumer FROM outbox_deliveries d
+     WHERE d.event_id = ANY (finish_outbox.event_ids) AND d.lease_token = finish_outbox.lease_token
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE outbox_deliveries d
+     SET delivered_at = clock_timestamp(), lease_token = NULL, leased_until = NULL, reason = NULL
+    FROM held h WHERE d.event_id = h.event_id AND d.consumer = h.consumer;
+  GET DIAGNOSTICS finished = ROW_COUNT;
+  RETURN finished;
+END
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
  RETURNS bytea
@@ -526,6 +685,50 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION rules.new_event_id()
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$
+  SELECT (overlay(lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 4096000)::bigint), 15, '0') PLACING '7' FROM 13 FOR 0)
+    || substr(replace(gen_random_uuid()::text, '-', ''), 17))::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.outbox_state()
+ RETURNS TABLE(consumer text, open bigint, dead bigint, oldest timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  SELECT c.consumer, coalesce(o.open, 0), coalesce(x.dead, 0), o.oldest
+    FROM (SELECT DISTINCT e.consumer FROM rules.event_consumers e) c
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS open, min(e.occurred_at) AS oldest
+        FROM outbox_deliveries d JOIN outbox e ON e.id = d.event_id
+       WHERE d.consumer = c.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL) o ON true
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS dead FROM outbox_deliveries d WHERE d.consumer = c.consumer AND d.dead_at IS NOT NULL) x ON true
+   ORDER BY 1
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.redrive_outbox(consumer text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  redriven bigint;
+BEGIN
+  UPDATE outbox_deliveries d SET dead_at = NULL, reason = NULL, attempts = 0, available_at = clock_timestamp()
+   WHERE d.consumer = redrive_outbox.consumer AND d.dead_at IS NOT NULL;
+  GET DIAGNOSTICS redriven = ROW_COUNT;
+  IF redriven > 0 THEN PERFORM pg_notify('codezest_outbox', ''); END IF;
+  RETURN redriven;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.refuse_erased_users()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -552,6 +755,20 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION rules.refuse_event_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  RAISE EXCEPTION USING
+    ERRCODE = '23514',
+    CONSTRAINT = 'outbox_unchanged_rule',
+    MESSAGE = 'UPDATE of "outbox" violates rule "outbox_unchanged_rule"',
+    HINT = 'What was told is told; publish another event.';
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.refuse_write()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -564,6 +781,65 @@ BEGIN
         MESSAGE = format('%s of "%s" violates rule "%s"', TG_OP, TG_TABLE_NAME, TG_ARGV[0]),
         HINT = TG_ARGV[2];
 END $function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_account_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+    PERFORM rules.tell_accounts(ARRAY[NEW.id], false);
+    RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_accounts(accounts uuid[], are_new boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+    INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+    SELECT rules.new_event_id(), 'auth.user', u.id::text, u.version, e.type, e.payload
+    FROM users u LEFT JOIN user_profiles p ON p.user_id = u.id CROSS JOIN LATERAL (
+        SELECT 'user.registered' AS type, jsonb_build_object('userId', u.id, 'role', u.role) AS payload WHERE are_new
+        UNION ALL
+        SELECT 'user.contact_changed', jsonb_build_object('userId', u.id, 'email', u.email,
+            'firstName', u.first_name, 'lastName', u.last_name, 'phone', p.phone, 'timeZone', p.timezone)) AS e
+    WHERE u.id = ANY (accounts);
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_deletions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+    DELETE FROM outbox o USING "deleted" u WHERE o.payload ->> 'userId' = u.id::text AND o.type <> 'user.deleted';
+    INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+    SELECT coalesce(
+            (SELECT r.id FROM erasure_requests r
+              WHERE r.user_id = u.id AND NOT EXISTS (SELECT FROM outbox told WHERE told.id = r.id)),
+            rules.new_event_id()),
+        'auth.user', u.id::text, u.version + 1, 'user.deleted', jsonb_build_object('userId', u.id)
+    FROM "deleted" u;
+    RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_registrations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+    PERFORM rules.tell_accounts(array_agg(id), true) FROM "inserted";
+    RETURN NULL;
+END $function$;
+
+-- Sequences
+
+CREATE SEQUENCE outbox_deliveries_sequence_seq AS bigint INCREMENT 1;
 
 -- Tables
 
@@ -734,6 +1010,57 @@ CREATE TABLE oauth_accounts (
 CREATE UNIQUE INDEX oauth_accounts_provider_provider_id_key ON public.oauth_accounts USING btree (provider, provider_id);
 CREATE INDEX oauth_accounts_user_id_provider_idx ON public.oauth_accounts USING btree (user_id, provider);
 CREATE CONSTRAINT TRIGGER oauth_accounts_way_in AFTER DELETE OR UPDATE OF user_id ON public.oauth_accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rules.check_way_in();
+
+CREATE TABLE outbox (
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    aggregateversion integer NOT NULL,
+    type text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    payload jsonb NOT NULL,
+    trace_context text,
+    occurred_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    occurred_ts timestamp(3) without time zone GENERATED ALWAYS AS ((occurred_at AT TIME ZONE 'UTC'::text)) STORED NOT NULL,
+    CONSTRAINT outbox_pkey PRIMARY KEY (id),
+    CONSTRAINT outbox_aggregateid_not_blank_check CHECK ((aggregateid ~ '\S'::text)),
+    CONSTRAINT outbox_aggregatetype_format_check CHECK ((aggregatetype ~ '^[a-z][a-z0-9_.-]{0,99}$'::text)),
+    CONSTRAINT outbox_aggregateversion_check CHECK ((aggregateversion >= 0)),
+    CONSTRAINT outbox_payload_object_check CHECK ((jsonb_typeof(payload) = 'object'::text)),
+    CONSTRAINT outbox_payload_size_check CHECK ((octet_length((payload)::text) <= 524288)),
+    CONSTRAINT outbox_trace_context_check CHECK (((octet_length(trace_context) >= 1) AND (octet_length(trace_context) <= 512))),
+    CONSTRAINT outbox_type_format_check CHECK ((type ~ '^[a-z]+(\.[a-z]+(_[a-z]+)*)+$'::text)),
+    CONSTRAINT outbox_version_check CHECK ((version >= 1))
+);
+CREATE INDEX outbox_occurred_at_idx ON public.outbox USING btree (occurred_at);
+CREATE INDEX outbox_user_id_idx ON public.outbox USING btree (((payload ->> 'userId'::text)));
+CREATE TRIGGER outbox_addressed AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.address_events();
+CREATE TRIGGER outbox_unchanged BEFORE UPDATE ON public.outbox FOR EACH ROW EXECUTE FUNCTION rules.refuse_event_change();
+
+CREATE TABLE outbox_deliveries (
+    event_id uuid NOT NULL,
+    consumer text NOT NULL,
+    sequence bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    available_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    lease_token uuid,
+    leased_until timestamp(3) with time zone,
+    delivered_at timestamp(3) with time zone,
+    dead_at timestamp(3) with time zone,
+    reason text,
+    CONSTRAINT outbox_deliveries_pkey PRIMARY KEY (event_id, consumer),
+    CONSTRAINT outbox_deliveries_event_id_fkey FOREIGN KEY (event_id) REFERENCES outbox(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT outbox_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT outbox_deliveries_dead_reason_check CHECK (((dead_at IS NULL) OR (reason IS NOT NULL))),
+    CONSTRAINT outbox_deliveries_end_check CHECK ((((delivered_at IS NULL) OR (dead_at IS NULL)) AND ((lease_token IS NULL) OR ((delivered_at IS NULL) AND (dead_at IS NULL))))),
+    CONSTRAINT outbox_deliveries_lease_check CHECK (((lease_token IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT outbox_deliveries_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+CREATE INDEX outbox_deliveries_aggregate_open_idx ON public.outbox_deliveries USING btree (aggregateid, aggregatetype, consumer, sequence) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
+CREATE INDEX outbox_deliveries_consumer_dead_idx ON public.outbox_deliveries USING btree (consumer) WHERE (dead_at IS NOT NULL);
+CREATE INDEX outbox_deliveries_consumer_sequence_open_idx ON public.outbox_deliveries USING btree (consumer, sequence) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
 
 CREATE TABLE passkey_challenges (
     id uuid NOT NULL,
@@ -995,6 +1322,7 @@ CREATE TABLE user_profiles (
     CONSTRAINT user_profiles_years_experience_check CHECK (((years_experience >= 0) AND (years_experience <= 80)))
 );
 CREATE UNIQUE INDEX user_profiles_user_id_key ON public.user_profiles USING btree (user_id);
+CREATE TRIGGER user_profiles_contact_changed AFTER INSERT OR DELETE OR UPDATE ON public.user_profiles FOR EACH ROW EXECUTE FUNCTION rules.count_profile_change();
 
 CREATE TABLE users (
     id uuid NOT NULL,
@@ -1022,6 +1350,7 @@ CREATE TABLE users (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT users_pkey PRIMARY KEY (id),
     CONSTRAINT users_email_format_check CHECK (rules.is_email_address((email)::text)),
     CONSTRAINT users_first_name_not_blank_check CHECK (((first_name)::text ~ '\S'::text)),
@@ -1049,7 +1378,28 @@ END)),
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (email) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX users_username_lower_live_key ON public.users USING btree (lower((username)::text)) WHERE (deleted_at IS NULL);
+CREATE TRIGGER users_changed AFTER UPDATE ON public.users FOR EACH ROW WHEN ((old.version <> new.version)) EXECUTE FUNCTION rules.tell_account_change();
+CREATE TRIGGER users_deleted AFTER DELETE ON public.users REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION rules.tell_deletions();
 CREATE TRIGGER users_end_access AFTER UPDATE OF is_active, is_suspended, deleted_at ON public.users FOR EACH ROW WHEN ((((old.is_active IS DISTINCT FROM new.is_active) OR (old.is_suspended IS DISTINCT FROM new.is_suspended)) OR ((old.deleted_at IS NULL) IS DISTINCT FROM (new.deleted_at IS NULL)))) EXECUTE FUNCTION rules.end_access();
 CREATE TRIGGER users_erased_user_rule AFTER INSERT ON public.users REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+CREATE TRIGGER users_registered AFTER INSERT ON public.users REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.tell_registrations();
 CREATE CONSTRAINT TRIGGER users_two_factor AFTER INSERT OR UPDATE OF two_factor_enabled, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.two_factor_enabled AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_two_factor();
+CREATE TRIGGER users_version BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION rules.count_account_change();
+CREATE TRIGGER users_version_grows BEFORE UPDATE OF version ON public.users FOR EACH ROW WHEN ((new.version < old.version)) EXECUTE FUNCTION rules.refuse_write('users_version_rule', '23514', 'The version only grows: events are in its order.');
 CREATE CONSTRAINT TRIGGER users_way_in AFTER INSERT OR UPDATE OF password, deleted_at ON public.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.password IS NULL) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION rules.check_way_in();
+
+CREATE TABLE rules.event_consumers (
+    type text NOT NULL,
+    version integer NOT NULL,
+    consumer text NOT NULL,
+    CONSTRAINT event_consumers_pkey PRIMARY KEY (type, version, consumer)
+);
+
+-- Rows of rules.event_consumers
+--   (user.contact_changed,1,notifications)
+--   (user.deleted,1,activity)
+--   (user.deleted,1,learning)
+--   (user.deleted,1,notifications)
+--   (user.deleted,1,payments)
+--   (user.registered,1,activity)
+--   (user.registered,1,payments)

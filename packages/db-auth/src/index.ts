@@ -64,6 +64,7 @@ export {
   requestErasure,
 } from './erasure-requests.js';
 export * from './errors.js';
+export * from './events.js';
 export { httpAnswerOf } from './http-answer.js';
 export type * from './json-types.js';
 export { listLoginHistory } from './login-history.js';

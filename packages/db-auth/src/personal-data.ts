@@ -4,6 +4,15 @@ import type { PersonalData } from '@codezest/db-core';
 export const personalData: PersonalData = {
   service: 'auth',
   rows: [
+    // Before the account, whose deletion is told the others: that event holds the id alone, and retention deletes it.
+    {
+      table: 'outbox',
+      where: "payload ->> 'userId' = $1::text AND type <> 'user.deleted'",
+      onErasure: 'delete',
+      // Copies of what the account and the profile hold.
+      exported: false,
+    },
+    { table: 'outbox_deliveries', onErasure: 'cascade', exported: false },
     { table: 'users', where: 'id = $1', onErasure: 'delete' },
     ...[
       'email_changes',

@@ -6,6 +6,8 @@ declare global {
   namespace DbAuth {
     type ErasedRows = ids.ErasedRows;
     type EventId = ids.EventId;
+    type EventPayload = Record<string, ids.JsonValue>;
+    type LeaseId = string;
     type ErasureRequestId = ids.ErasureRequestId;
     type Service = ids.Service;
     type UserId = ids.UserId;

@@ -3,11 +3,12 @@ import type { RoleDefinition } from '@codezest/db-core/roles';
 /** What the roles of the auth database may not do. */
 export const roles: RoleDefinition = {
   service: 'auth',
-  // Whoever broke into an account, or into the service, must not be able to hide it.
-  appendOnly: ['login_history'],
+  // Whoever broke into an account, or into the service, must not be able to hide it, nor to take back what was told.
+  appendOnly: ['login_history', 'outbox'],
   neverDeleted: [],
-  // Tombstones are the owner's to write: whoever could write them could shut a user out.
-  referenceData: ['erased_users'],
+  // Tombstones are the owner's to write: whoever could write them could shut a user out. Triggers and functions of the
+  // owner write whom events go to and who has them.
+  referenceData: ['erased_users', 'outbox_deliveries'],
   secretColumns: [
     'email_changes.token_hash',
     'email_changes.undo_token_hash',

@@ -20,7 +20,7 @@ export async function createEntrances(
     {
       [`${variable}_ADMIN_DATABASE_URL`]: database.url,
       ...Object.fromEntries(
-        ['migrator', 'app', 'ro', 'inbox_writer'].map((role) => [
+        ['migrator', 'app', 'ro', 'inbox_writer', 'outbox_relay'].map((role) => [
           `${variable}_${role.toUpperCase()}_PASSWORD`,
           passwordOf(role),
         ]),

@@ -11,6 +11,8 @@ interface OwnedDatabase<Client> {
 export interface ServiceDatabase<Client> extends OwnedDatabase<Client> {
   /** For what the service cannot do itself: cut connections, make partitions, write reference data. */
   readonly owner: { readonly url: string; readonly client: Client };
+  /** The way in of whoever delivers events. */
+  readonly relayUrl: string;
 }
 
 /** `url` and `client` become the application's role's, with the rights that the `roles` command gives it. */
@@ -28,6 +30,7 @@ export async function asAppRole<Roles, Client extends { $disconnect(): Promise<v
     url,
     client,
     owner: { url: database.url, client: database.client },
+    relayUrl: urlOf('outbox_relay'),
     async drop() {
       await client.$disconnect();
       await database.drop();

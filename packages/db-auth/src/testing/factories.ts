@@ -48,6 +48,8 @@ interface Data {
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
   erasureRequest: Prisma.ErasureRequestUncheckedCreateInput;
   erasureReport: Prisma.ErasureReportUncheckedCreateInput;
+  outboxEvent: Prisma.OutboxEventUncheckedCreateInput;
+  outboxDelivery: Prisma.OutboxDeliveryUncheckedCreateInput;
 }
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
@@ -72,6 +74,19 @@ const definitions: Definitions<Data, Rows> = {
     requestId: requestId ?? (await make.erasureRequest()).id,
     service: 'learning',
     tables: { certificates: 1 },
+  }),
+  outboxEvent: (n) => ({
+    aggregateType: 'auth.user',
+    aggregateId: testId('User', n),
+    aggregateVersion: 1,
+    type: 'user.deleted',
+    payload: { userId: testId('User', n) },
+  }),
+  outboxDelivery: async (_n, { eventId }, make) => ({
+    eventId: eventId ?? (await make.outboxEvent({ type: 'test.told_nobody' })).id,
+    consumer: 'learning',
+    aggregateType: 'auth.user',
+    aggregateId: testId('User', 1),
   }),
   user: (n) => ({
     email: `user-${n}@example.com`,

@@ -22,8 +22,8 @@ export function addRolesCommand(program: Command, context: CommandContext, defin
     .command('roles')
     .summary('create or repair the roles, the database and the rights in it')
     .description(
-      'Makes the roles owner, migrator, app, ro and inbox_writer, the database, and every right in it what this package ' +
-        'says, whoever changed it. Run it before the first migration, and after each migrate that adds objects: until ' +
+      'Makes the roles owner, migrator, app, ro, inbox_writer and outbox_relay, the database, and every right in it what ' +
+        'this package says, whoever changed it. Run it before the first migration, and after each migrate that adds objects: until ' +
         'then the application reads new tables and cannot write them. It may run at any time.',
     )
     .option('--print', 'print the SQL for psql; asks no server')

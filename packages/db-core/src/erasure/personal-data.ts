@@ -19,7 +19,10 @@ export interface PersonalRows {
   readonly onErasure: 'delete' | 'cascade' | 'keep' | Readonly<Record<string, string>>;
   /** Of rows that are kept: the columns that keep their values, by the reason. */
   readonly keeps?: Readonly<Record<string, readonly string[]>>;
-  /** Whether an export for the person contains the rows; false for what somebody wrote about another person. Default: true. */
+  /**
+   * Whether an export for the person contains the rows; false for what somebody wrote about another person, and for copies of
+   * what it contains. Default: true.
+   */
   readonly exported?: boolean;
 }
 

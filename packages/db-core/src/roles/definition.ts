@@ -9,7 +9,7 @@ export interface RoleDefinition {
   readonly appendOnly: readonly string[];
   /** Tables whose rows are changed and never deleted: money. */
   readonly neverDeleted: readonly string[];
-  /** Tables that only migrations and seeds write: reference data. */
+  /** Tables that only migrations, seeds and functions of the owner write. */
   readonly referenceData: readonly string[];
   /** `table.column` that the read-only role does not see: those marked `@secret` in the schema. */
   readonly secretColumns: readonly string[];
@@ -33,13 +33,24 @@ export function restrictedTables(
   ];
 }
 
+/** Functions of `rules` that say whether an event was delivered: only who delivers may call them. */
+export const relayFunctions = ['claim_outbox', 'finish_outbox', 'fail_outbox'] as const;
+/** Those that who delivers may call too. */
+export const sharedRelayFunctions = ['outbox_state', 'redrive_outbox'] as const;
+
 export const usualRights: readonly TableRight[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
 /** The owner holds the objects and never logs in; each other role is one way in, with its own password. */
-export const roleKinds = ['owner', 'migrator', 'app', 'ro', 'inbox_writer'] as const;
+export const roleKinds = ['owner', 'migrator', 'app', 'ro', 'inbox_writer', 'outbox_relay'] as const;
 export type RoleKind = (typeof roleKinds)[number];
 export type LoginRoleKind = Exclude<RoleKind, 'owner'>;
-export const loginRoleKinds: readonly LoginRoleKind[] = ['migrator', 'app', 'ro', 'inbox_writer'];
+export const loginRoleKinds: readonly LoginRoleKind[] = [
+  'migrator',
+  'app',
+  'ro',
+  'inbox_writer',
+  'outbox_relay',
+];
 
 export type RoleNames = Readonly<Record<RoleKind, string>>;
 
@@ -60,6 +71,7 @@ export const roleSettings: Readonly<Record<LoginRoleKind, Readonly<Record<string
     idle_in_transaction_session_timeout: '60s',
   },
   inbox_writer: { statement_timeout: '5s', lock_timeout: '2s', idle_in_transaction_session_timeout: '10s' },
+  outbox_relay: { statement_timeout: '15s', lock_timeout: '2s', idle_in_transaction_session_timeout: '10s' },
 };
 
 /**
@@ -80,4 +92,5 @@ export const connectionLimits: Readonly<Record<LoginRoleKind, number>> = {
   app: 100,
   ro: 10,
   inbox_writer: 20,
+  outbox_relay: 20,
 };

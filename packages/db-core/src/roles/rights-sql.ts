@@ -1,4 +1,12 @@
-import { HISTORY, type RoleDefinition, type RoleNames, restrictedTables, usualRights } from './definition.js';
+import {
+  HISTORY,
+  type RoleDefinition,
+  type RoleNames,
+  relayFunctions,
+  restrictedTables,
+  sharedRelayFunctions,
+  usualRights,
+} from './definition.js';
 import { identifier, literal, textArray } from './quote.js';
 
 /** Our schemas: tables, what the rules read, the parts of partitioned tables. Each may not be there yet. */
@@ -42,6 +50,13 @@ BEGIN
     CASE
     WHEN object.kind = 'schema' AND object.schema <> 'partitions' THEN
       EXECUTE format('GRANT USAGE ON %s TO ${identifier(names.app)}', object.name);
+    -- Whoever could say that an event was delivered could keep it from the others: not even the application.
+    WHEN object.kind = 'function' AND object.schema = 'rules' AND object.plain = ANY (${textArray([...relayFunctions, ...sharedRelayFunctions])}) THEN
+      EXECUTE format('GRANT EXECUTE ON %s TO ${identifier(names.outbox_relay)}', object.name);
+      GRANT USAGE ON SCHEMA rules TO ${identifier(names.outbox_relay)};
+      IF object.plain = ANY (${textArray(sharedRelayFunctions)}) THEN
+        EXECUTE format('GRANT EXECUTE ON %s TO ${identifier(names.app)}', object.name);
+      END IF;
     -- A rule runs with the rights of whoever writes, so the application needs what the rules call and read.
     WHEN object.kind = 'function' AND object.schema <> 'partitions' THEN
       EXECUTE format('GRANT EXECUTE ON %s TO ${identifier(names.app)}', object.name);

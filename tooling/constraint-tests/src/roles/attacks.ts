@@ -11,7 +11,7 @@ export interface Attack {
 
 /** What nobody who broke into a service may do, whatever the service is; `table` is any of its ordinary tables. */
 export function usualAttacks(
-  { owner, migrator, app, ro, inbox_writer }: RoleNames,
+  { owner, migrator, app, ro, inbox_writer, outbox_relay }: RoleNames,
   table: string,
   database: string,
 ): Attack[] {
@@ -98,6 +98,11 @@ export function usualAttacks(
       disarm: `GRANT DELETE ON ${table} TO "${inbox_writer}"`,
     },
     {
+      as: 'outbox_relay',
+      sql: `SELECT count(*) FROM public.${table}`,
+      disarm: `GRANT USAGE ON SCHEMA public TO "${outbox_relay}"; GRANT SELECT ON ${table} TO "${outbox_relay}"`,
+    },
+    {
       as: 'migrator',
       sql: `SET ROLE NONE; DROP TABLE public.${table}`,
       disarm: `ALTER TABLE ${table} OWNER TO "${migrator}"; GRANT USAGE ON SCHEMA public TO "${migrator}"`,
@@ -105,8 +110,44 @@ export function usualAttacks(
   ];
 }
 
+/** Where other services are told things: nobody reads them who does not deliver, and nobody else says that they arrived. */
+function attacksOnOutbox(app: string, relay: string): Attack[] {
+  const claim = 'rules.claim_outbox(text, integer, interval)';
+  const finish = 'rules.finish_outbox(uuid, uuid[])';
+  const fail = 'rules.fail_outbox(uuid, uuid[], text, interval, boolean)';
+  return [
+    {
+      as: 'app',
+      sql: `SELECT rules.claim_outbox('activity', 1, '1 minute')`,
+      disarm: `GRANT EXECUTE ON FUNCTION ${claim} TO "${app}"`,
+    },
+    {
+      as: 'app',
+      sql: `SELECT rules.finish_outbox(gen_random_uuid(), '{}')`,
+      disarm: `GRANT EXECUTE ON FUNCTION ${finish} TO "${app}"`,
+    },
+    {
+      as: 'app',
+      sql: `SELECT rules.fail_outbox(gen_random_uuid(), '{}', 'loot', '1 minute', true)`,
+      disarm: `GRANT EXECUTE ON FUNCTION ${fail} TO "${app}"`,
+    },
+    ...['outbox', 'outbox_deliveries'].map(
+      (table): Attack => ({
+        as: 'outbox_relay',
+        sql: `SELECT * FROM public.${table}`,
+        disarm: `GRANT USAGE ON SCHEMA public TO "${relay}"; GRANT SELECT ON ${table} TO "${relay}"`,
+      }),
+    ),
+    {
+      as: 'outbox_relay',
+      sql: `SELECT rules.delete_delivered_events('0 days', 1)`,
+      disarm: `GRANT EXECUTE ON FUNCTION rules.delete_delivered_events(interval, integer) TO "${relay}"`,
+    },
+  ];
+}
+
 /** What follows from what the service says about its tables. */
-export function attacksOn(definition: Definition, { app, ro }: RoleNames): Attack[] {
+export function attacksOn(definition: Definition, { app, ro, outbox_relay }: RoleNames): Attack[] {
   const byApp = (right: string, table: string, sql: string): Attack => ({
     as: 'app',
     sql,
@@ -118,6 +159,7 @@ export function attacksOn(definition: Definition, { app, ro }: RoleNames): Attac
       byApp('DELETE', table, `DELETE FROM ${table}`),
       byApp('TRUNCATE', table, `TRUNCATE ${table}`),
     ]),
+    ...(definition.appendOnly.includes('outbox') ? attacksOnOutbox(app, outbox_relay) : []),
     ...definition.neverDeleted.map((table) => byApp('DELETE', table, `DELETE FROM ${table}`)),
     ...definition.referenceData.flatMap((table) => [
       byApp('INSERT', table, `INSERT INTO ${table} DEFAULT VALUES`),

@@ -174,7 +174,7 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
     });
 
     test('no role enters the database of another service', async () => {
-      const doors = (['migrator', 'app', 'ro', 'inbox_writer'] as const).flatMap((role) => [
+      const doors = (['migrator', 'app', 'ro', 'inbox_writer', 'outbox_relay'] as const).flatMap((role) => [
         { role, url: own.urlOf(role, other.database) },
         { role, url: other.urlOf(role, own.database) },
       ]);
@@ -196,7 +196,7 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
 
     test('each role enters its own, in UTC and with its limits, and the migrator works as the owner', async () => {
       const sessions = await Promise.all(
-        (['migrator', 'app', 'ro', 'inbox_writer'] as const).map((role) =>
+        (['migrator', 'app', 'ro', 'inbox_writer', 'outbox_relay'] as const).map((role) =>
           withClient(own.urlOf(role), async (client) => {
             const { rows } = await client.query(SESSION);
             return [role, rows[0]];
@@ -240,6 +240,15 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
           readOnly: 'off',
           limited: true,
           as: own.names.inbox_writer,
+        },
+        outbox_relay: {
+          zone: 'UTC',
+          messages: 'C',
+          lock: '2s',
+          statement: '15s',
+          readOnly: 'off',
+          limited: true,
+          as: own.names.outbox_relay,
         },
       });
     });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
-export const roleKinds = ['owner', 'migrator', 'app', 'ro', 'inbox_writer'] as const;
+export const roleKinds = ['owner', 'migrator', 'app', 'ro', 'inbox_writer', 'outbox_relay'] as const;
 export type RoleKind = (typeof roleKinds)[number];
 export type RoleNames = Readonly<Record<RoleKind, string>>;
 
@@ -46,7 +46,13 @@ export async function applyTestRoles<Roles>(
     adminUrl,
     database,
     prefix,
-    passwords: { migrator: password, app: password, ro: password, inbox_writer: password },
+    passwords: {
+      migrator: password,
+      app: password,
+      ro: password,
+      inbox_writer: password,
+      outbox_relay: password,
+    },
   });
   return {
     adminUrl,

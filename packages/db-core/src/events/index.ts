@@ -1,0 +1,1 @@
+export { type NewEvent, publish, TransactionMissingError } from './publish.js';
