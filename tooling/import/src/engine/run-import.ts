@@ -1,0 +1,172 @@
+import type { Service } from '@codezest/db-types';
+import type { Client } from 'pg';
+import { ImportError } from '../errors.js';
+import { readFacts } from './facts.js';
+import { beginWith, closeLedger, createLedger, readRejects, readState, type StoredReject } from './ledger.js';
+import { type Note, Notes } from './notes.js';
+import { removeGone } from './removed-rows.js';
+import { retryRejects, runStep, type StepReport, type StepRun } from './run-step.js';
+import { exists, openSource, type Source } from './source.js';
+import type { Keys, ServiceImport, Step } from './step.js';
+import { openTarget } from './target.js';
+import { unreadColumns, watching } from './unread-columns.js';
+
+export interface ImportOptions {
+  readonly sourceUrl: string;
+  readonly targets: readonly { readonly into: ServiceImport; readonly url: string }[];
+  readonly keys: Keys;
+  /** Everything is done in one transaction for each database and rolled back. */
+  readonly dryRun?: boolean;
+  /** The last run: the source takes no writes any more, and afterwards no further run may overwrite the new databases. */
+  readonly final?: boolean;
+  /** Called for each rejected row at the end. */
+  readonly onReject?: ((reject: RejectedRow) => void) | undefined;
+  readonly onProgress?: ((service: Service, report: StepReport) => void) | undefined;
+}
+
+/** A line of the reject file. */
+export interface RejectedRow {
+  readonly service: Service;
+  readonly step: string;
+  /** Table of the source. */
+  readonly from: string;
+  /** Its id there. */
+  readonly id: string;
+  readonly table: string | null;
+  readonly reason: string;
+}
+
+export interface ServiceReport {
+  readonly service: Service;
+  readonly steps: readonly StepReport[];
+  readonly notes: readonly Note[];
+  /** Rejected rows by step and reason. */
+  readonly rejects: readonly { step: string; reason: string; rows: number }[];
+  /** In a dry run: columns of the source that nothing was read from, so that what they hold is lost. */
+  readonly unread?: readonly string[];
+}
+
+/** Brings each database up to the source, the services at the same time. What is stored stays stored if one of them fails. */
+export async function runImport(options: ImportOptions): Promise<readonly ServiceReport[]> {
+  const results = await Promise.allSettled(options.targets.map((target) => importService(options, target)));
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+async function importService(
+  options: ImportOptions,
+  { into, url }: ImportOptions['targets'][number],
+): Promise<ServiceReport> {
+  const source = await openSource(options.sourceUrl);
+  try {
+    const client = await openTarget(into.service, url);
+    try {
+      return options.dryRun
+        ? await rolledBack(client, () => importInto(options, into, source, client))
+        : await importInto(options, into, source, client);
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function importInto(
+  options: ImportOptions,
+  into: ServiceImport,
+  source: Source,
+  client: Client,
+): Promise<ServiceReport> {
+  await createLedger(client);
+  const state = await readState(client);
+  if (state?.closedAt)
+    throw new ImportError(
+      'IMPORT_CLOSED',
+      `The final import into the ${into.service} database is over: another would overwrite what was done since.`,
+    );
+  await beginWith(client, source.identity);
+
+  const notes = new Notes();
+  const seen = watching(options.dryRun === true);
+  const run: StepRun = {
+    source,
+    client,
+    context: { notes, keys: options.keys, facts: await readFacts(source) },
+    progress: (report) => options.onProgress?.(into.service, report),
+  };
+  const steps = (await into.steps(source)).filter((step) => exists(source, step)).map(seen.watch);
+  const reports = steps.map(({ name }) => ({
+    step: name,
+    read: 0,
+    added: 0,
+    changed: 0,
+    rejected: 0,
+    removed: 0,
+  }));
+  const each = async (work: (step: Step, report: StepReport) => Promise<void>) => {
+    for (const [at, step] of steps.entries()) await work(step, reports[at] as StepReport);
+  };
+  await each((step, report) => runStep(run, step, report));
+  await each((step, report) => retryRejects(run, step, report));
+  // Rows before what they refer to.
+  for (const [at, step] of [...steps.entries()].reverse())
+    (reports[at] as StepReport).removed = await removeGone(source, client, step);
+  const rejects = await collectRejects(options, into.service, steps, client);
+  if (options.final) await closeLedger(client);
+  return {
+    service: into.service,
+    steps: reports,
+    notes: notes.all(),
+    rejects,
+    ...(options.dryRun ? { unread: unreadColumns(source, steps, seen) } : {}),
+  };
+}
+
+async function collectRejects(
+  { onReject }: ImportOptions,
+  service: Service,
+  steps: readonly Step[],
+  client: Client,
+): Promise<ServiceReport['rejects']> {
+  const counts = new Map<string, { step: string; reason: string; rows: number }>();
+  let after: StoredReject | undefined;
+  for (;;) {
+    const rejects = await readRejects(client, { after });
+    if (rejects.length === 0) return [...counts.values()];
+    after = rejects.at(-1);
+    for (const { step, key, table, reason } of rejects) {
+      const { from = '', identity } = steps.find(({ name }) => name === step) ?? {};
+      const id = key.slice(-(identity?.length ?? 1)).join('/');
+      onReject?.({ service, step, from, id, table, reason });
+      const count = counts.get(`${step} ${reason}`) ?? { step, reason, rows: 0 };
+      count.rows += 1;
+      counts.set(`${step} ${reason}`, count);
+    }
+  }
+}
+
+/**
+ * All transactions of the work become savepoints of one that is rolled back, so that a dry run meets the same rules, in the
+ * same order, as the run itself.
+ */
+async function rolledBack<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const inside = (text: string) =>
+    text
+      .replace(/^BEGIN/, 'SAVEPOINT outer_transaction')
+      .replace(/COMMIT$/, 'RELEASE outer_transaction')
+      .replace(/^ROLLBACK$/, 'ROLLBACK TO outer_transaction');
+  await query('BEGIN');
+  Object.assign(client, {
+    query: (first: unknown, ...rest: unknown[]) =>
+      query(typeof first === 'string' ? inside(first) : first, ...rest),
+  });
+  try {
+    return await work();
+  } finally {
+    await query('ROLLBACK');
+  }
+}

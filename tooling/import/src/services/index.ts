@@ -1,0 +1,4 @@
+import type { ServiceImport } from '../engine/step.js';
+import { auth } from './auth/index.js';
+
+export const serviceImports: readonly ServiceImport[] = [auth];

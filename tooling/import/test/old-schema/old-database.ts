@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { newTestDatabaseName } from '@codezest/local-databases/test-databases';
+import { sharedThrowawayServerUrl } from '@codezest/local-databases/throwaway-server';
+import { Client } from 'pg';
+import { fillAuth } from './fill-auth.js';
+
+export interface OldDatabase {
+  readonly url: string;
+  /** A session of the services that use it. */
+  readonly client: Client;
+  drop(): Promise<void>;
+}
+
+/** A database of the earlier schema with so many users and their rows. */
+export async function createOldDatabase(users: number): Promise<OldDatabase> {
+  const server = process.env.TEST_DATABASE_URL ?? (await sharedThrowawayServerUrl());
+  const name = newTestDatabaseName('import_source');
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const client = new Client({ connectionString: url.href, options: '-c TimeZone=UTC' });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query(readFileSync(new URL('schema.sql', import.meta.url), 'utf8'));
+  for (const sql of users > 0 ? fillAuth(users) : []) await client.query(sql);
+  await client.query('ANALYZE');
+  return {
+    url: url.href,
+    client,
+    async drop() {
+      await client.end();
+      await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,27 @@
+import { createTestDatabase as createAuthDatabase } from '@codezest/db-auth/testing';
+import type { ServiceImport } from '../src/engine/step.js';
+import { keysFrom } from '../src/environment.js';
+import { auth } from '../src/services/auth/index.js';
+
+export interface TargetDatabase {
+  readonly into: ServiceImport;
+  readonly url: string;
+  query<Row>(sql: string, ...values: unknown[]): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+const key = (byte: number) => `k1:${Buffer.alloc(32, byte).toString('base64')}`;
+
+export const keyVariables = {
+  AUTH_ENCRYPTION_KEYS: key(1),
+  AUTH_LOOKUP_KEYS: key(2),
+  NOTIFICATIONS_ENCRYPTION_KEYS: key(3),
+  NOTIFICATIONS_LOOKUP_KEYS: key(4),
+};
+
+export const keys = keysFrom(keyVariables);
+
+export async function authTarget(): Promise<TargetDatabase> {
+  const { client, url, drop } = await createAuthDatabase();
+  return { into: auth, url, drop, query: (sql, ...values) => client.$queryRawUnsafe(sql, ...values) };
+}
