@@ -8,8 +8,8 @@ export const addRetentionCommand: AddCommands = (program, context) => {
     .command('retention')
     .summary('delete what has expired, erase accounts deleted long ago')
     .description(
-      'Deletes expired sessions, tokens, logins on their way, devices and counts, and login history of more than 90 days; ' +
-        'erases accounts that were deleted more than 30 days ago, with all that is theirs. Needs the role that owns the ' +
+      'Deletes expired sessions, tokens, logins on their way, devices and counts, login history of more than 90 days and ' +
+        'events that every service has had for a week; erases accounts that were deleted more than 30 days ago, with all that is theirs. Needs the role that owns the ' +
         'tables. In batches, beside the running site: stop it at any moment and run it again.',
     )
     .option('--dry-run', 'say how many rows would go, and change nothing')

@@ -1,4 +1,11 @@
-import { InvalidBatchError, rowOf, type Statement, statement } from '@codezest/db-core';
+import {
+  DELIVERED_EVENTS,
+  deleteDeliveredEvents,
+  InvalidBatchError,
+  rowOf,
+  type Statement,
+  statement,
+} from '@codezest/db-core';
 import type { PrismaClient } from './client.js';
 
 const BATCH = 1_000;
@@ -14,6 +21,7 @@ const EXPIRED = {
   known_devices: 'expires_at <= now()',
   login_sources: 'window_ends_at <= now()',
   login_history: "created_at <= now() - interval '90 days'",
+  outbox: DELIVERED_EVENTS,
 } as const;
 
 export type RetainedTable = keyof typeof EXPIRED;
@@ -26,8 +34,8 @@ export interface RetentionOptions {
 }
 
 /**
- * Deletes what is over: expired sessions, mailed tokens, logins on their way, challenges, devices and counts, and login
- * history of more than 90 days. All of it holds addresses, so run it daily. In batches, beside the site; stop it whenever you
+ * Deletes what is over: expired sessions, mailed tokens, logins on their way, challenges, devices and counts, login
+ * history of more than 90 days, and events that every service has had for a week. All of it holds addresses, so run it daily. In batches, beside the site; stop it whenever you
  * like. Returns how many rows went, by table.
  *
  * @throws {InvalidBatchError} BATCH_INVALID
@@ -66,22 +74,24 @@ const counting = (table: RetainedTable) =>
     `SELECT count(*)::int AS rows FROM ${table} WHERE ${EXPIRED[table]}`,
   );
 
-// Nobody may delete from the history but this function of the database.
+// Nobody may delete from the history and the events but these functions of the database.
 const deleting = (table: RetainedTable) =>
-  table === 'login_history'
-    ? statement<Rows>(
-        'auth.delete_old_login_history',
-        'SELECT rules.delete_old_login_history($1::int) AS rows',
-      )
-    : statement<Rows>(
-        `auth.delete_expired_${table}`,
-        `WITH gone AS (
+  table === 'outbox'
+    ? deleteDeliveredEvents
+    : table === 'login_history'
+      ? statement<Rows>(
+          'auth.delete_old_login_history',
+          'SELECT rules.delete_old_login_history($1::int) AS rows',
+        )
+      : statement<Rows>(
+          `auth.delete_expired_${table}`,
+          `WITH gone AS (
            DELETE FROM ${table} WHERE id IN (
              SELECT id FROM ${table} WHERE ${EXPIRED[table]} LIMIT $1::int FOR UPDATE SKIP LOCKED)
            RETURNING id
          )
          SELECT count(*)::int AS rows FROM gone`,
-      );
+        );
 
 const DAYS_TO_ERASE = 30;
 

@@ -2,6 +2,7 @@ import { describeConstraints } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { erasure } from './constraints/erasure.js';
+import { eventEffects, events } from './constraints/events.js';
 import { accessEffects, logins } from './constraints/logins.js';
 import { oauth } from './constraints/oauth.js';
 import { oneTimeTokens } from './constraints/one-time-tokens.js';
@@ -30,6 +31,7 @@ describeConstraints({
     ...oneTimeTokens,
     ...twoFactor,
     ...erasure,
+    ...events,
   ],
-  effects: accessEffects,
+  effects: [...accessEffects, ...eventEffects],
 });

@@ -38,6 +38,9 @@ describeErasure({
   people: { table: 'sessions', column: 'user_id' },
   needles:
     'SELECT email AS text FROM users WHERE id = $1 UNION ALL SELECT username FROM users WHERE id = $1 AND username IS NOT NULL',
+  // Tells of a name and an address, which nobody has delivered.
+  prepare: `UPDATE users SET last_name = last_name || 'son' WHERE id = $1`,
+  told: ['outbox', 'outbox_deliveries'],
   insert: `INSERT INTO users (id, email, first_name, last_name) VALUES ($1, 'back@example.com', 'B', 'B')`,
 });
 

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from './database.js';
 import { connect as connectHere } from './examples/changing-requests.js';
 import { devices, logOut, logOutElsewhere } from './examples/devices.js';
 import { statusOf } from './examples/errors.js';
+import { tellAgain } from './examples/events.js';
 import { countAccounts } from './examples/first-query.js';
 import { type Hashing, proveAnyPassword } from './examples/legacy-hashes.js';
 import {
@@ -53,6 +54,19 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 const tokenIn = (link: string) => new URL(link).searchParams.get('token') ?? '';
+
+test('an address is told again', async () => {
+  const { user } = await newAccount(client);
+  const id = await tellAgain(client, user.id);
+
+  const events = await client.outboxEvent.findMany({ where: { aggregateId: user.id } });
+  expect(events.at(-1)).toMatchObject({
+    id,
+    aggregateVersion: user.version,
+    payload: events.at(-2)?.payload,
+  });
+  await client.user.delete({ where: { id: user.id } });
+});
 
 test('the first query', async () => {
   expect(await countAccounts()).toBe(0);

@@ -58,7 +58,13 @@ export {
   OpenTransactionError,
   ReplicaReadOnlyError,
 } from './errors/replica-errors.js';
-export { type NewEvent, publish, TransactionMissingError } from './events/index.js';
+export {
+  DELIVERED_EVENTS,
+  deleteDeliveredEvents,
+  type NewEvent,
+  publish,
+  TransactionMissingError,
+} from './events/index.js';
 export { InvalidIdTimeError, newId } from './ids/new-id.js';
 export {
   GREATEST_LIMIT,

@@ -5,11 +5,21 @@ import { events } from './events.js';
 import { feed } from './feed.js';
 import { hot } from './hot.js';
 import { numbers } from './numbers.js';
+import { outbox } from './outbox.js';
 import { jsonOf, linesOf } from './print.js';
 import { progress as progressOfLearners } from './progress.js';
 import { refusals } from './refusals.js';
 
-const benchmarks: readonly Benchmark[] = [cold, events, feed, hot, numbers, progressOfLearners, refusals];
+const benchmarks: readonly Benchmark[] = [
+  cold,
+  events,
+  feed,
+  hot,
+  numbers,
+  outbox,
+  progressOfLearners,
+  refusals,
+];
 
 interface Flags {
   readonly json?: true;

@@ -12,7 +12,7 @@ const owners = new Map<string, Service>(
 );
 
 /** Ids of things that have a table nowhere: they lead to no row that could go. */
-const idsWithoutRow = ['AuthenticatorModelId', 'EventId', 'SessionFamilyId'];
+const idsWithoutRow = ['AuthenticatorModelId', 'EventId', 'LeaseId', 'SessionFamilyId'];
 
 const registered = crossServiceReferences.filter(({ store }) => store === 'postgresql');
 

@@ -39,6 +39,7 @@ export {
   SOME,
 } from './models/model.js';
 export { type MutationScore, mutationScore } from './mutation.js';
+export { outboxCases, outboxEffects } from './outbox-cases.js';
 export { type Refusal, refusedReads } from './reads.js';
 export type { Attack } from './roles/attacks.js';
 export { type DescribeRolesOptions, describeRoles } from './roles/describe-roles.js';

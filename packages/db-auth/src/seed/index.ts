@@ -1,4 +1,4 @@
-import type { Seed } from '@codezest/db-core/seed';
+import { type Seed, untoldEvents } from '@codezest/db-core/seed';
 import { seedAccounts } from './accounts.js';
 import { seedLeads } from './leads.js';
 import { seedOneTimeTokens } from './one-time-tokens.js';
@@ -15,5 +15,6 @@ export const seed: Seed = {
     { name: 'sessions', run: seedSessions },
     { name: 'login history', run: seedLoginHistory },
     { name: 'one-time tokens', run: seedOneTimeTokens },
+    untoldEvents,
   ],
 };

@@ -25,7 +25,7 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitions, ['erasedUser', 'erasureReport']);
+  return createFactories<Data, Rows>(client, definitions, ['erasedUser', 'erasureReport', 'outboxDelivery']);
 }
 
 interface Data {

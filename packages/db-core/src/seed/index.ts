@@ -1,5 +1,6 @@
 export { type CatalogueLanguage, type CatalogueModule, languages } from './catalogue.js';
 export { courseOf, type Enrollment, type ModuleCourse, passingPercent, type QuizAttempt } from './course.js';
+export { untoldEvents } from './events.js';
 export { type InsertOptions, insertRows, type Queryable, type SeedRow } from './insert-rows.js';
 export { type Goals, type Person, type Persona, people, personAt } from './people.js';
 export { Random } from './random.js';

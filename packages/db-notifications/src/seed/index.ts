@@ -86,7 +86,8 @@ function recipientRow(person: Person, inbox: Inbox): SeedRow {
     last_name: person.lastName,
     locale: person.locale,
     time_zone: person.timezone,
-    version: 1,
+    // The account's: its profile, which has the time zone, came after it.
+    version: 2,
     email_opens: inbox.emailOpens,
     email_clicks: inbox.emailClicks,
     last_email_sent: inbox.lastEmailSent,

@@ -337,6 +337,28 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       process.env.CANARY_KEYS = `k1:${give.secret('key')}`;
       await give.refusal((async () => auth.keyringFromEnvironment('CANARY_KEYS'))());
     },
+    async 'what the others are told'(give, client) {
+      const event = {
+        type: 'user.contact_changed' as const,
+        version: 1 as const,
+        aggregateType: 'auth.user' as const,
+        aggregateId: give.id(user.id),
+        aggregateVersion: 2,
+        traceContext: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+        payload: {
+          userId: give.id(user.id),
+          email: give.text(
+            'told e-mail',
+            (text) => `${text}@example.com`,
+          ) as Auth.NewEvent<'user.contact_changed'>['payload']['email'],
+          firstName: give.text('told first name'),
+          lastName: give.text('told last name'),
+          phone: give.text('told phone'),
+          timeZone: null,
+        },
+      };
+      await client.$transaction((open) => auth.publish(open, event));
+    },
     async 'the end of an account'(give, client) {
       const email = give.text('e-mail of one who leaves', (text) => `${text}@example.com`);
       const passwordHash = give.text('password hash', argon2id);

@@ -15,6 +15,7 @@ import {
   databaseUrl,
   dropDatabase,
   dropRoles,
+  loginRoleKinds,
   type RoleNames,
   withClient,
 } from './test-roles.js';
@@ -174,7 +175,7 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
     });
 
     test('no role enters the database of another service', async () => {
-      const doors = (['migrator', 'app', 'ro', 'inbox_writer', 'outbox_relay'] as const).flatMap((role) => [
+      const doors = loginRoleKinds.flatMap((role) => [
         { role, url: own.urlOf(role, other.database) },
         { role, url: other.urlOf(role, own.database) },
       ]);
@@ -196,7 +197,7 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
 
     test('each role enters its own, in UTC and with its limits, and the migrator works as the owner', async () => {
       const sessions = await Promise.all(
-        (['migrator', 'app', 'ro', 'inbox_writer', 'outbox_relay'] as const).map((role) =>
+        loginRoleKinds.map((role) =>
           withClient(own.urlOf(role), async (client) => {
             const { rows } = await client.query(SESSION);
             return [role, rows[0]];
@@ -204,52 +205,14 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
         ),
       );
 
+      const usual = { zone: 'UTC', messages: 'C', readOnly: 'off', limited: true };
+      const { owner, app, ro, inbox_writer, outbox_relay } = own.names;
       expect(Object.fromEntries(sessions)).toEqual({
-        migrator: {
-          zone: 'UTC',
-          messages: 'C',
-          lock: '3s',
-          statement: '15min',
-          readOnly: 'off',
-          limited: true,
-          as: own.names.owner,
-        },
-        app: {
-          zone: 'UTC',
-          messages: 'C',
-          lock: '5s',
-          statement: '15s',
-          readOnly: 'off',
-          limited: true,
-          as: own.names.app,
-        },
-        ro: {
-          zone: 'UTC',
-          messages: 'C',
-          lock: '5s',
-          statement: '1min',
-          readOnly: 'on',
-          limited: true,
-          as: own.names.ro,
-        },
-        inbox_writer: {
-          zone: 'UTC',
-          messages: 'C',
-          lock: '2s',
-          statement: '5s',
-          readOnly: 'off',
-          limited: true,
-          as: own.names.inbox_writer,
-        },
-        outbox_relay: {
-          zone: 'UTC',
-          messages: 'C',
-          lock: '2s',
-          statement: '15s',
-          readOnly: 'off',
-          limited: true,
-          as: own.names.outbox_relay,
-        },
+        migrator: { ...usual, lock: '3s', statement: '15min', as: owner },
+        app: { ...usual, lock: '5s', statement: '15s', as: app },
+        ro: { ...usual, lock: '5s', statement: '1min', readOnly: 'on', as: ro },
+        inbox_writer: { ...usual, lock: '2s', statement: '5s', as: inbox_writer },
+        outbox_relay: { ...usual, lock: '2s', statement: '15s', as: outbox_relay },
       });
     });
 

@@ -3,6 +3,9 @@ import { Client } from 'pg';
 
 export const roleKinds = ['owner', 'migrator', 'app', 'ro', 'inbox_writer', 'outbox_relay'] as const;
 export type RoleKind = (typeof roleKinds)[number];
+export const loginRoleKinds = roleKinds.filter(
+  (kind): kind is Exclude<RoleKind, 'owner'> => kind !== 'owner',
+);
 export type RoleNames = Readonly<Record<RoleKind, string>>;
 
 /** The part of a service's role definition that attacks are made from. */
@@ -46,13 +49,7 @@ export async function applyTestRoles<Roles>(
     adminUrl,
     database,
     prefix,
-    passwords: {
-      migrator: password,
-      app: password,
-      ro: password,
-      inbox_writer: password,
-      outbox_relay: password,
-    },
+    passwords: Object.fromEntries(loginRoleKinds.map((kind) => [kind, password])),
   });
   return {
     adminUrl,
