@@ -696,21 +696,22 @@ CREATE OR REPLACE FUNCTION rules.streaks_of(of_user uuid, OUT streak integer, OU
  LANGUAGE sql
  STRICT
  SET search_path TO 'pg_catalog', 'public'
-BEGIN ATOMIC
- SELECT (array_agg(runs.days ORDER BY runs.run DESC))[1] AS array_agg,
-     max(runs.days) AS max
-    FROM ( SELECT numbered.run,
-             (count(numbered.last_at))::integer AS days
-            FROM ( SELECT ordered.last_at,
-                     count(*) FILTER (WHERE ordered.begins) OVER (ORDER BY ordered.day) AS run
-                    FROM ( SELECT activity_days.day,
-                             activity_days.last_at,
-                             (NOT COALESCE(((activity_days.day = (lag(activity_days.day) OVER earlier + 1)) OR (activity_days.day <= (((lag(activity_days.last_at) OVER earlier AT TIME ZONE activity_days.time_zone))::date + 1))), false)) AS begins
-                            FROM activity_days
-                           WHERE (activity_days.user_id = streaks_of.of_user)
-                           WINDOW earlier AS (ORDER BY activity_days.day)) ordered) numbered
-           GROUP BY numbered.run) runs;
-END;
+AS $function$
+  SELECT (array_agg("days" ORDER BY "run" DESC))[1], max("days")
+  FROM (
+    SELECT "run", count("last_at")::int AS "days"
+    FROM (
+      SELECT "last_at", count(*) FILTER (WHERE "begins") OVER (ORDER BY "day") AS "run"
+      FROM (
+        SELECT "day", "last_at", NOT coalesce("day" = lag("day") OVER "earlier" + 1
+          OR "day" <= (lag("last_at") OVER "earlier" AT TIME ZONE "time_zone")::date + 1, false) AS "begins"
+        FROM "activity_days" WHERE "user_id" = "of_user"
+        WINDOW "earlier" AS (ORDER BY "day")
+      ) AS "ordered"
+    ) AS "numbered"
+    GROUP BY "run"
+  ) AS "runs"
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.take_time_from_id()
  RETURNS trigger

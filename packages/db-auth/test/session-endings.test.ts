@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
+import { CALLERS, ROUNDS, race, somebodyWaits } from '@codezest/db-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   changePassword,
@@ -52,16 +51,6 @@ const endings: { title: string; end(login: Login): Promise<unknown> }[] = [
   },
 ];
 
-async function somebodyWaits(): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const waiting = await client.$queryRaw<unknown[]>`
-      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (waiting.length > 0) return;
-    await sleep(20);
-  }
-  throw new Error('nobody waited');
-}
-
 // The successor is there but not yet committed when the ending begins: the one moment at which it could be missed.
 describe('a session that is refreshed at this very moment is ended by', () => {
   test.each(endings)('$title', async ({ end }) => {
@@ -71,7 +60,7 @@ describe('a session that is refreshed at this very moment is ended by', () => {
     await client.$transaction(async (transaction) => {
       expect((await rotateSession(transaction, { token: login.head })).outcome).toBe('ROTATED');
       ended = end(login);
-      await somebodyWaits();
+      await somebodyWaits(client);
     });
     await ended;
 
@@ -87,7 +76,7 @@ test('a login that is being recorded while the password changes ends with the ot
   await client.$transaction(async (transaction) => {
     await startSession(transaction, { userId, loginMethod: 'PASSWORD' });
     changed = changePassword(client, { userId, passwordHash: otherPasswordHash });
-    await somebodyWaits();
+    await somebodyWaits(client);
   });
   await changed;
 

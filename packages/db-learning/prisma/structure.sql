@@ -123,14 +123,18 @@ CREATE OR REPLACE FUNCTION rules.asks(module modules)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO 'pg_catalog', 'public'
-RETURN (((module).deleted_at IS NULL) AND ((module).published_at IS NOT NULL) AND ((module).step_count > 0));
+AS $function$
+  SELECT module.deleted_at IS NULL AND module.published_at IS NOT NULL AND module.step_count > 0
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.attempt_deadline(attempt mcq_attempts)
  RETURNS timestamp with time zone
  LANGUAGE sql
  STABLE PARALLEL SAFE
  SET search_path TO 'pg_catalog', 'public'
-RETURN ((attempt).started_at + make_interval(mins => (attempt).time_limit, secs => ((attempt).grace_period)::double precision));
+AS $function$
+  SELECT attempt.started_at + make_interval(mins => attempt.time_limit, secs => attempt.grace_period)
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.attempt_score(scored_attempt uuid)
  RETURNS integer
@@ -149,14 +153,34 @@ CREATE OR REPLACE FUNCTION rules.count_steps(counted_module uuid)
  LANGUAGE sql
  STABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public'
-RETURN ((((SELECT count(*) AS count FROM materials m WHERE ((m.module_id = count_steps.counted_module) AND (m.deleted_at IS NULL) AND (m.published_at IS NOT NULL))) + (SELECT count(*) AS count FROM assignments a WHERE ((a.module_id = count_steps.counted_module) AND (a.deleted_at IS NULL) AND (a.published_at IS NOT NULL)))) + (SELECT count(*) AS count FROM mcq_quizzes q WHERE ((q.module_id = count_steps.counted_module) AND (q.deleted_at IS NULL) AND (q.published_at IS NOT NULL)))))::integer;
+AS $function$
+  SELECT (
+  (SELECT count(*) FROM materials m
+   WHERE m.module_id = counted_module AND m.deleted_at IS NULL AND m.published_at IS NOT NULL)
+  + (SELECT count(*) FROM assignments a
+     WHERE a.module_id = counted_module AND a.deleted_at IS NULL AND a.published_at IS NOT NULL)
+  + (SELECT count(*) FROM mcq_quizzes q
+     WHERE q.module_id = counted_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL))::int
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.count_steps_done(learner uuid, studied_module uuid)
  RETURNS integer
  LANGUAGE sql
  STABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public'
-RETURN ((((SELECT count(*) AS count FROM materials m WHERE ((m.module_id = count_steps_done.studied_module) AND (m.deleted_at IS NULL) AND (m.published_at IS NOT NULL) AND (EXISTS (SELECT FROM material_progress p WHERE ((p.user_id = count_steps_done.learner) AND (p.material_id = m.id) AND p.completed))))) + (SELECT count(*) AS count FROM assignments a WHERE ((a.module_id = count_steps_done.studied_module) AND (a.deleted_at IS NULL) AND (a.published_at IS NOT NULL) AND (EXISTS (SELECT FROM assignment_submissions s WHERE ((s.user_id = count_steps_done.learner) AND (s.assignment_id = a.id) AND (s.status = 'PASSED'::"SubmissionStatus"))))))) + (SELECT count(*) AS count FROM mcq_quizzes q WHERE ((q.module_id = count_steps_done.studied_module) AND (q.deleted_at IS NULL) AND (q.published_at IS NOT NULL) AND (EXISTS (SELECT FROM mcq_attempts t WHERE ((t.user_id = count_steps_done.learner) AND (t.quiz_id = q.id) AND t.passed)))))))::integer;
+AS $function$
+  SELECT (
+  (SELECT count(*) FROM materials m
+   WHERE m.module_id = studied_module AND m.deleted_at IS NULL AND m.published_at IS NOT NULL AND EXISTS (
+     SELECT FROM material_progress p WHERE p.user_id = learner AND p.material_id = m.id AND p.completed))
+  + (SELECT count(*) FROM assignments a
+     WHERE a.module_id = studied_module AND a.deleted_at IS NULL AND a.published_at IS NOT NULL AND EXISTS (
+       SELECT FROM assignment_submissions s
+       WHERE s.user_id = learner AND s.assignment_id = a.id AND s.status = 'PASSED'))
+  + (SELECT count(*) FROM mcq_quizzes q
+     WHERE q.module_id = studied_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL AND EXISTS (
+       SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)))::int
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.end_attempt(ended uuid)
  RETURNS SETOF mcq_attempts
@@ -411,7 +435,13 @@ CREATE OR REPLACE FUNCTION rules.is_answerable(quiz uuid)
  LANGUAGE sql
  STABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public'
-RETURN (SELECT (COALESCE(bool_and((EXISTS (SELECT FROM mcq_options o WHERE ((o.question_id = q.id) AND o.is_correct AND (o.deleted_at IS NULL))))), false) AND (COALESCE(sum(q.points), (0)::bigint) > 0)) FROM mcq_questions q WHERE ((q.quiz_id = is_answerable.quiz) AND (q.deleted_at IS NULL)));
+AS $function$
+  SELECT (
+  SELECT coalesce(bool_and(EXISTS (
+    SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
+  )), false) AND coalesce(sum(q.points), 0) > 0
+  FROM mcq_questions q WHERE q.quiz_id = quiz AND q.deleted_at IS NULL)
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.judge_anew()
  RETURNS trigger

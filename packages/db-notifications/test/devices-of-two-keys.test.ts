@@ -36,15 +36,6 @@ beforeEach(async () => {
 const register = (userId: UserId, token: string, keys: DeviceKeys) =>
   registerDevice(database.client, { userId, token, platform: 'IOS' }, keys);
 
-async function _untilSomebodyWaits(): Promise<void> {
-  for (;;) {
-    const [row] = await database.client.$queryRaw<{ count: number }[]>`
-      SELECT count(*)::int AS count FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (row && row.count > 0) return;
-  }
-}
-
 async function rowsOnOldKeys(): Promise<number> {
   const [row] = await database.client.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM user_devices

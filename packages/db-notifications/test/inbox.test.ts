@@ -35,15 +35,6 @@ async function inboxOf(size: number): Promise<{ userId: UserId; ids: Notificatio
 const find = (id: NotificationId | undefined) =>
   database.client.notification.findUniqueOrThrow({ where: { id: id as NotificationId } });
 
-/** Until a statement on this database waits for another's row. */
-async function _isWaitingForLock(): Promise<void> {
-  for (;;) {
-    const waiting = await database.client.$queryRaw<unknown[]>`
-      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (waiting.length > 0) return;
-  }
-}
-
 describe('the inbox', () => {
   it('comes newest first, page by page, no row lost or repeated, whatever arrives meanwhile', async () => {
     const { userId, ids } = await inboxOf(7);

@@ -1,5 +1,5 @@
 import { newId } from '@codezest/db-core';
-import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
+import { CALLERS, ROUNDS, race, somebodyWaits } from '@codezest/db-core/testing';
 import type { NotificationId, UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -36,15 +36,6 @@ async function inboxOf(size: number): Promise<{ userId: UserId; ids: Notificatio
 
 const find = (id: NotificationId | undefined) =>
   database.client.notification.findUniqueOrThrow({ where: { id: id as NotificationId } });
-
-/** Until a statement on this database waits for another's row. */
-async function isWaitingForLock(): Promise<void> {
-  for (;;) {
-    const waiting = await database.client.$queryRaw<unknown[]>`
-      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (waiting.length > 0) return;
-  }
-}
 
 describe('marking', () => {
   it('read keeps the first time, and is seen', async () => {
@@ -162,7 +153,7 @@ describe('marking', () => {
           name === 'markSeen'
             ? markSeen(database.client, { userId, notificationIds: ids })
             : markAllRead(database.client, { userId });
-        await isWaitingForLock();
+        await somebodyWaits(database.client);
         return await database.client.$queryRaw<{ id: string }[]>`
         SELECT id FROM notifications WHERE user_id = ${userId}::uuid ORDER BY id FOR UPDATE SKIP LOCKED`;
       });

@@ -1,4 +1,5 @@
 import { keyedHash } from '@codezest/db-core';
+import { somebodyWaits } from '@codezest/db-core/testing';
 import type { UserId } from '@codezest/db-types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -44,15 +45,6 @@ beforeEach(async () => {
 
 const register = (userId: UserId, token: string, keys: DeviceKeys) =>
   registerDevice(database.client, { userId, token, platform: 'IOS' }, keys);
-
-async function untilSomebodyWaits(): Promise<void> {
-  for (;;) {
-    const [row] = await database.client.$queryRaw<{ count: number }[]>`
-      SELECT count(*)::int AS count FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (row && row.count > 0) return;
-  }
-}
 
 async function rowsOnOldKeys(): Promise<number> {
   const [row] = await database.client.$queryRaw<{ count: number }[]>`
@@ -176,7 +168,7 @@ describe('reencrypt', () => {
     const retired = await database.client.$transaction(async (transaction) => {
       await transaction.$executeRaw`UPDATE user_devices SET token_hash = ${moved}, token_hash_key_id = 'h2'`;
       const waiting = retireDevice(database.client, { userId, token: 'token' }, rotating);
-      await untilSomebodyWaits();
+      await somebodyWaits(database.client);
       return { waiting };
     });
 
@@ -191,7 +183,7 @@ describe('reencrypt', () => {
     const taken = await database.client.$transaction(async (transaction) => {
       await transaction.$executeRaw`UPDATE user_devices SET token_hash = ${moved}, token_hash_key_id = 'h2'`;
       const waiting = register(ben, 'token', prepared);
-      await untilSomebodyWaits();
+      await somebodyWaits(database.client);
       return { waiting };
     });
     await taken.waiting;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createRacingDatabase } from '@codezest/db-core/testing';
 import { expect } from 'vitest';
 import {
@@ -29,16 +28,6 @@ export async function sentInvoice(client: PrismaClient, unitAmount = 1900): Prom
 /** A database for races: its client has a connection for each caller. */
 export function racingDatabase(): Promise<TestDatabase> {
   return createRacingDatabase(createTestDatabase, createClient);
-}
-
-/** Ends when somebody in the database waits for a lock. */
-export async function somebodyWaits(client: PrismaClient): Promise<void> {
-  for (;;) {
-    const waiting = await client.$queryRaw<unknown[]>`
-      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (waiting.length > 0) return;
-    await sleep(20);
-  }
 }
 
 /** The code of the error that the work is refused with. */

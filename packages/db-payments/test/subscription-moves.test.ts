@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CALLERS, ROUNDS, race } from '@codezest/db-core/testing';
+import { CALLERS, ROUNDS, race, somebodyWaits } from '@codezest/db-core/testing';
 import type { SubscriptionId } from '@codezest/db-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -16,7 +16,7 @@ import {
   type Subscription,
   subscribe,
 } from '../src/index.js';
-import { daysFromNow, racingDatabase, refusalCode, somebodyWaits } from './callers.js';
+import { daysFromNow, racingDatabase, refusalCode } from './callers.js';
 import type { TestDatabase } from './database.js';
 import { newUser, startPro } from './fixtures.js';
 

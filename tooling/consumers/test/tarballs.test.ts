@@ -18,6 +18,7 @@ const allowed = [
   /^dist\/(?:cjs|esm)\/package\.json$/,
   /^dist\/(?:cjs|esm)\/[\w-]+\.js$/,
   /^dist\/(?:cjs|esm)\/[\w-]+\.d\.ts$/,
+  /^dist\/docs\/(?:errors|upgrading)\.md$/,
   /^dist\/(?:cjs|esm)\/types\/(?:[\w.-]+\/)*[\w.-]+\.d\.ts$/,
 ];
 const allowedOfDatabases = [
@@ -52,7 +53,13 @@ describe.each(PUBLISHED)('the tarball of %s', (name) => {
 
     expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([]);
     expect(files).toEqual(
-      expect.arrayContaining(['README.md', 'dist/cjs/index.js', 'dist/esm/index.js', 'dist/cjs/index.d.ts']),
+      expect.arrayContaining([
+        'README.md',
+        'dist/cjs/index.js',
+        'dist/esm/index.js',
+        'dist/cjs/index.d.ts',
+        'dist/docs/upgrading.md',
+      ]),
     );
     if (!isDatabase) return;
     expect(files).toContain('prisma/schema/base.prisma');

@@ -30,13 +30,18 @@ const rules = {
     SELECT t.name || '.' || a.attname AS name FROM pg_attribute a JOIN (${tables}) t ON t.oid = a.attrelid
      WHERE a.attnum > 0 AND NOT a.attisdropped
        AND (a.atttypid IN ('timestamp'::regtype, 'timetz'::regtype) OR a.attname LIKE '%.%' OR t.relname LIKE '%.%')`,
+  // PostgreSQL refuses ALTER COLUMN … TYPE on a column that the body of a function (RETURN, BEGIN ATOMIC) reads.
+  'no function holds the type of a column': `
+    SELECT DISTINCT d.objid::regprocedure::text AS name FROM pg_depend d JOIN (${tables}) t ON t.oid = d.refobjid
+     WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0`,
 };
 
 const breaches = `CREATE TABLE "a.b" (at timestamp);
   CREATE TABLE parents (id int PRIMARY KEY, other int);
   CREATE TABLE children (id int PRIMARY KEY, parent_id int CONSTRAINT children_parent_id_fkey REFERENCES parents);
   CREATE UNIQUE INDEX parents_both_key ON parents (other, id);
-  CREATE INDEX parents_other_idx ON parents (other);`;
+  CREATE INDEX parents_other_idx ON parents (other);
+  CREATE FUNCTION most_of_parents() RETURNS int LANGUAGE sql RETURN (SELECT max(other) FROM parents);`;
 
 describe.each(services)('db-%s', (service) => {
   let database: TestDatabase;

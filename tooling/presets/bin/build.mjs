@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-// The publishable form of a package, from its own folder, in two steps:
+// The publishable form of a package, from its own folder, in three steps:
 //   codezest-build bundle        tsup → dist/cjs and dist/esm, which is all that a program needs to run
 //   codezest-build declarations  tsc  → declarations beside them, the internal packages' included, so that nothing names a
 //                                package that a consumer cannot install
+//   codezest-build documents     dist/docs: what a service that moves to the package, or meets an error of it, reads
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { emitDeclarations } from './declarations.mjs';
 
 const require = createRequire(import.meta.url);
@@ -15,8 +17,9 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const [step] = process.argv.slice(2);
 if (step === 'bundle') bundle();
 else if (step === 'declarations') emitDeclarations(manifest);
+else if (step === 'documents') copyDocuments();
 else {
-  console.error('codezest-build bundle | declarations');
+  console.error('codezest-build bundle | declarations | documents');
   process.exit(2);
 }
 
@@ -29,6 +32,12 @@ function bundle() {
   ]) {
     writeFileSync(`dist/${format}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
   }
+}
+
+function copyDocuments() {
+  const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
+  for (const document of ['errors.md', 'upgrading.md'])
+    cpSync(join(docs, document), join('dist/docs', document));
 }
 
 function run(script, args) {

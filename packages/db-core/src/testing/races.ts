@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestDatabase, withClient } from './create-test-database.js';
 
 /** Callers of a race: as many as a busy service has at once. */
@@ -32,6 +33,19 @@ export async function race<Result>(
     }
   }
   return { won, refused };
+}
+
+/** Ends when a statement in the client's database waits for a lock that another session holds. */
+export async function somebodyWaits(client: {
+  $queryRawUnsafe(query: string): PromiseLike<unknown>;
+}): Promise<void> {
+  for (;;) {
+    const waiting = await client.$queryRawUnsafe(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if ((waiting as unknown[]).length > 0) return;
+    await sleep(20);
+  }
 }
 
 interface TransactionOptions {

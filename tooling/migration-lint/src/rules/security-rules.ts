@@ -45,7 +45,7 @@ export const securityRules: Rule[] = [
       id: 'function-search-path',
       why: 'A body in quotes looks its names up at each call, on the caller’s path: another table may answer.',
       instead:
-        'SET search_path = pg_catalog, public, or a standard body (RETURN, BEGIN ATOMIC), which is bound once.',
+        'SET search_path = pg_catalog, public. A body that reads no table may be a standard one (RETURN), which is bound once; on one that does, PostgreSQL refuses later changes of the columns’ types.',
     },
     ({ node }) => 'CreateFunctionStmt' in node && optionsOf(node)('as') && !setsSearchPath(node),
   ),

@@ -335,8 +335,7 @@ CREATE FUNCTION "rules"."level_of"("points" integer) RETURNS integer
 -- date, or if the last activity of the other one was on the date before in this day's zone: who flies east over the date
 -- line skips a date. A frozen day joins and does not count.
 CREATE FUNCTION "rules"."streaks_of"("of_user" uuid, OUT "streak" integer, OUT "longest" integer)
-  LANGUAGE sql VOLATILE STRICT SET search_path = pg_catalog, public
-BEGIN ATOMIC
+  LANGUAGE sql VOLATILE STRICT SET search_path = pg_catalog, public AS $$
   SELECT (array_agg("days" ORDER BY "run" DESC))[1], max("days")
   FROM (
     SELECT "run", count("last_at")::int AS "days"
@@ -350,8 +349,8 @@ BEGIN ATOMIC
       ) AS "ordered"
     ) AS "numbered"
     GROUP BY "run"
-  ) AS "runs";
-END;
+  ) AS "runs"
+$$;
 
 -- Counts an activity for its day. True if that may change the streaks. An activity within a day that the user has is of that day, whatever
 -- zone it comes with; otherwise its own zone says which date it is. Call it with the user's engagement locked.

@@ -802,21 +802,23 @@ CREATE INDEX "modules_search_words_live_idx" ON "modules"
 -- Whether anybody has to complete the module: it is live, published, and has a step to take. A module that is being
 -- written, and one that has become empty, blocks nobody.
 CREATE FUNCTION "rules"."asks"(module modules) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public
-RETURN module.deleted_at IS NULL AND module.published_at IS NOT NULL AND module.step_count > 0;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+  SELECT module.deleted_at IS NULL AND module.published_at IS NOT NULL AND module.step_count > 0
+$$;
 
 -- The steps of a module are its live, published materials, assignments and quizzes. Their number, and the version of them
 -- that progress is computed from, follow each statement that adds, removes, publishes, withdraws, restores or moves some.
 -- Whoever changes them changes the module, so two that do so wait for each other or collide.
 CREATE FUNCTION "rules"."count_steps"(counted_module uuid) RETURNS int
-LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public
-RETURN (
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+  SELECT (
   (SELECT count(*) FROM materials m
    WHERE m.module_id = counted_module AND m.deleted_at IS NULL AND m.published_at IS NOT NULL)
   + (SELECT count(*) FROM assignments a
      WHERE a.module_id = counted_module AND a.deleted_at IS NULL AND a.published_at IS NOT NULL)
   + (SELECT count(*) FROM mcq_quizzes q
-     WHERE q.module_id = counted_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL))::int;
+     WHERE q.module_id = counted_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL))::int
+$$;
 
 CREATE FUNCTION "rules"."follow_steps"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
@@ -1060,12 +1062,13 @@ CREATE TRIGGER "mcq_options_deleted_content" AFTER DELETE ON "mcq_options"
 -- Whether a quiz can be taken and passed: it has a live question, each has a live correct option, and together they give
 -- points.
 CREATE FUNCTION "rules"."is_answerable"(quiz uuid) RETURNS boolean
-LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public
-RETURN (
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+  SELECT (
   SELECT coalesce(bool_and(EXISTS (
     SELECT FROM mcq_options o WHERE o.question_id = q.id AND o.is_correct AND o.deleted_at IS NULL
   )), false) AND coalesce(sum(q.points), 0) > 0
-  FROM mcq_questions q WHERE q.quiz_id = quiz AND q.deleted_at IS NULL);
+  FROM mcq_questions q WHERE q.quiz_id = quiz AND q.deleted_at IS NULL)
+$$;
 
 -- A published quiz is answerable. Checked at the end of the transaction, so that a question may be replaced in two steps,
 -- and a published quiz created with its questions. Of all changes of one transaction only the last one's version is

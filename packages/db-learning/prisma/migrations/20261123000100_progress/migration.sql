@@ -66,8 +66,8 @@ END $$;
 -- How many of a module's steps the learner has done: a material is done when completed, an assignment when a submission
 -- passed, a quiz when an attempt passed.
 CREATE FUNCTION "rules"."count_steps_done"(learner uuid, studied_module uuid) RETURNS int
-LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public
-RETURN (
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+  SELECT (
   (SELECT count(*) FROM materials m
    WHERE m.module_id = studied_module AND m.deleted_at IS NULL AND m.published_at IS NOT NULL AND EXISTS (
      SELECT FROM material_progress p WHERE p.user_id = learner AND p.material_id = m.id AND p.completed))
@@ -77,7 +77,8 @@ RETURN (
        WHERE s.user_id = learner AND s.assignment_id = a.id AND s.status = 'PASSED'))
   + (SELECT count(*) FROM mcq_quizzes q
      WHERE q.module_id = studied_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL AND EXISTS (
-       SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)))::int;
+       SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)))::int
+$$;
 
 -- A module is completed once it has steps and all are done, and stays so when content is added later. `stepped`: the
 -- learner has just done something in it; otherwise only progress that is there is brought to what is true.
@@ -295,8 +296,9 @@ END $$;
 
 -- When the time of an attempt is over, grace included; null where it has no limit.
 CREATE FUNCTION "rules"."attempt_deadline"(attempt mcq_attempts) RETURNS timestamptz
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
-RETURN attempt.started_at + make_interval(mins => attempt.time_limit, secs => attempt.grace_period);
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+  SELECT attempt.started_at + make_interval(mins => attempt.time_limit, secs => attempt.grace_period)
+$$;
 
 -- Ends an open attempt with the answers that came in time; at its deadline, if that is behind. Nothing for one that is
 -- over.
