@@ -31,7 +31,8 @@ const setCancelAtPeriodEnd = statement<Subscription>(
   'payments.cancel_at_period_end',
   `UPDATE subscriptions s SET cancel_at_period_end = s.current_period_end > ${NOW},
      status = CASE WHEN s.current_period_end > ${NOW} THEN s.status ELSE 'CANCELED' END,
-     canceled_at = coalesce(s.canceled_at, CASE WHEN s.current_period_end > ${NOW} THEN greatest(${NOW}, s.started_at) ELSE ${END} END),
+     canceled_at = coalesce(s.canceled_at, CASE WHEN s.current_period_end > ${NOW} THEN greatest(${NOW}, s.started_at)
+       ELSE least(s.valid_until, ${END}) END),
      valid_until = CASE WHEN s.current_period_end > ${NOW} THEN s.current_period_end ELSE least(s.valid_until, ${END}) END,
      version = s.version + 1, updated_at = now()
    WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND s.current_period_end IS NOT NULL

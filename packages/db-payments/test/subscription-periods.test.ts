@@ -80,6 +80,15 @@ describe('cancelAtPeriodEnd', () => {
     expect(await entitlementOf(client, due.userId)).toBeNull();
   });
 
+  test('ends one that was valid for less than its period when it stopped being valid', async () => {
+    const validUntil = daysFromNow(-10);
+    const paused = await endingIn(-1, { status: 'PAUSED', validUntil });
+
+    const ended = await cancelAtPeriodEnd(client, versionOf(paused));
+
+    expect(ended).toMatchObject({ status: 'CANCELED', canceledAt: validUntil, validUntil });
+  });
+
   test(`a renewal and an end meet: one of ${CALLERS} wins, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const subscription = await endingIn(10);
