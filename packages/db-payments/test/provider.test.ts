@@ -6,7 +6,7 @@ import type { TestDatabase } from './database.js';
 import { expectSame } from './provider/compared.js';
 import { play } from './provider/history.js';
 
-const HISTORIES = Number(process.env.PROVIDER_HISTORIES ?? (process.env.LONG_TESTS ? 10_000 : 200));
+const HISTORIES = Number(process.env.PROVIDER_HISTORIES ?? (process.env.LONG_TESTS ? 10_000 : 50));
 /** Histories that run at the same time, each of a customer of its own. */
 const CUSTOMERS = 8;
 
