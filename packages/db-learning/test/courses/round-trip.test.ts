@@ -44,12 +44,10 @@ const minutes = orNull(fc.nat(1_000));
 const json = fc.dictionary(
   anyText.filter((key) => key !== '__proto__'),
   fc
-    .jsonValue({ maxDepth: 2 })
-    .filter(
-      (value) =>
-        !/\\u0000|\\ud[89a-f]|-0\b/i.test(JSON.stringify(value)) &&
-        !JSON.stringify(value).includes('__proto__'),
-    ),
+    .json({ maxDepth: 2 })
+    .filter((text) => !/\\u0000|\\ud[89a-f]|__proto__/i.test(text))
+    // A number is what JSON can write: no -0.
+    .map((text): unknown => JSON.parse(text)),
   { maxKeys: 2 },
 );
 const slug = fc.stringMatching(/^[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,4})?$/);
