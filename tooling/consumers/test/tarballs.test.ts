@@ -18,7 +18,7 @@ const allowed = [
   /^dist\/(?:cjs|esm)\/package\.json$/,
   /^dist\/(?:cjs|esm)\/[\w-]+\.js$/,
   /^dist\/(?:cjs|esm)\/[\w-]+\.d\.ts$/,
-  /^dist\/docs\/(?:errors|upgrading)\.md$/,
+  /^dist\/docs\/(?:errors|importing|upgrading)\.md$/,
   /^dist\/(?:cjs|esm)\/types\/(?:[\w.-]+\/)*[\w.-]+\.d\.ts$/,
 ];
 const allowedOfDatabases = [

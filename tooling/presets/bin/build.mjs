@@ -36,7 +36,7 @@ function bundle() {
 
 function copyDocuments() {
   const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
-  for (const document of ['errors.md', 'upgrading.md'])
+  for (const document of ['errors.md', 'importing.md', 'upgrading.md'])
     cpSync(join(docs, document), join('dist/docs', document));
 }
 
