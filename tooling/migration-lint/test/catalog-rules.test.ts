@@ -28,7 +28,7 @@ const rules = {
        AND (u.indkey::int2[])[0:i.indnkeyatts - 1] = (i.indkey::int2[])[0:i.indnkeyatts - 1]`,
   'every time has a zone, and no name has a dot': `
     SELECT t.name || '.' || a.attname AS name FROM pg_attribute a JOIN (${tables}) t ON t.oid = a.attrelid
-     WHERE a.attnum > 0 AND NOT a.attisdropped
+     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
        AND (a.atttypid IN ('timestamp'::regtype, 'timetz'::regtype) OR a.attname LIKE '%.%' OR t.relname LIKE '%.%')`,
   // PostgreSQL refuses ALTER COLUMN … TYPE on a column that the body of a function (RETURN, BEGIN ATOMIC) reads.
   'no function holds the type of a column': `
