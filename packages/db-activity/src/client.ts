@@ -87,14 +87,14 @@ export const prisma: PrismaClient = lazyClient(name, () => new PrismaClient());
  *
  * @throws DatabaseUnreachableError, MissingDatabaseUrlError or InvalidDatabaseUrlError.
  */
-export function connect(
+export async function connect(
   client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
 ): Promise<void> {
   return connectClient(client);
 }
 
 /** Ends the client's connections. Running interactive transactions are cut: `drain()` lets them finish. */
-export function disconnect(client: Pick<PrismaClient, '$disconnect'> = prisma): Promise<void> {
+export async function disconnect(client: Pick<PrismaClient, '$disconnect'> = prisma): Promise<void> {
   return client.$disconnect();
 }
 
@@ -102,7 +102,7 @@ export function disconnect(client: Pick<PrismaClient, '$disconnect'> = prisma): 
  * For the end of the process: waits until no query and no transaction runs, `timeoutMs` (10000) at most, then disconnects
  * for good. Later queries throw ClientDrainedError. Stop first what brings work. Installs no signal handler.
  */
-export function drain(
+export async function drain(
   client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
   options: DrainOptions = {},
 ): Promise<Drained> {
@@ -110,7 +110,7 @@ export function drain(
 }
 
 /** How the database is, within `timeoutMs` (1000). Never rejects. */
-export function healthCheck(
+export async function healthCheck(
   client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
   options: { timeoutMs?: number } = {},
 ): Promise<DatabaseHealth> {
@@ -121,7 +121,7 @@ export function healthCheck(
  * Whether requests may come: the database is healthy, is this service's, and has `expectedMigration`. Within `timeoutMs`
  * (1000); never rejects.
  */
-export function readinessCheck(
+export async function readinessCheck(
   client: Pick<PrismaClient, '$queryRawUnsafe' | '$disconnect'> = prisma,
   options: ReadinessOptions = {},
 ): Promise<DatabaseReadiness> {

@@ -93,7 +93,7 @@ export async function reversePoints(
  * @throws {UnknownTimeZoneError | InvalidMomentError}
  * @example await freezeDay(prisma, { userId, timeZone: 'Europe/Berlin' });
  */
-export function freezeDay(client: Client, request: DayOfUser): Promise<UserEngagement | null> {
+export async function freezeDay(client: Client, request: DayOfUser): Promise<UserEngagement | null> {
   return engagementBy(client, freeze, request);
 }
 
@@ -105,7 +105,7 @@ export function freezeDay(client: Client, request: DayOfUser): Promise<UserEngag
  * @throws {UnknownTimeZoneError | InvalidMomentError}
  * @example const engagement = await findEngagement(prisma, { userId, timeZone: 'Europe/Berlin' });
  */
-export function findEngagement(client: Client, request: DayOfUser): Promise<UserEngagement | null> {
+export async function findEngagement(client: Client, request: DayOfUser): Promise<UserEngagement | null> {
   return engagementBy(client, current, request);
 }
 

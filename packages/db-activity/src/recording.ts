@@ -56,12 +56,15 @@ export async function recordActivity(client: Client, activity: NewActivity): Pro
  * @throws {EventRefusedError}
  * @example const outcomes = await recordActivities(prisma, [joined, enrolled]);
  */
-export function recordActivities(client: Client, events: readonly NewActivity[]): Promise<RecordOutcome[]> {
+export async function recordActivities(
+  client: Client,
+  events: readonly NewActivity[],
+): Promise<RecordOutcome[]> {
   return recordMany(client, activities, events);
 }
 
 /** As `recordActivities`, for events of product analytics. */
-export function recordAnalyticsEvents(
+export async function recordAnalyticsEvents(
   client: Client,
   events: readonly NewAnalyticsEvent[],
 ): Promise<RecordOutcome[]> {

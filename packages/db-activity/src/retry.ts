@@ -16,7 +16,7 @@ export {
  * server that is starting, a connection that broke before the commit. After a commit whose answer was lost it runs again
  * only with `idempotent`. `work` may run several times, so it does nothing outside the database.
  */
-export function transaction<Result>(
+export async function transaction<Result>(
   client: Pick<PrismaClient, '$transaction'>,
   work: (transaction: TransactionClient) => Promise<Result>,
   options?: TransactionOptions,

@@ -116,7 +116,7 @@ const insertAccount = statement<UserWithoutSecrets>(
  * @example
  * await deleteAccount(prisma, user.id);
  */
-export function deleteAccount(client: Client, userId: UserId): Promise<UserWithoutSecrets> {
+export async function deleteAccount(client: Client, userId: UserId): Promise<UserWithoutSecrets> {
   return inTransaction(client, async (transaction: Client) => {
     const user = await rowOf(transaction, markDeleted, [userId]);
     if (user === undefined) throw new AccountNotFoundError();

@@ -43,7 +43,7 @@ export interface CompletedLogin extends StartedSession {
  * const login = await completeLogin(prisma, { token });
  * if (login.step === 'COMPLETE') setCookies(login.token, login.deviceToken);
  */
-export function completeLogin(
+export async function completeLogin(
   client: Client,
   { token, newPasswordHash, acceptUnverified = false, ...lifetimes }: ProvenLogin,
 ): Promise<CompletedLogin | Exclude<LoginStep, RefusedLogin> | RefusedLogin> {

@@ -22,7 +22,7 @@ import { type MailedNewPassword, newPassword, type RecoveredAccount, recovered }
  * @example
  * const { user, deviceToken } = await undoEmailChange(prisma, { token, passwordHash });
  */
-export function undoEmailChange(
+export async function undoEmailChange(
   client: Client,
   { token, passwordHash, userAgent }: MailedNewPassword,
 ): Promise<RecoveredAccount> {

@@ -106,7 +106,7 @@ const insertChange = issuing<Issued & { oldEmail: string; undoExpiresAt: Date }>
  * @example
  * const user = await consumeEmailChange(prisma, token);
  */
-export function consumeEmailChange(
+export async function consumeEmailChange(
   client: Client,
   token: string,
   { exceptSessionId }: { exceptSessionId?: SessionId | undefined } = {},

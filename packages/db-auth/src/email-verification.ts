@@ -17,7 +17,7 @@ const DAY_IN_SECONDS = 24 * 60 * 60;
  * @example
  * const { token, email } = await issueEmailVerification(prisma, user.id);
  */
-export function issueEmailVerification(
+export async function issueEmailVerification(
   client: Client,
   userId: UserId,
   { expiresInSeconds = DAY_IN_SECONDS }: { expiresInSeconds?: number } = {},
@@ -42,7 +42,7 @@ const insertVerification = issuing(
  * @example
  * const user = await consumeEmailVerification(prisma, verificationToken);
  */
-export function consumeEmailVerification(
+export async function consumeEmailVerification(
   client: Client,
   token: string,
   { exceptSessionId }: { exceptSessionId?: SessionId | undefined } = {},

@@ -33,7 +33,7 @@ const DAYS_TO_ANSWER = 30;
  * @example
  * const request = await requestErasure(prisma, userId);
  */
-export function requestErasure(client: Client, user: UserId): Promise<ErasureRequest> {
+export async function requestErasure(client: Client, user: UserId): Promise<ErasureRequest> {
   const userId = parseUserId(user);
   return inTransaction(client, async (transaction: Client) => {
     const account = await rowOf(transaction, lockAccount, [userId]);
@@ -74,7 +74,7 @@ export interface Erasure {
  * @throws {InvalidIdError} ID_INVALID
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  */
-export function recordErasureReport(client: Client, report: ErasureReport): Promise<Erasure> {
+export async function recordErasureReport(client: Client, report: ErasureReport): Promise<Erasure> {
   const requestId = parseErasureRequestId(report.requestId);
   return inTransaction(client, async (transaction: Client) => {
     const open = await rowOf(transaction, takeOpen, [requestId]);

@@ -18,6 +18,6 @@ export { type NewEvent, TransactionMissingError } from '@codezest/db-core';
  *   aggregateId: user.id, aggregateVersion: user.version, payload,
  * }));
  */
-export function publish(transaction: TransactionClient, event: NewEvent): Promise<EventId> {
+export async function publish(transaction: TransactionClient, event: NewEvent): Promise<EventId> {
   return publishOf(transaction, 'auth', event);
 }

@@ -11,6 +11,8 @@ interface Eviction {
   readonly exceptSessionId?: SessionId | undefined;
   /** As `exceptSessionId`, where the login is not complete yet. */
   readonly exceptLoginId?: PendingLoginId;
+  /** Leaves mailed resets alone, about which the caller decides. */
+  readonly exceptResets?: boolean;
 }
 
 /**
@@ -19,9 +21,9 @@ interface Eviction {
  */
 export async function endAllUnderWay(
   transaction: Client,
-  { userId, reason, exceptSessionId, exceptLoginId }: Eviction,
+  { userId, reason, exceptSessionId, exceptLoginId, exceptResets = false }: Eviction,
 ): Promise<void> {
-  await rowsOf(transaction, endTokens, [userId, exceptLoginId ?? null]);
+  await rowsOf(transaction, endTokens, [userId, exceptLoginId ?? null, exceptResets]);
   await revokeAllSessions(transaction, { userId, reason, ...(exceptSessionId && { exceptSessionId }) });
 }
 
@@ -29,7 +31,7 @@ const endTokens = statement<{ id: string }>(
   'auth.end_all_under_way',
   `WITH resets AS (
      UPDATE password_resets SET consumed_at = now(), updated_at = now()
-     WHERE user_id = $1::uuid AND consumed_at IS NULL
+     WHERE user_id = $1::uuid AND consumed_at IS NULL AND NOT $3::boolean
    ), verifications AS (
      UPDATE email_verifications SET consumed_at = now(), updated_at = now()
      WHERE user_id = $1::uuid AND consumed_at IS NULL

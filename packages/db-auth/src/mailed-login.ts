@@ -55,7 +55,7 @@ export interface MailedLogin {
  * @example
  * const { token, mail } = await beginMailedLogin(prisma, { email: 'Maya@Example.com', ipAddress: '192.0.2.17' });
  */
-export function beginMailedLogin(
+export async function beginMailedLogin(
   client: Client,
   { email, ...origin }: LoginByMail,
   options: LookupOptions = {},
@@ -104,7 +104,7 @@ const mailsOfLastHour = statement<{ count: number }>(
  * @example
  * const login = await proveMailedCode(prisma, { token, code: '01234567' });
  */
-export function proveMailedCode(
+export async function proveMailedCode(
   client: Client,
   { token, code }: { token: string; code: string },
   options: LookupOptions = {},

@@ -26,7 +26,7 @@ const ours = { service: 'auth', version, migrationsDirectory: migrationFiles };
  * @throws MigrationError whose `code` says why it stopped and whose `nextStep` says what to do; MissingDatabaseUrlError or
  * InvalidDatabaseUrlError.
  */
-export function migrate(options: MigrationOptions = {}): Promise<MigrateResult> {
+export async function migrate(options: MigrationOptions = {}): Promise<MigrateResult> {
   return migrateTo(ours, options);
 }
 
@@ -35,6 +35,6 @@ export function migrate(options: MigrationOptions = {}): Promise<MigrateResult> 
  *
  * @throws as `migrate` does.
  */
-export function migrationStatus(options: MigrationStatusOptions = {}): Promise<MigrationStatus> {
+export async function migrationStatus(options: MigrationStatusOptions = {}): Promise<MigrationStatus> {
   return statusAgainst(ours, options);
 }

@@ -62,7 +62,7 @@ export type OAuthLogin = LoginStep & {
  *   firstName: claims.given_name, lastName: claims.family_name, refreshToken, accessToken,
  * });
  */
-export function logInWithOAuth(
+export async function logInWithOAuth(
   client: Client,
   login: LoginByOAuth,
   options: EncryptionOptions = {},

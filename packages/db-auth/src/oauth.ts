@@ -192,7 +192,7 @@ const storedTokens = read<StoredTokens>(
  * @example
  * await forgetOAuthTokens(prisma, { userId: user.id, provider: 'GOOGLE' });
  */
-export function forgetOAuthTokens(client: Client, choice: OAuthAccountChoice): Promise<void> {
+export async function forgetOAuthTokens(client: Client, choice: OAuthAccountChoice): Promise<void> {
   return inTransaction(client, async (transaction: Client) => {
     await lockAccount(transaction, choice.userId);
     const { id } = await chosenAccount(transaction, choice);
@@ -217,7 +217,7 @@ const removeTokens = statement<{ id: OAuthAccountId }>(
  * @example
  * await unlinkOAuthAccount(prisma, { userId: user.id, provider: 'GITHUB' });
  */
-export function unlinkOAuthAccount(client: Client, choice: OAuthAccountChoice): Promise<void> {
+export async function unlinkOAuthAccount(client: Client, choice: OAuthAccountChoice): Promise<void> {
   return inTransaction(client, async (transaction: Client) => {
     await lockAccount(transaction, choice.userId);
     const { id } = await chosenAccount(transaction, choice);

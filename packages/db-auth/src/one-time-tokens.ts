@@ -36,7 +36,7 @@ export type Issued = Omit<IssuedToken, 'token'>;
  * @throws {AccountNotFoundError}
  * @throws {AccountUnavailableError}
  */
-export function issueToken<Row extends Issued>(
+export async function issueToken<Row extends Issued>(
   client: Client,
   userId: UserId,
   sql: Statement<Row>,

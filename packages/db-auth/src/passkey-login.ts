@@ -35,7 +35,10 @@ export interface IssuedChallenge {
  * @example
  * const { challenge } = await issuePasskeyChallenge(prisma, { purpose: 'LOGIN' });
  */
-export function issuePasskeyChallenge(client: Client, purpose: PasskeyPurpose): Promise<IssuedChallenge> {
+export async function issuePasskeyChallenge(
+  client: Client,
+  purpose: PasskeyPurpose,
+): Promise<IssuedChallenge> {
   const userId = purpose.purpose === 'REGISTRATION' ? purpose.userId : null;
   return inTransaction(client, async (transaction: Client) => {
     if (userId !== null) await lockUsableAccount(transaction, userId);
@@ -101,7 +104,7 @@ export interface LoginByPasskey extends Omit<LoginOrigin, 'deviceToken'> {
  * @example
  * const login = await logInWithPasskey(prisma, { credentialId, signCount: newCounter, backedUp, userVerified, userHandle });
  */
-export function logInWithPasskey(client: Client, login: LoginByPasskey): Promise<LoginStep> {
+export async function logInWithPasskey(client: Client, login: LoginByPasskey): Promise<LoginStep> {
   requireAnswer(login.userVerified, 'userVerified');
   if (!isCounter(login.signCount)) throw new InvalidPasskeyError();
   const credentialId = bytesOf(login.credentialId);

@@ -187,7 +187,7 @@ const passkeyOfCredential = read<Passkey>(
  * @example
  * await removePasskey(prisma, { userId: user.id, passkeyId: passkey.id });
  */
-export function removePasskey(
+export async function removePasskey(
   client: Client,
   { userId, passkeyId }: { userId: UserId; passkeyId: PasskeyId },
 ): Promise<void> {

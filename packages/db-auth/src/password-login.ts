@@ -67,7 +67,7 @@ export interface BegunLogin {
  * @example
  * const { token, passwordHash } = await beginLogin(prisma, { emailOrUsername, decoyHash, ipAddress: '192.0.2.17' });
  */
-export function beginLogin(
+export async function beginLogin(
   client: Client,
   { emailOrUsername, decoyHash, deviceToken, ...origin }: LoginByPassword,
 ): Promise<BegunLogin> {
@@ -149,7 +149,7 @@ export interface ComparedPassword {
  * @example
  * const login = await provePassword(prisma, { token, isRight: await argon2.verify(passwordHash, password) });
  */
-export function provePassword(
+export async function provePassword(
   client: Client,
   { token, isRight, newPasswordHash }: ComparedPassword,
 ): Promise<LoginStep> {

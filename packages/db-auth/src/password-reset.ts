@@ -1,4 +1,4 @@
-import { inTransaction, newId, randomToken, rowOf, statement, tokenHash } from '@codezest/db-core';
+import { inTransaction, newId, randomToken, rowOf, rowsOf, statement, tokenHash } from '@codezest/db-core';
 import type { SessionId, UserId } from '@codezest/db-types';
 import { columnsOf } from '../generated/columns.js';
 import { AccountNotFoundError } from './account-errors.js';
@@ -31,7 +31,10 @@ export interface PasswordResetRequest extends Origin {
  * @example
  * const { token, email } = await issuePasswordReset(prisma, { userId: user.id, ipAddress: '192.0.2.17' });
  */
-export function issuePasswordReset(client: Client, request: PasswordResetRequest): Promise<IssuedToken> {
+export async function issuePasswordReset(
+  client: Client,
+  request: PasswordResetRequest,
+): Promise<IssuedToken> {
   return issueToken(client, request.userId, insertReset, valuesOf(request));
 }
 
@@ -60,7 +63,7 @@ export interface ForgottenPassword extends Omit<PasswordResetRequest, 'userId'> 
  * @example
  * const mail = await requestPasswordReset(prisma, { email: 'Maya@Example.com', ipAddress: '192.0.2.17' });
  */
-export function requestPasswordReset(
+export async function requestPasswordReset(
   client: Client,
   { email, ...request }: ForgottenPassword,
 ): Promise<(IssuedToken & { readonly userId: UserId }) | null> {
@@ -118,7 +121,7 @@ export interface RecoveredAccount {
  * @example
  * const { user, deviceToken } = await consumePasswordReset(prisma, { token, passwordHash });
  */
-export function consumePasswordReset(
+export async function consumePasswordReset(
   client: Client,
   { token, passwordHash, userAgent }: MailedNewPassword,
 ): Promise<RecoveredAccount> {
@@ -165,27 +168,45 @@ export interface NewPassword {
 
 /**
  * Sets the password of a user who is logged in. All other logins and everything that was mailed end; ways in stay, for
- * nothing was proven but a session.
+ * nothing was proven but a session. A second change within the hour leaves a mailed reset alone: a thief with a session
+ * could otherwise end each link before its owner opens it.
  *
  * @throws {AccountNotFoundError} ACCOUNT_NOT_FOUND
  * @throws {InvalidPasswordHashError} PASSWORD_HASH_INVALID
  * @example
  * await changePassword(prisma, { userId: user.id, passwordHash, exceptSessionId: session.id });
  */
-export function changePassword(
+export async function changePassword(
   client: Client,
   { userId, passwordHash, exceptSessionId }: NewPassword,
 ): Promise<UserWithoutSecrets> {
   return inTransaction(client, async (transaction: Client) => {
-    const user = await rowOf(transaction, setPassword, [userId, passwordHash]);
-    if (user === undefined) throw new AccountNotFoundError();
-    await endAllUnderWay(transaction, { userId, reason: 'PASSWORD_CHANGED', exceptSessionId });
+    const changed = await rowOf(transaction, setPassword, [userId, passwordHash]);
+    if (changed === undefined) throw new AccountNotFoundError();
+    const { isSecond, ...user } = changed;
+    if (!isSecond) await rowsOf(transaction, deleteResets, [userId]);
+    await endAllUnderWay(transaction, {
+      userId,
+      reason: 'PASSWORD_CHANGED',
+      exceptSessionId,
+      exceptResets: true,
+    });
     return user;
   }).catch(hashRefusal);
 }
 
-const setPassword = statement<UserWithoutSecrets>(
+const setPassword = statement<UserWithoutSecrets & { isSecond: boolean }>(
   'auth.change_password',
-  `UPDATE users u SET ${newPassword} WHERE u.id = $1::uuid AND u.deleted_at IS NULL
-   RETURNING ${columnsOf.user('u')}`,
+  `WITH before AS (
+     SELECT id, coalesce(password_changed_at > now() - interval '1 hour', false) AS is_second
+     FROM users WHERE id = $1::uuid AND deleted_at IS NULL FOR NO KEY UPDATE
+   )
+   UPDATE users u SET ${newPassword} FROM before WHERE u.id = before.id
+   RETURNING ${columnsOf.user('u')}, before.is_second AS "isSecond"`,
+);
+
+/** Deleted, so that they do not count among the mails of the hour: the owner can ask for another one. */
+const deleteResets = statement<{ id: string }>(
+  'auth.delete_password_resets',
+  'DELETE FROM password_resets WHERE user_id = $1::uuid RETURNING id',
 );

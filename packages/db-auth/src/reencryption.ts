@@ -14,7 +14,7 @@ import { storedSecrets } from './stored-secrets.js';
  * @example
  * const { removable } = await reencrypt(prisma);
  */
-export function reencrypt(
+export async function reencrypt(
   client: PrismaClient,
   options: ReencryptionOptions & EncryptionOptions & LookupOptions = {},
 ): Promise<Reencryption> {

@@ -33,7 +33,7 @@ const SECRET_BYTES = 20;
  * @example
  * const { credentialId, secret } = await beginSecondFactor(prisma, token);
  */
-export function beginSecondFactor(
+export async function beginSecondFactor(
   client: Client,
   token: string,
   options: EncryptionOptions = {},
@@ -94,7 +94,7 @@ export interface CheckedCode {
  * @example
  * const login = await proveSecondFactor(prisma, { token, credentialId, step });
  */
-export function proveSecondFactor(
+export async function proveSecondFactor(
   client: Client,
   { token, credentialId, step }: CheckedCode,
 ): Promise<LoginStep> {
@@ -128,7 +128,7 @@ async function isAccepted(
  * @example
  * const login = await proveRecoveryCode(prisma, { token, code: '01234 56789' });
  */
-export function proveRecoveryCode(
+export async function proveRecoveryCode(
   client: Client,
   { token, code }: { token: string; code: string },
   options: LookupOptions = {},

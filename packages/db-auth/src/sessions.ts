@@ -126,7 +126,7 @@ const sessionForRequest = read<object>(
  * @example
  * await endSession(prisma, token);
  */
-export function endSession(client: Client, token: string): Promise<boolean> {
+export async function endSession(client: Client, token: string): Promise<boolean> {
   return inTransaction(client, async (transaction: Client) => {
     const found = await rowOf(transaction, lockOwnerOfFamily, [tokenHash(token)]);
     if (found === undefined) return false;
@@ -155,7 +155,7 @@ export class SessionNotFoundError extends CodezestDbError {
  * @example
  * await revokeSession(prisma, { userId: user.id, sessionId: session.id });
  */
-export function revokeSession(
+export async function revokeSession(
   client: Client,
   { userId, sessionId, reason = 'LOGOUT' }: RevokedSession,
 ): Promise<boolean> {
@@ -211,7 +211,7 @@ export interface RevokedSessions {
  * @example
  * const ended = await revokeAllSessions(prisma, { userId: user.id, exceptSessionId: session.id });
  */
-export function revokeAllSessions(
+export async function revokeAllSessions(
   client: Client,
   { userId, reason = 'LOGOUT_EVERYWHERE', exceptSessionId }: RevokedSessions,
 ): Promise<number> {

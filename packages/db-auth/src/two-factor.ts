@@ -192,7 +192,7 @@ const stepState = statement<{ id: TwoFactorCredentialId; isNear: boolean }>(
  * @example
  * const recoveryCodes = await enableTwoFactor(prisma, { userId: user.id, credentialId, step });
  */
-export function enableTwoFactor(
+export async function enableTwoFactor(
   client: Client,
   { userId, credentialId, step }: TwoFactorCode,
   options: LookupOptions = {},
@@ -218,7 +218,7 @@ const switchOn = statement<{ id: UserId }>(
  * @example
  * await disableTwoFactor(prisma, user.id);
  */
-export function disableTwoFactor(client: Client, userId: UserId): Promise<void> {
+export async function disableTwoFactor(client: Client, userId: UserId): Promise<void> {
   return inTransaction(client, async (transaction: Client) => {
     await lockAccount(transaction, userId);
     await rowsOf(transaction, switchOff, [userId]);

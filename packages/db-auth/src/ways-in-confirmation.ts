@@ -45,7 +45,7 @@ export interface IssuedConfirmation extends IssuedToken {
  * @example
  * const { token, email, waysIn } = await issueWaysInConfirmation(prisma, user.id);
  */
-export function issueWaysInConfirmation(
+export async function issueWaysInConfirmation(
   client: Client,
   userId: UserId,
   { expiresInSeconds = DAY_IN_SECONDS }: { expiresInSeconds?: number } = {},
@@ -95,7 +95,7 @@ const waysInOf = statement<UnconfirmedWayIn>(
  * @example
  * const confirmed = await consumeWaysInConfirmation(prisma, token);
  */
-export function consumeWaysInConfirmation(client: Client, token: string): Promise<number> {
+export async function consumeWaysInConfirmation(client: Client, token: string): Promise<number> {
   return inTransaction(client, async (transaction: Client) => {
     const consumed = await rowOf(transaction, takeConfirmation, [tokenHash(token)]);
     if (consumed === undefined) throw new InvalidTokenError();

@@ -127,6 +127,24 @@ describe('a new password', () => {
     expect(await refusal(consumePasswordReset(client, late))).toBe('TOKEN_INVALID');
   });
 
+  test('that a thief with a session sets again and again does not keep the owner from the link that she asks for', async () => {
+    const { user } = await newAccount(client, { emailVerified: true });
+    const changedByThief = () => changePassword(client, { userId: user.id, passwordHash: otherPasswordHash });
+    // He uses up the mails of the hour, and then ends the last of them.
+    for (let n = 0; n < 5; n += 1) await requestPasswordReset(client, { email: user.email });
+    await changedByThief();
+
+    const mail = await requestPasswordReset(client, { email: user.email });
+    await changedByThief();
+    await changedByThief();
+
+    const { user: recovered } = await consumePasswordReset(client, {
+      token: mail?.token ?? '',
+      passwordHash,
+    });
+    expect(recovered.id).toBe(user.id);
+  });
+
   test('is refused for a deleted account, and goes with its transaction', async () => {
     const { user } = await newAccount(client);
     const { token } = await login(user);

@@ -94,7 +94,7 @@ export async function releaseClaim(
  * @example
  * const requeued = await requeueStaleSubmissions(prisma, { maxTries: 3 });
  */
-export function requeueStaleSubmissions(
+export async function requeueStaleSubmissions(
   client: Client,
   { limit = 50, maxTries = 5 }: { readonly limit?: number; readonly maxTries?: number } = {},
 ): Promise<AssignmentSubmission[]> {

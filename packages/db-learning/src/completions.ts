@@ -15,7 +15,7 @@ import type { Client } from './client.js';
  *   for (const { userId, moduleId } of completions) console.log(userId, moduleId ? 'MODULE_COMPLETED' : 'LANGUAGE_COMPLETED');
  * });
  */
-export function reportCompletions(
+export async function reportCompletions(
   client: Client,
   report: (completions: readonly Completion[]) => Promise<void>,
   { limit = 100 }: { readonly limit?: number } = {},

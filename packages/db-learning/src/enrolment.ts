@@ -97,7 +97,7 @@ export const openModule = statement<Admission & CompletedSteps>(
  * @example
  * const waitingFor = await unmetPrerequisites(prisma, { userId, moduleId: module.id });
  */
-export function unmetPrerequisites(client: Client, learner: ModuleOfLearner): Promise<Module[]> {
+export async function unmetPrerequisites(client: Client, learner: ModuleOfLearner): Promise<Module[]> {
   return rowsOf(client, unmetModules, [learner.userId, learner.moduleId]);
 }
 

@@ -30,7 +30,7 @@ export interface ItemStatistics {
  * const items = await itemStatistics(prisma, quiz.id);
  * const misleading = items.filter(({ discrimination }) => discrimination !== null && discrimination < 0);
  */
-export function itemStatistics(client: Client, quizId: MCQQuizId): Promise<ItemStatistics[]> {
+export async function itemStatistics(client: Client, quizId: MCQQuizId): Promise<ItemStatistics[]> {
   return rowsOf(client, statistics, [quizId]);
 }
 

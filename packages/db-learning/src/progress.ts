@@ -32,7 +32,7 @@ export interface MaterialStep {
  * @example
  * const { materialProgress } = await startMaterial(prisma, { userId, materialId: material.id });
  */
-export function startMaterial(client: Client, learner: MaterialOfLearner): Promise<MaterialStep> {
+export async function startMaterial(client: Client, learner: MaterialOfLearner): Promise<MaterialStep> {
   return takeStep(client, learner, false);
 }
 
@@ -48,7 +48,7 @@ export function startMaterial(client: Client, learner: MaterialOfLearner): Promi
  * const { progress } = await completeMaterial(prisma, { userId, materialId: material.id });
  * if (progress.completesModule) console.log(`${progress.stats.modulesCompleted} modules completed`);
  */
-export function completeMaterial(client: Client, learner: MaterialOfLearner): Promise<MaterialStep> {
+export async function completeMaterial(client: Client, learner: MaterialOfLearner): Promise<MaterialStep> {
   return takeStep(client, learner, true);
 }
 

@@ -31,7 +31,7 @@ import { type Content, ContentNotAvailableError, SiblingsMismatchError } from '.
  * @example
  * const modules = await reorderModules(prisma, { languageId: language.id, order: [second.id, first.id] });
  */
-export function reorderModules(
+export async function reorderModules(
   client: Client,
   { languageId, order }: { readonly languageId: ProgrammingLanguageId; readonly order: readonly ModuleId[] },
 ): Promise<Module[]> {
@@ -46,7 +46,7 @@ export function reorderModules(
  * @example
  * const materials = await reorderMaterials(prisma, { moduleId: module.id, order: materialIds });
  */
-export function reorderMaterials(
+export async function reorderMaterials(
   client: Client,
   { moduleId, order }: { readonly moduleId: ModuleId; readonly order: readonly MaterialId[] },
 ): Promise<Material[]> {
@@ -61,7 +61,7 @@ export function reorderMaterials(
  * @example
  * const questions = await reorderQuestions(prisma, { quizId: quiz.id, order: questionIds });
  */
-export function reorderQuestions(
+export async function reorderQuestions(
   client: Client,
   { quizId, order }: { readonly quizId: MCQQuizId; readonly order: readonly MCQQuestionId[] },
 ): Promise<MCQQuestion[]> {

@@ -14,7 +14,7 @@ import { NameTakenError, RecordNotFoundError, SlugTakenError } from './learning-
  * @example
  * const language = await restoreLanguage(prisma, languageId);
  */
-export function restoreLanguage(
+export async function restoreLanguage(
   client: Client,
   languageId: ProgrammingLanguageId,
 ): Promise<ProgrammingLanguage> {
@@ -30,7 +30,7 @@ export function restoreLanguage(
  * @example
  * const module = await restoreModule(prisma, moduleId);
  */
-export function restoreModule(client: Client, moduleId: ModuleId): Promise<Module> {
+export async function restoreModule(client: Client, moduleId: ModuleId): Promise<Module> {
   return restore(client, moduleRestored, 'module', moduleId);
 }
 

@@ -17,7 +17,7 @@ import { roles } from './roles.js';
  * @throws {InvalidBatchError} BATCH_INVALID
  * @throws {ErasureWaitsError} ERASURE_WAITS: a transaction that began earlier is still open. Run it again.
  */
-export function eraseUser(
+export async function eraseUser(
   client: Client,
   request: Pick<ErasureRequest, 'requestId' | 'userId'>,
   options?: ErasureOptions,
@@ -33,7 +33,7 @@ export function eraseUser(
  * @throws {InvalidIdError} ID_INVALID
  * @example await exportUser(prisma, userId, (part) => stream.write(part));
  */
-export function exportUser(
+export async function exportUser(
   client: Pick<PrismaClient, '$transaction'>,
   userId: UserId,
   write: (part: string) => unknown,

@@ -13,7 +13,7 @@ import { storedSecrets } from './stored-secrets.js';
  * @throws {KeyringError} KEYRING_INVALID
  * @example const { removable } = await reencrypt(prisma);
  */
-export function reencrypt(
+export async function reencrypt(
   client: PrismaClient,
   options: ReencryptionOptions & DeviceKeys = {},
 ): Promise<Reencryption> {

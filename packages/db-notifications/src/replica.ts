@@ -9,7 +9,7 @@ export type { ReplicaFallback, ReplicaOptions } from '@codezest/db-core';
  *
  * @throws ReplicaReadOnlyError when `work` writes; InvalidWalPositionError or InvalidValueError for options that are none.
  */
-export function readFromReplica<Result>(
+export async function readFromReplica<Result>(
   client: Client,
   work: (replica: Client) => PromiseLike<Result>,
   options?: ReplicaOptions,
@@ -22,6 +22,6 @@ export function readFromReplica<Result>(
  *
  * @throws OpenTransactionError within a transaction, whose commit comes later.
  */
-export function walPosition(client: Client): Promise<string> {
+export async function walPosition(client: Client): Promise<string> {
   return positionOf(client);
 }

@@ -18,7 +18,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** The same work, whose refusal of a text with a card number names the field. */
-export function refusingCardNumbers<Result>(work: Promise<Result>): Promise<Result> {
+export async function refusingCardNumbers<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((cause: unknown) => {
     const field = FIELDS[databaseErrorFacts(cause).constraint ?? ''];
     throw field === undefined ? cause : new CardNumberError(field, { cause });

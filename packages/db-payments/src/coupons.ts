@@ -53,7 +53,10 @@ export interface RedeemedCoupon {
  * @example
  * const { invoice } = await redeemCoupon(prisma, { code: 'welcome20', invoiceId, tax: (net) => percentageOf(net, '19') });
  */
-export function redeemCoupon(client: Client, { code, invoiceId, tax }: CouponClaim): Promise<RedeemedCoupon> {
+export async function redeemCoupon(
+  client: Client,
+  { code, invoiceId, tax }: CouponClaim,
+): Promise<RedeemedCoupon> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (invoice.status !== 'DRAFT') throw new InvoiceNotDraftError();

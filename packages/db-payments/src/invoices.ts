@@ -6,7 +6,7 @@ import {
   rowOf,
   statement,
 } from '@codezest/db-core';
-import type { InvoiceId } from '@codezest/db-types';
+import { type InvoiceId, parseInvoiceId } from '@codezest/db-types';
 import type { Invoice } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { refusingCardNumbers } from './card-numbers.js';
@@ -56,7 +56,7 @@ export async function issueInvoice(client: Client, invoice: InvoiceToIssue): Pro
     throw cause;
   });
   if (issued !== undefined) return issued;
-  const found = await client.invoice.findUnique({ where: { id: invoiceId } });
+  const found = await client.invoice.findUnique({ where: { id: parseInvoiceId(invoiceId) } });
   if (found === null) throw new RecordNotFoundError('invoice');
   if (found.status === 'CANCELED') throw new IllegalTransitionError(found.status, 'SENT');
   return found;
@@ -81,7 +81,7 @@ const issueDraft = statement<Invoice>(
  * @example
  * const paid = await markInvoicePaid(prisma, invoiceId);
  */
-export function markInvoicePaid(client: Client, invoiceId: InvoiceId): Promise<Invoice> {
+export async function markInvoicePaid(client: Client, invoiceId: InvoiceId): Promise<Invoice> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (invoice.status === 'PAID') return invoice;
@@ -107,7 +107,7 @@ const setPaid = statement<Invoice>(
  * @example
  * const voided = await voidInvoice(prisma, invoiceId);
  */
-export function voidInvoice(client: Client, invoiceId: InvoiceId): Promise<Invoice> {
+export async function voidInvoice(client: Client, invoiceId: InvoiceId): Promise<Invoice> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (invoice.status === 'CANCELED') return invoice;
@@ -131,7 +131,7 @@ const setVoided = statement<Invoice>(
  * @example
  * const givenUp = await markInvoiceUncollectible(prisma, invoiceId);
  */
-export function markInvoiceUncollectible(client: Client, invoiceId: InvoiceId): Promise<Invoice> {
+export async function markInvoiceUncollectible(client: Client, invoiceId: InvoiceId): Promise<Invoice> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (invoice.status === 'UNCOLLECTIBLE') return invoice;

@@ -26,7 +26,10 @@ export interface ChosenPaymentMethod {
  * @example
  * const method = await setDefaultPaymentMethod(prisma, { userId, paymentMethodId: card.id });
  */
-export function setDefaultPaymentMethod(client: Client, chosen: ChosenPaymentMethod): Promise<PaymentMethod> {
+export async function setDefaultPaymentMethod(
+  client: Client,
+  chosen: ChosenPaymentMethod,
+): Promise<PaymentMethod> {
   const { userId, paymentMethodId } = chosen;
   return inTransaction(client, async (transaction: TransactionClient) => {
     await rowsOf(transaction, lockDefault, [userId]);

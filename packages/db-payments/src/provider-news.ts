@@ -1,4 +1,11 @@
-import { inTransaction, newId, RecordNotFoundError, rowOf, statement } from '@codezest/db-core';
+import {
+  inTransaction,
+  isUniqueViolation,
+  newId,
+  RecordNotFoundError,
+  rowOf,
+  statement,
+} from '@codezest/db-core';
 import type { Invoice, Transaction } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { refusingCardNumbers } from './card-numbers.js';
@@ -19,7 +26,7 @@ import type { ProviderIds } from './transactions.js';
  * @example
  * const processing = await submitTransaction(prisma, { transactionId, stripePaymentIntentId: 'pi_3Qk9' });
  */
-export function submitTransaction(client: Client, submitted: ProviderIds): Promise<Transaction> {
+export async function submitTransaction(client: Client, submitted: ProviderIds): Promise<Transaction> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const attempt = await attemptOf(transaction, submitted, 'PROCESSING');
     const isNext = attempt.status === 'FAILED' && attempt.stripeChargeId === null && submitted.stripeChargeId;
@@ -52,7 +59,7 @@ export interface Payment {
  * @example
  * const payment = await succeedTransaction(prisma, { transactionId, stripeChargeId: 'ch_3Qk9' });
  */
-export function succeedTransaction(client: Client, succeeded: ProviderIds): Promise<Payment> {
+export async function succeedTransaction(client: Client, succeeded: ProviderIds): Promise<Payment> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const attempt = await attemptOf(transaction, succeeded, 'SUCCEEDED');
     const isNews = attempt.status !== 'SUCCEEDED' && attempt.status !== 'REFUNDED';
@@ -83,7 +90,7 @@ export interface FailedTransaction extends ProviderIds {
  * @example
  * const failed = await failTransaction(prisma, { transactionId, failureCode: 'card_declined' });
  */
-export function failTransaction(client: Client, failure: FailedTransaction): Promise<Transaction> {
+export async function failTransaction(client: Client, failure: FailedTransaction): Promise<Transaction> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const attempt = await attemptOf(transaction, failure, 'FAILED');
     const isUnderWay = attempt.status === 'PENDING' || attempt.status === 'PROCESSING';
@@ -156,7 +163,11 @@ async function anotherAttempt(
     news.failureCode ?? null,
     news.failureMessage ?? null,
   ];
-  const row = refusingCardNumbers(rowOf(transaction, insertAttempt, values));
+  const row = refusingCardNumbers(rowOf(transaction, insertAttempt, values)).catch((cause: unknown) => {
+    // The key of another attempt is its id at the provider, which nothing else may have.
+    if (!isUniqueViolation(cause, 'idempotencyKey')) throw cause;
+    throw new StripeIdTakenError(news.stripeChargeId ? 'stripeChargeId' : 'stripePaymentIntentId', { cause });
+  });
   return (await refusingTakenStripeId(row)) as Transaction;
 }
 

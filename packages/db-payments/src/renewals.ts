@@ -84,7 +84,7 @@ export interface CompletedRenewal extends RenewalClaim {
  * @example
  * const renewed = await completeRenewal(prisma, { subscriptionId, claim });
  */
-export function completeRenewal(client: Client, renewal: CompletedRenewal): Promise<Subscription> {
+export async function completeRenewal(client: Client, renewal: CompletedRenewal): Promise<Subscription> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     const held = await holdRenewal(transaction, renewal);
     if (held.renewalAnswered === renewal.claim) return held;

@@ -10,7 +10,7 @@ const UNIQUE_IDS = [
 ] as const;
 
 /** The same work, whose refusal of an id that another row has already is named. */
-export function refusingTakenStripeId<Row>(work: Promise<Row>): Promise<Row> {
+export async function refusingTakenStripeId<Row>(work: Promise<Row>): Promise<Row> {
   return work.catch((cause: unknown) => {
     const taken = UNIQUE_IDS.find((field) => isUniqueViolation(cause, field));
     throw taken === undefined ? cause : new StripeIdTakenError(taken, { cause });

@@ -1,4 +1,5 @@
 import { rowOf, rowsOf, statement } from '@codezest/db-core';
+import { parseSubscriptionId } from '@codezest/db-types';
 import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { billingPeriodAt } from './billing-cycle.js';
@@ -99,7 +100,9 @@ export async function renewSubscription(client: Client, renewal: Renewal): Promi
 }
 
 async function nextPeriodEnd(client: Client, renewal: Renewal): Promise<Date> {
-  const found = await client.subscription.findUnique({ where: { id: renewal.subscriptionId } });
+  const found = await client.subscription.findUnique({
+    where: { id: parseSubscriptionId(renewal.subscriptionId) },
+  });
   const start = renewal.currentPeriodStart ?? found?.currentPeriodEnd ?? null;
   const end = found === null || start === null ? null : periodEndAfter(found, start);
   return end ?? refuse(client, renewal, () => new InvalidPeriodError());

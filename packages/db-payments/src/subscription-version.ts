@@ -1,5 +1,5 @@
 import { RecordNotFoundError, VersionConflictError } from '@codezest/db-core';
-import type { SubscriptionId } from '@codezest/db-types';
+import { parseSubscriptionId, type SubscriptionId } from '@codezest/db-types';
 import type { Subscription, SubscriptionStatus } from '../generated/client.js';
 import type { Client } from './client.js';
 import { SubscriptionEndedError } from './payment-errors.js';
@@ -34,7 +34,7 @@ export async function refuse(
   otherwise: (found: Pick<Subscription, 'cancelAtPeriodEnd'>) => Error,
 ): Promise<never> {
   const found = await client.subscription.findUnique({
-    where: { id: subscriptionId },
+    where: { id: parseSubscriptionId(subscriptionId) },
     select: { version: true, status: true, cancelAtPeriodEnd: true },
   });
   if (found === null) throw new RecordNotFoundError('subscription');

@@ -202,7 +202,7 @@ const replaceSubscription = statement<Subscription>(
 );
 
 /** Names what the database refuses: another subscription in the way, another's customer, or a period that is none. */
-export function refusingSubscription<Row>(work: Promise<Row>): Promise<Row> {
+export async function refusingSubscription<Row>(work: Promise<Row>): Promise<Row> {
   return work.catch((cause: unknown) => {
     if (isRuleViolation(cause, 'subscriptions_one_trial_excl')) throw new TrialUsedError({ cause });
     if (isRuleViolation(cause, 'subscriptions_overlap_excl')) throw new SubscriptionExistsError({ cause });

@@ -39,7 +39,7 @@ export interface NewTransaction {
  * @example
  * const pending = await recordTransaction(prisma, { invoiceId, paymentMethodId, idempotencyKey: randomUUID() });
  */
-export function recordTransaction(client: Client, attempt: NewTransaction): Promise<Transaction> {
+export async function recordTransaction(client: Client, attempt: NewTransaction): Promise<Transaction> {
   return inTransaction(client, async (transaction: TransactionClient) => {
     requireText(attempt.idempotencyKey, 'idempotencyKey');
     const invoice = await lockInvoice(transaction, attempt.invoiceId);

@@ -10,6 +10,7 @@ import {
   isUniqueViolation,
   isWriteConflict,
 } from './predicates.js';
+import { RuleViolationError } from './rule-violation-error.js';
 import { withoutValues } from './without-values.js';
 
 let client: Client;
@@ -57,6 +58,14 @@ describe("pg's own errors", () => {
     ).toBe(true);
   });
 
+  it('becomes our own where a rule refuses a row, and names the rule', async () => {
+    const error = await refusal(`INSERT INTO people VALUES (2, 'zanzibar@b', -1, NULL)`);
+    expect(error).toBeInstanceOf(RuleViolationError);
+    expect(error).toMatchObject({ code: 'RULE_VIOLATED', rule: 'people_age_check', table: 'people' });
+    expect(isRuleViolation(error, 'people_age_check')).toBe(true);
+    expect(databaseErrorFacts(error)).toMatchObject({ sqlState: '23514', constraint: 'people_age_check' });
+    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain('zanzibar');
+  });
   it('tells a statement that ran too long and a transaction that collided', async () => {
     await client.query(`SET statement_timeout = 20`);
     expect(isTimeout(await refusal(`SELECT pg_sleep(2)`))).toBe(true);

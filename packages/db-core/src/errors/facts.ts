@@ -1,4 +1,5 @@
 import type { InvalidValueError } from './invalid-value-error.js';
+import type { RuleViolationError } from './rule-violation-error.js';
 
 /**
  * What a failed query says about itself, whichever way it failed: a model call, a raw query, inside or at the end of a
@@ -76,6 +77,10 @@ export function databaseErrorFacts(error: unknown): DatabaseErrorFacts {
   if (error.code === 'VALUE_INVALID') {
     const { code, sqlState, field, model } = error as unknown as InvalidValueError;
     return compact({ name, code, sqlState, fields: field === undefined ? undefined : [field], model });
+  }
+  if (error.code === 'RULE_VIOLATED') {
+    const { code, sqlState, rule, table, model } = error as unknown as RuleViolationError;
+    return compact({ name, code, sqlState, constraint: rule, table, model });
   }
   return compact({
     name,

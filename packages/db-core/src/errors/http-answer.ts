@@ -50,6 +50,8 @@ const OF_DB_TYPES = new Set([
   'EMAIL_ADDRESS_INVALID',
   'EVENT_INVALID',
   'EVENT_UNKNOWN',
+  'EVENT_INVALID',
+  'EVENT_UNKNOWN',
   'ID_INVALID',
   'LOCALE_INVALID',
   'PHONE_NUMBER_INVALID',
@@ -63,6 +65,7 @@ export const SHARED_STATUSES: HttpStatuses = {
   DATABASE_UNREACHABLE: 503,
   HEALTH_TIMEOUT: 503,
   ILLEGAL_TRANSITION: 409,
+  RULE_VIOLATED: 422,
   USER_ERASED: 410,
   // The service is not set up or not built right; the sender can do nothing about it.
   BACKUP_FILE_EXISTS: 500,
@@ -103,7 +106,10 @@ const ENDINGS: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** Instead of texts that speak to developers. */
-const TEXTS: Readonly<Record<string, string>> = { ID_INVALID: 'An ID is malformed.' };
+const TEXTS: Readonly<Record<string, string>> = {
+  ID_INVALID: 'An ID is malformed.',
+  RULE_VIOLATED: 'A rule does not allow this.',
+};
 
 const UNAVAILABLE = {
   status: 503,

@@ -68,7 +68,7 @@ export function isValueState(sqlState: string): boolean {
 
 /** A text that is too long for the index that it must enter (program_limit_exceeded). */
 const TOO_LARGE = '54000';
-const NO_TIME = 'a time is no date, or lies outside of what PostgreSQL keeps. Give a valid Date.';
+export const NO_TIME = 'a time is no date, or lies outside of what PostgreSQL keeps. Give a valid Date.';
 const NO_CHARACTER = 'a text holds NUL or half a surrogate pair, which PostgreSQL does not store. Remove it.';
 const NO_ROWS = 'a limit or an offset is negative. Give a whole number from 0.';
 const OTHER_TYPE = 'a text does not spell what its column or parameter holds. Parse it first.';

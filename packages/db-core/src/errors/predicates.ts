@@ -1,5 +1,6 @@
 import { type DatabaseErrorFacts, databaseErrorFacts } from './facts.js';
 import { isValueState } from './invalid-value-error.js';
+import { isRuleState } from './rule-violation-error.js';
 
 /**
  * True for a violated unique constraint or unique index. With `of`, only for the one that is named so or that covers
@@ -20,9 +21,7 @@ export function isForeignKeyViolation(error: unknown, of?: string): boolean {
 /** True when a CHECK, an exclusion constraint or one of our trigger rules refused; `rule` is its name. */
 export function isRuleViolation(error: unknown, rule?: string): boolean {
   const { sqlState, constraint } = databaseErrorFacts(error);
-  const violated =
-    sqlState === '23514' || sqlState === '23P01' || (sqlState === '42501' && constraint !== undefined);
-  return violated && (rule === undefined || constraint === rule);
+  return isRuleState(sqlState, constraint) && (rule === undefined || constraint === rule);
 }
 
 /** True when `findUniqueOrThrow`, `update` or `delete` met no row. */

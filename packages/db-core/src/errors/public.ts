@@ -33,3 +33,4 @@ export {
 } from './predicates.js';
 export { UserErasedError } from './refusals.js';
 export { InvalidWalPositionError, OpenTransactionError, ReplicaReadOnlyError } from './replica-errors.js';
+export { type BrokenRule, RuleViolationError } from './rule-violation-error.js';

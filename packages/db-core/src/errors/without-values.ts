@@ -2,28 +2,31 @@ import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { CodezestDbError } from './base-error.js';
 import { databaseErrorFacts } from './facts.js';
 import { MalformedIdError } from './invalid-id-error.js';
-import { invalidValue } from './invalid-value-error.js';
+import { InvalidValueError, invalidValue, NO_TIME } from './invalid-value-error.js';
 import { UserErasedError } from './refusals.js';
+import { ruleViolation } from './rule-violation-error.js';
 
 /**
  * An error as it may be logged: what PostgreSQL, pg, the driver adapter and Prisma quote of rows, parameters and
  * arguments is gone from message, stack and properties; names and codes stay. The one function that every path uses, so
  * that what one of them is taught holds for all. The error stays the same object, but for a malformed ID, a value that the
- * database does not take and a row about an erased user, which become our own.
+ * database does not take, a rule that refuses it and a row about an erased user, which become our own.
  */
 export function withoutValues(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof CodezestDbError) return error;
   if (isDriverAdapterError(error)) return adapterError(error);
-  if (error.name === 'PrismaClientValidationError') return reworded(error, withoutArguments(error.message));
+  if (error.name === 'PrismaClientValidationError') return misuse(error);
 
   const { code, column } = error as { code?: string; column?: string };
   // Prisma puts what its adapter throws into an error of its own and keeps the code.
   if (code === 'ID_INVALID' || isMalformedId(code, error.message))
     return new MalformedIdError({ cause: error });
   if (code === 'USER_ERASED' || isOfErasedUser(error)) return new UserErasedError({ cause: error });
-  const { sqlState, model, fields } = databaseErrorFacts(error);
-  const invalid = invalidValue(sqlState, { model, field: column ?? fields?.[0] }, { cause: error });
-  if (invalid !== undefined) return invalid;
+  const { sqlState, model, fields, constraint, table } = databaseErrorFacts(error);
+  const own =
+    invalidValue(sqlState, { model, field: column ?? fields?.[0] }, { cause: error }) ??
+    ruleViolation({ sqlState, rule: constraint, table, model }, { cause: error });
+  if (own !== undefined) return own;
   // DETAIL has the row, WHERE and the internal query what a function was called with.
   for (const property of ['detail', 'where', 'internalQuery']) Reflect.deleteProperty(error, property);
   return reworded(error, messageWithoutValues(error.message, code));
@@ -88,6 +91,13 @@ function isMalformedId(sqlState: string | undefined, message: string): boolean {
 /** The rule that refuses rows about an erased person has one name on every table. */
 function isOfErasedUser(error: Error): boolean {
   return databaseErrorFacts(error).constraint?.endsWith('_erased_user_rule') === true;
+}
+
+/** What Prisma refuses itself: a Date that is none, which our statements are given too, or a call that is written wrongly. */
+function misuse(error: Error): Error {
+  if (error.message.includes('Provided Date object is invalid'))
+    return new InvalidValueError(NO_TIME, {}, { cause: error });
+  return reworded(error, withoutArguments(error.message));
 }
 
 /** Prisma prints the whole call between the line that names it and the sentence that says what is wrong with it. */

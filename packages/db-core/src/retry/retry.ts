@@ -48,7 +48,10 @@ export class NestedRetryError extends CodezestDbError {
  *
  * `work` may run several times: no effect outside the database belongs into it.
  */
-export function withRetry<Result>(work: () => Promise<Result>, options: RetryOptions = {}): Promise<Result> {
+export async function withRetry<Result>(
+  work: () => Promise<Result>,
+  options: RetryOptions = {},
+): Promise<Result> {
   const appliedPerhaps = options.idempotent === true;
   return retrying(work, options, (failure) => {
     if (failure === 'connection-lost' || failure === 'expired') return appliedPerhaps;

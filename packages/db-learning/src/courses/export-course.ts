@@ -29,7 +29,7 @@ import { COURSE_TIMEOUT_MS } from './import-course.js';
  * @example
  * const course = await exportCourse(prisma, 'python');
  */
-export function exportCourse(client: Client, slug: string): Promise<Course> {
+export async function exportCourse(client: Client, slug: string): Promise<Course> {
   return inTransaction(
     client,
     async (open: Client) => {

@@ -27,7 +27,7 @@ export async function makeInvoice(
 }
 
 /** A further line of a draft, which the draft's sums follow. */
-export function addLine(
+export async function addLine(
   client: Client,
   invoiceId: InvoiceId,
   data: Partial<Prisma.InvoiceLineUncheckedCreateInput> & { description: string; quantity: number },

@@ -273,8 +273,16 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
           email: give.text('e-mail at Google', (text) => `${text}@example.com`),
           emailVerified: true,
           firstName: give.text('first name'),
+          lastName: give.text('last name'),
+          profile: {
+            displayName: give.text('display name'),
+            avatar: give.text('avatar', (text) => `https://example.com/${text}.png`),
+            timezone: 'Europe/Berlin',
+          },
           accessToken: give.secret('OAuth access token'),
           refreshToken: give.secret('OAuth refresh token'),
+          ...origin,
+          userAgent: give.text('user agent'),
         },
         keys,
       );
