@@ -61,6 +61,7 @@ export {
 export {
   DELIVERED_EVENTS,
   deleteDeliveredEvents,
+  deleteTold,
   type NewEvent,
   publish,
   TransactionMissingError,

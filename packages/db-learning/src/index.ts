@@ -97,6 +97,7 @@ export {
 } from './enrolment.js';
 export { eraseUser, exportUser } from './erasure.js';
 export * from './errors.js';
+export * from './events.js';
 export { httpAnswerOf } from './http-answer.js';
 export { type ItemStatistics, itemStatistics } from './item-statistics.js';
 export type * from './json-types.js';

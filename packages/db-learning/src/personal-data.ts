@@ -7,6 +7,15 @@ const SUBMISSIONS = '(SELECT s.id FROM assignment_submissions s WHERE s.user_id 
 export const personalData: PersonalData = {
   service: 'learning',
   rows: [
+    // What was told about the person, whether it was delivered or not.
+    {
+      table: 'outbox',
+      where: "payload ->> 'userId' = $1::text",
+      onErasure: 'delete',
+      // Copies of what the other tables contain.
+      exported: false,
+    },
+    { table: 'outbox_deliveries', onErasure: 'cascade', exported: false },
     // What a person wrote as an instructor or verified belongs to the learner, without that person's id.
     {
       table: 'assignment_analyses',

@@ -6,6 +6,9 @@ declare global {
   namespace DbLearning {
     type ErasedRows = ids.ErasedRows;
     type EventId = ids.EventId;
+    type EventPayload = Record<string, ids.JsonValue>;
+    type LeaseId = string;
+    type Service = ids.Service;
     type UserId = ids.UserId;
     type ProgrammingLanguageId = ids.ProgrammingLanguageId;
     type ModuleId = ids.ModuleId;

@@ -6,6 +6,7 @@ import { catalogueCases, catalogueEffects } from './constraints/catalogue.js';
 import { certificateCases } from './constraints/certificates.js';
 import { courseFileCases } from './constraints/course-files.js';
 import { erasureOfLearners } from './constraints/erasure.js';
+import { eventCases, eventEffects } from './constraints/events.js';
 import { progressCases, progressEffects } from './constraints/progress.js';
 import { quizCases, quizEffects } from './constraints/quizzes.js';
 import { submissionCases } from './constraints/submissions.js';
@@ -28,6 +29,7 @@ describeConstraints({
     ...progressCases,
     ...certificateCases,
     ...erasureOfLearners,
+    ...eventCases,
   ],
-  effects: [...catalogueEffects, ...quizEffects, ...progressEffects],
+  effects: [...catalogueEffects, ...quizEffects, ...progressEffects, ...eventEffects],
 });

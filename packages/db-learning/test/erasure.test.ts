@@ -36,6 +36,9 @@ describeErasure({
     eraseUser(owner, { userId: userId as UserId, requestId: requestId as EventId }, options),
   exportUser: (userId, write) => exportUser(owner, userId as UserId, write),
   people: { table: 'material_progress', column: 'user_id' },
+  // Something is told, and nobody has delivered it.
+  prepare: `INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+    VALUES (rules.new_event_id(), 'learning.test', '1', 1, 'test.told', jsonb_build_object('userId', $1::uuid))`,
   insert: `INSERT INTO learner_stats (id, user_id) VALUES (gen_random_uuid(), $1)`,
 });
 

@@ -52,5 +52,9 @@ export const filling = [
   `INSERT INTO certificates (id, user_id, type, module_id, title, credential_id)
    SELECT ${id('n')}, ${id('n')}, 'MODULE_COMPLETION', ${id(moduleOf)}, 'x', lpad(to_hex(n), 32, '0') ${rows(USERS)}`,
   `INSERT INTO erased_users (user_hash, request_id) SELECT sha256(('erased ' || n)::bytea), ${id('n')} ${rows(USERS)}`,
+  `INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+   SELECT ${id('n')}, 'learning.certificate', n::text, 1, 'certificate.issued', jsonb_build_object('userId', ${id('n')}) ${rows(USERS)}`,
+  `INSERT INTO outbox_deliveries (event_id, consumer, aggregatetype, aggregateid)
+   SELECT id, 'activity', aggregatetype, aggregateid FROM outbox`,
   `ANALYZE`,
 ];

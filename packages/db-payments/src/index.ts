@@ -32,6 +32,7 @@ export { type DisputedTransaction, type DisputeNews, recordDispute } from './dis
 export { entitlementOf } from './entitlement.js';
 export { eraseUser, exportUser } from './erasure.js';
 export * from './errors.js';
+export * from './events.js';
 export { httpAnswerOf } from './http-answer.js';
 export {
   answerIdempotencyKey,

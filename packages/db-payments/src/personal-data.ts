@@ -14,6 +14,15 @@ const ofInvoices = 'invoice_id IN (SELECT i.id FROM invoices i WHERE i.user_id =
 const ofTransactions = 'transaction_id IN (SELECT t.id FROM transactions t WHERE t.user_id = $1)';
 
 const rows: PersonalRows[] = [
+  // What was told about the person, whether it was delivered or not.
+  {
+    table: 'outbox',
+    where: "payload ->> 'userId' = $1::text",
+    onErasure: 'delete',
+    // Copies of what the other tables contain.
+    exported: false,
+  },
+  { table: 'outbox_deliveries', onErasure: 'cascade', exported: false },
   {
     table: 'subscriptions',
     onErasure: { ...ANOTHER_ID, stripe_customer_id: 'NULL', metadata: 'NULL' },

@@ -6,6 +6,9 @@ declare global {
   namespace DbPayments {
     type ErasedRows = ids.ErasedRows;
     type EventId = ids.EventId;
+    type EventPayload = Record<string, ids.JsonValue>;
+    type LeaseId = string;
+    type Service = ids.Service;
     type UserId = ids.UserId;
     type SubscriptionId = ids.SubscriptionId;
     type InvoiceId = ids.InvoiceId;

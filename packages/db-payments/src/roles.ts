@@ -4,7 +4,8 @@ import type { RoleDefinition } from '@codezest/db-core/roles';
 export const roles: RoleDefinition = {
   service: 'payments',
   // A redemption's user alone may change, when a person is erased.
-  appendOnly: [],
+  // What was told is not taken back.
+  appendOnly: ['outbox'],
   // Money is voided, refunded, canceled: what happened stays. Lines leave a draft, so they may be deleted; rules keep
   // those of issued invoices.
   neverDeleted: [
@@ -19,8 +20,9 @@ export const roles: RoleDefinition = {
     'transactions',
   ],
   // Every stored amount is read through its currency's exponent.
-  // Tombstones are the owner's to write: whoever could write them could shut a user out.
-  referenceData: ['currencies', 'erased_users'],
+  // Tombstones are the owner's to write: whoever could write them could shut a user out. So are whom events go to and who
+  // has them.
+  referenceData: ['currencies', 'erased_users', 'outbox_deliveries'],
   secretColumns: [],
   inbox: [],
 };

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { coupons } from './constraints/coupons.js';
 import { currencies } from './constraints/currencies.js';
 import { erasure } from './constraints/erasure.js';
+import { eventEffects, events } from './constraints/events.js';
 import { exactlyOnce } from './constraints/exactly-once.js';
 import { invoiceDocuments } from './constraints/invoice-documents.js';
 import { invoiceLineEffects, invoiceLines } from './constraints/invoice-lines.js';
@@ -38,6 +39,7 @@ describeConstraints({
     ...coupons,
     ...exactlyOnce,
     ...erasure,
+    ...events,
   ],
-  effects: [...invoiceEffects, ...invoiceLineEffects],
+  effects: [...invoiceEffects, ...invoiceLineEffects, ...eventEffects],
 });

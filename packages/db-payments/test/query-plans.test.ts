@@ -144,7 +144,7 @@ test.each(queries)('%s answers its query', async (...query) => {
 });
 
 describePartialIndexes({
-  database: () => database,
+  database: () => database.owner,
   async plansWithout({ name, drop }) {
     const query = queries.find(([index]) => index === name);
     if (query === undefined) return undefined;

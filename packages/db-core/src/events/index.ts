@@ -1,2 +1,2 @@
 export { type NewEvent, publish, TransactionMissingError } from './publish.js';
-export { DELIVERED_EVENTS, deleteDeliveredEvents } from './retention.js';
+export { DELIVERED_EVENTS, deleteDeliveredEvents, deleteTold } from './retention.js';

@@ -1,4 +1,4 @@
-import type { Seed, SeedContext, SeedStep } from '@codezest/db-core/seed';
+import { type Seed, type SeedContext, type SeedStep, untoldEvents } from '@codezest/db-core/seed';
 import {
   assignmentRows,
   languageRows,
@@ -40,6 +40,7 @@ export const seed: Seed = {
       },
     },
     learners(),
+    untoldEvents,
   ],
 };
 

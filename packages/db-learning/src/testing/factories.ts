@@ -25,7 +25,7 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitions, ['erasedUser']);
+  return createFactories<Data, Rows>(client, definitions, ['erasedUser', 'outboxDelivery']);
 }
 
 interface Data {
@@ -50,12 +50,27 @@ interface Data {
   quizAnalysis: Prisma.QuizAnalysisUncheckedCreateInput;
   certificate: Prisma.CertificateUncheckedCreateInput;
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
+  outboxEvent: Prisma.OutboxEventUncheckedCreateInput;
+  outboxDelivery: Prisma.OutboxDeliveryUncheckedCreateInput;
 }
 
 const moduleIdOf = async ({ moduleId }: { moduleId?: Data['material']['moduleId'] }, make: Factories) =>
   moduleId ?? (await make.module()).id;
 
 const definitions: Definitions<Data, Rows> = {
+  outboxEvent: (n) => ({
+    aggregateType: 'learning.test',
+    aggregateId: testId('User', n),
+    aggregateVersion: 1,
+    type: 'test.told_nobody',
+    payload: { userId: testId('User', n) },
+  }),
+  outboxDelivery: async (_n, { eventId }, make) => ({
+    eventId: eventId ?? (await make.outboxEvent()).id,
+    consumer: 'activity',
+    aggregateType: 'learning.test',
+    aggregateId: testId('User', 1),
+  }),
   erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
   programmingLanguage: (n) => ({ name: `Language ${n}`, slug: `language-${n}` }),
   module: async (n, given, make) => ({

@@ -1,4 +1,4 @@
-import type { Seed } from '@codezest/db-core/seed';
+import { type Seed, untoldEvents } from '@codezest/db-core/seed';
 import { seedCoupons } from './coupons.js';
 import { issueInvoices, seedDrafts, settleInvoices } from './invoices.js';
 import { seedPaymentMethods } from './payment-methods.js';
@@ -19,5 +19,6 @@ export const seed: Seed = {
     { name: 'refunds', commit: 'batch', run: seedRefunds },
     { name: 'coupon redemptions', commit: 'batch', run: seedRedemptions },
     { name: 'Stripe events', commit: 'batch', run: seedStripeEvents },
+    untoldEvents,
   ],
 };

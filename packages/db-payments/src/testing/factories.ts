@@ -30,7 +30,11 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  const made = createFactories<Data, Rows>(client, definitionsOn(client), ['currency', 'erasedUser']);
+  const made = createFactories<Data, Rows>(client, definitionsOn(client), [
+    'currency',
+    'erasedUser',
+    'outboxDelivery',
+  ]);
   return {
     ...made,
     invoice: (given = {}) => makeInvoice(client, made.invoice, given),
@@ -63,6 +67,8 @@ interface Data {
   stripeObject: Prisma.StripeObjectUncheckedCreateInput;
   idempotencyKey: Prisma.IdempotencyKeyUncheckedCreateInput;
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
+  outboxEvent: Prisma.OutboxEventUncheckedCreateInput;
+  outboxDelivery: Prisma.OutboxDeliveryUncheckedCreateInput;
 }
 
 /** One of those that the migration brings. */
@@ -70,6 +76,19 @@ const CURRENCY = 'EUR';
 const AMOUNT = 1_000;
 
 const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
+  outboxEvent: (n) => ({
+    aggregateType: 'payments.test',
+    aggregateId: testId('User', n),
+    aggregateVersion: 1,
+    type: 'test.told_nobody',
+    payload: { userId: testId('User', n) },
+  }),
+  outboxDelivery: async (_n, { eventId }, make) => ({
+    eventId: eventId ?? (await make.outboxEvent()).id,
+    consumer: 'activity',
+    aggregateType: 'payments.test',
+    aggregateId: testId('User', 1),
+  }),
   erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
   currency: (n) => ({ code: currencyCode(n), name: `Currency ${n}`, exponent: 2 }),
   subscription: (n) => ({ userId: testId('User', n) }),

@@ -154,6 +154,7 @@ const content: ConstraintCase[] = [
   },
   {
     object: 'subscriptions_version_check',
+    otherwise: 'outbox_aggregateversion_check',
     refused: subscription({ version: '-1' }),
     allowed: subscription({ version: '0' }),
   },

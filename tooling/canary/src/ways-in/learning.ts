@@ -212,6 +212,24 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
         reason: give.text('reason'),
       });
     },
+    async 'what the others are told'(give, client) {
+      const event = {
+        type: 'certificate.issued' as const,
+        version: 1 as const,
+        aggregateType: 'learning.certificate' as const,
+        aggregateId: give.id(certificateId),
+        aggregateVersion: 1,
+        traceContext: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+        payload: {
+          userId: give.id(userId),
+          certificateId: give.id(certificateId),
+          certificateTitle: give.text('told title'),
+          credentialId: '0123456789abcdef',
+        },
+      };
+      await client.$transaction((open) => learning.publish(open, event));
+      await learning.deleteDeliveredEvents(client, { batch: 100 });
+    },
     async 'the rights of a person'(give, client) {
       const person = randomUUID() as Parameters<typeof Learning.exportUser>[1];
       await learning.exportUser(client, give.id(person), () => undefined);

@@ -278,6 +278,27 @@ export function paymentsWaysIn(
       payments.includedTax(100, '19');
       payments.netAmounts([100], '19');
     },
+    async 'what the others are told'(give, client) {
+      const { id, version, plan, status } = subscription;
+      const event = {
+        type: 'entitlement.changed' as const,
+        version: 1 as const,
+        aggregateType: 'payments.entitlement' as const,
+        aggregateId: give.id(userId),
+        aggregateVersion: version,
+        traceContext: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+        payload: {
+          userId: give.id(userId),
+          subscriptionId: give.id(id),
+          plan,
+          status,
+          validUntil: null,
+          version,
+        },
+      };
+      await client.$transaction((open) => payments.publish(open, event));
+      await payments.deleteDeliveredEvents(client, { batch: 100 });
+    },
     async 'the end of a subscription'(give, client) {
       const { id, version } = subscription;
       await payments.endSubscription(client, { subscriptionId: give.id(id), version, status: 'CANCELED' });
