@@ -102,6 +102,22 @@ CREATE TYPE "SubmissionStatus" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.address_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO outbox_deliveries (event_id, consumer, aggregatetype, aggregateid)
+  SELECT e.id, c.consumer, e.aggregatetype, e.aggregateid
+    FROM "inserted" e JOIN rules.event_consumers c ON c.type = e.type AND c.version = e.version
+   ORDER BY e.aggregateversion, e.id;
+  IF FOUND THEN PERFORM pg_notify('codezest_outbox', ''); END IF;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.append_sibling()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -148,6 +164,43 @@ BEGIN
     FROM mcq_answers a WHERE a.attempt_id = scored_attempt);
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.claim_outbox(consumer text, batch integer, lease interval)
+ RETURNS TABLE(event_id uuid, lease_token uuid, attempts integer, event jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  token CONSTANT uuid := gen_random_uuid();
+  moment CONSTANT timestamptz := clock_timestamp();
+BEGIN
+  RETURN QUERY
+  WITH claimable AS MATERIALIZED (
+    SELECT d.event_id FROM outbox_deliveries d
+     WHERE d.consumer = claim_outbox.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL
+       AND d.available_at <= moment AND (d.leased_until IS NULL OR d.leased_until <= moment)
+       -- A look into the index for each row, however many are open.
+       AND (SELECT true FROM outbox_deliveries e
+             WHERE e.aggregateid = d.aggregateid AND e.aggregatetype = d.aggregatetype AND e.consumer = d.consumer
+               AND e.sequence < d.sequence AND e.delivered_at IS NULL AND e.dead_at IS NULL LIMIT 1) IS NULL
+     ORDER BY d.sequence LIMIT claim_outbox.batch FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    UPDATE outbox_deliveries d
+       SET attempts = d.attempts + 1, lease_token = token, leased_until = moment + claim_outbox.lease
+      FROM claimable c WHERE d.event_id = c.event_id AND d.consumer = claim_outbox.consumer
+    RETURNING d.event_id, d.attempts, d.sequence
+  )
+  SELECT o.id, token, c.attempts, jsonb_build_object(
+      'id', o.id, 'type', o.type, 'version', o.version,
+      'aggregateType', o.aggregatetype, 'aggregateId', o.aggregateid, 'aggregateVersion', o.aggregateversion,
+      'occurredAt', to_char(o.occurred_ts, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'traceContext', o.trace_context, 'payload', o.payload)
+    FROM claimed c JOIN outbox o ON o.id = c.event_id
+   ORDER BY c.sequence;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.count_steps(counted_module uuid)
  RETURNS integer
  LANGUAGE sql
@@ -180,6 +233,25 @@ AS $function$
   + (SELECT count(*) FROM mcq_quizzes q
      WHERE q.module_id = studied_module AND q.deleted_at IS NULL AND q.published_at IS NOT NULL AND EXISTS (
        SELECT FROM mcq_attempts t WHERE t.user_id = learner AND t.quiz_id = q.id AND t.passed)))::int
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.delete_delivered_events(age interval, batch integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  gone integer;
+BEGIN
+  DELETE FROM outbox WHERE id IN (
+    SELECT o.id FROM outbox o
+     WHERE o.occurred_at <= now() - "age"
+       AND (SELECT true FROM outbox_deliveries d WHERE d.event_id = o.id AND d.delivered_at IS NULL LIMIT 1) IS NULL
+     ORDER BY o.occurred_at LIMIT "batch" FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  RETURN gone;
+END
 $function$;
 
 CREATE OR REPLACE FUNCTION rules.end_attempt(ended uuid)
@@ -228,6 +300,55 @@ BEGIN
   END IF;
   RETURN QUERY SELECT e.* FROM language_enrollments e WHERE e.user_id = learner AND e.language_id = chosen_language;
 END $function$;
+
+CREATE OR REPLACE FUNCTION rules.fail_outbox(lease_token uuid, event_ids uuid[], reason text, retry_in interval, dead boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  failed integer;
+BEGIN
+  WITH held AS MATERIALIZED (
+    SELECT d.event_id, d.consumer FROM outbox_deliveries d
+     WHERE d.event_id = ANY (fail_outbox.event_ids) AND d.lease_token = fail_outbox.lease_token
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE outbox_deliveries d
+     SET lease_token = NULL, leased_until = NULL,
+         reason = left(coalesce(nullif(fail_outbox.reason, ''), 'No reason was given.'), 1000),
+         available_at = clock_timestamp() + fail_outbox.retry_in,
+         dead_at = CASE WHEN fail_outbox.dead THEN clock_timestamp() END
+    FROM held h WHERE d.event_id = h.event_id AND d.consumer = h.consumer;
+  GET DIAGNOSTICS failed = ROW_COUNT;
+  RETURN failed;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.finish_outbox(lease_token uuid, event_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  finished integer;
+BEGIN
+  WITH held AS MATERIALIZED (
+    SELECT d.event_id, d.consumer FROM outbox_deliveries d
+     WHERE d.event_id = ANY (finish_outbox.event_ids) AND d.lease_token = finish_outbox.lease_token
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE outbox_deliveries d
+     SET delivered_at = clock_timestamp(), lease_token = NULL, leased_until = NULL, reason = NULL
+    FROM held h WHERE d.event_id = h.event_id AND d.consumer = h.consumer;
+  GET DIAGNOSTICS finished = ROW_COUNT;
+  RETURN finished;
+END
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.follow_modules()
  RETURNS trigger
@@ -483,11 +604,37 @@ BEGIN
     (SELECT q.module_id FROM mcq_quizzes q WHERE q.id = quiz));
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.new_event_id()
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$
+  SELECT (overlay(lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 4096000)::bigint), 15, '0') PLACING '7' FROM 13 FOR 0)
+    || substr(replace(gen_random_uuid()::text, '-', ''), 17))::uuid
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.new_id()
  RETURNS uuid
  LANGUAGE sql
  PARALLEL SAFE
 RETURN ((OVERLAY(lpad(to_hex((floor((EXTRACT(epoch FROM clock_timestamp()) * (4096000)::numeric)))::bigint), 15, '0'::text) PLACING '7'::text FROM 13 FOR 0) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid;
+
+CREATE OR REPLACE FUNCTION rules.outbox_state()
+ RETURNS TABLE(consumer text, open bigint, dead bigint, oldest timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  SELECT c.consumer, coalesce(o.open, 0), coalesce(x.dead, 0), o.oldest
+    FROM (SELECT DISTINCT e.consumer FROM rules.event_consumers e) c
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS open, min(e.occurred_at) AS oldest
+        FROM outbox_deliveries d JOIN outbox e ON e.id = d.event_id
+       WHERE d.consumer = c.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL) o ON true
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS dead FROM outbox_deliveries d WHERE d.consumer = c.consumer AND d.dead_at IS NOT NULL) x ON true
+   ORDER BY 1
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.publish_quiz(published_quiz uuid)
  RETURNS TABLE(quiz mcq_quizzes, answerable boolean)
@@ -722,6 +869,24 @@ BEGIN
   RETURN NEXT;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.redrive_outbox(consumer text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  redriven bigint;
+BEGIN
+  UPDATE outbox_deliveries d SET dead_at = NULL, reason = NULL, attempts = 0, available_at = clock_timestamp()
+   WHERE d.consumer = redrive_outbox.consumer AND d.dead_at IS NOT NULL;
+  GET DIAGNOSTICS redriven = ROW_COUNT;
+  IF redriven > 0 THEN PERFORM pg_notify('codezest_outbox', ''); END IF;
+  RETURN redriven;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.refresh_progress(learner uuid, changed_module uuid, changed_language uuid)
  RETURNS TABLE(completed_modules integer, completed_languages integer)
  LANGUAGE plpgsql
@@ -770,6 +935,20 @@ BEGIN
             HINT = TG_NAME || ': the person has been erased.';
   END IF;
   RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.refuse_event_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  RAISE EXCEPTION USING
+    ERRCODE = '23514',
+    CONSTRAINT = 'outbox_unchanged_rule',
+    MESSAGE = 'UPDATE of "outbox" violates rule "outbox_unchanged_rule"',
+    HINT = 'What was told is told; publish another event.';
 END
 $function$;
 
@@ -921,9 +1100,83 @@ BEGIN
   RETURN NEXT;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.tell_certificates()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+  SELECT rules.new_event_id(), 'learning.certificate', c.id::text, 1, 'certificate.issued', jsonb_build_object(
+      'userId', c.user_id, 'certificateId', c.id, 'certificateTitle', c.title, 'credentialId', c.credential_id)
+    FROM "inserted" c;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_completions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+  SELECT rules.new_event_id(), 'learning.completion', c.id::text, 1, 'module.completed',
+      jsonb_build_object('userId', c.user_id, 'moduleId', m.id, 'moduleTitle', m.title)
+    FROM "inserted" c JOIN modules m ON m.id = c.module_id;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_grade()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF NEW.status IN ('PASSED', 'FAILED')
+    AND (OLD.status, OLD.score, OLD.tries) IS DISTINCT FROM (NEW.status, NEW.score, NEW.tries)
+  THEN
+    PERFORM rules.tell_grades(ARRAY[NEW.id]);
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_graded_submissions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM rules.tell_grades(array_agg(id)) FROM "inserted" WHERE status IN ('PASSED', 'FAILED');
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_grades(submissions uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+  SELECT rules.new_event_id(), 'learning.submission', s.id::text, s.tries, 'submission.graded', jsonb_build_object(
+      'userId', s.user_id, 'submissionId', s.id, 'assignmentId', a.id, 'assignmentTitle', a.title,
+      'score', s.score, 'maxScore', s.max_score)
+    FROM assignment_submissions s JOIN assignments a ON a.id = s.assignment_id
+   WHERE s.id = ANY (submissions) AND s.status IN ('PASSED', 'FAILED');
+END
+$function$;
+
 -- Sequences
 
 CREATE SEQUENCE certificates_status_list_index_seq AS integer INCREMENT 1;
+
+CREATE SEQUENCE outbox_deliveries_sequence_seq AS bigint INCREMENT 1;
 
 -- Tables
 
@@ -992,7 +1245,9 @@ CREATE INDEX assignment_submissions_submitted_at_id_pending_idx ON public.assign
 CREATE INDEX assignment_submissions_submitted_at_id_unreviewed_idx ON public.assignment_submissions USING btree (submitted_at, id) WHERE ((reviewed_at IS NULL) AND (analysis_type <> 'AI'::"AnalysisType"));
 CREATE INDEX assignment_submissions_user_id_assignment_id_submitted_at_idx ON public.assignment_submissions USING btree (user_id, assignment_id, submitted_at DESC);
 CREATE TRIGGER assignment_submissions_erased_user_rule AFTER INSERT ON public.assignment_submissions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+CREATE TRIGGER assignment_submissions_grade_told AFTER UPDATE ON public.assignment_submissions FOR EACH ROW EXECUTE FUNCTION rules.tell_grade();
 CREATE TRIGGER assignment_submissions_passed_immutable_rule BEFORE UPDATE ON public.assignment_submissions FOR EACH ROW WHEN (((old.status = 'PASSED'::"SubmissionStatus") AND (new.status = 'PASSED'::"SubmissionStatus"))) EXECUTE FUNCTION rules.forbid_change('A pass is final, because a module and a certificate may rest on it. Its feedback alone may change.', 'feedback', 'review_tries', 'review_expires_at', 'reviewed_at', 'updated_at');
+CREATE TRIGGER assignment_submissions_told AFTER INSERT ON public.assignment_submissions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.tell_graded_submissions();
 CREATE TRIGGER assignment_submissions_transition_rule BEFORE UPDATE OF status ON public.assignment_submissions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION rules.require_submission_transition();
 
 CREATE TABLE assignments (
@@ -1096,6 +1351,7 @@ CREATE INDEX certificates_verified_by_idx ON public.certificates USING btree (ve
 CREATE TRIGGER certificates_erased_user_rule AFTER INSERT ON public.certificates REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER certificates_immutable_rule BEFORE UPDATE ON public.certificates FOR EACH ROW EXECUTE FUNCTION rules.forbid_change('Of an issued certificate only verification, renewal and revocation may change: renew it, or revoke it and issue another.', 'is_verified', 'verified_by', 'renewed_at', 'revoked_at', 'revoked_reason', 'updated_at');
 CREATE TRIGGER certificates_revocation_final_rule BEFORE UPDATE ON public.certificates FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION rules.forbid_change('A revocation is final: issue another certificate.', 'is_verified', 'verified_by', 'updated_at');
+CREATE TRIGGER certificates_told AFTER INSERT ON public.certificates REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.tell_certificates();
 
 CREATE TABLE completions (
     id uuid NOT NULL,
@@ -1117,6 +1373,7 @@ CREATE INDEX completions_module_id_idx ON public.completions USING btree (module
 CREATE UNIQUE INDEX completions_user_id_language_id_key ON public.completions USING btree (user_id, language_id);
 CREATE UNIQUE INDEX completions_user_id_module_id_key ON public.completions USING btree (user_id, module_id);
 CREATE TRIGGER completions_erased_user_rule AFTER INSERT ON public.completions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+CREATE TRIGGER completions_told AFTER INSERT ON public.completions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.tell_completions();
 
 CREATE TABLE course_files (
     id uuid NOT NULL,
@@ -1464,6 +1721,57 @@ CREATE TRIGGER modules_deleted_language AFTER DELETE ON public.modules FOR EACH 
 CREATE TRIGGER modules_language_rule BEFORE UPDATE OF language_id ON public.modules FOR EACH ROW WHEN ((old.language_id <> new.language_id)) EXECUTE FUNCTION rules.forbid_moving_connected_module();
 CREATE TRIGGER modules_updated_language AFTER UPDATE ON public.modules FOR EACH ROW WHEN (((rules.asks(old.*) IS DISTINCT FROM rules.asks(new.*)) OR (old.language_id <> new.language_id))) EXECUTE FUNCTION rules.follow_modules();
 
+CREATE TABLE outbox (
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    aggregateversion integer NOT NULL,
+    type text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    payload jsonb NOT NULL,
+    trace_context text,
+    occurred_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    occurred_ts timestamp(3) without time zone GENERATED ALWAYS AS ((occurred_at AT TIME ZONE 'UTC'::text)) STORED NOT NULL,
+    CONSTRAINT outbox_pkey PRIMARY KEY (id),
+    CONSTRAINT outbox_aggregateid_not_blank_check CHECK ((aggregateid ~ '\S'::text)),
+    CONSTRAINT outbox_aggregatetype_format_check CHECK ((aggregatetype ~ '^[a-z][a-z0-9_.-]{0,99}$'::text)),
+    CONSTRAINT outbox_aggregateversion_check CHECK ((aggregateversion >= 0)),
+    CONSTRAINT outbox_payload_object_check CHECK ((jsonb_typeof(payload) = 'object'::text)),
+    CONSTRAINT outbox_payload_size_check CHECK ((octet_length((payload)::text) <= 524288)),
+    CONSTRAINT outbox_trace_context_check CHECK (((octet_length(trace_context) >= 1) AND (octet_length(trace_context) <= 512))),
+    CONSTRAINT outbox_type_format_check CHECK ((type ~ '^[a-z]+(\.[a-z]+(_[a-z]+)*)+$'::text)),
+    CONSTRAINT outbox_version_check CHECK ((version >= 1))
+);
+CREATE INDEX outbox_occurred_at_idx ON public.outbox USING btree (occurred_at);
+CREATE INDEX outbox_user_id_idx ON public.outbox USING btree (((payload ->> 'userId'::text)));
+CREATE TRIGGER outbox_addressed AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.address_events();
+CREATE TRIGGER outbox_unchanged BEFORE UPDATE ON public.outbox FOR EACH ROW EXECUTE FUNCTION rules.refuse_event_change();
+
+CREATE TABLE outbox_deliveries (
+    event_id uuid NOT NULL,
+    consumer text NOT NULL,
+    sequence bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    available_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    lease_token uuid,
+    leased_until timestamp(3) with time zone,
+    delivered_at timestamp(3) with time zone,
+    dead_at timestamp(3) with time zone,
+    reason text,
+    CONSTRAINT outbox_deliveries_pkey PRIMARY KEY (event_id, consumer),
+    CONSTRAINT outbox_deliveries_event_id_fkey FOREIGN KEY (event_id) REFERENCES outbox(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT outbox_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT outbox_deliveries_dead_reason_check CHECK (((dead_at IS NULL) OR (reason IS NOT NULL))),
+    CONSTRAINT outbox_deliveries_end_check CHECK ((((delivered_at IS NULL) OR (dead_at IS NULL)) AND ((lease_token IS NULL) OR ((delivered_at IS NULL) AND (dead_at IS NULL))))),
+    CONSTRAINT outbox_deliveries_lease_check CHECK (((lease_token IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT outbox_deliveries_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+CREATE INDEX outbox_deliveries_aggregate_open_idx ON public.outbox_deliveries USING btree (aggregateid, aggregatetype, consumer, sequence) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
+CREATE INDEX outbox_deliveries_consumer_dead_idx ON public.outbox_deliveries USING btree (consumer) WHERE (dead_at IS NOT NULL);
+CREATE INDEX outbox_deliveries_consumer_sequence_open_idx ON public.outbox_deliveries USING btree (consumer, sequence) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
+
 CREATE TABLE programming_languages (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -1517,6 +1825,13 @@ CREATE TABLE rules.attempt_transitions (
     CONSTRAINT attempt_transitions_pkey PRIMARY KEY (from_status, to_status)
 );
 
+CREATE TABLE rules.event_consumers (
+    type text NOT NULL,
+    version integer NOT NULL,
+    consumer text NOT NULL,
+    CONSTRAINT event_consumers_pkey PRIMARY KEY (type, version, consumer)
+);
+
 CREATE TABLE rules.submission_transitions (
     from_status "SubmissionStatus" NOT NULL,
     to_status "SubmissionStatus" NOT NULL,
@@ -1526,6 +1841,11 @@ CREATE TABLE rules.submission_transitions (
 -- Rows of rules.attempt_transitions
 --   (IN_PROGRESS,ABANDONED)
 --   (IN_PROGRESS,COMPLETED)
+
+-- Rows of rules.event_consumers
+--   (certificate.issued,1,activity)
+--   (module.completed,1,activity)
+--   (submission.graded,1,activity)
 
 -- Rows of rules.submission_transitions
 --   (ERROR,PENDING)

@@ -150,6 +150,22 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.address_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO outbox_deliveries (event_id, consumer, aggregatetype, aggregateid)
+  SELECT e.id, c.consumer, e.aggregatetype, e.aggregateid
+    FROM "inserted" e JOIN rules.event_consumers c ON c.type = e.type AND c.version = e.version
+   ORDER BY e.aggregateversion, e.id;
+  IF FOUND THEN PERFORM pg_notify('codezest_outbox', ''); END IF;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.carry_credit()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -434,6 +450,125 @@ BEGIN
           HINT = format('From %s to: %s.', OLD."status", coalesce(nullif(array_to_string(allowed, ', '), ''), 'nothing'));
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.claim_outbox(consumer text, batch integer, lease interval)
+ RETURNS TABLE(event_id uuid, lease_token uuid, attempts integer, event jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  token CONSTANT uuid := gen_random_uuid();
+  moment CONSTANT timestamptz := clock_timestamp();
+BEGIN
+  RETURN QUERY
+  WITH claimable AS MATERIALIZED (
+    SELECT d.event_id FROM outbox_deliveries d
+     WHERE d.consumer = claim_outbox.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL
+       AND d.available_at <= moment AND (d.leased_until IS NULL OR d.leased_until <= moment)
+       -- A look into the index for each row, however many are open.
+       AND (SELECT true FROM outbox_deliveries e
+             WHERE e.aggregateid = d.aggregateid AND e.aggregatetype = d.aggregatetype AND e.consumer = d.consumer
+               AND e.sequence < d.sequence AND e.delivered_at IS NULL AND e.dead_at IS NULL LIMIT 1) IS NULL
+     ORDER BY d.sequence LIMIT claim_outbox.batch FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    UPDATE outbox_deliveries d
+       SET attempts = d.attempts + 1, lease_token = token, leased_until = moment + claim_outbox.lease
+      FROM claimable c WHERE d.event_id = c.event_id AND d.consumer = claim_outbox.consumer
+    RETURNING d.event_id, d.attempts, d.sequence
+  )
+  SELECT o.id, token, c.attempts, jsonb_build_object(
+      'id', o.id, 'type', o.type, 'version', o.version,
+      'aggregateType', o.aggregatetype, 'aggregateId', o.aggregateid, 'aggregateVersion', o.aggregateversion,
+      'occurredAt', to_char(o.occurred_ts, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'traceContext', o.trace_context, 'payload', o.payload)
+    FROM claimed c JOIN outbox o ON o.id = c.event_id
+   ORDER BY c.sequence;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.count_entitlement_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  IF NEW.version = OLD.version AND (NEW.plan, NEW.status, NEW.valid_until, NEW.trial_ends_at)
+    IS DISTINCT FROM (OLD.plan, OLD.status, OLD.valid_until, OLD.trial_ends_at)
+  THEN
+    NEW.version := OLD.version + 1;
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.delete_delivered_events(age interval, batch integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  gone integer;
+BEGIN
+  DELETE FROM outbox WHERE id IN (
+    SELECT o.id FROM outbox o
+     WHERE o.occurred_at <= now() - "age"
+       AND (SELECT true FROM outbox_deliveries d WHERE d.event_id = o.id AND d.delivered_at IS NULL LIMIT 1) IS NULL
+     ORDER BY o.occurred_at LIMIT "batch" FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  RETURN gone;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.fail_outbox(lease_token uuid, event_ids uuid[], reason text, retry_in interval, dead boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  failed integer;
+BEGIN
+  WITH held AS MATERIALIZED (
+    SELECT d.event_id, d.consumer FROM outbox_deliveries d
+     WHERE d.event_id = ANY (fail_outbox.event_ids) AND d.lease_token = fail_outbox.lease_token
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE outbox_deliveries d
+     SET lease_token = NULL, leased_until = NULL,
+         reason = left(coalesce(nullif(fail_outbox.reason, ''), 'No reason was given.'), 1000),
+         available_at = clock_timestamp() + fail_outbox.retry_in,
+         dead_at = CASE WHEN fail_outbox.dead THEN clock_timestamp() END
+    FROM held h WHERE d.event_id = h.event_id AND d.consumer = h.consumer;
+  GET DIAGNOSTICS failed = ROW_COUNT;
+  RETURN failed;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.finish_outbox(lease_token uuid, event_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  finished integer;
+BEGIN
+  WITH held AS MATERIALIZED (
+    SELECT d.event_id, d.consumer FROM outbox_deliveries d
+     WHERE d.event_id = ANY (finish_outbox.event_ids) AND d.lease_token = finish_outbox.lease_token
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE outbox_deliveries d
+     SET delivered_at = clock_timestamp(), lease_token = NULL, leased_until = NULL, reason = NULL
+    FROM held h WHERE d.event_id = h.event_id AND d.consumer = h.consumer;
+  GET DIAGNOSTICS finished = ROW_COUNT;
+  RETURN finished;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.fold_digits(value text)
  RETURNS text
  LANGUAGE sql
@@ -542,6 +677,15 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.new_event_id()
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$
+  SELECT (overlay(lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 4096000)::bigint), 15, '0') PLACING '7' FROM 13 FOR 0)
+    || substr(replace(gen_random_uuid()::text, '-', ''), 17))::uuid
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.note_other_money()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -586,6 +730,23 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.outbox_state()
+ RETURNS TABLE(consumer text, open bigint, dead bigint, oldest timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  SELECT c.consumer, coalesce(o.open, 0), coalesce(x.dead, 0), o.oldest
+    FROM (SELECT DISTINCT e.consumer FROM rules.event_consumers e) c
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS open, min(e.occurred_at) AS oldest
+        FROM outbox_deliveries d JOIN outbox e ON e.id = d.event_id
+       WHERE d.consumer = c.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL) o ON true
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS dead FROM outbox_deliveries d WHERE d.consumer = c.consumer AND d.dead_at IS NOT NULL) x ON true
+   ORDER BY 1
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.redeem_coupon()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -605,6 +766,24 @@ BEGIN
   END IF;
   RETURN NULL;
 END $function$;
+
+CREATE OR REPLACE FUNCTION rules.redrive_outbox(consumer text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  redriven bigint;
+BEGIN
+  UPDATE outbox_deliveries d SET dead_at = NULL, reason = NULL, attempts = 0, available_at = clock_timestamp()
+   WHERE d.consumer = redrive_outbox.consumer AND d.dead_at IS NOT NULL;
+  GET DIAGNOSTICS redriven = ROW_COUNT;
+  IF redriven > 0 THEN PERFORM pg_notify('codezest_outbox', ''); END IF;
+  RETURN redriven;
+END
+$function$;
 
 CREATE OR REPLACE FUNCTION rules.refuse_change()
  RETURNS trigger
@@ -682,6 +861,31 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION rules.refuse_event_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+BEGIN
+  RAISE EXCEPTION USING
+    ERRCODE = '23514',
+    CONSTRAINT = 'outbox_unchanged_rule',
+    MESSAGE = 'UPDATE of "outbox" violates rule "outbox_unchanged_rule"',
+    HINT = 'What was told is told; publish another event.';
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.refuse_lower_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'update of "%" violates rule "%"', TG_TABLE_NAME, TG_NAME
+    USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME,
+          HINT = 'The version only grows: events are in its order.';
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.refuse_refill()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -711,6 +915,42 @@ BEGIN
     USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME, HINT = TG_ARGV[0];
 END $function$;
 
+CREATE OR REPLACE FUNCTION rules.tell_entitlements(changed uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+  SELECT rules.new_event_id(), 'payments.entitlement', s.user_id::text, s.version, 'entitlement.changed', jsonb_build_object(
+      'userId', s.user_id, 'subscriptionId', s.id, 'plan', s.plan, 'status', s.status, 'version', s.version,
+      'validUntil', to_char(
+        CASE WHEN s.status = 'TRIALING' THEN least(s.valid_until, s.trial_ends_at) ELSE s.valid_until END AT TIME ZONE 'UTC',
+        'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  FROM subscriptions s WHERE s.id = ANY (changed) ORDER BY s.version;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_new_subscriptions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM rules.tell_entitlements(array_agg(id)) FROM "inserted";
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_subscription_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM rules.tell_entitlements(ARRAY[NEW.id]);
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.touch_invoice_of_tax()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -729,6 +969,10 @@ BEGIN
   END LOOP;
   RETURN NULL;
 END $function$;
+
+-- Sequences
+
+CREATE SEQUENCE outbox_deliveries_sequence_seq AS bigint INCREMENT 1;
 
 -- Tables
 
@@ -1027,6 +1271,57 @@ CREATE TRIGGER invoices_sums_rule BEFORE INSERT OR UPDATE ON public.invoices FOR
 CREATE TRIGGER invoices_taxes_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.issued_at IS NULL) AND (new.issued_at IS NOT NULL))) EXECUTE FUNCTION rules.check_taxes_of_issued();
 CREATE TRIGGER invoices_transition_rule BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_invoice_transition();
 
+CREATE TABLE outbox (
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    aggregateversion integer NOT NULL,
+    type text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    payload jsonb NOT NULL,
+    trace_context text,
+    occurred_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    occurred_ts timestamp(3) without time zone GENERATED ALWAYS AS ((occurred_at AT TIME ZONE 'UTC'::text)) STORED NOT NULL,
+    CONSTRAINT outbox_pkey PRIMARY KEY (id),
+    CONSTRAINT outbox_aggregateid_not_blank_check CHECK ((aggregateid ~ '\S'::text)),
+    CONSTRAINT outbox_aggregatetype_format_check CHECK ((aggregatetype ~ '^[a-z][a-z0-9_.-]{0,99}$'::text)),
+    CONSTRAINT outbox_aggregateversion_check CHECK ((aggregateversion >= 0)),
+    CONSTRAINT outbox_payload_object_check CHECK ((jsonb_typeof(payload) = 'object'::text)),
+    CONSTRAINT outbox_payload_size_check CHECK ((octet_length((payload)::text) <= 524288)),
+    CONSTRAINT outbox_trace_context_check CHECK (((octet_length(trace_context) >= 1) AND (octet_length(trace_context) <= 512))),
+    CONSTRAINT outbox_type_format_check CHECK ((type ~ '^[a-z]+(\.[a-z]+(_[a-z]+)*)+$'::text)),
+    CONSTRAINT outbox_version_check CHECK ((version >= 1))
+);
+CREATE INDEX outbox_occurred_at_idx ON public.outbox USING btree (occurred_at);
+CREATE INDEX outbox_user_id_idx ON public.outbox USING btree (((payload ->> 'userId'::text)));
+CREATE TRIGGER outbox_addressed AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.address_events();
+CREATE TRIGGER outbox_unchanged BEFORE UPDATE ON public.outbox FOR EACH ROW EXECUTE FUNCTION rules.refuse_event_change();
+
+CREATE TABLE outbox_deliveries (
+    event_id uuid NOT NULL,
+    consumer text NOT NULL,
+    sequence bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    available_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    lease_token uuid,
+    leased_until timestamp(3) with time zone,
+    delivered_at timestamp(3) with time zone,
+    dead_at timestamp(3) with time zone,
+    reason text,
+    CONSTRAINT outbox_deliveries_pkey PRIMARY KEY (event_id, consumer),
+    CONSTRAINT outbox_deliveries_event_id_fkey FOREIGN KEY (event_id) REFERENCES outbox(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT outbox_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT outbox_deliveries_dead_reason_check CHECK (((dead_at IS NULL) OR (reason IS NOT NULL))),
+    CONSTRAINT outbox_deliveries_end_check CHECK ((((delivered_at IS NULL) OR (dead_at IS NULL)) AND ((lease_token IS NULL) OR ((delivered_at IS NULL) AND (dead_at IS NULL))))),
+    CONSTRAINT outbox_deliveries_lease_check CHECK (((lease_token IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT outbox_deliveries_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+CREATE INDEX outbox_deliveries_aggregate_open_idx ON public.outbox_deliveries USING btree (aggregateid, aggregatetype, consumer, sequence) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
+CREATE INDEX outbox_deliveries_consumer_dead_idx ON public.outbox_deliveries USING btree (consumer) WHERE (dead_at IS NOT NULL);
+CREATE INDEX outbox_deliveries_consumer_sequence_open_idx ON public.outbox_deliveries USING btree (consumer, sequence) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
+
 CREATE TABLE payment_methods (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1183,10 +1478,14 @@ CREATE UNIQUE INDEX subscriptions_stripe_subscription_id_key ON public.subscript
 CREATE UNIQUE INDEX subscriptions_user_id_live_key ON public.subscriptions USING btree (user_id) WHERE (status = ANY (ARRAY['ACTIVE'::"SubscriptionStatus", 'TRIALING'::"SubscriptionStatus", 'PAST_DUE'::"SubscriptionStatus", 'PAUSED'::"SubscriptionStatus", 'UNPAID'::"SubscriptionStatus", 'INCOMPLETE'::"SubscriptionStatus"]));
 CREATE INDEX subscriptions_user_id_started_at_id_idx ON public.subscriptions USING btree (user_id, started_at DESC, id DESC);
 CREATE INDEX subscriptions_valid_until_live_idx ON public.subscriptions USING btree (valid_until) WHERE (status = ANY (ARRAY['ACTIVE'::"SubscriptionStatus", 'TRIALING'::"SubscriptionStatus", 'PAST_DUE'::"SubscriptionStatus", 'PAUSED'::"SubscriptionStatus", 'UNPAID'::"SubscriptionStatus", 'INCOMPLETE'::"SubscriptionStatus"]));
+CREATE TRIGGER subscriptions_change_told AFTER UPDATE ON public.subscriptions FOR EACH ROW WHEN ((old.version <> new.version)) EXECUTE FUNCTION rules.tell_subscription_change();
 CREATE TRIGGER subscriptions_ended_immutable_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A subscription that is over is history. Start another one.', 'user_id', 'stripe_customer_id', 'stripe_subscription_id', 'metadata', 'updated_at');
 CREATE TRIGGER subscriptions_erased_user_rule AFTER INSERT ON public.subscriptions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER subscriptions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.subscriptions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Subscriptions are canceled or expire; their history stays.');
+CREATE TRIGGER subscriptions_told AFTER INSERT ON public.subscriptions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.tell_new_subscriptions();
 CREATE TRIGGER subscriptions_transition_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_subscription_transition();
+CREATE TRIGGER subscriptions_version BEFORE UPDATE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION rules.count_entitlement_change();
+CREATE TRIGGER subscriptions_version_rule BEFORE UPDATE OF version ON public.subscriptions FOR EACH ROW WHEN ((new.version < old.version)) EXECUTE FUNCTION rules.refuse_lower_version();
 
 CREATE TABLE transactions (
     id uuid NOT NULL,
@@ -1255,6 +1554,13 @@ CREATE TABLE rules.dispute_transitions (
     CONSTRAINT dispute_transitions_pkey PRIMARY KEY (from_status, to_status)
 );
 
+CREATE TABLE rules.event_consumers (
+    type text NOT NULL,
+    version integer NOT NULL,
+    consumer text NOT NULL,
+    CONSTRAINT event_consumers_pkey PRIMARY KEY (type, version, consumer)
+);
+
 CREATE TABLE rules.invoice_transitions (
     from_status "InvoiceStatus" NOT NULL,
     to_status "InvoiceStatus" NOT NULL,
@@ -1320,6 +1626,9 @@ CREATE TABLE rules.transaction_transitions (
 --   (WON,APPEAL_NEEDS_RESPONSE)
 --   (WON,APPEAL_UNDER_REVIEW)
 --   (WON,LOST)
+
+-- Rows of rules.event_consumers
+--   (entitlement.changed,1,activity)
 
 -- Rows of rules.invoice_transitions
 --   (DRAFT,CANCELED)
