@@ -27,6 +27,7 @@ const needMore: Record<string, string> = {
   'activity test/streak-histories.test.ts': 'asks the functions of the rules by themselves',
   'auth test/events-and-commits.test.ts': 'empties the outbox',
   'auth test/events.test.ts': 'empties the outbox, deletes as the owner and by a cascade, erases',
+  'auth test/outbox-command.test.ts': 'runs the command of who owns the tables, and makes a publication',
   'auth test/outbox.test.ts': 'empties the outbox, lets leases run out, makes events older',
   'auth test/retention.test.ts': 'writes a history of the past, and runs the command of who owns the tables',
   'learning test/certificates.test.ts': 'turns the clock of an immutable row back',

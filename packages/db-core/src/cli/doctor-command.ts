@@ -12,6 +12,7 @@ import {
   timeoutsFinding,
   timeZoneFinding,
 } from '../doctor/findings.js';
+import { outboxFacts, outboxFinding } from '../doctor/outbox.js';
 import { replicaState } from '../doctor/replica-state.js';
 import { serverFacts } from '../doctor/server-facts.js';
 import {
@@ -50,7 +51,7 @@ export function addDoctorCommand(program: Command, context: CommandContext, know
     .summary('say what is wrong with the database and how to mend it')
     .description(
       "Looks at the database as the service's client does: server, migrations and what they made, rights and who may enter, clock, time zones, " +
-        'timeouts, connections, months, indexes, sequences, replication. Changes nothing. Warnings leave exit code 0.',
+        'timeouts, connections, months, indexes, sequences, replication, the outbox. Changes nothing. Warnings leave exit code 0.',
     )
     .option('--processes <number>', 'how many processes of the service share the database', wholeNumber, 1)
     .option('--json', 'print the findings as JSON')
@@ -74,6 +75,7 @@ async function run(
   });
   const shape = await databaseShape(url, `codezest-${service}-doctor@${version}`);
   const upkeep = await upkeepFacts(url, `codezest-${service}-doctor@${version}`);
+  const outbox = await outboxFacts(url, `codezest-${service}-doctor@${version}`);
   const status = await migrations(context);
   const replicaVariable = `${service.toUpperCase()}_REPLICA_DATABASE_URL`;
   const replicaUrl = context.env[replicaVariable];
@@ -101,6 +103,7 @@ async function run(
     sequencesFinding(upkeep),
     transactionsFinding(upkeep),
     slotsFinding(upkeep),
+    outboxFinding(outbox, command),
     replicaFinding(replica, replicaVariable),
   ];
   const findings = looked.filter((finding) => finding !== undefined);

@@ -13,6 +13,7 @@ import { errorJson, reportError, usageErrorJson } from './error-view.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
 import { addExportCommand } from './export-command.js';
 import { addMigrateCommand } from './migrate-command.js';
+import { addOutboxCommand } from './outbox-command.js';
 import { addBaselineCommand, addResolveCommand } from './resolve-command.js';
 import { addRolesCommand } from './roles-command.js';
 import { addSeedCommand } from './seed-command.js';
@@ -107,6 +108,7 @@ function buildProgram(options: CliOptions, context: CommandContext, environment:
   addWaitCommand(program, context);
   if (options.seed) addSeedCommand(program, context, options.seed);
   if (options.roles) addRolesCommand(program, context, options.roles);
+  if (options.roles?.appendOnly.includes('outbox')) addOutboxCommand(program, context);
   addDoctorCommand(program, context, options);
   addBackupCommands(program, context);
   addStudioCommand(program, context);

@@ -22,6 +22,7 @@ export interface Finding {
     | 'indexes'
     | 'sequences'
     | 'slots'
+    | 'outbox'
     | 'transactions'
     | 'replica';
   /** A warning is a choice that will cost something; a problem is something that does not work. */
