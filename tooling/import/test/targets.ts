@@ -1,7 +1,9 @@
 import { createTestDatabase as createAuthDatabase } from '@codezest/db-auth/testing';
+import { createTestDatabase as createLearningDatabase } from '@codezest/db-learning/testing';
 import type { ServiceImport } from '../src/engine/step.js';
 import { keysFrom } from '../src/environment.js';
 import { auth } from '../src/services/auth/index.js';
+import { learning } from '../src/services/learning/index.js';
 
 export interface TargetDatabase {
   readonly into: ServiceImport;
@@ -21,7 +23,15 @@ export const keyVariables = {
 
 export const keys = keysFrom(keyVariables);
 
-export async function authTarget(): Promise<TargetDatabase> {
-  const { client, url, drop } = await createAuthDatabase();
-  return { into: auth, url, drop, query: (sql, ...values) => client.$queryRawUnsafe(sql, ...values) };
+export const authTarget = async () => targetOf(auth, await createAuthDatabase());
+export const learningTarget = async () => targetOf(learning, await createLearningDatabase());
+
+interface Created {
+  readonly url: string;
+  readonly client: { $queryRawUnsafe<Rows>(sql: string, ...values: unknown[]): Promise<Rows> };
+  drop(): Promise<void>;
+}
+
+function targetOf(into: ServiceImport, { client, url, drop }: Created): TargetDatabase {
+  return { into, url, drop, query: (sql, ...values) => client.$queryRawUnsafe(sql, ...values) };
 }

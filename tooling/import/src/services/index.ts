@@ -1,4 +1,5 @@
 import type { ServiceImport } from '../engine/step.js';
 import { auth } from './auth/index.js';
+import { learning } from './learning/index.js';
 
-export const serviceImports: readonly ServiceImport[] = [auth];
+export const serviceImports: readonly ServiceImport[] = [auth, learning];

@@ -3,6 +3,7 @@ import { newTestDatabaseName } from '@codezest/local-databases/test-databases';
 import { sharedThrowawayServerUrl } from '@codezest/local-databases/throwaway-server';
 import { Client } from 'pg';
 import { fillAuth } from './fill-auth.js';
+import { fillLearning } from './fill-learning.js';
 
 export interface OldDatabase {
   readonly url: string;
@@ -11,8 +12,16 @@ export interface OldDatabase {
   drop(): Promise<void>;
 }
 
+/** Statements that fill the tables of one service with so many users and their rows. */
+export type Filling = (users: number) => readonly string[];
+
+export const everything: readonly Filling[] = [fillAuth, fillLearning];
+
 /** A database of the earlier schema with so many users and their rows. */
-export async function createOldDatabase(users: number): Promise<OldDatabase> {
+export async function createOldDatabase(
+  users: number,
+  filling: readonly Filling[] = [fillAuth],
+): Promise<OldDatabase> {
   const server = process.env.TEST_DATABASE_URL ?? (await sharedThrowawayServerUrl());
   const name = newTestDatabaseName('import_source');
   await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
@@ -22,7 +31,7 @@ export async function createOldDatabase(users: number): Promise<OldDatabase> {
   client.on('error', () => undefined);
   await client.connect();
   await client.query(readFileSync(new URL('schema.sql', import.meta.url), 'utf8'));
-  for (const sql of users > 0 ? fillAuth(users) : []) await client.query(sql);
+  for (const sql of users > 0 ? filling.flatMap((fill) => fill(users)) : []) await client.query(sql);
   await client.query('ANALYZE');
   return {
     url: url.href,
