@@ -1,9 +1,11 @@
 import { createTestDatabase as createAuthDatabase } from '@codezest/db-auth/testing';
 import { createTestDatabase as createLearningDatabase } from '@codezest/db-learning/testing';
+import { createTestDatabase as createPaymentsDatabase } from '@codezest/db-payments/testing';
 import type { ServiceImport } from '../src/engine/step.js';
 import { keysFrom } from '../src/environment.js';
 import { auth } from '../src/services/auth/index.js';
 import { learning } from '../src/services/learning/index.js';
+import { payments } from '../src/services/payments/index.js';
 
 export interface TargetDatabase {
   readonly into: ServiceImport;
@@ -25,6 +27,7 @@ export const keys = keysFrom(keyVariables);
 
 export const authTarget = async () => targetOf(auth, await createAuthDatabase());
 export const learningTarget = async () => targetOf(learning, await createLearningDatabase());
+export const paymentsTarget = async () => targetOf(payments, await createPaymentsDatabase());
 
 interface Created {
   readonly url: string;

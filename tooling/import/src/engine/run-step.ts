@@ -23,6 +23,7 @@ export interface StepRun {
 
 /** One pass over a step: the rest of one that was interrupted, and then what has changed since the last. */
 export async function runStep(run: StepRun, step: Step, report: StepReport): Promise<void> {
+  if (step.beforehand !== undefined) await run.client.query(step.beforehand);
   const before = await readProgress(run.client, step.name);
   if (before.horizon !== null) await runPass(run, step, report, before);
   const { doneHorizon } = await readProgress(run.client, step.name);

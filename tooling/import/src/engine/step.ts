@@ -57,8 +57,13 @@ export interface Step {
   readonly targets: readonly Target[];
   /** @throws {Refusal} when the row has no form in the new schema. */
   convert(row: JsonObject, context: Context): Rows;
-  /** SQL after the rows of a batch are written, `$1` their ids as the first table's: what the database computes itself. */
-  readonly afterwards?: string;
+  /**
+   * SQL after the rows of a batch are written, `$1` the rows under this name as JSON: what the database computes, or does in
+   * steps of its own. A name of no table is for it alone.
+   */
+  readonly afterwards?: { readonly rows: string; readonly sql: string };
+  /** SQL before the first batch, for functions that `afterwards` calls. */
+  readonly beforehand?: string;
 }
 
 export interface Keys {

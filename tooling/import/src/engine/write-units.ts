@@ -62,7 +62,11 @@ async function writeAll(client: Client, step: Step, units: readonly Unit[]): Pro
     total.added += added;
     total.changed += changed;
   }
-  if (step.afterwards !== undefined) await client.query(step.afterwards, [mainIds(step, units)]);
+  if (step.afterwards !== undefined) {
+    const { rows: name, sql } = step.afterwards;
+    const rows = units.flatMap(({ rows }) => rows[name] ?? []);
+    if (rows.length > 0) await client.query(sql, [JSON.stringify(rows)]);
+  }
   return total;
 }
 

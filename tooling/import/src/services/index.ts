@@ -1,5 +1,6 @@
 import type { ServiceImport } from '../engine/step.js';
 import { auth } from './auth/index.js';
 import { learning } from './learning/index.js';
+import { payments } from './payments/index.js';
 
-export const serviceImports: readonly ServiceImport[] = [auth, learning];
+export const serviceImports: readonly ServiceImport[] = [auth, learning, payments];

@@ -4,6 +4,7 @@ import { sharedThrowawayServerUrl } from '@codezest/local-databases/throwaway-se
 import { Client } from 'pg';
 import { fillAuth } from './fill-auth.js';
 import { fillLearning } from './fill-learning.js';
+import { fillPayments } from './fill-payments.js';
 
 export interface OldDatabase {
   readonly url: string;
@@ -15,7 +16,7 @@ export interface OldDatabase {
 /** Statements that fill the tables of one service with so many users and their rows. */
 export type Filling = (users: number) => readonly string[];
 
-export const everything: readonly Filling[] = [fillAuth, fillLearning];
+export const everything: readonly Filling[] = [fillAuth, fillLearning, fillPayments];
 
 /** A database of the earlier schema with so many users and their rows. */
 export async function createOldDatabase(

@@ -3,7 +3,7 @@ import { Refusal, type Row } from '../../engine/step.js';
 import { isObject, type Json } from '../../json.js';
 import { later } from '../../values/times.js';
 import type { Values } from '../../values/values.js';
-import { plainStep } from './content.js';
+import { plainStep } from '../plain-step.js';
 import { authorOf } from './submissions.js';
 
 const ATTEMPTS = 'learning.mcq_attempts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Refusal, type Row } from '../../engine/step.js';
 import { millisecondsOf } from '../../values/times.js';
 import type { Values } from '../../values/values.js';
-import { plainStep } from './content.js';
+import { plainStep } from '../plain-step.js';
 
 const FROM = 'learning.certificates';
 

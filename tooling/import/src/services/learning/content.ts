@@ -1,25 +1,7 @@
-import type { Context, Row, Step } from '../../engine/step.js';
-import { Refusal } from '../../engine/step.js';
-import { isObject, type Json, type JsonObject } from '../../json.js';
-import { Values } from '../../values/values.js';
-
-/** A table that becomes one table, row by row. */
-export function plainStep(
-  table: string,
-  from: string,
-  row: (values: Values, context: Context) => Row,
-  more: Partial<Step> = {},
-): Step {
-  return {
-    name: table,
-    from,
-    targets: [{ table }],
-    convert: (source: JsonObject, context: Context) => ({
-      [table]: [row(new Values(source, from, context.notes), context)],
-    }),
-    ...more,
-  };
-}
+import { Refusal, type Row } from '../../engine/step.js';
+import { isObject, type Json } from '../../json.js';
+import type { Values } from '../../values/values.js';
+import { plainStep } from '../plain-step.js';
 
 const LANGUAGES = 'learning.programming_languages';
 const MODULES = 'learning.modules';

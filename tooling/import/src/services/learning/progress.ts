@@ -1,7 +1,7 @@
 import { derivedUuid, uuidOf } from '../../engine/ids.js';
 import type { Along, Step } from '../../engine/step.js';
 import { later } from '../../values/times.js';
-import { plainStep } from './content.js';
+import { plainStep } from '../plain-step.js';
 
 const userOf = 'auth.users';
 
@@ -86,5 +86,8 @@ export const learnerStats: Step = {
         row.hasStudied === true ? [{ id: derivedUuid('learning.learner_stats', user), user_id: user }] : [],
     };
   },
-  afterwards: `SELECT count(*) FROM learner_stats s, LATERAL rules.recompute_learner_stats(s.user_id) WHERE s.id = ANY ($1::uuid[])`,
+  afterwards: {
+    rows: 'learner_stats',
+    sql: `SELECT count(*) FROM jsonb_to_recordset($1::jsonb) AS g(user_id uuid), LATERAL rules.recompute_learner_stats(g.user_id)`,
+  },
 };

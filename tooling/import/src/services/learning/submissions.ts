@@ -1,7 +1,7 @@
 import { Refusal, type Row } from '../../engine/step.js';
 import { later } from '../../values/times.js';
 import type { Values } from '../../values/values.js';
-import { plainStep } from './content.js';
+import { plainStep } from '../plain-step.js';
 
 const SUBMISSIONS = 'learning.assignment_submissions';
 
