@@ -1,10 +1,14 @@
+import { createTestDatabase as createActivityDatabase } from '@codezest/db-activity/testing';
 import { createTestDatabase as createAuthDatabase } from '@codezest/db-auth/testing';
 import { createTestDatabase as createLearningDatabase } from '@codezest/db-learning/testing';
+import { createTestDatabase as createNotificationsDatabase } from '@codezest/db-notifications/testing';
 import { createTestDatabase as createPaymentsDatabase } from '@codezest/db-payments/testing';
 import type { ServiceImport } from '../src/engine/step.js';
 import { keysFrom } from '../src/environment.js';
+import { activity } from '../src/services/activity/index.js';
 import { auth } from '../src/services/auth/index.js';
 import { learning } from '../src/services/learning/index.js';
+import { notificationsImport } from '../src/services/notifications/index.js';
 import { payments } from '../src/services/payments/index.js';
 
 export interface TargetDatabase {
@@ -28,6 +32,9 @@ export const keys = keysFrom(keyVariables);
 export const authTarget = async () => targetOf(auth, await createAuthDatabase());
 export const learningTarget = async () => targetOf(learning, await createLearningDatabase());
 export const paymentsTarget = async () => targetOf(payments, await createPaymentsDatabase());
+export const notificationsTarget = async () =>
+  targetOf(notificationsImport, await createNotificationsDatabase());
+export const activityTarget = async () => targetOf(activity, await createActivityDatabase());
 
 interface Created {
   readonly url: string;

@@ -15,7 +15,7 @@ export async function upsert(client: Client, target: Target, rows: readonly Row[
   const [first] = rows;
   if (first === undefined) return { added: 0, changed: 0 };
   const { rows: counts } = await client.query<{ added: number; changed: number }>({
-    name: `import ${target.table}`,
+    name: `import ${target.table} ${Object.keys(first).length} ${target.appendOnly ?? false}`,
     text: upsertSql(target, Object.keys(first)),
     values: [JSON.stringify(rows)],
   });
@@ -29,7 +29,7 @@ function upsertSql(target: Target, columns: readonly string[]): string {
     INSERT INTO ${quoted(target.table)} AS t (${listed})
     SELECT ${listed} FROM jsonb_populate_recordset(NULL::${quoted(target.table)}, $1::jsonb)
     ON CONFLICT (${key.map(quoted).join(', ')}) ${onConflict(target, key, columns)}
-    RETURNING t.xmax = 0 AS is_new
+    RETURNING ${target.appendOnly ? 'true' : 't.xmax = 0'} AS is_new
   )
   SELECT (count(*) FILTER (WHERE is_new))::int AS added, (count(*) FILTER (WHERE NOT is_new))::int AS changed FROM written`;
 }

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { newTestDatabaseName } from '@codezest/local-databases/test-databases';
 import { sharedThrowawayServerUrl } from '@codezest/local-databases/throwaway-server';
 import { Client } from 'pg';
+import { fillActivity } from './fill-activity.js';
 import { fillAuth } from './fill-auth.js';
 import { fillLearning } from './fill-learning.js';
+import { fillNotifications } from './fill-notifications.js';
 import { fillPayments } from './fill-payments.js';
 
 export interface OldDatabase {
@@ -16,7 +18,13 @@ export interface OldDatabase {
 /** Statements that fill the tables of one service with so many users and their rows. */
 export type Filling = (users: number) => readonly string[];
 
-export const everything: readonly Filling[] = [fillAuth, fillLearning, fillPayments];
+export const everything: readonly Filling[] = [
+  fillAuth,
+  fillLearning,
+  fillPayments,
+  fillNotifications,
+  fillActivity,
+];
 
 /** A database of the earlier schema with so many users and their rows. */
 export async function createOldDatabase(

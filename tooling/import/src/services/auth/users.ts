@@ -4,6 +4,7 @@ import { type Context, Refusal, type Row, type Rows, type Step } from '../../eng
 import type { JsonObject } from '../../json.js';
 import { bytesOf } from '../../values/secrets.js';
 import { Values } from '../../values/values.js';
+import { namesOf } from '../names.js';
 import { oauthAccount } from './oauth-accounts.js';
 import { legacySchemeOf } from './password-scheme.js';
 
@@ -32,6 +33,8 @@ function convert(row: JsonObject, context: Context): Rows {
   if (context.facts.emailLosers.has(sourceId)) throw new Refusal('users_email_key');
   const email = values.email('email');
   if (email === null) throw new Refusal('users_email_format_check');
+  const names = namesOf(values);
+  if (names === null) throw new Refusal('users_first_name_not_blank_check');
   const id = uuidOf(FROM, sourceId);
   const password = values.text('password') || null;
   const secret = secondFactorOf(values);
@@ -43,7 +46,7 @@ function convert(row: JsonObject, context: Context): Rows {
         email,
         password,
         legacy_password_scheme: password === null ? null : passwordScheme(password),
-        ...namesOf(values),
+        ...names,
         username: usernameOf(values, context),
         role: values.text('role') === 'USER' ? 'STUDENT' : values.text('role'),
         email_verified: values.flag('emailVerified'),
@@ -73,17 +76,6 @@ function passwordScheme(password: string): string | null {
   // Never sent to the server: it may be the password itself.
   if (scheme === undefined) throw new Refusal('users_password_hash_check');
   return scheme;
-}
-
-function namesOf(values: Values): Row {
-  const [first, last] = [values.cut('firstName', 100)?.trim(), values.cut('lastName', 100)?.trim()];
-  if (first) return { first_name: first, last_name: last ?? '' };
-  const words = (values.cut('name', 200) ?? '').trim().split(/\s+/);
-  const lastWord = words.length > 1 ? (words.pop() ?? '') : '';
-  const name = words.join(' ').slice(0, 100);
-  if (name === '' && !last) throw new Refusal('users_first_name_not_blank_check');
-  if (name !== '') values.changed('name', 'the last word is the last name');
-  return { first_name: name || (last ?? ''), last_name: lastWord.slice(0, 100) };
 }
 
 function usernameOf(values: Values, { facts }: Context): string | null {
