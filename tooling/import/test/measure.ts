@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { differences } from '../src/verify/verify-service.js';
 import { type Command as Started, startCommand } from './command.js';
 import { createOldDatabase, everything } from './old-schema/old-database.js';
 import { startWriter } from './old-schema/writer.js';
@@ -71,8 +72,12 @@ async function measured(name: string, args: readonly string[]): Promise<void> {
   );
   if (stderr !== '') say(stderr.slice(0, 2_000));
   const result = JSON.parse(stdout);
-  if (args[0] === 'verify') say(`equal: ${result.isEqual}`);
-  else
+  if (args[0] === 'verify') {
+    say(`equal: ${result.isEqual}`);
+    for (const { tables } of result.services)
+      for (const each of differences(tables)) say(JSON.stringify(each));
+    for (const each of result.references) if (each.dangling > 0) say(JSON.stringify(each));
+  } else
     for (const { service, steps, rejects } of result) {
       const sum = (of: string) =>
         steps.reduce((total: number, step: Record<string, number>) => total + (step[of] ?? 0), 0);

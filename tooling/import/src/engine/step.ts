@@ -21,6 +21,8 @@ export interface Target {
    * decides itself, such as the end of a session.
    */
   readonly set?: Readonly<Record<string, string>>;
+  /** SQL over `t`: rows that a rule keeps from changing, and that are removed and written anew where this holds. */
+  readonly replacedIf?: string;
   /** Columns that verification does not compare: ciphertexts, and what the new database goes on to change. */
   readonly incomparable?: readonly string[];
   /** Rows that a later step writes as well, which stand here for a rule at the end of the transaction. */

@@ -14,6 +14,36 @@ export interface Written {
 export async function upsert(client: Client, target: Target, rows: readonly Row[]): Promise<Written> {
   const [first] = rows;
   if (first === undefined) return { added: 0, changed: 0 };
+  if (target.replacedIf !== undefined) {
+    const replaced = await removeChanged(client, target, target.replacedIf, rows);
+    const { added } = await insert(client, { ...target, appendOnly: true }, rows);
+    return { added: added - replaced, changed: replaced };
+  }
+  return insert(client, target, rows);
+}
+
+async function removeChanged(
+  client: Client,
+  target: Target,
+  condition: string,
+  rows: readonly Row[],
+): Promise<number> {
+  const key = target.key ?? ['id'];
+  const columns = Object.keys(rows[0] ?? {}).filter(
+    (column) => !key.includes(column) && !(column in (target.set ?? {})),
+  );
+  const row = (of: string) => columns.map((column) => `${of}.${quoted(column)}`).join(', ');
+  const { rowCount } = await client.query(
+    `DELETE FROM ${quoted(target.table)} t USING jsonb_populate_recordset(NULL::${quoted(target.table)}, $1::jsonb) g
+     WHERE ${key.map((column) => `t.${quoted(column)} = g.${quoted(column)}`).join(' AND ')}
+       AND ${condition} AND (${row('t')}) IS DISTINCT FROM (${row('g')})`,
+    [JSON.stringify(rows)],
+  );
+  return rowCount ?? 0;
+}
+
+async function insert(client: Client, target: Target, rows: readonly Row[]): Promise<Written> {
+  const [first = {}] = rows;
   const { rows: counts } = await client.query<{ added: number; changed: number }>({
     name: `import ${target.table} ${Object.keys(first).length} ${target.appendOnly ?? false}`,
     text: upsertSql(target, Object.keys(first)),

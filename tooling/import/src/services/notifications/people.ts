@@ -19,6 +19,8 @@ export const recipients: Step = {
       table: 'recipients',
       key: ['user_id'],
       set: { id: 't.id', version: 't.version' },
+      // What auth has told since is newer; a row of its version cannot change.
+      replacedIf: 't.version = 0',
       incomparable: ['id', 'version'],
     },
   ],
