@@ -9,7 +9,7 @@ import { retryRejects, runStep, type StepReport, type StepRun } from './run-step
 import { exists, openSource, type Source } from './source.js';
 import type { Keys, ServiceImport, Step } from './step.js';
 import { openTarget } from './target.js';
-import { unreadColumns, watching } from './unread-columns.js';
+import { unreadColumns, type Watcher, watching } from './unread-columns.js';
 
 export interface ImportOptions {
   readonly sourceUrl: string;
@@ -48,24 +48,35 @@ export interface ServiceReport {
 
 /** Brings each database up to the source, the services at the same time. What is stored stays stored if one of them fails. */
 export async function runImport(options: ImportOptions): Promise<readonly ServiceReport[]> {
-  const results = await Promise.allSettled(options.targets.map((target) => importService(options, target)));
+  const seen = watching(options.dryRun === true);
+  const results = await Promise.allSettled(
+    options.targets.map((target) => importService(options, seen, target)),
+  );
   return results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
-    return result.value;
+    const { report, unread } = result.value;
+    // Asked for when all have ended: a column that one service does not read may be another's.
+    return options.dryRun ? { ...report, unread: unread() } : report;
   });
+}
+
+interface Result {
+  readonly report: ServiceReport;
+  readonly unread: () => readonly string[];
 }
 
 async function importService(
   options: ImportOptions,
+  seen: Watcher,
   { into, url }: ImportOptions['targets'][number],
-): Promise<ServiceReport> {
+): Promise<Result> {
   const source = await openSource(options.sourceUrl);
   try {
     const client = await openTarget(into.service, url);
     try {
       return options.dryRun
-        ? await rolledBack(client, () => importInto(options, into, source, client))
-        : await importInto(options, into, source, client);
+        ? await rolledBack(client, () => importInto(options, seen, into, source, client))
+        : await importInto(options, seen, into, source, client);
     } finally {
       await client.end();
     }
@@ -76,10 +87,11 @@ async function importService(
 
 async function importInto(
   options: ImportOptions,
+  seen: Watcher,
   into: ServiceImport,
   source: Source,
   client: Client,
-): Promise<ServiceReport> {
+): Promise<Result> {
   await createLedger(client);
   const state = await readState(client);
   if (state?.closedAt)
@@ -90,7 +102,6 @@ async function importInto(
   await beginWith(client, source.identity);
 
   const notes = new Notes();
-  const seen = watching(options.dryRun === true);
   const run: StepRun = {
     source,
     client,
@@ -117,11 +128,8 @@ async function importInto(
   const rejects = await collectRejects(options, into.service, steps, client);
   if (options.final) await closeLedger(client);
   return {
-    service: into.service,
-    steps: reports,
-    notes: notes.all(),
-    rejects,
-    ...(options.dryRun ? { unread: unreadColumns(source, steps, seen) } : {}),
+    report: { service: into.service, steps: reports, notes: notes.all(), rejects },
+    unread: () => unreadColumns(source, steps, seen),
   };
 }
 

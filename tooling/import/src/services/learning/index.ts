@@ -25,6 +25,6 @@ export const learning: ServiceImport = {
     answers,
     quizAnalyses,
     certificates,
-    learnerStats,
+    learnerStats(source),
   ],
 };

@@ -1,4 +1,5 @@
 import { derivedUuid, uuidOf } from '../../engine/ids.js';
+import type { Source } from '../../engine/source.js';
 import type { Along, Step } from '../../engine/step.js';
 import { later } from '../../values/times.js';
 import { plainStep } from '../plain-step.js';
@@ -69,25 +70,28 @@ const studied: readonly Along[] = [
 ].map((from) => ({ from, by: 'userId' }));
 
 /** The totals that stood in the profile are computed from what there is. */
-export const learnerStats: Step = {
-  name: 'learner_stats',
-  from: userOf,
-  changedBy: studied,
-  facts: {
-    hasStudied: studied
-      .map(({ from }) => `EXISTS (SELECT FROM "${from}" a WHERE a."userId" = t."id")`)
-      .join(' OR '),
-  },
-  targets: [{ table: 'learner_stats', key: ['user_id'] }],
-  convert(row) {
-    const user = uuidOf(userOf, String(row.id));
-    return {
-      learner_stats:
-        row.hasStudied === true ? [{ id: derivedUuid('learning.learner_stats', user), user_id: user }] : [],
-    };
-  },
-  afterwards: {
-    rows: 'learner_stats',
-    sql: `SELECT count(*) FROM jsonb_to_recordset($1::jsonb) AS g(user_id uuid), LATERAL rules.recompute_learner_stats(g.user_id)`,
-  },
-};
+export function learnerStats(source: Source): Step {
+  const tables = studied.filter(({ from }) => source.tables.has(from));
+  return {
+    name: 'learner_stats',
+    from: userOf,
+    changedBy: tables,
+    facts: {
+      hasStudied: tables
+        .map(({ from }) => `EXISTS (SELECT FROM "${from}" a WHERE a."userId" = t."id")`)
+        .join(' OR '),
+    },
+    targets: [{ table: 'learner_stats', key: ['user_id'], set: { id: 't.id' }, incomparable: ['id'] }],
+    convert(row) {
+      const user = uuidOf(userOf, String(row.id));
+      return {
+        learner_stats:
+          row.hasStudied === true ? [{ id: derivedUuid('learning.learner_stats', user), user_id: user }] : [],
+      };
+    },
+    afterwards: {
+      rows: 'learner_stats',
+      sql: `SELECT count(*) FROM jsonb_to_recordset($1::jsonb) AS g(user_id uuid), LATERAL rules.recompute_learner_stats(g.user_id)`,
+    },
+  };
+}
