@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RejectedRow, runImport } from '../src/engine/run-import.js';
+import { openSource } from '../src/engine/source.js';
 import { verify } from '../src/verify/verify.js';
 import { startCommand } from './command.js';
 import { createOldDatabase, type OldDatabase } from './old-schema/old-database.js';
@@ -175,9 +176,16 @@ it('after the final run another is refused', async () => {
   await expect(run()).rejects.toMatchObject({ code: 'IMPORT_CLOSED' });
 });
 
-it('the source has no session that could write to it', async () => {
-  const { code, stderr } = await startCommand(['run'], target.url, [target]).ended;
+it('another database than that of the earlier package is refused', async () => {
+  const { code, stderr } = await startCommand(['run', '--service', 'auth'], target.url, [target]).ended;
 
   expect(code).toBe(1);
   expect(stderr).toContain('IMPORT_SOURCE_UNKNOWN');
+});
+
+it('no session of the import can write to the source', async () => {
+  const source = await openSource(old.url);
+
+  await expect(source.client.query(`DELETE FROM "auth.sessions"`)).rejects.toMatchObject({ code: '25006' });
+  await source.close();
 });
