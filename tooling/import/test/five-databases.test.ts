@@ -56,6 +56,23 @@ it('a second run writes nothing', async () => {
     for (const step of steps) expect(step).toMatchObject({ added: 0, changed: 0, removed: 0 });
 });
 
+it('tells nobody what has been told long ago', async () => {
+  const outboxes = await Promise.all(
+    targets.map(async ({ query }) => {
+      const [found] = await query<{ there: boolean }>(`SELECT to_regclass('outbox') IS NOT NULL AS there`);
+      return found?.there ? query('SELECT 1 FROM outbox') : undefined;
+    }),
+  );
+
+  expect(outboxes.filter((rows) => rows !== undefined).length).toBeGreaterThan(0);
+  expect(outboxes.flatMap((rows) => rows ?? [])).toEqual([]);
+  await of('auth').query(
+    `INSERT INTO users (id, email, password, first_name, last_name)
+     VALUES (gen_random_uuid(), 'later@example.com', '$2b$10$${'a'.repeat(53)}', 'A', 'B')`,
+  );
+  expect((await of('auth').query('SELECT 1 FROM outbox')).length).toBeGreaterThan(0);
+});
+
 it('says what is lost', () => {
   const lost = reports.flatMap(({ notes }) => notes).filter(({ kind }) => kind === 'lost');
 

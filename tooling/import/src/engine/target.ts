@@ -12,7 +12,11 @@ const LOCK_WAIT_MS = 30_000;
  * crashes, rows and progress together, and the next run writes them again.
  */
 export async function openTarget(service: Service, url: string): Promise<Client> {
-  const client = await openDatabase(url, service, 'SET synchronous_commit = off');
+  const client = await openDatabase(
+    url,
+    service,
+    `SET synchronous_commit = off; SET codezest.importing = 'on'`,
+  );
   try {
     await refuseUnmigrated(client, service);
     const deadline = performance.now() + LOCK_WAIT_MS;
