@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withEmptyDatabase } from '../src/empty-database.js';
 import { inFixture } from '../src/in-fixture.js';
@@ -41,24 +43,36 @@ describe.each(SERVICES)('a service that installs only the tarball of db-%s', (se
     }));
 });
 
-it.each([
-  ['node10', ['--module', 'commonjs', '--moduleResolution', 'node10']],
-  ['nodenext', ['--module', 'nodenext', '--moduleResolution', 'nodenext']],
-  ['bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
-])('type-checks and emits declarations under moduleResolution %s', async (_name, options) => {
-  const strict = [
-    '--strict',
-    '--declaration',
-    '--emitDeclarationOnly',
-    '--outDir',
-    'types-out',
-    '--target',
-    'es2022',
-  ];
-  const { stdout } = await inFixture('node', 'tsc', [...strict, ...options, 'types.ts']);
+/** The compiler that the service has installed, and the native one, which knows node10 no more. */
+const compilers = {
+  'TypeScript 5.9': 'tsc',
+  'TypeScript 7.0': join(
+    createRequire(import.meta.url).resolve('typescript-native/package.json'),
+    '../bin/tsc',
+  ),
+};
 
-  expect(stdout).toBe('');
-});
+it.each([
+  ['node10', 'TypeScript 5.9', ['--module', 'commonjs', '--moduleResolution', 'node10']],
+  ['nodenext', 'TypeScript 7.0', ['--module', 'nodenext', '--moduleResolution', 'nodenext']],
+  ['bundler', 'TypeScript 7.0', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+] as const)(
+  'type-checks and emits declarations under moduleResolution %s by %s',
+  async (_name, compiler, options) => {
+    const strict = [
+      '--strict',
+      '--declaration',
+      '--emitDeclarationOnly',
+      '--outDir',
+      'types-out',
+      '--target',
+      'es2022',
+    ];
+    const { stdout } = await inFixture('node', compilers[compiler], [...strict, ...options, 'types.ts']);
+
+    expect(stdout).toBe('');
+  },
+);
 
 it('installs neither Prisma’s CLI nor its client', async () => {
   const { stdout } = await inFixture('.', 'npm', ['ls', '--all', '--parseable']);

@@ -1,5 +1,6 @@
 import { MigrationError } from '../migrations/errors.js';
-import { bytesOf, type MigrationSource, namesIn } from '../migrations/source.js';
+import type { MigrationSource } from '../migrations/source.js';
+import { bytesOf, namesIn } from '../migrations/source-files.js';
 
 /**
  * A data migration: `<14 digits>_<name>.data.sql` beside the migrations, in whose order it stands. One statement that does one

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readBackfills } from '../backfills/files.js';
 import { errorCode, MigrationError } from './errors.js';
 import { readReleasedMigrations, refuseRewrittenHistory } from './released.js';
-import { bytesOf, type MigrationSource, namesIn } from './source.js';
+import type { MigrationSource } from './source.js';
+import { bytesOf, namesIn } from './source-files.js';
 import { type Statement, splitStatements } from './statements.js';
 
 /** How a file runs: in one transaction with its record, or (a lone CONCURRENTLY statement) outside of any. */

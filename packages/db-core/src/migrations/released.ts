@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errorCode, MigrationError } from './errors.js';
-import { bytesOf, type MigrationSource } from './source.js';
+import type { MigrationSource } from './source.js';
+import { bytesOf } from './source-files.js';
 
 /** A line of `migrations.lock`: a migration or a backfill that a published version of the package holds. */
 export interface ReleasedMigration {

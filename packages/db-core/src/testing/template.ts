@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { migrate } from '../migrations/index.js';
-import { bytesOf, type MigrationSource, namesIn } from '../migrations/source.js';
+import type { MigrationSource } from '../migrations/source.js';
+import { bytesOf, namesIn } from '../migrations/source-files.js';
 import { databaseUrl } from './test-server.js';
 
 export interface TemplateOptions {
