@@ -6,6 +6,7 @@ import { differences } from '../src/verify/verify-service.js';
 import { type Command as Started, startCommand } from './command.js';
 import { createOldDatabase, everything } from './old-schema/old-database.js';
 import { startWriter } from './old-schema/writer.js';
+import { serverSeconds } from './processor-time.js';
 import {
   activityTarget,
   authTarget,
@@ -53,7 +54,7 @@ for (let kill = 1; kill <= kills; kill += 1) {
   const { signal } = await command.ended;
   say(`kill ${kill} after ${(wait / 1000).toFixed(1)} s: ${signal ?? 'it had ended'}`);
 }
-await measured('first run, beside a writer', ['run']);
+await measured(`${kills > 0 ? 'the run that was left' : 'first run'}, beside a writer`, ['run']);
 await measured('next run, beside a writer', ['run']);
 say(`the writer made ${await writer.stop()} transactions`);
 await measured('final run', ['run', '--final']);
@@ -64,11 +65,13 @@ await old.drop();
 
 async function measured(name: string, args: readonly string[]): Promise<void> {
   const begin = performance.now();
+  const server = await serverSeconds(old.client);
   const command = startCommand([...args, '--json'], old.url, targets);
   const memory = watchMemory(command);
   const { code, stdout, stderr } = await command.ended;
+  const used = (await serverSeconds(old.client)) - server;
   say(
-    `${name}: ${seconds(begin)} s, at most ${await memory} MB, exit code ${code}, load ${loadavg()[0]?.toFixed(1)}`,
+    `${name}: ${seconds(begin)} s, at most ${await memory} MB, exit code ${code}, ${used.toFixed(0)} s of the servers’ processor time, load ${loadavg()[0]?.toFixed(1)}`,
   );
   if (stderr !== '') say(stderr.slice(0, 2_000));
   const result = JSON.parse(stdout);
