@@ -10,6 +10,7 @@ import {
 } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import { USABLE } from './account-state.js';
+import { ANSWER_AFTER_MS, type AnsweredLater, answeredAfter } from './answer-time.js';
 import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
 import { type LookupOptions, lookupKeys } from './encryption.js';
@@ -33,7 +34,7 @@ const DIGITS = 8;
 const MAILS_PER_HOUR = 5;
 const ATTEMPTS = 5;
 
-export interface LoginByMail extends Omit<LoginOrigin, 'deviceToken'> {
+export interface LoginByMail extends Omit<LoginOrigin, 'deviceToken'>, AnsweredLater {
   /** As somebody typed it. */
   readonly email: string;
 }
@@ -57,20 +58,20 @@ export interface MailedLogin {
  */
 export async function beginMailedLogin(
   client: Client,
-  { email, ...origin }: LoginByMail,
+  { email, answerAfterMs = ANSWER_AFTER_MS, ...origin }: LoginByMail,
   options: LookupOptions = {},
 ): Promise<MailedLogin> {
   const keyring = lookupKeys(options);
   const code = randomCode(DIGITS);
   const [ipAddress] = originOf(origin);
-  return inTransaction(client, async (transaction: Client) => {
+  const begun = inTransaction(client, async (transaction: Client) => {
     const account = await rowOf(transaction, accountOfMailedLogin, [storedAddress(email)]);
     const userId = account?.id ?? null;
     const mails = await rowOf(transaction, mailsOfLastHour, [userId]);
     const isFree = await countLoginOnAddress(transaction, ipAddress);
     const isRefused = !account?.isUsable || !isFree || (mails?.count ?? 0) >= MAILS_PER_HOUR;
     const hash = keyedHash(code, purposeOf(userId), keyring);
-    const begun = await insertPendingLogin(transaction, {
+    const inserted = await insertPendingLogin(transaction, {
       ...origin,
       userId,
       loginMethod: 'EMAIL',
@@ -79,8 +80,9 @@ export async function beginMailedLogin(
     });
     const mail =
       isRefused || account === undefined ? null : { userId: account.id, email: account.email, code };
-    return { ...begun, mail };
+    return { ...inserted, mail };
   });
+  return answeredAfter(answerAfterMs, begun);
 }
 
 const accountOfMailedLogin = statement<{ id: UserId; email: string; isUsable: boolean }>(

@@ -5,6 +5,7 @@ import {
   newId,
   rowOf,
   statement,
+  storableText,
 } from '@codezest/db-core';
 import { parseTimeZone, type UserId } from '@codezest/db-types';
 import type { UserProfile } from '../generated/client.js';
@@ -36,8 +37,9 @@ export class EmailMissingError extends CodezestDbError {
 }
 
 export interface LoginByOAuth extends ProviderAccount, Omit<LoginOrigin, 'deviceToken'> {
-  readonly firstName: string;
-  readonly lastName?: string;
+  /** As the provider tells it; where it tells none, as GitHub of who has set none, what stands before the @ of the address. */
+  readonly firstName: string | null | undefined;
+  readonly lastName?: string | null;
   readonly profile?: Partial<Pick<UserProfile, 'displayName' | 'avatar' | 'timezone'>>;
 }
 
@@ -133,11 +135,12 @@ const accountOfAddress = statement<{ id: UserId; isUsable: boolean; isVerified: 
 
 async function registerAccount(transaction: Client, login: LoginByOAuth): Promise<FoundAccount | undefined> {
   const { profile = {} } = login;
+  const email = addressOf(login);
   const registered = await rowOf(transaction, insertAccount, [
     newId<'User'>(),
-    addressOf(login),
-    login.firstName,
-    login.lastName ?? '',
+    email,
+    nameOf(login.firstName) || email.slice(0, email.lastIndexOf('@')),
+    nameOf(login.lastName),
     isProvenByProvider(login.emailVerified),
     newId<'UserProfile'>(),
     profile.displayName ?? null,
@@ -146,6 +149,10 @@ async function registerAccount(transaction: Client, login: LoginByOAuth): Promis
   ]);
   return registered && { id: registered.id, isUsable: true, account: 'REGISTERED' };
 }
+
+/** A name is the person's to choose at the provider: it stops no registration. */
+const nameOf = (name: string | null | undefined): string => storableText(name, NAME_LENGTH)?.trim() ?? '';
+const NAME_LENGTH = 100;
 
 // ON CONFLICT, so that the address that somebody else takes at this moment is waited for, and not an error.
 const insertAccount = statement<{ id: UserId }>(

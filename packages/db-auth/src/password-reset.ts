@@ -3,6 +3,7 @@ import type { SessionId, UserId } from '@codezest/db-types';
 import { columnsOf } from '../generated/columns.js';
 import { AccountNotFoundError } from './account-errors.js';
 import { USABLE } from './account-state.js';
+import { ANSWER_AFTER_MS, type AnsweredLater, answeredAfter } from './answer-time.js';
 import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
 import { accountOf } from './email-verification.js';
@@ -50,7 +51,7 @@ const insertReset = issuing('password_resets', 'password_resets', {
   user_agent: '$6::text',
 });
 
-export interface ForgottenPassword extends Omit<PasswordResetRequest, 'userId'> {
+export interface ForgottenPassword extends Omit<PasswordResetRequest, 'userId'>, AnsweredLater {
   /** As somebody typed it. */
   readonly email: string;
 }
@@ -65,9 +66,9 @@ export interface ForgottenPassword extends Omit<PasswordResetRequest, 'userId'> 
  */
 export async function requestPasswordReset(
   client: Client,
-  { email, ...request }: ForgottenPassword,
+  { email, answerAfterMs = ANSWER_AFTER_MS, ...request }: ForgottenPassword,
 ): Promise<(IssuedToken & { readonly userId: UserId }) | null> {
-  return inTransaction(client, async (transaction: Client) => {
+  const asked = inTransaction(client, async (transaction: Client) => {
     const account = await rowOf(transaction, usableAccountOfAddress, [storedAddress(email)]);
     const resets = await rowOf(transaction, resetsOfLastHour, [account?.id ?? null]);
     const [ipAddress] = originOf(request);
@@ -80,9 +81,25 @@ export async function requestPasswordReset(
       tokenHash(token),
       ...valuesOf(request),
     ]);
+    await rowsOf(transaction, writeForNobody, [
+      issued === undefined,
+      newId<'PendingLogin'>(),
+      tokenHash(randomToken()),
+    ]);
     return userId === undefined || issued === undefined ? null : { userId, token, ...issued };
   });
+  return answeredAfter(answerAfterMs, asked);
 }
+
+/**
+ * Where no token was written, a login is that nobody can go on with: a transaction that has written waits for the disk when
+ * it commits, and the time of one that has not would tell that there is no account.
+ */
+const writeForNobody = statement<{ id: string }>(
+  'auth.write_for_nobody',
+  `INSERT INTO pending_logins (id, token_hash, login_method, is_refused, has_locked, expires_at)
+   SELECT $2::uuid, $3::bytea, 'PASSWORD', true, false, now() + interval '15 minutes' WHERE $1::boolean RETURNING id`,
+);
 
 /** Locked, so that it is usable still when the token is issued, and the resets before it are counted. */
 const usableAccountOfAddress = statement<{ id: UserId }>(
