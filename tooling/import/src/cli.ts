@@ -126,9 +126,5 @@ try {
   const message =
     error instanceof CodezestDbError ? `${error.code}: ${error.message}` : 'It failed unexpectedly.';
   process.stderr.write(`${message}\n`);
-  if (process.env.CODEZEST_DEBUG)
-    process.stderr.write(
-      `${error instanceof CodezestDbError ? String((error.originalError() as Error)?.stack ?? '') : String((error as Error).stack)}\n`,
-    );
   process.exitCode = 1;
 }

@@ -7,6 +7,7 @@ export type ImportErrorCode =
   | 'IMPORT_DATABASE_UNREACHABLE'
   | 'IMPORT_DATABASE_OLD'
   | 'IMPORT_WRITE_FAILED'
+  | 'IMPORT_INTERRUPTED'
   | 'IMPORT_URL_MISSING';
 
 /** Why the import could not begin or go on. What single rows have wrong is no error but a line of the reject file. */

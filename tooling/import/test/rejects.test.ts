@@ -189,3 +189,24 @@ it('no session of the import can write to the source', async () => {
   await expect(source.client.query(`DELETE FROM "auth.sessions"`)).rejects.toMatchObject({ code: '25006' });
   await source.close();
 });
+
+it('a database that does not answer is an error with a code, which names no password', async () => {
+  const fresh = await authTarget();
+  const broken = startCommand(['run', '--service', 'auth'], old.url, [
+    { into: fresh.into, url: fresh.url.replace(/:\d+\//, ':1/') },
+  ]);
+  const { code, stderr } = await broken.ended;
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^IMPORT_DATABASE_UNREACHABLE: The auth database/);
+  expect(stderr).not.toContain(new URL(fresh.url).password);
+  await fresh.drop();
+});
+
+it('verification leaves nothing behind', async () => {
+  const fresh = await authTarget();
+
+  expect((await verify({ sourceUrl: old.url, targets: [fresh], keys })).isEqual).toBe(false);
+  expect(await fresh.query(`SELECT 1 FROM pg_namespace WHERE nspname = 'codezest_import'`)).toEqual([]);
+  await fresh.drop();
+});

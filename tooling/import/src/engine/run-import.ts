@@ -1,3 +1,4 @@
+import { CodezestDbError } from '@codezest/db-core';
 import type { Service } from '@codezest/db-types';
 import type { Client } from 'pg';
 import { ImportError } from '../errors.js';
@@ -53,11 +54,22 @@ export async function runImport(options: ImportOptions): Promise<readonly Servic
     options.targets.map((target) => importService(options, seen, target)),
   );
   return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
+    if (result.status === 'rejected') throw typed(result.reason);
     const { report, unread } = result.value;
     // Asked for when all have ended: a column that one service does not read may be another's.
     return options.dryRun ? { ...report, unread: unread() } : report;
   });
+}
+
+/** A connection that broke, or whatever else the driver has to say: it may quote values, so it is the cause alone. */
+function typed(error: unknown): CodezestDbError {
+  return error instanceof CodezestDbError
+    ? error
+    : new ImportError(
+        'IMPORT_INTERRUPTED',
+        'A database did not answer or refused. Look at its log, and run again: what is stored stays, and the run goes on behind it.',
+        { cause: error },
+      );
 }
 
 interface Result {

@@ -121,6 +121,10 @@ async function sumStored(
 }
 
 async function rejectedKeys(client: Client, step: string): Promise<ReadonlySet<string>> {
+  const { rows: ledger } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('codezest_import.rejects') IS NOT NULL AS there`,
+  );
+  if (!ledger[0]?.there) return new Set();
   const { rows } = await client.query<{ key: string[] }>(
     'SELECT key FROM codezest_import.rejects WHERE step = $1',
     [step],

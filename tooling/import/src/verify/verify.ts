@@ -1,6 +1,5 @@
 import type { Service } from '@codezest/db-types';
 import type { Client } from 'pg';
-import { createLedger } from '../engine/ledger.js';
 import { openSource } from '../engine/source.js';
 import type { Keys, ServiceImport } from '../engine/step.js';
 import { openTarget } from '../engine/target.js';
@@ -27,7 +26,6 @@ export async function verify(options: {
         try {
           const client = await openTarget(into.service, url);
           clients.set(into.service, client);
-          await createLedger(client);
           return {
             service: into.service,
             tables: await verifyService({ source, client, keys: options.keys }, into),
