@@ -52,6 +52,15 @@ export const subscriptions: StateMachine<SubscriptionStatus> = {
   },
 };
 
+const UNTOLD = [
+  'started_at',
+  'current_period_start',
+  'current_period_end',
+  'cancel_at_period_end',
+  'canceled_at',
+  'version',
+];
+
 /** Raw writes begin subscriptions in the years before, one a year. */
 const FUNCTIONS_BEGIN = 2025;
 
@@ -112,7 +121,13 @@ export function subscriptionModel(client: () => PrismaClient): Model<Customer> {
     changes: {
       subscriptions_ended_immutable_rule: (after, before) =>
         isLive(before) || after.status !== before.status || isSameBut(after, before, []),
+      subscriptions_version_rule: (after, before) => Number(after.version) >= Number(before.version),
     },
+    // A change that the other services are told of has the next version, whether the writer says so or not.
+    filledIn: (after, before) =>
+      after.version !== before.version || isSameBut(after, before, UNTOLD)
+        ? after
+        : { ...after, version: Number(before.version) + 1 },
     async begin() {
       const userId = randomUUID() as UserId;
       let year = 2000;
