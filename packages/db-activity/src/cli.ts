@@ -1,6 +1,7 @@
 import { runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
 import { name, version } from '../package.json';
+import { addCommandsForEvents } from './event-commands.js';
 import { migrationFiles } from './migration-files.js';
 import { addMongoCommands } from './mongo/commands.js';
 import { addPartitionCommands } from './partition-commands.js';
@@ -17,6 +18,7 @@ runCli({
   seed,
   structure,
   addCommands(program, context) {
+    addCommandsForEvents(program, context);
     addMongoCommands(program, context);
     addPartitionCommands(program, context);
   },

@@ -1,4 +1,4 @@
-import { newId, read, rowOf, statement } from '@codezest/db-core';
+import { newId, newIdSql, read, rowOf, rowsOf, statement } from '@codezest/db-core';
 import { parseTimeZone, type TimeZone, type UserActivityId, type UserId } from '@codezest/db-types';
 import type { UserEngagement } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -130,6 +130,11 @@ async function engagementBy(
   }
 }
 
+/** Users who have joined begin with no points. Whoever has some keeps them. */
+export async function beginEngagements(client: Client, userIds: readonly UserId[]): Promise<void> {
+  await rowsOf(client, begin, [userIds]);
+}
+
 function zoneOf(timeZone: string): TimeZone {
   try {
     return parseTimeZone(timeZone);
@@ -143,6 +148,13 @@ const columns = columnsOf.userEngagement('e');
 const award = statement<UserEngagement>(
   'activity.award_points',
   `SELECT ${columns} FROM rules.award_points($1::jsonb, $2::int, $3::text, $4::text, $5::uuid, $6::uuid) AS e`,
+);
+
+// By user, so that two statements about the same users wait for each other instead of a deadlock.
+const begin = statement<never>(
+  'activity.begin_engagements',
+  `INSERT INTO user_engagements (id, user_id, updated_at)
+   SELECT ${newIdSql}, user_id, now() FROM unnest($1::uuid[]) AS user_id ORDER BY user_id ON CONFLICT (user_id) DO NOTHING`,
 );
 
 const reverse = statement<UserEngagement>(

@@ -1,6 +1,15 @@
 import './prisma-types.js';
 
-export { InvalidIdTimeError } from '@codezest/db-core';
+export {
+  deleteReceivedEvents,
+  type EventBacklog,
+  InvalidEventLimitError,
+  InvalidEventRetentionError,
+  InvalidIdTimeError,
+  type Received,
+  type ReceiveOptions,
+  redriveEvents,
+} from '@codezest/db-core';
 
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
@@ -65,6 +74,7 @@ export {
   PartitionRangeError,
   RetentionTooShortError,
 } from './partitions.js';
+export { eventBacklog, receiveEvents } from './received-events.js';
 export {
   newActivityId,
   newAnalyticsEventId,

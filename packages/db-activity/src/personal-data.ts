@@ -1,4 +1,4 @@
-import type { PersonalData } from '@codezest/db-core';
+import { type PersonalData, RECEIVED } from '@codezest/db-core';
 
 /** What the activity database contains about people. Its MongoDB collections have a list of their own in their specs. */
 export const personalData: PersonalData = {
@@ -10,6 +10,9 @@ export const personalData: PersonalData = {
     { table: 'activity_days', onErasure: 'delete' },
     { table: 'user_badges', onErasure: 'delete' },
     { table: 'user_engagements', onErasure: 'delete' },
+    // Last: the event that says that the person is gone is one of them, and is needed until all else is.
+    // What they say of the person is in the tables that they led to.
+    { table: 'received_events', where: RECEIVED, onErasure: 'delete', exported: false },
   ],
   impersonal: {
     activity_counts: 'How often something happened in an hour, of everybody.',

@@ -5,6 +5,7 @@ import type * as json from './json-types.js';
 declare global {
   namespace DbActivity {
     type ErasedRows = ids.ErasedRows;
+    type ReceivedPayload = ids.JsonObject;
     type EventId = ids.EventId;
     type UserId = ids.UserId;
     type UserActivityId = ids.UserActivityId;

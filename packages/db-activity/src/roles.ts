@@ -11,5 +11,5 @@ export const roles: RoleDefinition = {
   // Tombstones are the owner's to write: whoever could write them could shut a user out.
   referenceData: ['erased_users'],
   secretColumns: [],
-  inbox: [],
+  inbox: ['received_events'],
 };

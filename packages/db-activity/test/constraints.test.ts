@@ -1,4 +1,4 @@
-import { describeConstraints } from '@codezest/constraint-tests';
+import { describeConstraints, receivedEventCases } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { appendOnly, timeEffects } from './constraints/append-only.js';
@@ -17,6 +17,6 @@ afterAll(() => database.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...appendOnly, ...engagement, ...points, ...countsAndBadges, ...erasure],
+  cases: [...receivedEventCases, ...appendOnly, ...engagement, ...points, ...countsAndBadges, ...erasure],
   effects: [...timeEffects, ...countEffects],
 });

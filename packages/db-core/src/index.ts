@@ -19,6 +19,7 @@ export {
   InvalidBatchError,
   type PersonalData,
   type PersonalRows,
+  RECEIVED,
 } from './erasure/index.js';
 export { CodezestDbError } from './errors/base-error.js';
 export {
@@ -58,6 +59,8 @@ export {
   OpenTransactionError,
   ReplicaReadOnlyError,
 } from './errors/replica-errors.js';
+export { type Consumer, type Effect, type EventOf, effect, newestOf } from './events/consumer.js';
+export { InvalidEventLimitError, InvalidEventRetentionError } from './events/errors.js';
 export {
   DELIVERED_EVENTS,
   deleteDeliveredEvents,
@@ -66,6 +69,16 @@ export {
   publish,
   TransactionMissingError,
 } from './events/index.js';
+export {
+  deleteReceivedEvents,
+  type EventBacklog,
+  eventBacklog,
+  type Received,
+  type ReceiveOptions,
+  type ReceivingClient,
+  receiveEvents,
+  redriveEvents,
+} from './events/receive-events.js';
 export { InvalidIdTimeError, newId } from './ids/new-id.js';
 export {
   GREATEST_LIMIT,

@@ -1819,6 +1819,37 @@ CREATE TABLE quiz_analyses (
 CREATE INDEX quiz_analyses_analyzed_by_idx ON public.quiz_analyses USING btree (analyzed_by);
 CREATE UNIQUE INDEX quiz_analyses_attempt_id_key ON public.quiz_analyses USING btree (attempt_id);
 
+CREATE TABLE received_events (
+    id uuid NOT NULL,
+    type text NOT NULL,
+    version integer NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    aggregateversion integer NOT NULL,
+    payload jsonb NOT NULL,
+    trace_context text,
+    occurred_at timestamp(3) with time zone NOT NULL,
+    received_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    available_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    processed_at timestamp(3) with time zone,
+    dead_at timestamp(3) with time zone,
+    reason text,
+    CONSTRAINT received_events_pkey PRIMARY KEY (id),
+    CONSTRAINT received_events_aggregateid_check CHECK (((aggregateid <> ''::text) AND (length(aggregateid) <= 200))),
+    CONSTRAINT received_events_aggregatetype_check CHECK ((aggregatetype ~ '^[a-z][a-z0-9_.-]{0,99}$'::text)),
+    CONSTRAINT received_events_aggregateversion_check CHECK ((aggregateversion >= 0)),
+    CONSTRAINT received_events_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT received_events_dead_reason_check CHECK (((dead_at IS NULL) OR (reason IS NOT NULL))),
+    CONSTRAINT received_events_one_end_check CHECK (((processed_at IS NULL) OR (dead_at IS NULL))),
+    CONSTRAINT received_events_payload_check CHECK (((jsonb_typeof(payload) = 'object'::text) AND (octet_length((payload)::text) <= 524288))),
+    CONSTRAINT received_events_type_check CHECK (((type <> ''::text) AND (length(type) <= 100))),
+    CONSTRAINT received_events_version_check CHECK ((version >= 1))
+);
+CREATE INDEX received_events_dead_idx ON public.received_events USING btree (dead_at) WHERE (dead_at IS NOT NULL);
+CREATE INDEX received_events_open_idx ON public.received_events USING btree (available_at, aggregateversion) WHERE ((processed_at IS NULL) AND (dead_at IS NULL));
+CREATE INDEX received_events_user_idx ON public.received_events USING btree (((payload ->> 'userId'::text)));
+
 CREATE TABLE rules.attempt_transitions (
     from_status "AttemptStatus" NOT NULL,
     to_status "AttemptStatus" NOT NULL,

@@ -2,6 +2,7 @@ import { runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
 import { name, version } from '../package.json';
 import { addCourseCommands } from './course-commands.js';
+import { addCommandsForEvents } from './event-commands.js';
 import { migrationFiles } from './migration-files.js';
 import { personalData } from './personal-data.js';
 import { roles } from './roles.js';
@@ -15,5 +16,8 @@ runCli({
   personalData,
   seed,
   structure,
-  addCommands: addCourseCommands,
+  addCommands(program, context) {
+    addCommandsForEvents(program, context);
+    addCourseCommands(program, context);
+  },
 });

@@ -1,5 +1,15 @@
 import './prisma-types.js';
 
+export {
+  deleteReceivedEvents,
+  type EventBacklog,
+  InvalidEventLimitError,
+  InvalidEventRetentionError,
+  type Received,
+  type ReceiveOptions,
+  redriveEvents,
+} from '@codezest/db-core';
+
 // Prisma's models, enums and the `Prisma` namespace. Our own PrismaClient below takes the place of the generated one.
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
@@ -107,6 +117,7 @@ export { findModuleTree, type ModuleTree, type QuestionTree, type QuizTree } fro
 export { completeMaterial, type MaterialOfLearner, type MaterialStep, startMaterial } from './progress.js';
 export { editQuiz, publishQuiz, type QuizEdit, replaceQuestion } from './quiz-editing.js';
 export type { QuestionContent, QuizSettings } from './quiz-settings.js';
+export { eventBacklog, receiveEvents } from './received-events.js';
 export { reorderMaterials, reorderModules, reorderQuestions } from './reorder.js';
 export * from './replica.js';
 export { restoreLanguage, restoreModule } from './restore.js';

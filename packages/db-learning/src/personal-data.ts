@@ -1,4 +1,4 @@
-import type { PersonalData } from '@codezest/db-core';
+import { type PersonalData, RECEIVED } from '@codezest/db-core';
 
 const ATTEMPTS = '(SELECT a.id FROM mcq_attempts a WHERE a.user_id = $1)';
 const SUBMISSIONS = '(SELECT s.id FROM assignment_submissions s WHERE s.user_id = $1)';
@@ -36,6 +36,9 @@ export const personalData: PersonalData = {
     { table: 'module_progress', onErasure: 'delete' },
     { table: 'language_enrollments', onErasure: 'delete' },
     { table: 'learner_stats', onErasure: 'delete' },
+    // Last: the event that says that the person is gone is one of them, and is needed until all else is.
+    // What they say of the person is in the tables that they led to.
+    { table: 'received_events', where: RECEIVED, onErasure: 'delete', exported: false },
   ],
   impersonal: {
     assignments: 'Course content. Its authors are names in published files, not users.',

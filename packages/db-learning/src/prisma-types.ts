@@ -5,6 +5,7 @@ import type * as json from './json-types.js';
 declare global {
   namespace DbLearning {
     type ErasedRows = ids.ErasedRows;
+    type ReceivedPayload = ids.JsonObject;
     type EventId = ids.EventId;
     type EventPayload = Record<string, ids.JsonValue>;
     type LeaseId = string;

@@ -11,5 +11,5 @@ export const roles: RoleDefinition = {
   // has them.
   referenceData: ['erased_users', 'outbox_deliveries'],
   secretColumns: [],
-  inbox: [],
+  inbox: ['received_events'],
 };

@@ -1,4 +1,4 @@
-import { describeConstraints } from '@codezest/constraint-tests';
+import { describeConstraints, receivedEventCases } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { attemptCases } from './constraints/attempts.js';
@@ -21,6 +21,7 @@ afterAll(() => database?.drop());
 describeConstraints({
   database: () => database,
   cases: [
+    ...receivedEventCases,
     ...catalogueCases,
     ...courseFileCases,
     ...quizCases,

@@ -1,6 +1,7 @@
 import { addReencryptCommand, runCli } from '@codezest/db-core/cli';
 import { packageDirectory } from '@codezest/db-core/package-directory';
 import { name, version } from '../package.json';
+import { addCommandsForEvents } from './event-commands.js';
 import { migrationFiles } from './migration-files.js';
 import { personalData } from './personal-data.js';
 import { roles } from './roles.js';
@@ -15,5 +16,8 @@ runCli({
   personalData,
   seed,
   structure,
-  addCommands: (program, context) => addReencryptCommand(program, context, storedSecrets),
+  addCommands(program, context) {
+    addCommandsForEvents(program, context);
+    addReencryptCommand(program, context, storedSecrets);
+  },
 });

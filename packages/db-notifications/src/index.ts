@@ -2,13 +2,20 @@ import './prisma-types.js';
 
 export {
   DecryptionError,
+  deleteReceivedEvents,
+  type EventBacklog,
+  InvalidEventLimitError,
+  InvalidEventRetentionError,
   type Keyring,
   KeyringError,
   type KeyUse,
   keyringFromEnvironment,
+  type Received,
+  type ReceiveOptions,
   type Reencryption,
   ReencryptionError,
   type ReencryptionOptions,
+  redriveEvents,
   UnknownKeyError,
 } from '@codezest/db-core';
 
@@ -81,6 +88,7 @@ export {
   recordProviderReport,
 } from './provider-reports.js';
 export { quietUntil } from './quiet-hours.js';
+export { eventBacklog, receiveEvents } from './received-events.js';
 export {
   InvalidRecipientVersionError,
   type RecipientEvent,

@@ -1,4 +1,4 @@
-import type { PersonalData } from '@codezest/db-core';
+import { type PersonalData, RECEIVED } from '@codezest/db-core';
 
 /** The addresses that are known for a user. */
 const ADDRESSES = '(SELECT r.email FROM recipients r WHERE r.user_id = $1)';
@@ -25,6 +25,9 @@ export const personalData: PersonalData = {
     { table: 'user_notification_settings', onErasure: 'delete' },
     { table: 'user_devices', onErasure: 'delete' },
     { table: 'recipients', onErasure: 'delete' },
+    // Last: the event that says that the person is gone is one of them, and is needed until all else is.
+    // What they say of the person is in the tables that they led to.
+    { table: 'received_events', where: RECEIVED, onErasure: 'delete', exported: false },
   ],
   impersonal: {
     erased_users: 'Contains a hash of the id alone.',

@@ -5,6 +5,7 @@ import type * as json from './json-types.js';
 declare global {
   namespace DbNotifications {
     type ErasedRows = ids.ErasedRows;
+    type ReceivedPayload = ids.JsonObject;
     type UserId = ids.UserId;
     type EventId = ids.EventId;
     type NotificationTypeId = ids.NotificationTypeId;

@@ -8,5 +8,5 @@ export const roles: RoleDefinition = {
   // Tombstones are the owner's to write: whoever could write them could shut a user out.
   referenceData: ['erased_users'],
   secretColumns: ['user_devices.token_encrypted', 'user_devices.token_hash'],
-  inbox: [],
+  inbox: ['received_events'],
 };

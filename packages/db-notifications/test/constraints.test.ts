@@ -1,4 +1,4 @@
-import { describeConstraints } from '@codezest/constraint-tests';
+import { describeConstraints, receivedEventCases } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
 import { choices } from './constraints/choices.js';
@@ -18,5 +18,5 @@ afterAll(() => database.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...choices, ...inbox, ...deliveries, ...reach, ...emailLog, ...erasure],
+  cases: [...receivedEventCases, ...choices, ...inbox, ...deliveries, ...reach, ...emailLog, ...erasure],
 });

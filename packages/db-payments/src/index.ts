@@ -1,8 +1,15 @@
 import './prisma-types.js';
 
 export {
+  deleteReceivedEvents,
+  type EventBacklog,
   IllegalTransitionError,
+  InvalidEventLimitError,
+  InvalidEventRetentionError,
+  type Received,
+  type ReceiveOptions,
   RecordNotFoundError,
+  redriveEvents,
   VersionConflictError,
   WriteConflictError,
 } from '@codezest/db-core';
@@ -69,6 +76,7 @@ export {
   submitTransaction,
   succeedTransaction,
 } from './provider-news.js';
+export { eventBacklog, receiveEvents } from './received-events.js';
 export { type RefundedTransaction, type RefundNews, refundTransaction } from './refunds.js';
 export {
   type CompletedRenewal,

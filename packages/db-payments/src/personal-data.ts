@@ -1,4 +1,4 @@
-import type { PersonalData, PersonalRows } from '@codezest/db-core';
+import { type PersonalData, type PersonalRows, RECEIVED } from '@codezest/db-core';
 import { SubscriptionRunningError } from './payment-errors.js';
 import { END, LIVE } from './subscription-version.js';
 
@@ -190,6 +190,9 @@ const rows: PersonalRows[] = [
       [PROVIDER]: ['stripe_dispute_id'],
     },
   },
+  // Last: the event that says that the person is gone is one of them, and is needed until all else is.
+  // What they say of the person is in the tables that they led to.
+  { table: 'received_events', where: RECEIVED, onErasure: 'delete', exported: false },
 ];
 
 /** What the payments database contains about people. */

@@ -24,5 +24,5 @@ export const roles: RoleDefinition = {
   // has them.
   referenceData: ['currencies', 'erased_users', 'outbox_deliveries'],
   secretColumns: [],
-  inbox: [],
+  inbox: ['received_events'],
 };

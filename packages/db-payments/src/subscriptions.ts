@@ -1,4 +1,4 @@
-import { isRuleViolation, newId, rowOf, statement } from '@codezest/db-core';
+import { isRuleViolation, newId, read, rowOf, rowsOf, statement } from '@codezest/db-core';
 import type { UserId } from '@codezest/db-types';
 import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
@@ -132,6 +132,28 @@ const insertSubscription = statement<Subscription>(
    FROM clock
    ON CONFLICT (user_id) WHERE status IN ${LIVE} DO NOTHING
    RETURNING ${columnsOf.subscription('s')}`,
+);
+
+/** Users who have joined begin with the FREE plan. Whoever has or had a subscription keeps it. */
+export async function beginFree(client: Client, userIds: readonly UserId[]): Promise<void> {
+  const newcomers = await rowsOf(client, usersWithoutSubscription, [userIds]);
+  for (const { userId } of newcomers) {
+    const work = rowOf(client, insertSubscription, [
+      newId<'Subscription'>(),
+      userId,
+      'FREE',
+      ...Array<null>(8).fill(null),
+    ]);
+    // Another transaction may have begun one in the meantime; then nothing is inserted.
+    await refusingSubscription(work);
+  }
+}
+
+// By user: each takes the user's turn, and two that took turns in another order would wait for each other.
+const usersWithoutSubscription = read<{ userId: UserId }>(
+  'payments.users_without_subscription',
+  `SELECT DISTINCT u AS "userId" FROM unnest($1::uuid[]) AS u
+   WHERE NOT EXISTS (SELECT FROM subscriptions s WHERE s.user_id = u) ORDER BY u`,
 );
 
 /**

@@ -28,11 +28,15 @@ const bundled = [
 ];
 
 describe('manifests', () => {
-  it('publish the five packages and db-types, and nothing else', () => {
+  it('publish the five packages, db-types and db-delivery, and nothing else', () => {
     const published = packages().filter(({ manifest }) => manifest.private !== true);
 
     expect(published.map(({ manifest }) => manifest.name).sort()).toEqual(
-      ['@codezest/db-types', ...services.map((service) => `@codezest/db-${service}`)].sort(),
+      [
+        '@codezest/db-types',
+        '@codezest/db-delivery',
+        ...services.map((service) => `@codezest/db-${service}`),
+      ].sort(),
     );
   });
 
@@ -153,8 +157,8 @@ it('db-core knows no service’s connection, database or table', () => {
   const connection = new RegExp(
     `\\b(?:${services.map((service) => service.toUpperCase()).join('|')})_\\w*URL|codezest_(?:${services.join('|')})`,
   );
-  // Every database has its tombstones, and whoever tells others something an outbox.
-  const shared = ['erased_users', 'outbox', 'outbox_deliveries'];
+  // Every database has its tombstones, and tells or is told events.
+  const shared = ['erased_users', 'outbox', 'outbox_deliveries', 'received_events'];
   const tables = services.flatMap(tablesOf).filter((table) => !shared.includes(table));
 
   expect(files.length).toBeGreaterThan(20);

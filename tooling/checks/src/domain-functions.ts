@@ -23,6 +23,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'arePrerequisitesSatisfied',
     'courseOf',
     'dashboardOf',
+    'eventBacklog',
     'exportCourse',
     'exportUser',
     'findModuleTree',
@@ -35,6 +36,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
   payments: [
     'billingPeriodAt',
     'entitlementOf',
+    'eventBacklog',
     'exportUser',
     'formatAmount',
     'fromProviderAmount',
@@ -49,6 +51,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
   notifications: [
     'digestItems',
     'effectiveChannels',
+    'eventBacklog',
     'exportUser',
     'inboxCounts',
     'keyringFromEnvironment',
@@ -60,6 +63,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
   ],
   activity: [
     'countActivities',
+    'eventBacklog',
     'exportUser',
     'findEngagement',
     'levelOf',
@@ -76,6 +80,10 @@ export const changeNothing: Record<Service, readonly string[]> = {
 /** Changes rows, but no two callers compete for them. */
 export const racedOtherwise: Record<string, string> = {
   eraseUser: 'waits for whoever may still write, and refuses everybody who comes later; raced with itself',
+  deleteReceivedEvents: 'deletes what is over, and leaves locked rows to the next run',
+  receiveEvents:
+    'raced with itself and deliverers in the tests of received events, in transactions of its own',
+  redriveEvents: 'one statement over rows that nobody else takes',
   reencrypt: 'rotates keys beside readers and writers, in the tests of its own',
 };
 

@@ -27,6 +27,7 @@ const SOURCES: Record<string, string> = {
   'packages/db-payments/src': 'db-payments',
   'packages/db-notifications/src': 'db-notifications',
   'packages/db-activity/src': 'db-activity',
+  'packages/db-delivery/src': 'db-delivery',
   'tooling/local-databases/src': 'all five, /testing',
 };
 const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;

@@ -95,7 +95,7 @@ const options: ts.CompilerOptions = {
   typeRoots: [join(repositoryRoot, 'node_modules/@types')],
   // The sources, so that an example is judged by what is about to be released.
   paths: Object.fromEntries(
-    ['types', ...services].flatMap((name) => {
+    ['types', 'delivery', ...services].flatMap((name) => {
       const source = join(repositoryRoot, `packages/db-${name}/src`);
       return [
         [`@codezest/db-${name}`, [join(source, 'index.ts')]],

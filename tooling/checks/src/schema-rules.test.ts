@@ -38,6 +38,7 @@ const otherKeys: Record<string, string> = {
   'NotificationKey.eventId+userId': 'an event notifies a user once',
   'OutboxDelivery.eventId+consumer': 'an event goes to a consumer once',
   'OutboxEvent.id': 'the event’s own, the same in every database that has it',
+  'ReceivedEvent.id': 'the producer’s id: a second delivery meets the first one’s row',
   'UserBadge.userId+badge': 'a user has a badge once',
   'StripeEvent.id': 'the provider’s id: a second delivery meets the first one’s row',
   'StripeObject.id': 'the provider’s id: events of one object meet at its row',
@@ -117,6 +118,7 @@ describe('time', () => {
   const otherBeginnings: Record<string, string> = {
     OutboxDelivery: 'begins with its event',
     OutboxEvent: 'occurredAt',
+    ReceivedEvent: 'receivedAt',
   };
 
   it('has a zone and milliseconds, or microseconds where it decides an order', () => {
@@ -160,6 +162,8 @@ describe('time', () => {
       'OutboxDelivery',
       'OutboxEvent',
       'PointsEntry',
+      // As those of an outbox.
+      'ReceivedEvent',
       'Suppression',
       'UserActivity',
       'UserBadge',

@@ -13,6 +13,8 @@ export interface ServiceDatabase<Client> extends OwnedDatabase<Client> {
   readonly owner: { readonly url: string; readonly client: Client };
   /** The way in of whoever delivers events. */
   readonly relayUrl: string;
+  /** The way in of whoever brings the events of others. */
+  readonly inboxUrl: string;
 }
 
 /** `url` and `client` become the application's role's, with the rights that the `roles` command gives it. */
@@ -31,6 +33,7 @@ export async function asAppRole<Roles, Client extends { $disconnect(): Promise<v
     client,
     owner: { url: database.url, client: database.client },
     relayUrl: urlOf('outbox_relay'),
+    inboxUrl: urlOf('inbox_writer'),
     async drop() {
       await client.$disconnect();
       await database.drop();

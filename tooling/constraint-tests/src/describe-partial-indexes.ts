@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { type PartialIndex, partialIndexes } from './catalog.js';
+import { eventPlansWithout } from './event-plans.js';
 import type { MutationScore } from './mutation.js';
-import { outboxPlansWithout } from './outbox-plans.js';
 import { reportMutation } from './report.js';
 
 export interface DescribePartialIndexesOptions {
@@ -25,7 +25,7 @@ export function describePartialIndexes({ database, plansWithout }: DescribeParti
       const indexes = await indexesOf(database().url);
       const { mutants, survivors } = await scoreOf(
         indexes,
-        async (index) => (await outboxPlansWithout(database().url, index)) ?? (await plansWithout(index)),
+        async (index) => (await eventPlansWithout(database().url, index)) ?? (await plansWithout(index)),
       );
 
       reportMutation('indexes', mutants, survivors);

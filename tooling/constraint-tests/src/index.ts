@@ -41,6 +41,7 @@ export {
 export { type MutationScore, mutationScore } from './mutation.js';
 export { outboxCases, outboxEffects } from './outbox-cases.js';
 export { type Refusal, refusedReads } from './reads.js';
+export { receivedEventCases } from './received-event-cases.js';
 export type { Attack } from './roles/attacks.js';
 export { type DescribeRolesOptions, describeRoles } from './roles/describe-roles.js';
 export { withClient } from './roles/test-roles.js';

@@ -8,7 +8,7 @@ export const run = promisify(execFile);
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
 export const SERVICES = ['auth', 'learning', 'payments', 'notifications', 'activity'] as const;
-export const PUBLISHED = ['db-types', ...SERVICES.map((service) => `db-${service}`)];
+export const PUBLISHED = ['db-types', ...SERVICES.map((service) => `db-${service}`), 'db-delivery'];
 
 /** Path of each package's tarball, by package folder. */
 export type Tarballs = Readonly<Record<string, string>>;

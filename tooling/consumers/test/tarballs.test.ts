@@ -21,9 +21,9 @@ const allowed = [
   /^dist\/docs\/(?:errors|importing|upgrading)\.md$/,
   /^dist\/(?:cjs|esm)\/types\/(?:[\w.-]+\/)*[\w.-]+\.d\.ts$/,
 ];
+const allowedOfPrograms = [...allowed, /^bin\/codezest-db-[a-z]+\.js$/];
 const allowedOfDatabases = [
-  ...allowed,
-  /^bin\/codezest-db-[a-z]+\.js$/,
+  ...allowedOfPrograms,
   // What the code loads of Prisma's client, under its license: no compiler of another database, none twice.
   /^dist\/prisma\/(?:client|query_compiler_small_bg\.postgresql(?:\.wasm-base64)?)\.js$/,
   /^dist\/prisma\/(?:LICENSE|README\.md|package\.json)$/,
@@ -45,11 +45,11 @@ const packageOf = (specifier: string) =>
 
 describe.each(PUBLISHED)('the tarball of %s', (name) => {
   const tarball = tarballs[name] as string;
-  const isDatabase = name !== 'db-types';
+  const isDatabase = name !== 'db-types' && name !== 'db-delivery';
 
   it('holds what a service needs and nothing else', async () => {
     const files = await filesOf(tarball);
-    const expected = isDatabase ? allowedOfDatabases : allowed;
+    const expected = isDatabase ? allowedOfDatabases : name === 'db-types' ? allowed : allowedOfPrograms;
 
     expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([]);
     expect(files).toEqual(
@@ -76,7 +76,7 @@ describe.each(PUBLISHED)('the tarball of %s', (name) => {
     const asked = { ...dependencies, ...peerDependencies } as Record<string, string>;
 
     expect(Object.keys(asked).filter((dependency) => dependency.startsWith('@codezest/'))).toEqual(
-      isDatabase ? ['@codezest/db-types'] : [],
+      name === 'db-types' ? [] : ['@codezest/db-types'],
     );
     expect(Object.entries(asked).filter(([, range]) => /workspace|catalog|file|link/.test(range))).toEqual(
       [],

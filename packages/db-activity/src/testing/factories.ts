@@ -42,10 +42,21 @@ interface Data {
   activityCount: Prisma.ActivityCountUncheckedCreateInput;
   userBadge: Prisma.UserBadgeUncheckedCreateInput;
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
+  receivedEvent: Prisma.ReceivedEventUncheckedCreateInput;
 }
 
 const definitions: Definitions<Data, Rows> = {
   erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
+  receivedEvent: (n) => ({
+    id: testId('Event', n),
+    type: 'user.deleted',
+    version: 1,
+    aggregateType: 'auth.user',
+    aggregateId: testId('User', n),
+    aggregateVersion: 1,
+    payload: { userId: testId('User', n) },
+    occurredAt: new Date(),
+  }),
   userActivity: (n, given) => ({
     ...identified('UserActivity', n, given),
     userId: testId('User', n),

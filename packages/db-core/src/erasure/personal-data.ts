@@ -45,3 +45,6 @@ export function isOverwritten(
 ): rows is PersonalRows & { onErasure: Readonly<Record<string, string>> } {
   return typeof rows.onErasure === 'object';
 }
+
+/** Which received events are about a user. By text, because the payload of an event that is none may contain anything. */
+export const RECEIVED = "payload ->> 'userId' = $1::text";

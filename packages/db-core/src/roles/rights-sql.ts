@@ -99,7 +99,17 @@ BEGIN
     EXECUTE format('GRANT SELECT (%s) ON %s TO ${identifier(names.ro)}', readable.columns, readable.name);
   END LOOP;
 END $roles$;
-${definition.inbox.map((table) => `GRANT INSERT ON public.${identifier(table)} TO ${identifier(names.inbox_writer)};`).join('\n')}
+-- An inbox that is not there yet gets its right the next time.
+DO $roles$
+DECLARE
+  inbox text;
+BEGIN
+  FOREACH inbox IN ARRAY ${textArray(definition.inbox)} LOOP
+    IF to_regclass(format('public.%I', inbox)) IS NOT NULL THEN
+      EXECUTE format('GRANT INSERT ON public.%I TO ${identifier(names.inbox_writer)}', inbox);
+    END IF;
+  END LOOP;
+END $roles$;
 
 ${defaultPrivilegesSql(names)}`.trim();
 }

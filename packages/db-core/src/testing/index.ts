@@ -8,3 +8,4 @@ export { TestDatabaseError, type TestDatabaseErrorCode } from './errors.js';
 export { createFactories, type Definitions, type Factories, testHash, testId } from './factories.js';
 export { explaining, type QueryPlan } from './query-plans.js';
 export { CALLERS, createRacingDatabase, type Race, ROUNDS, race, somebodyWaits } from './races.js';
+export { deliver, toldEvent } from './told-events.js';

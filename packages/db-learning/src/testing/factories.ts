@@ -52,6 +52,7 @@ interface Data {
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
   outboxEvent: Prisma.OutboxEventUncheckedCreateInput;
   outboxDelivery: Prisma.OutboxDeliveryUncheckedCreateInput;
+  receivedEvent: Prisma.ReceivedEventUncheckedCreateInput;
 }
 
 const moduleIdOf = async ({ moduleId }: { moduleId?: Data['material']['moduleId'] }, make: Factories) =>
@@ -72,6 +73,16 @@ const definitions: Definitions<Data, Rows> = {
     aggregateId: testId('User', 1),
   }),
   erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
+  receivedEvent: (n) => ({
+    id: testId('Event', n),
+    type: 'user.deleted',
+    version: 1,
+    aggregateType: 'auth.user',
+    aggregateId: testId('User', n),
+    aggregateVersion: 1,
+    payload: { userId: testId('User', n) },
+    occurredAt: new Date(),
+  }),
   programmingLanguage: (n) => ({ name: `Language ${n}`, slug: `language-${n}` }),
   module: async (n, given, make) => ({
     languageId: given.languageId ?? (await make.programmingLanguage()).id,

@@ -40,6 +40,7 @@ interface Data {
   suppression: Prisma.SuppressionUncheckedCreateInput;
   userDevice: Prisma.UserDeviceUncheckedCreateInput;
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
+  receivedEvent: Prisma.ReceivedEventUncheckedCreateInput;
 }
 
 const typeIdOf = async ({ typeId }: { typeId?: Data['notification']['typeId'] }, make: Factories) =>
@@ -47,6 +48,16 @@ const typeIdOf = async ({ typeId }: { typeId?: Data['notification']['typeId'] },
 
 const definitions: Definitions<Data, Rows> = {
   erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
+  receivedEvent: (n) => ({
+    id: testId('Event', n),
+    type: 'user.deleted',
+    version: 1,
+    aggregateType: 'auth.user',
+    aggregateId: testId('User', n),
+    aggregateVersion: 1,
+    payload: { userId: testId('User', n) },
+    occurredAt: new Date(),
+  }),
   notificationType: (n) => ({ name: `Type ${n}`, slug: `type-${n}`, category: 'SYSTEM' }),
   userNotificationSetting: async (n, given, make) => ({
     userId: testId('User', n),

@@ -69,6 +69,7 @@ interface Data {
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
   outboxEvent: Prisma.OutboxEventUncheckedCreateInput;
   outboxDelivery: Prisma.OutboxDeliveryUncheckedCreateInput;
+  receivedEvent: Prisma.ReceivedEventUncheckedCreateInput;
 }
 
 /** One of those that the migration brings. */
@@ -90,6 +91,16 @@ const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
     aggregateId: testId('User', 1),
   }),
   erasedUser: (n) => ({ userHash: testHash(n), requestId: testId('Event', n) }),
+  receivedEvent: (n) => ({
+    id: testId('Event', n),
+    type: 'user.deleted',
+    version: 1,
+    aggregateType: 'auth.user',
+    aggregateId: testId('User', n),
+    aggregateVersion: 1,
+    payload: { userId: testId('User', n) },
+    occurredAt: new Date(),
+  }),
   currency: (n) => ({ code: currencyCode(n), name: `Currency ${n}`, exponent: 2 }),
   subscription: (n) => ({ userId: testId('User', n) }),
   invoice: async (_n, given, make) => {

@@ -1,0 +1,18 @@
+import { CodezestDbError } from '@codezest/db-core/errors';
+
+/** There is nothing to deliver between: no outbox, or no inbox that its events go to. */
+export class NoRouteError extends CodezestDbError {
+  constructor(variables: readonly string[]) {
+    super(
+      'DELIVERY_ROUTE_MISSING',
+      `Nothing can be delivered: no outbox is named together with an inbox that its events go to. Set ${variables.join(', ')}.`,
+    );
+  }
+}
+
+/** A setting of the delivery that cannot be. */
+export class InvalidDeliveryOptionError extends CodezestDbError {
+  constructor(option: string, demand: string) {
+    super('DELIVERY_OPTION_INVALID', `Nothing was delivered: ${option} is ${demand}.`);
+  }
+}
