@@ -11,15 +11,17 @@ import {
 import { userContactChanged } from '@codezest/db-types';
 import type { Client, PrismaClient, TransactionClient } from './client.js';
 import { eraseUser } from './erasure.js';
-import { upsertRecipient } from './recipients.js';
+import { upsertRecipients } from './recipients.js';
 
 /** What the notifications database does with the events of others. */
 const consumer: Consumer<TransactionClient> = {
   effects: [
-    effect(userContactChanged, async (transaction: TransactionClient, events) => {
-      for (const { aggregateVersion: version, payload } of newestOf(events))
-        await upsertRecipient(transaction, { ...payload, version });
-    }),
+    effect(userContactChanged, (transaction: TransactionClient, events) =>
+      upsertRecipients(
+        transaction,
+        newestOf(events).map(({ aggregateVersion: version, payload }) => ({ ...payload, version })),
+      ),
+    ),
   ],
   erase: (client, request) => eraseUser(client as Client, request),
 };

@@ -1,5 +1,6 @@
-import { CodezestDbError, newId, read, rowOf, statement, storableText } from '@codezest/db-core';
+import { CodezestDbError, newId, read, rowOf, rowsOf, statement, storableText } from '@codezest/db-core';
 import {
+  type EventPayload,
   parseEmailAddress,
   parseLocale,
   parsePhoneNumber,
@@ -90,6 +91,34 @@ export async function upsertRecipient(client: Client, event: RecipientEvent): Pr
   return { ...recipient, leftOut };
 }
 
+/** What auth says of several people, each of them once: as `upsertRecipient` takes it over, in one statement or two. */
+export async function upsertRecipients(
+  client: Client,
+  people: readonly (EventPayload<'user.contact_changed'> & { readonly version: number })[],
+): Promise<void> {
+  const kept = (text: string | null, parse: (text: string) => string): string | null => {
+    try {
+      return text === null ? null : parse(text);
+    } catch {
+      return null;
+    }
+  };
+  const rows = people.map(({ userId, version, email, firstName, lastName, phone, timeZone }) => ({
+    id: newId<'Recipient'>(),
+    userId,
+    version,
+    email: parseEmailAddress(email),
+    firstName: storableText(firstName, longestName) ?? '',
+    lastName: storableText(lastName, longestName) ?? '',
+    phone: kept(phone, parsePhoneNumber),
+    timeZone: kept(timeZone, parseTimeZone),
+  }));
+  for (const hasZone of [true, false]) {
+    const those = rows.filter(({ timeZone }) => (timeZone !== null) === hasZone);
+    if (those.length > 0) await rowsOf(client, upsertAll, [JSON.stringify(those), hasZone]);
+  }
+}
+
 /** Characters of a name; what is longer is cut. */
 const longestName = 1_000;
 
@@ -105,6 +134,22 @@ const upsert = statement<Recipient>(
      locale = coalesce($8, r.locale), time_zone = coalesce($9, r.time_zone), updated_at = excluded.updated_at
    WHERE r.version < excluded.version
    RETURNING ${columnsOf.recipient('r')}`,
+);
+
+// `$2`: whether the events speak of the time zone. By user, as everybody who locks several.
+const upsertAll = statement<never>(
+  'notifications.upsert_recipients',
+  `INSERT INTO recipients AS r
+     (id, user_id, version, email, first_name, last_name, phone, locale, time_zone, created_at, updated_at)
+   SELECT e.id, e."userId", e.version, e.email, e."firstName", e."lastName", e.phone, 'en', coalesce(e."timeZone", 'UTC'), now(), now()
+   FROM jsonb_to_recordset($1::jsonb) AS e (id uuid, "userId" uuid, version int, email text, "firstName" text,
+     "lastName" text, phone text, "timeZone" text)
+   ORDER BY e."userId"
+   ON CONFLICT (user_id) DO UPDATE SET
+     version = excluded.version, email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name,
+     phone = excluded.phone, time_zone = CASE WHEN $2::boolean THEN excluded.time_zone ELSE r.time_zone END,
+     updated_at = excluded.updated_at
+   WHERE r.version < excluded.version`,
 );
 
 const recipientOfUser = read<Recipient>(

@@ -53,6 +53,15 @@ describe('user.contact_changed', () => {
     await deliver(inbox, contactChanged({ userId, email: 'old@example.com' as EmailAddress }, 2));
     expect(await receiveEvents(database.client)).toEqual({ applied: 1, failed: 0, dead: 0 });
     expect(await recipientOf(userId)).toMatchObject({ version: 3, email: 'ada@example.com' });
+
+    // Many at once: a phone is taken back, a time zone that is not spoken of stays, an address that is none fails alone.
+    const wrong = contactChanged({ email: 'nobody' as EmailAddress });
+    await deliver(inbox, contactChanged({ userId }, 4), contactChanged(), wrong);
+    expect(await receiveEvents(database.client, { attempts: 1 })).toEqual({ applied: 2, failed: 0, dead: 1 });
+    expect(await recipientOf(userId)).toMatchObject({ version: 4, phone: null, timeZone: 'Europe/Berlin' });
+    expect((await inbox.query('SELECT reason FROM received_events WHERE dead_at IS NOT NULL')).rows).toEqual([
+      { reason: 'EMAIL_ADDRESS_INVALID' },
+    ]);
   });
 
   it('in any order, often, by any number of deliveries: the highest version is what stays', async () => {
