@@ -237,7 +237,7 @@ describe('the plan of', () => {
 });
 
 describePartialIndexes({
-  database: () => database,
+  database: () => database.owner,
   async plansWithout({ name, drop }) {
     const meant = cases.find(([, , indexes]) => indexes.includes(name));
     if (meant === undefined) return undefined;
