@@ -27,7 +27,8 @@ beforeAll(async () => {
   make = payments.factories(client as never);
   // The owner of the tables alone writes tombstones and deliveries, and events hold what their contracts say.
   const inputs = (await inputsOf('payments')).filter(
-    ({ type, delegate }) => type !== 'Bytes' && !['erasedUser', 'outboxDelivery', 'outboxEvent'].includes(delegate),
+    ({ type, delegate }) =>
+      type !== 'Bytes' && !['erasedUser', 'outboxDelivery', 'outboxEvent'].includes(delegate),
   );
   opaque = inputs.filter((input) => OPAQUE.test(nameOf(input)));
   written = inputs.filter((input) => !OPAQUE.test(nameOf(input)));

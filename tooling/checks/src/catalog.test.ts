@@ -37,7 +37,8 @@ describe('versions', () => {
 
   it('are exact', () => {
     expect(catalog.size).toBeGreaterThan(20);
-    for (const [name, version] of catalog) expect(version, name).toMatch(/^(?:npm:[a-z]+@)?\d+\.\d+\.\d+(?:-[\w.-]+)?$/);
+    for (const [name, version] of catalog)
+      expect(version, name).toMatch(/^(?:npm:[a-z]+@)?\d+\.\d+\.\d+(?:-[\w.-]+)?$/);
   });
 
   it('are of packages that somebody uses', () => {
