@@ -509,6 +509,7 @@ CREATE OR REPLACE FUNCTION rules.count_profile_change()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 DECLARE
     before_phone text;
@@ -587,6 +588,7 @@ CREATE OR REPLACE FUNCTION rules.fail_outbox(lease_token uuid, event_ids uuid[],
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -613,6 +615,7 @@ CREATE OR REPLACE FUNCTION rules.finish_outbox(lease_token uuid, event_ids uuid[
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -797,6 +800,7 @@ CREATE OR REPLACE FUNCTION rules.tell_accounts(accounts uuid[], are_new boolean)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 BEGIN
     INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
@@ -814,6 +818,7 @@ CREATE OR REPLACE FUNCTION rules.tell_deletions()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 BEGIN
     DELETE FROM outbox o USING "deleted" u WHERE o.payload ->> 'userId' = u.id::text AND o.type <> 'user.deleted';

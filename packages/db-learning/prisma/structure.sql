@@ -306,6 +306,7 @@ CREATE OR REPLACE FUNCTION rules.fail_outbox(lease_token uuid, event_ids uuid[],
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -332,6 +333,7 @@ CREATE OR REPLACE FUNCTION rules.finish_outbox(lease_token uuid, event_ids uuid[
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -1161,6 +1163,7 @@ CREATE OR REPLACE FUNCTION rules.tell_grades(submissions uuid[])
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 BEGIN
   INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)

@@ -525,6 +525,7 @@ CREATE OR REPLACE FUNCTION rules.fail_outbox(lease_token uuid, event_ids uuid[],
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -551,6 +552,7 @@ CREATE OR REPLACE FUNCTION rules.finish_outbox(lease_token uuid, event_ids uuid[
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -920,6 +922,7 @@ CREATE OR REPLACE FUNCTION rules.tell_entitlements(changed uuid[])
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
 AS $function$
 BEGIN
   INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
