@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { inTransaction, newId, rowsOf, statement } from '@codezest/db-core';
+import { inTransaction, newId, requireText, rowsOf, statement } from '@codezest/db-core';
 import type { TwoFactorCredentialId, UserId } from '@codezest/db-types';
 import type { LoginMethod } from '../generated/client.js';
 import type { Client } from './client.js';
@@ -10,6 +10,7 @@ import {
   type LiveLogin,
   type LoginStep,
   lockPendingLogin,
+  type RefusalReason,
   refused,
   stepOf,
 } from './pending-login.js';
@@ -133,25 +134,31 @@ export async function proveRecoveryCode(
   { token, code }: { token: string; code: string },
   options: LookupOptions = {},
 ): Promise<LoginStep> {
+  requireText(code, 'code');
   return inTransaction(client, async (transaction: Client): Promise<LoginStep> => {
     const login = await lockPendingLogin(transaction, token);
     if (!waitsForSecondFactor(login)) return refused('EXPIRED');
-    const counted = await count(transaction, login);
-    if (counted.isRefused) return refused('NOT_COMPARED');
+    const { isRefused, hasLocked } = await count(transaction, login);
     try {
-      await consumeRecoveryCode(transaction, { userId: login.userId, code }, options);
+      // Looked up in both cases, so that a locked factor answers alike; no code has other characters than digits.
+      const compared = isRefused ? 'nobody’s' : code;
+      await consumeRecoveryCode(transaction, { userId: login.userId, code: compared }, options);
     } catch (error) {
       if (!(error instanceof InvalidRecoveryCodeError)) throw error;
-      return wrong(transaction, { ...login, hasLocked: counted.hasLocked });
+      return wrong(transaction, { ...login, hasLocked }, isRefused ? 'NOT_COMPARED' : 'WRONG');
     }
     return proven(transaction, login, token, 'RECOVERY_CODE');
   });
 }
 
-async function wrong(transaction: Client, login: WaitingLogin): Promise<LoginStep> {
+async function wrong(
+  transaction: Client,
+  login: WaitingLogin,
+  reason: RefusalReason = 'WRONG',
+): Promise<LoginStep> {
   await keepInHistory(transaction, login, false);
   const { userId, accountEmail: email, hasLocked } = login;
-  return refused('WRONG', { canRetry: !hasLocked, locked: hasLocked ? { userId, email } : null });
+  return refused(reason, { canRetry: !hasLocked, locked: hasLocked ? { userId, email } : null });
 }
 
 async function proven(

@@ -138,12 +138,16 @@ describe('a login by password', () => {
     async () => {
       for (let round = 0; round < GUESSING_ROUNDS; round += 1) {
         const { id, email } = await account();
+        const ipAddress = `198.51.100.${round}`;
+        const login = { emailOrUsername: email, decoyHash, ipAddress };
 
-        const { won } = await race(() => beginLogin(client, { emailOrUsername: email, decoyHash }), AT_ONCE);
+        const { won } = await race(() => beginLogin(client, login), AT_ONCE);
 
         expect(won.filter((begun) => begun.passwordHash === passwordHash)).toHaveLength(5);
         const { loginAttempts, lockedUntil } = await client.user.findUniqueOrThrow({ where: { id } });
         expect([loginAttempts, lockedUntil]).toEqual([AT_ONCE, expect.any(Date)]);
+        const source = await client.loginSource.findUniqueOrThrow({ where: { address: ipAddress } });
+        expect(source.failedAttempts).toBe(AT_ONCE);
         const proven = await race(
           (n) => provePassword(client, { token: won[n]?.token ?? '', isRight: false }),
           AT_ONCE,
@@ -336,9 +340,11 @@ describe('a second factor', () => {
     `gives its secret to five of ${AT_ONCE} at once, and its code to one, ${GUESSING_ROUNDS} rounds`,
     async () => {
       for (let round = 0; round < GUESSING_ROUNDS; round += 1) {
-        const { token } = await guarded();
+        const { user, token } = await guarded();
 
         const { won } = await race(() => beginSecondFactor(client, token), AT_ONCE);
+        const { twoFactorAttempts } = await client.user.findUniqueOrThrow({ where: { id: user.id } });
+        expect(twoFactorAttempts).toBe(AT_ONCE);
         const right = won.filter(({ secret }) => secret === 'JBSWY3DPEHPK3PXP');
         const proven = await race(
           (n) =>

@@ -220,11 +220,14 @@ describe('a passkey', () => {
     });
   });
 
-  test('may be the only way in, which stays', async () => {
-    const userId = await account();
-    const { id } = await registerPasskey(client, credential(userId));
-    await client.user.update({ where: { id: userId }, data: { password: null } });
+  test('may be the only way in, from the beginning on, which stays', async () => {
+    const { id, userId, credentialId } = await client.$transaction(async (open) => {
+      const { user } = await newAccount(open, { passwordHash: null, emailVerified: true });
+      return registerPasskey(open, credential(user.id as UserId));
+    });
+    const login = { credentialId, signCount: 0, backedUp: false, userVerified: true };
 
+    expect(await logInWithPasskey(client, login)).toMatchObject({ step: 'PROVEN', userId });
     expect(await refusal(remove(client, userId, id))).toBe('LAST_WAY_IN');
     const second = await registerPasskey(client, credential(userId));
     await remove(client, userId, id);

@@ -9,6 +9,7 @@ import {
   type PrismaClient,
   proveMailedCode,
   provePassword,
+  proveRecoveryCode,
   proveSecondFactor,
   requestPasswordReset,
   startTwoFactorEnrolment,
@@ -163,6 +164,30 @@ describe('a refusal does the same work and says the same as any other', () => {
     });
 
     expect(await tryCode()).toEqual(wrong);
+  });
+
+  test('of a recovery code', async () => {
+    const { id: userId, email } = await account();
+    const credentialId = await startTwoFactorEnrolment(client, { userId, secret: 'JBSWY3DPEHPK3PXP' });
+    const step = Math.floor(Date.now() / 30_000);
+    const [code = ''] = await enableTwoFactor(client, { userId, credentialId, step });
+    const { token } = await beginLogin(client, { emailOrUsername: email, decoyHash });
+    await provePassword(client, { token, isRight: true });
+    const tryCode = (given: string) =>
+      observed(
+        (on) => proveRecoveryCode(on, { token, code: given }),
+        (login) => login.step === 'REFUSED' && { step: login.step, canRetry: login.canRetry },
+      );
+    const wrong = await tryCode('0000000000');
+
+    await client.user.update({
+      where: { id: userId },
+      data: { twoFactorAttempts: 5, twoFactorLockedUntil: lockedUntil() },
+    });
+
+    expect(await tryCode('0000000000')).toEqual(wrong);
+    expect(await tryCode(code)).toEqual(wrong);
+    expect(await client.recoveryCode.count({ where: { userId, consumedAt: null } })).toBe(10);
   });
 
   test('of a mailed code, from the question on', async () => {

@@ -3,6 +3,7 @@ import { executeCli } from '@codezest/db-core/cli';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteExpired, type PrismaClient, requestPasswordReset } from '../src/index.js';
 import { addRetentionCommand } from '../src/retention-command.js';
+import { factories } from '../src/testing.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { newAccount, refusal } from './fixtures.js';
 
@@ -58,6 +59,32 @@ test('deleteExpired deletes what is over and nothing else, and shows it before',
   }
 });
 
+test('of every table what has expired goes, in batches, and the rest stays', async () => {
+  const make = factories(database.owner.client);
+  const [createdAt, consumedAt, expiresAt] = [daysAgo(0.02), daysAgo(0.01), daysAgo(0.001)];
+  const over = { createdAt, expiresAt };
+  const ended = { lastUsedAt: createdAt, revokedAt: consumedAt, revokedReason: 'LOGOUT' } as const;
+  const rows: Record<string, (isOver: boolean) => Promise<unknown>> = {
+    sessions: (isOver) => make.session(isOver ? { ...over, ...ended } : {}),
+    password_resets: (isOver) => make.passwordReset(isOver ? { ...over, consumedAt } : {}),
+    email_verifications: (isOver) => make.emailVerification(isOver ? { ...over, consumedAt } : {}),
+    email_changes: (isOver) =>
+      make.emailChange(isOver ? { createdAt, expiresAt: consumedAt, undoExpiresAt: expiresAt } : {}),
+    pending_logins: (isOver) => make.pendingLogin(isOver ? over : {}),
+    passkey_challenges: (isOver) => make.passkeyChallenge(isOver ? over : {}),
+    known_devices: (isOver) => make.knownDevice(isOver ? { ...over, lastUsedAt: createdAt } : {}),
+    login_sources: (isOver) => make.loginSource(isOver ? { createdAt, windowEndsAt: expiresAt } : {}),
+    login_history: (isOver) => make.loginHistory({ createdAt: daysAgo(isOver ? 91 : 89) }),
+  };
+  const counts = (count: number) => Object.fromEntries(Object.keys(rows).map((table) => [table, count]));
+  for (const make of Object.values(rows)) for (const isOver of [true, true, true, false]) await make(isOver);
+
+  expect(await deleteExpired(client, { dryRun: true })).toEqual({ ...counts(3), outbox: 0 });
+  expect(await deleteExpired(client, { batch: 2 })).toEqual({ ...counts(3), outbox: 0 });
+
+  expect(await deleteExpired(client)).toEqual({ ...counts(0), outbox: 0 });
+});
+
 test('a change of address stays until it cannot be undone any more', async () => {
   const { user } = await newAccount(client);
   const change = (undoExpiresAt: Date) => ({
@@ -86,7 +113,10 @@ test('the command shows what would go, and then deletes it and erases accounts t
   ];
   const { user } = await newAccount(client);
   await requestPasswordReset(client, { email: user.email });
-  await client.passwordReset.updateMany({ data: { createdAt: daysAgo(0.5), expiresAt: daysAgo(0.1) } });
+  await client.passwordReset.updateMany({
+    where: { userId: user.id },
+    data: { createdAt: daysAgo(0.5), expiresAt: daysAgo(0.1) },
+  });
 
   const dry = await retention('--dry-run', '--json');
   const shown = await retention('--dry-run');

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { id, oauthAccount, twoFactorCredential, user } from './constraints/rows.js';
+import { id, oauthAccount, passkey, twoFactorCredential, user } from './constraints/rows.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
 interface Race {
@@ -24,6 +24,13 @@ const races: Race[] = [
     title: 'removing the password and unlinking the OAuth account',
     given: user() + oauthAccount(),
     first: 'UPDATE users SET password = NULL',
+    second: 'DELETE FROM oauth_accounts',
+    rule: 'users_way_in_rule',
+  },
+  {
+    title: 'removing the passkey and unlinking the OAuth account',
+    given: user({ password: null }) + passkey() + oauthAccount(),
+    first: 'DELETE FROM passkeys',
     second: 'DELETE FROM oauth_accounts',
     rule: 'users_way_in_rule',
   },

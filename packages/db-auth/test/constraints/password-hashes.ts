@@ -10,6 +10,8 @@ export const realHashes: Record<string, Record<string, string>> = {
     'argon2-cffi 25':
       '$argon2id$v=19$m=65536,t=3,p=4$CJk0Xsv+b++eMO1jO6ILSg$lsvXTgRGAxMKchPRhD5g3KgQh3TQ4CQ21joCpmAhm5s',
     'bcrypt 4.0.1': '$2b$05$dhYTQxlc7V3JZwRFhdc13ebcHqV.HSaiD.Jz9kPsAXja3UfShX/LO',
+    'bcrypt 4.0.1, 2a': '$2a$05$OJdElCfpfkN5zutxd4CNK.bHEnG/saceYiGdWQMVyZUIwAo4is4pK',
+    'PHP 8.2.36 password_hash': '$2y$05$lNwVwWbt1LisuJnUs93g5ORRBtaHcNRzDoiOzTZW8ft/rc/lm.2Q2',
   },
   ARGON2: {
     'argon2-cffi, argon2i':
@@ -21,6 +23,8 @@ export const realHashes: Record<string, Record<string, string>> = {
   BETTER_AUTH_SCRYPT: {
     'better-auth 1.7.25':
       '558c1af0a97b490b1bc718dfbebb750a:6b620c9d73e753687eb61234bba22e035e6563157f5dff865e75fa5fd1013d0ef3efb541ff37a0c84628993a0b8aad3403d9534ce928f8f0dd8de167477dd8dc',
+    'lucia 3.2.2 Scrypt':
+      '66316617ffe56a7ec1577e67e9ced010:a28b48c9b034dbbe18e051322c453aab92095891b87de05a70ae2cc526628fca7575dea70f424e2b01ccf4858ab2c64bb921cf37e1130d1c0c096388aeb32dbc',
   },
   LUCIA_SCRYPT: {
     'lucia 2.7.7':
@@ -42,11 +46,14 @@ export const realHashes: Record<string, Record<string, string>> = {
       'scrypt:32768:8:1$amAypNfnM3ha22W2$85b433b5942f9f3ed787c687acec3963668a6135351762626184bc9e4724bbaacc8857629235e63fe77c0f4f12d28e9316982d4a53fc2e06621e6f44bff1d67d',
     pbkdf2:
       'pbkdf2:sha256:1000000$m8gJ2zsIaoQNdcfP$d71926812d2b0391dceeb975f076085224872cf47dd9cc7b6e7649361837b0ce',
+    'Werkzeug 3.1.9 pbkdf2 sha1':
+      'pbkdf2:sha1:1000$IILpYJEYTwWXV2RC$4e66d462931c4d29aaf22e6b5026c860613375d6',
     'pbkdf2 sha512':
       'pbkdf2:sha512:1000$IudONW9MH7r2zvxl$2ea48ac0dd4d5717f3443007f069cf244ea23643b2a6592fa1a12269f8c85c57e848d8868fa9e924fea89b923a8fd20485fb3402aae951e4af63cfcec062b141',
   },
   PHPASS: {
     'passlib 1.7.4 $P$': '$P$HAtym5nIHOrIm73ai5SHgWrBSrhcR5.',
+    'WordPress 6.8': '$wp$2y$10$UH2GwXc8i0bA.fHIlHMm3eza663jBA.qs58i0tIs0FLp8OHcBcsQS',
     $H$: '$H$Hn6csrN6aGO4VL0Bei1QsEQ3uBG.Pg0',
   },
   SPRING: {
