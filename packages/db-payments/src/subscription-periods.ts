@@ -117,12 +117,17 @@ export function periodEndAfter(
   return billingPeriodAt({ anchor, months, timeZone }, start).end;
 }
 
+// A trial that an earlier stretch began, and that ends before its day here, is no longer the one of the two stretches.
 const moveToNextPeriod = statement<Subscription>(
   'payments.renew_subscription',
   `UPDATE subscriptions s SET status = 'ACTIVE', current_period_end = $3::timestamptz,
      current_period_start = coalesce($4::timestamptz, s.current_period_end),
      trial_ends_at = CASE WHEN s.status = 'TRIALING' AND $4::timestamptz > s.started_at THEN least(s.trial_ends_at, $4::timestamptz)
-       ELSE s.trial_ends_at END, renewal_answered = s.renewal_claim, renewal_failures = 0, next_renewal_at = NULL,
+       ELSE s.trial_ends_at END,
+     is_further_trial = s.is_further_trial OR s.status = 'TRIALING' AND $4::timestamptz IS NOT NULL
+       AND $4::timestamptz > s.started_at AND $4::timestamptz < s.trial_ends_at AND EXISTS (
+         SELECT FROM subscriptions o WHERE o.user_id = s.user_id AND o.id <> s.id AND o.trial_ends_at IS NOT NULL),
+     renewal_answered = s.renewal_claim, renewal_failures = 0, next_renewal_at = NULL,
      version = s.version + 1, updated_at = now()
    WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE} AND NOT s.cancel_at_period_end
      AND CASE WHEN s.status = 'TRIALING' THEN s.started_at < coalesce($4::timestamptz, s.current_period_end)

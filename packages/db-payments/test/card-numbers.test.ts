@@ -86,7 +86,9 @@ test('every column that takes free text refuses card numbers', async () => {
       AND a.attname <> 'request_hash'
       AND format_type(a.atttypid, a.atttypmod) <> 'character(3)'
       -- Written by the owner of the tables alone.
-      AND c.relname NOT IN ('_prisma_migrations', 'erased_users', 'outbox_deliveries')`);
+      AND c.relname NOT IN ('_prisma_migrations', 'erased_users', 'outbox_deliveries')
+      -- What auth tells, by its contracts.
+      AND c.relname <> 'received_events'`);
 
   expect(rows.length).toBeGreaterThan(20);
   expect(rows.filter(({ column, guarded }) => !guarded && ![...FORMED, ...OPAQUE].includes(column))).toEqual(

@@ -136,6 +136,28 @@ describe('a trial', () => {
 
     expect(moved).toMatchObject({ status: 'TRIALING', plan: 'ENTERPRISE', trialEndsAt: begun.trialEndsAt });
   });
+
+  test('that went on in another plan is converted before its end, and is the only one all the same', async () => {
+    const begun = await trial();
+    const { userId } = begun;
+    const moved = await changePlan(client, {
+      ...versionOf(begun),
+      plan: 'ENTERPRISE',
+      trialEndsAt: begun.trialEndsAt as Date,
+    });
+    const currentPeriodStart = new Date(moved.startedAt.getTime() + 1);
+
+    const early = await renewSubscription(client, {
+      ...versionOf(moved),
+      currentPeriodStart,
+      currentPeriodEnd: daysFromNow(44),
+    });
+
+    expect(early).toMatchObject({ status: 'ACTIVE', currentPeriodStart, trialEndsAt: currentPeriodStart });
+    await endSubscription(client, { ...versionOf(early), status: 'CANCELED' });
+    const again = subscribe(client, { userId, plan: 'PRO', trialEndsAt: daysFromNow(20) });
+    expect(await refusalCode(again)).toBe('TRIAL_USED');
+  });
 });
 
 describe('another plan', () => {

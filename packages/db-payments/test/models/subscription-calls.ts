@@ -141,8 +141,11 @@ export function subscriptionCalls(client: () => PrismaClient): Model<Customer>['
           row.status === 'TRIALING' && isBefore(begins, row.trial_ends_at ?? null)
             ? begins
             : row.trial_ends_at;
+        const isShorter = trial !== row.trial_ends_at;
+        const began = called.rows.some(({ id, trial_ends_at }) => id !== row.id && trial_ends_at !== null);
         return changed(called, {
           status: 'ACTIVE',
+          is_further_trial: row.is_further_trial === true || (isShorter && began),
           current_period_start: begins,
           current_period_end: args.end,
           trial_ends_at: trial ?? null,
@@ -224,6 +227,7 @@ function started(rows: Rows, choice: PlanChoice, version: number, status = 'ACTI
     current_period_start: currentPeriodEnd === undefined ? null : SOME,
     current_period_end: currentPeriodEnd === undefined ? null : asText(currentPeriodEnd),
     trial_ends_at: trialEndsAt === undefined ? null : asText(trialEndsAt),
+    is_further_trial: false,
     cancel_at_period_end: false,
     canceled_at: null,
     version,
@@ -237,7 +241,8 @@ function started(rows: Rows, choice: PlanChoice, version: number, status = 'ACTI
   // Where both are so, the constraint that was made first is the one that refuses.
   if (others.some((row) => overlaps(row, stretch))) return 'SUBSCRIPTION_EXISTS';
   const { trial_ends_at: trial } = begun;
-  const isOther = (row: Row) => row.trial_ends_at !== null && row.trial_ends_at !== trial;
+  const isOther = (row: Row) =>
+    row.trial_ends_at !== null && row.is_further_trial !== true && row.trial_ends_at !== trial;
   if (trial !== null && rows.some(isOther)) return 'TRIAL_USED';
   return [...rows, begun];
 }

@@ -75,6 +75,7 @@ export function subscriptionModel(client: () => PrismaClient): Model<Customer> {
       current_period_start: [null, day('1999-01-01'), day('2024-02-01')],
       current_period_end: [null, day('1999-02-01'), day('2024-03-01'), day('2090-01-01')],
       trial_ends_at: [null, day('1999-01-15'), day('2090-01-01')],
+      is_further_trial: [false],
       cancel_at_period_end: [false, true],
       canceled_at: [null, day('1999-06-15'), day('2000-06-15'), day('2024-06-16')],
       version: [0, 1, -1],
@@ -109,9 +110,15 @@ export function subscriptionModel(client: () => PrismaClient): Model<Customer> {
       subscriptions_trial_check: ({ status, plan, trial_ends_at, current_period_end }) =>
         status !== 'TRIALING' ||
         (plan !== 'FREE' && trial_ends_at !== null && trial_ends_at === current_period_end),
-      subscriptions_one_trial_excl: ({ trial_ends_at }, others) =>
+      subscriptions_one_trial_excl: ({ trial_ends_at, is_further_trial }, others) =>
         trial_ends_at === null ||
-        others.every((other) => other.trial_ends_at === null || other.trial_ends_at === trial_ends_at),
+        is_further_trial === true ||
+        others.every(
+          (other) =>
+            other.trial_ends_at === null ||
+            other.is_further_trial === true ||
+            other.trial_ends_at === trial_ends_at,
+        ),
       subscriptions_trial_end_check: ({ started_at, trial_ends_at }) => isBefore(started_at, trial_ends_at),
       subscriptions_validity_check: ({ started_at, valid_until }) => isBefore(started_at, valid_until),
       subscriptions_version_check: ({ version }) => Number(version) >= 0,
@@ -142,6 +149,7 @@ export function subscriptionModel(client: () => PrismaClient): Model<Customer> {
           valid_until: null,
           current_period_start: start,
           current_period_end: day('2090-01-01'),
+          is_further_trial: false,
           cancel_at_period_end: false,
           version: 0,
         };
