@@ -23,6 +23,8 @@ export interface ActivityLog {
   readonly expireAt: Date;
 }
 
+export const USER_AGENT_LENGTH = 1_000;
+
 export const activityLogs = {
   name: 'activity_logs',
   version: 1,
@@ -40,7 +42,7 @@ export const activityLogs = {
       resourceId: textField(100),
       metadata: { bsonType: 'object', maxProperties: 100 },
       ip: textField(45),
-      userAgent: textField(1_000),
+      userAgent: textField(USER_AGENT_LENGTH),
       at: { bsonType: 'date' },
       expireAt: { bsonType: 'date' },
     },

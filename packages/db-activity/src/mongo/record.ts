@@ -1,6 +1,7 @@
+import { clientAddress, storableText } from '@codezest/db-core';
 import { type EventId, type JsonObject, parseEventId, parseUserId, type UserId } from '@codezest/db-types';
 import { type Collection, type Filter, MongoBulkWriteError, type OptionalUnlessRequiredId } from 'mongodb';
-import { type ActivityLog, activityLogs } from './activity-logs.js';
+import { type ActivityLog, activityLogs, USER_AGENT_LENGTH } from './activity-logs.js';
 import { type AnalyticsEventDocument, analyticsEvents } from './analytics-events.js';
 import { type ActivityMongo, onDatabase } from './client.js';
 import { UniqueConflictError, violatedIndex } from './errors.js';
@@ -16,8 +17,10 @@ export interface NewActivityLog {
   readonly resource?: string | undefined;
   readonly resourceId?: string | undefined;
   readonly metadata?: JsonObject | undefined;
-  readonly ip?: string | undefined;
-  readonly userAgent?: string | undefined;
+  /** As a server or a proxy writes it: with a port, a zone, in brackets, a list. Nothing is stored where it holds no address. */
+  readonly ip?: string | null | undefined;
+  /** Cut at 1000 characters. */
+  readonly userAgent?: string | null | undefined;
   readonly at: Date;
 }
 
@@ -63,8 +66,9 @@ function logDocument(log: NewActivityLog): ActivityLog {
     ...given('resource', log.resource),
     ...given('resourceId', log.resourceId),
     ...givenObject('metadata', log.metadata),
-    ...given('ip', log.ip),
-    ...given('userAgent', log.userAgent),
+    // The sender chose them: they stop no log.
+    ...given('ip', clientAddress(log.ip) ?? undefined),
+    ...given('userAgent', storableText(log.userAgent, USER_AGENT_LENGTH) || undefined),
     ...times(activityLogs, log.at),
   };
 }

@@ -68,7 +68,7 @@ export async function exerciseMongo(give: Give, collection: Collection): Promise
       { metadata: { $where: secret } },
       { metadata: { [`${secret}.path`]: 1 } },
       { metadata: new Date() as never },
-      { userAgent: secret.repeat(200) },
+      { resource: secret.repeat(200) },
       { ip: { $gt: secret } as never },
       { id: secret as Log['id'] },
       { [secret]: 1 } as Partial<Log>,
