@@ -165,6 +165,29 @@ test('a mailed code logs in the browser that asked, and another one does not get
   expect(await here.post('/login/mail/code', { code })).toEqual(COMPLETE);
 });
 
+test('a mail scanner that follows a link uses nothing up', async () => {
+  const [here, email] = [browser(), newEmail()];
+  const scanned = async (path: string) => {
+    for (const method of ['GET', 'HEAD'])
+      for (const cookies of [new Map<string, string>(), new Map(here.cookies)])
+        expect(await browser(cookies).send(method, path)).toMatchObject({ status: 404 });
+  };
+  await here.post('/register', { email, password: PASSWORD, firstName: 'Maya', lastName: 'Lindqvist' });
+  const token = tokenFor(email);
+  await scanned(`/verify?token=${token}`);
+  expect(await here.post('/verify', { token })).toMatchObject({ status: 204 });
+
+  await here.post('/login/mail', { email });
+  const code = lastMail(email).match(/\d{8}/)?.[0];
+  await scanned(`/login/mail/code?code=${code}`);
+  expect(await here.post('/login/mail/code', { code })).toEqual(COMPLETE);
+
+  await here.post('/forgot', { email });
+  const reset = { token: tokenFor(email), password: 'another horse' };
+  await scanned(`/reset?token=${reset.token}`);
+  expect(await here.post('/reset', reset)).toMatchObject({ status: 204 });
+});
+
 test('a new password is asked for before there is a session', async () => {
   const [here, email] = [browser(), await registered()];
   await database.client.user.update({ where: { email }, data: { mustChangePassword: true } });
