@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as Activity from '@codezest/db-activity';
+import { receiveTold } from './received-events.js';
 import type { Give, WaysIn } from './way-in.js';
 
 type PrismaClient = Activity.PrismaClient;
@@ -98,6 +99,18 @@ export function activityWaysIn(activity: typeof Activity): WaysIn<PrismaClient> 
       await activity.ensurePartitions(client, new Date(), new Date()).catch(() => undefined);
       await activity.emptyDefaultPartition(client).catch(() => undefined);
       await activity.dropPartitionsBefore(client, new Date(0)).catch(() => undefined);
+    },
+    async 'what others tell'(give, client) {
+      await receiveTold(activity, client, give, {
+        type: 'module.completed',
+        aggregateType: 'learning.completion',
+        aggregateId: randomUUID(),
+        payload: {
+          userId: give.id(userId),
+          moduleId: randomUUID(),
+          moduleTitle: give.text('title of a completed module'),
+        },
+      });
     },
     async 'the rights of a person'(give, client) {
       const person = randomUUID() as Parameters<typeof Activity.exportUser>[1];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as Learning from '@codezest/db-learning';
 import type { Factories } from '@codezest/db-learning/testing';
+import { receiveTold } from './received-events.js';
 import type { WaysIn } from './way-in.js';
 
 type PrismaClient = Learning.PrismaClient;
@@ -229,6 +230,14 @@ export function learningWaysIn(learning: typeof Learning, course: Course): WaysI
       };
       await client.$transaction((open) => learning.publish(open, event));
       await learning.deleteDeliveredEvents(client, { batch: 100 });
+    },
+    async 'what others tell'(give, client) {
+      await receiveTold(learning, client, give, {
+        type: 'user.deleted',
+        aggregateType: 'auth.user',
+        aggregateId: userId,
+        payload: { userId: give.id(userId) },
+      });
     },
     async 'the rights of a person'(give, client) {
       const person = randomUUID() as Parameters<typeof Learning.exportUser>[1];

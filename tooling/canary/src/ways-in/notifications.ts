@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type * as Notifications from '@codezest/db-notifications';
+import { receiveTold } from './received-events.js';
 import type { WaysIn } from './way-in.js';
 
 type PrismaClient = Notifications.PrismaClient;
@@ -129,6 +130,21 @@ export function notificationsWaysIn(
       await notifications.markAllRead(client, { userId: user });
       await notifications.effectiveChannels(client, { userId: user, typeSlug: give.text('unknown type') });
       await notifications.quietUntil(client, user);
+    },
+    async 'what others tell'(give, client) {
+      await receiveTold(notifications, client, give, {
+        type: 'user.contact_changed',
+        aggregateType: 'auth.user',
+        aggregateId: userId,
+        payload: {
+          userId: give.id(userId),
+          email: give.text('e-mail that auth tells', (text) => `${text}@example.com`),
+          firstName: give.text('first name that auth tells'),
+          lastName: give.text('last name that auth tells'),
+          phone: null,
+          timeZone: null,
+        },
+      });
     },
     async 'the rights of a person'(give, client) {
       const person = randomUUID() as Parameters<typeof Notifications.exportUser>[1];

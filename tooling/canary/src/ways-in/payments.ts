@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as Payments from '@codezest/db-payments';
+import { receiveTold } from './received-events.js';
 import type { WaysIn } from './way-in.js';
 
 type PrismaClient = Payments.PrismaClient;
@@ -302,6 +303,15 @@ export function paymentsWaysIn(
     async 'the end of a subscription'(give, client) {
       const { id, version } = subscription;
       await payments.endSubscription(client, { subscriptionId: give.id(id), version, status: 'CANCELED' });
+    },
+    async 'what others tell'(give, client) {
+      const newcomer = randomUUID();
+      await receiveTold(payments, client, give, {
+        type: 'user.registered',
+        aggregateType: 'auth.user',
+        aggregateId: newcomer,
+        payload: { userId: give.id(newcomer), role: 'STUDENT' },
+      });
     },
     async 'the rights of a person'(give, client) {
       const person = randomUUID() as Parameters<typeof Payments.exportUser>[1];
