@@ -1367,7 +1367,7 @@ CREATE TABLE users (
 CASE legacy_password_scheme
     WHEN 'ARGON2'::"LegacyPasswordScheme" THEN '^\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})$'::text
     WHEN 'BETTER_AUTH_SCRYPT'::"LegacyPasswordScheme" THEN '^[0-9a-z]{16,32}:[0-9a-f]{128}$'::text
-    WHEN 'LUCIA_SCRYPT'::"LegacyPasswordScheme" THEN '^s2:[0-9a-z]{16}:[0-9a-f]{128}$'::text
+    WHEN 'LUCIA_SCRYPT'::"LegacyPasswordScheme" THEN '^s2:([0-9A-Za-z]{16}|[0-9a-f]{32}):[0-9a-f]{128}$'::text
     WHEN 'DJANGO'::"LegacyPasswordScheme" THEN '^(pbkdf2_sha256\$[0-9]+\$[^$]+\$[A-Za-z0-9+/]{43}=|pbkdf2_sha1\$[0-9]+\$[^$]+\$[A-Za-z0-9+/]{27}=|scrypt\$[0-9]+\$[^$]+\$[0-9]+\$[0-9]+\$[A-Za-z0-9+/]{86}==|argon2\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})|bcrypt(_sha256)?\$\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'::text
     WHEN 'WERKZEUG'::"LegacyPasswordScheme" THEN '^(scrypt:[0-9]+:[0-9]+:[0-9]+\$[A-Za-z0-9]+\$[0-9a-f]{128}|pbkdf2:sha1(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{40}|pbkdf2:sha256(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{64}|pbkdf2:sha512(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{128})$'::text
     WHEN 'PHPASS'::"LegacyPasswordScheme" THEN '^(\$[PH]\$[./0-9A-Za-z]{31}|\$wp\$2y\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'::text

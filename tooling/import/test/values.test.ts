@@ -91,6 +91,9 @@ describe('a password', () => {
     ['pbkdf2:sha256:1$a$b', 'WERKZEUG'],
     ['{bcrypt}$2a$10$a', 'SPRING'],
     ['$P$Babc', 'PHPASS'],
+    [`s2:iGO14LZ6j8hszMKn:${'0'.repeat(128)}`, 'LUCIA_SCRYPT'],
+    [`s2:${'a1'.repeat(16)}:${'0'.repeat(128)}`, 'LUCIA_SCRYPT'],
+    [`${'a1'.repeat(16)}:${'0'.repeat(128)}`, 'BETTER_AUTH_SCRYPT'],
     ['correct horse battery staple', undefined],
   ])('%j is of the scheme %j', (hash, scheme) => {
     expect(legacySchemeOf(hash)).toBe(scheme);

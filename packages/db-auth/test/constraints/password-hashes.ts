@@ -27,6 +27,10 @@ export const realHashes: Record<string, Record<string, string>> = {
       '66316617ffe56a7ec1577e67e9ced010:a28b48c9b034dbbe18e051322c453aab92095891b87de05a70ae2cc526628fca7575dea70f424e2b01ccf4858ab2c64bb921cf37e1130d1c0c096388aeb32dbc',
   },
   LUCIA_SCRYPT: {
+    'lucia-auth 1.8.0':
+      's2:iGO14LZ6j8hszMKn:45277d23743d53368f25b18b031e4061b8e45b60a7f7f656e380dc7c630c30ad2bddefa976871dbba68edc6e3e22491ee0743d1074fbc643e5c5cfaf0cd5dab0',
+    'lucia 3.2.2 LegacyScrypt':
+      's2:6153744d9a684b050b2b79c0bf44a15c:de3589a88d23c976bd89c4c0adf94c351615dbf95890ba0b90a8f76964dc5d478c4c1bf2f57767780f180f18f251032586f936a77f9ac0928611f0d01fc1b527',
     'lucia 2.7.7':
       's2:cu9k7z64egpenqi6:93d34d9c723cbeec4a82d9300041d6f039d67876d9c1fffb220db8fdbe7af32d04f082d709c1b7406465a7f371d662f485fffdcdce2e95b28c56af3ac81ccf59',
   },

@@ -819,7 +819,7 @@ ALTER TABLE "users"
     ADD CONSTRAINT "users_password_hash_check" CHECK ("password" ~ CASE "legacy_password_scheme"
             WHEN 'ARGON2' THEN '^\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})$'
             WHEN 'BETTER_AUTH_SCRYPT' THEN '^[0-9a-z]{16,32}:[0-9a-f]{128}$'
-            WHEN 'LUCIA_SCRYPT' THEN '^s2:[0-9a-z]{16}:[0-9a-f]{128}$'
+            WHEN 'LUCIA_SCRYPT' THEN '^s2:([0-9A-Za-z]{16}|[0-9a-f]{32}):[0-9a-f]{128}$'
             WHEN 'DJANGO' THEN '^(pbkdf2_sha256\$[0-9]+\$[^$]+\$[A-Za-z0-9+/]{43}=|pbkdf2_sha1\$[0-9]+\$[^$]+\$[A-Za-z0-9+/]{27}=|scrypt\$[0-9]+\$[^$]+\$[0-9]+\$[0-9]+\$[A-Za-z0-9+/]{86}==|argon2\$argon2(id|i|d)(\$v=(16|19))?\$m=[1-9][0-9]{0,9},(t=[1-9][0-9]{0,9},p=[1-9][0-9]{0,9}|p=[1-9][0-9]{0,9},t=[1-9][0-9]{0,9})(,keyid=[A-Za-z0-9+/]{0,11})?(,data=[A-Za-z0-9+/]{0,43})?\$[A-Za-z0-9+/]{11,86}\$([A-Za-z0-9+/]{22}|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}|[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{86}|[A-Za-z0-9+/]{171})|bcrypt(_sha256)?\$\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'
             WHEN 'WERKZEUG' THEN '^(scrypt:[0-9]+:[0-9]+:[0-9]+\$[A-Za-z0-9]+\$[0-9a-f]{128}|pbkdf2:sha1(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{40}|pbkdf2:sha256(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{64}|pbkdf2:sha512(:[0-9]+)?\$[A-Za-z0-9]+\$[0-9a-f]{128})$'
             WHEN 'PHPASS' THEN '^(\$[PH]\$[./0-9A-Za-z]{31}|\$wp\$2y\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53})$'
