@@ -70,3 +70,10 @@ test('whoever registered in a seeded database is no hindrance to another seed', 
 
   expect((await runSeed({ url: database.owner.url, seed, size: 'small' })).rows).toBe(0);
 });
+
+test('a larger seed adds no example account beside somebody who registered', async () => {
+  const before = await database.client.user.count();
+
+  expect(await refusal(runSeed({ url: database.owner.url, seed, size: 'medium' }))).toBe('SEED_REFUSED');
+  expect(await database.client.user.count()).toBe(before);
+});

@@ -87,7 +87,7 @@ export async function runSeed(options: RunSeedOptions): Promise<SeedResult> {
   try {
     // A crash of the server may lose the last moments of a seed, which the next run writes again.
     await client.query("SET TimeZone = 'UTC'; SET synchronous_commit = off; SET statement_timeout = 0");
-    await refuseForeignPeople(client, options.seed);
+    await refuseForeignPeople(client, options);
     for (const step of options.seed.steps) await runStep(step, { options, client, tables, now });
     for (const table of Object.keys(tables)) {
       if (tables[table])
@@ -100,15 +100,17 @@ export async function runSeed(options: RunSeedOptions): Promise<SeedResult> {
   }
 }
 
-async function refuseForeignPeople(client: Client, { peopleTable }: Seed): Promise<void> {
-  if (peopleTable === undefined) return;
-  const table = client.escapeIdentifier(peopleTable);
-  const cast = [...people('small')].map(({ id }) => id);
-  const { rows } = await client.query<{ foreign: boolean }>(
-    `SELECT EXISTS (SELECT FROM ${table}) AND NOT EXISTS (SELECT FROM ${table} WHERE id = ANY($1::uuid[])) AS foreign`,
+/** A seed that is there already adds nobody, whoever has registered since. */
+async function refuseForeignPeople(client: Client, { seed, size }: RunSeedOptions): Promise<void> {
+  if (seed.peopleTable === undefined) return;
+  const cast = [...people(size)].map(({ id }) => id);
+  const { rows } = await client.query<{ all: number; own: number }>(
+    `SELECT count(*)::int AS all, (count(*) FILTER (WHERE id = ANY ($1::uuid[])))::int AS own
+     FROM ${client.escapeIdentifier(seed.peopleTable)}`,
     [cast],
   );
-  if (!rows[0]?.foreign) return;
+  const { all = 0, own = 0 } = rows[0] ?? {};
+  if (all === own || own === cast.length) return;
   throw new CodezestDbError(
     'SEED_REFUSED',
     'The database has users who are not of the seed. Example accounts have a published password, so they never stand beside others: seed an empty database.',
