@@ -923,6 +923,7 @@ CREATE OR REPLACE FUNCTION rules.tell_entitlements(changed uuid[])
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
  SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 BEGIN
   INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)

@@ -1538,7 +1538,8 @@ INSERT INTO "rules"."event_consumers" ("type", "version", "consumer") VALUES
 
 -- Events of accounts. Triggers tell them, so that raw SQL, Prisma's own calls and cascades tell what the functions tell. A
 -- session keeps the plan of a function's statement: one that was made when the tables were small would read the whole of them
--- for each row later, so these functions look rows up by index.
+-- for each row later, so these functions look rows up by index. An array whose length is not known makes each call plan anew,
+-- which takes as long as the rest, unless the plan is to be kept.
 
 -- The version grows with what the other services have a copy of, so that a copy of the same version is the same. A function,
 -- because the condition of a trigger would forbid another length of these columns.
@@ -1560,7 +1561,7 @@ CREATE TRIGGER "users_version_grows" BEFORE UPDATE OF "version" ON "users"
 
 -- All that is told of accounts, as they are now.
 CREATE FUNCTION "rules"."tell_accounts"("accounts" uuid[], "are_new" boolean) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
     SELECT rules.new_event_id(), 'auth.user', u.id::text, u.version, e.type, e.payload

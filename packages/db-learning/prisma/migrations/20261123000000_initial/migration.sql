@@ -1852,7 +1852,7 @@ CREATE TRIGGER "certificates_told" AFTER INSERT ON "certificates" REFERENCING NE
 
 -- The number of the try orders the verdicts on a submission.
 CREATE FUNCTION "rules"."tell_grades"("submissions" uuid[]) RETURNS void
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS
 $$
 BEGIN
   INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)

@@ -2073,7 +2073,7 @@ CREATE TRIGGER "subscriptions_version_rule" BEFORE UPDATE OF "version" ON "subsc
 -- What a subscription entitles to, as it is now: an EntitlementSnapshot of @codezest/db-types. The events of a user are in one order,
 -- because their subscriptions count on from one to the next.
 CREATE FUNCTION "rules"."tell_entitlements"("changed" uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
   SELECT rules.new_event_id(), 'payments.entitlement', s.user_id::text, s.version, 'entitlement.changed', jsonb_build_object(
