@@ -1,9 +1,12 @@
 import { CodezestDbError } from '../errors/base-error.js';
 
-/** A number of events that is none. */
+/** A number of events, of attempts or of seconds that is none. */
 export class InvalidEventLimitError extends CodezestDbError {
   constructor() {
-    super('EVENT_LIMIT_INVALID', 'Nothing was done: the limit is a whole number of events from 1 to 10000.');
+    super(
+      'EVENT_LIMIT_INVALID',
+      'Nothing was done: limit and attempts are whole numbers from 1 to 10000, retrySeconds is a number from 0 to 300.',
+    );
   }
 }
 

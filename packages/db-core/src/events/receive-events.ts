@@ -35,9 +35,9 @@ export interface ReceivingClient<Transaction> extends QueryingClient {
 export interface ReceiveOptions {
   /** How many events one call takes, from 1 to 10000. Default 500. */
   readonly limit?: number;
-  /** Failures until an event is dead. Default 10. */
+  /** Failures until an event is dead, from 1 to 10000. Default 10. */
   readonly attempts?: number;
-  /** Seconds until the second attempt; each later wait is twice as long, five minutes at most. Default 1. */
+  /** Seconds until the second attempt, from 0 to 300; each later wait is twice as long, five minutes at most. Default 1. */
   readonly retrySeconds?: number;
   /** Erases what the service keeps of a person outside this database, such as files, before the database forgets them. */
   readonly beforeErasure?: (userId: UserId) => Promise<unknown>;
@@ -80,7 +80,9 @@ export async function receiveEvents<Transaction extends QueryingClient>(
   consumer: Consumer<Transaction>,
   { limit = 500, attempts = 10, retrySeconds = 1, beforeErasure }: ReceiveOptions = {},
 ): Promise<Received> {
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 10_000) throw new InvalidEventLimitError();
+  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1 && value <= 10_000;
+  const isWait = Number.isFinite(retrySeconds) && retrySeconds >= 0 && retrySeconds <= 300;
+  if (!isCount(limit) || !isCount(attempts) || !isWait) throw new InvalidEventLimitError();
   const counts = { applied: 0, failed: 0, dead: 0 };
   const fail = async (id: string, error: unknown, mostAttempts = attempts): Promise<void> => {
     // The event is not to blame for a database that is away.

@@ -17,6 +17,9 @@ export interface ReceivedRow {
   readonly erased: boolean | null;
 }
 
+/** A column of milliseconds may round up: what was written in this very millisecond is due. */
+const DUE = `e.available_at <= now() + interval '1 millisecond'`;
+
 const OPEN = 'e.processed_at IS NULL AND e.dead_at IS NULL';
 const KNOWN = '(e.type, e.version) IN (SELECT * FROM unnest($1::text[], $2::int[]))';
 
@@ -31,7 +34,7 @@ const COLUMNS = `e.id, e.type, e.version, e.aggregatetype AS "aggregateType", e.
 export const claimEvents: Statement<ReceivedRow> = statement(
   'events.claim',
   `SELECT ${COLUMNS} FROM received_events e
-    WHERE ${OPEN} AND e.available_at <= now() AND ${KNOWN}
+    WHERE ${OPEN} AND ${DUE} AND ${KNOWN}
     ORDER BY e.available_at, e.aggregateversion LIMIT $3::int FOR UPDATE OF e SKIP LOCKED`,
 );
 
@@ -74,7 +77,7 @@ export const leaseDeletion: Statement<ReceivedRow> = statement(
   `UPDATE received_events e SET available_at = now() + $2::float8 * interval '1 second'
     WHERE e.id = (
       SELECT e.id FROM received_events e
-       WHERE ${OPEN} AND e.available_at <= now() AND e.type = 'user.deleted' AND e.version = $1::int
+       WHERE ${OPEN} AND ${DUE} AND e.type = 'user.deleted' AND e.version = $1::int
        ORDER BY e.available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING ${COLUMNS}`,
 );

@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Give } from './way-in.js';
 
 interface Options {
-  readonly limit?: number;
+  readonly limit: number;
+  readonly attempts: number;
+  readonly retrySeconds: number;
 }
+
+const options: Options = { limit: 10, attempts: 3, retrySeconds: 0 };
 
 /** What the four services that hear of others export. */
 interface Receiving<Client> {
@@ -34,11 +38,11 @@ export async function receiveTold<Client>(
   const event = { ...told, id: randomUUID(), version: 1, aggregateVersion: 1, occurredAt: new Date() };
   const { receivedEvent } = client as Inbox;
   await receivedEvent.create({ data: event as never });
-  await service.receiveEvents(client, { limit: 10 });
+  await service.receiveEvents(client, options);
   // Without effect: its payload is not as the contract says. What is told of that must not contain it.
   const odd = { ...event, id: randomUUID(), payload: { odd: give.text('what an odd event says') } };
   await receivedEvent.create({ data: odd as never });
-  await service.receiveEvents(client, { limit: 10 });
+  await service.receiveEvents(client, options);
   await service.eventBacklog(client);
   await service.redriveEvents(client);
   await service.deleteReceivedEvents(client, { days: 30 });
