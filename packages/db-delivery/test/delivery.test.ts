@@ -110,7 +110,9 @@ describe('a delivery', () => {
     const failing = delivery({ attempts: 3, onBatch: (route, batch) => batches.push([route, batch]) });
     for (let round = 0; round < 4; round += 1) {
       await failing.drain();
-      await auth.query('UPDATE outbox_deliveries SET available_at = now() - interval '1 second' WHERE delivered_at IS NULL');
+      await auth.query(
+        `UPDATE outbox_deliveries SET available_at = now() - interval '1 second' WHERE delivered_at IS NULL`,
+      );
     }
 
     const ofPayments = batches.filter(([{ to }]) => to === 'payments').map(([, batch]) => batch);
