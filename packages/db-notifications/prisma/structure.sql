@@ -321,6 +321,44 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION rules.collapse_notification(reader uuid, its_type uuid, its_priority text, its_key text, its_title text, its_message text, its_data jsonb, its_url text, its_end timestamp with time zone, its_event uuid, actor uuid, occurrence uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  open_one uuid;
+  is_over boolean;
+BEGIN
+  PERFORM pg_advisory_xact_lock(
+    hashtextextended(concat_ws(':', 'notifications.collapse', reader, its_type, its_priority, its_key), 0));
+  SELECT n.id, n.collapses_until <= now() OR coalesce(n.expires_at <= now(), false) INTO open_one, is_over
+  FROM notifications n
+  WHERE n.user_id = reader AND n.type_id = its_type AND n.priority = its_priority::"NotificationPriority"
+    AND n.collapse_key = its_key AND n.collapses_until IS NOT NULL AND n.seen_at IS NULL
+  FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  PERFORM FROM notification_deliveries d
+  WHERE d.notification_id = open_one AND d.channel <> 'IN_APP' ORDER BY d.id FOR UPDATE;
+  IF is_over OR EXISTS (
+    SELECT FROM notification_deliveries d
+    WHERE d.notification_id = open_one AND d.channel <> 'IN_APP' AND d.status NOT IN ('PENDING', 'HELD')
+  ) THEN
+    UPDATE notifications n SET collapses_until = NULL, updated_at = now() WHERE n.id = open_one;
+    RETURN NULL;
+  END IF;
+  INSERT INTO notification_occurrences (id, notification_id, event_id, user_id, created_at)
+  VALUES (occurrence, open_one, its_event, actor, now());
+  UPDATE notifications n SET
+    occurrences = n.occurrences + 1, title = its_title, message = its_message, data = its_data, action_url = its_url,
+    expires_at = its_end, created_at = greatest(n.created_at, date_trunc('milliseconds', now())), updated_at = now()
+  WHERE n.id = open_one;
+  RETURN open_one;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
  RETURNS bytea
  LANGUAGE sql
@@ -616,6 +654,20 @@ CREATE INDEX notification_keys_created_at_idx ON public.notification_keys USING 
 CREATE INDEX notification_keys_user_id_idx ON public.notification_keys USING btree (user_id);
 CREATE TRIGGER notification_keys_erased_user_rule AFTER INSERT ON public.notification_keys REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
+CREATE TABLE notification_occurrences (
+    id uuid NOT NULL,
+    notification_id uuid NOT NULL,
+    event_id uuid,
+    user_id uuid,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT notification_occurrences_pkey PRIMARY KEY (id),
+    CONSTRAINT notification_occurrences_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES notifications(id) ON UPDATE RESTRICT ON DELETE CASCADE
+);
+CREATE INDEX notification_occurrences_event_id_idx ON public.notification_occurrences USING btree (event_id);
+CREATE INDEX notification_occurrences_notification_id_idx ON public.notification_occurrences USING btree (notification_id);
+CREATE INDEX notification_occurrences_user_id_idx ON public.notification_occurrences USING btree (user_id);
+CREATE TRIGGER notification_occurrences_erased_user_rule AFTER INSERT ON public.notification_occurrences REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+
 CREATE TABLE notification_preferences (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -677,6 +729,9 @@ CREATE TABLE notifications (
     in_app boolean DEFAULT true NOT NULL,
     subject text,
     send_at timestamp(3) with time zone,
+    collapse_key text,
+    collapses_until timestamp(3) with time zone,
+    occurrences integer DEFAULT 1 NOT NULL,
     read_at timestamp(3) with time zone,
     seen_at timestamp(3) with time zone,
     action_url text,
@@ -686,9 +741,12 @@ CREATE TABLE notifications (
     CONSTRAINT notifications_pkey PRIMARY KEY (id),
     CONSTRAINT notifications_type_id_fkey FOREIGN KEY (type_id) REFERENCES notification_types(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT notifications_action_url_check CHECK (((action_url ~ '^(https://[^[:space:]/\\][^[:space:]\\]*|/([^[:space:]/\\][^[:space:]\\]*)?)$'::text) AND (length(action_url) <= 2048))),
+    CONSTRAINT notifications_collapse_key_check CHECK (((btrim(collapse_key) <> ''::text) AND (length(collapse_key) <= 200))),
+    CONSTRAINT notifications_collapses_by_key_check CHECK (((collapse_key IS NOT NULL) OR ((collapses_until IS NULL) AND (occurrences = 1)))),
     CONSTRAINT notifications_data_object_check CHECK ((jsonb_typeof(data) = 'object'::text)),
     CONSTRAINT notifications_expires_after_created_check CHECK ((expires_at > created_at)),
     CONSTRAINT notifications_message_not_blank_check CHECK ((btrim(message) <> ''::text)),
+    CONSTRAINT notifications_occurrences_check CHECK ((occurrences >= 1)),
     CONSTRAINT notifications_read_after_created_check CHECK ((read_at >= created_at)),
     CONSTRAINT notifications_read_is_seen_check CHECK (((read_at IS NULL) OR (seen_at IS NOT NULL))),
     CONSTRAINT notifications_seen_after_created_check CHECK ((seen_at >= created_at)),
@@ -696,6 +754,7 @@ CREATE TABLE notifications (
     CONSTRAINT notifications_subject_not_blank_check CHECK ((btrim(subject) <> ''::text)),
     CONSTRAINT notifications_title_not_blank_check CHECK ((btrim(title) <> ''::text))
 );
+CREATE UNIQUE INDEX notifications_collapse_open_key ON public.notifications USING btree (user_id, type_id, priority, collapse_key) WHERE ((collapses_until IS NOT NULL) AND (seen_at IS NULL));
 CREATE INDEX notifications_created_at_idx ON public.notifications USING brin (created_at);
 CREATE UNIQUE INDEX notifications_event_id_user_id_key ON public.notifications USING btree (event_id, user_id);
 CREATE INDEX notifications_expires_at_set_idx ON public.notifications USING btree (expires_at) WHERE (expires_at IS NOT NULL);

@@ -136,6 +136,7 @@ const claim = statement<object>(
        WHEN n.expires_at <= now() THEN 'EXPIRED'
        WHEN NOT (${channelIsEffective}) THEN 'SWITCHED_OFF'
        WHEN ${isSuppressed('c.channel', 'reached.address', 't.is_mandatory')} THEN 'SUPPRESSED'
+       WHEN n.collapse_key IS NOT NULL AND n.seen_at IS NOT NULL AND NOT t.is_mandatory THEN 'SEEN'
        END::"DeliveryCancelReason" AS canceled_for,
        quiet.until > now() AND NOT t.is_mandatory AS is_early
      FROM due

@@ -114,16 +114,21 @@ export async function markAllRead(
 
 /**
  * Marks notifications of this user seen, such as those of a page that was shown, and returns how many were not before.
- * Those of others are left alone.
+ * Those of others are left alone, and so is one that stands for more by now than it did when it was shown.
  *
- * @example await markSeen(prisma, { userId, notificationIds: items.map(({ id }) => id) });
+ * @example await markSeen(prisma, { userId, notifications: items });
  */
 export async function markSeen(
   client: Client,
-  { userId, notificationIds }: { userId: UserId; notificationIds: readonly NotificationId[] },
+  { userId, notifications }: { userId: UserId; notifications: readonly ShownNotification[] },
 ): Promise<number> {
-  return (await rowOf(client, seeEach, [userId, notificationIds]))?.marked ?? 0;
+  const ids = notifications.map(({ id }) => id);
+  const occurrences = notifications.map((shown) => shown.occurrences);
+  return (await rowOf(client, seeEach, [userId, ids, occurrences]))?.marked ?? 0;
 }
+
+/** A notification as it was shown. */
+export type ShownNotification = Pick<Notification, 'id' | 'occurrences'>;
 
 /** With the time `infinity`, the place before the first row. */
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -186,5 +191,9 @@ const readSeen = statement<{ marked: number }>(
 
 const seeEach = statement<{ marked: number }>(
   'notifications.mark_seen',
-  inOrder('n.read_at IS NULL AND n.seen_at IS NULL AND n.id = ANY($2::uuid[])', `seen_at = ${momentOf('n')}`),
+  inOrder(
+    `n.read_at IS NULL AND n.seen_at IS NULL AND n.id = ANY($2::uuid[])
+       AND n.occurrences = ($3::int[])[array_position($2::uuid[], n.id)]`,
+    `seen_at = ${momentOf('n')}`,
+  ),
 );

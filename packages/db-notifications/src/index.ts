@@ -48,6 +48,7 @@ export {
   readinessCheck,
   type TransactionClient,
 } from './client.js';
+export { type Actor, type Actors, actorsOf, type Collapse, InvalidCollapseError } from './collapse.js';
 export {
   type Device,
   type PushTarget,
@@ -71,6 +72,7 @@ export {
   markRead,
   markSeen,
   NotificationNotFoundError,
+  type ShownNotification,
 } from './inbox.js';
 export type * from './json-types.js';
 export {

@@ -19,6 +19,8 @@ export const personalData: PersonalData = {
       where: 'notification_id IN (SELECT n.id FROM notifications n WHERE n.user_id = $1)',
       onErasure: 'cascade',
     },
+    // Of the person's own notifications they go with these.
+    { table: 'notification_occurrences', onErasure: 'delete' },
     { table: 'notifications', onErasure: 'delete' },
     { table: 'notification_keys', onErasure: 'delete' },
     { table: 'notification_preferences', onErasure: 'delete' },

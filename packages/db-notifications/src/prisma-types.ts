@@ -12,6 +12,7 @@ declare global {
     type UserNotificationSettingId = ids.UserNotificationSettingId;
     type NotificationPreferenceId = ids.NotificationPreferenceId;
     type NotificationId = ids.NotificationId;
+    type NotificationOccurrenceId = ids.NotificationOccurrenceId;
     type NotificationDeliveryId = ids.NotificationDeliveryId;
     type UserDeviceId = ids.UserDeviceId;
     type EmailLogId = ids.EmailLogId;

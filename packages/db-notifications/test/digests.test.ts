@@ -131,7 +131,7 @@ describe('writeDigests', () => {
     const seen = await tellEarlier(userId);
     const expired = await tellEarlier(userId);
     const off = await notify(database.client, { ...message(quiet), userId });
-    await markSeen(database.client, { userId, notificationIds: [seen] });
+    await markSeen(database.client, { userId, notifications: [{ id: seen, occurrences: 1 }] });
     await database.client.notification.update({
       where: { id: expired },
       data: { expiresAt: new Date(Date.now() - 1_000) },

@@ -98,7 +98,10 @@ describe('the inbox', () => {
     const { userId, ids } = await inboxOf(4);
 
     await markRead(database.client, { userId, notificationId: ids[0] as NotificationId });
-    await markSeen(database.client, { userId, notificationIds: [ids[1] as NotificationId] });
+    await markSeen(database.client, {
+      userId,
+      notifications: [{ id: ids[1] as NotificationId, occurrences: 1 }],
+    });
 
     expect(await inboxCounts(database.client, userId)).toEqual({ unread: 3, unseen: 2 });
     expect((await listInbox(database.client, userId, { unreadOnly: true })).items).toHaveLength(3);

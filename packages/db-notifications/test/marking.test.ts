@@ -34,6 +34,7 @@ async function inboxOf(size: number): Promise<{ userId: UserId; ids: Notificatio
   return { userId, ids };
 }
 
+const shown = (ids: readonly NotificationId[]) => ids.map((id) => ({ id, occurrences: 1 }));
 const find = (id: NotificationId | undefined) =>
   database.client.notification.findUniqueOrThrow({ where: { id: id as NotificationId } });
 
@@ -69,12 +70,12 @@ describe('marking', () => {
     const createdAt = new Date(Date.now() + 3_600_000);
     await database.client.notification.update({ where: { id: ids[2] }, data: { createdAt } });
     const upTo = (await find(ids[1])).createdAt;
-    await markSeen(database.client, { userId, notificationIds: ids.slice(1) });
+    await markSeen(database.client, { userId, notifications: shown(ids.slice(1)) });
 
     expect(await markAllRead(database.client, { userId, upTo })).toBe(1);
     expect((await find(ids[0])).readAt).toBeNull();
     expect((await find(ids[2])).readAt).toBeNull();
-    await markSeen(database.client, { userId, notificationIds: ids });
+    await markSeen(database.client, { userId, notifications: shown(ids) });
     expect(await markAllRead(database.client, { userId, upTo })).toBe(1);
     expect(await markAllRead(database.client, { userId })).toBe(1);
     expect(await markAllRead(database.client, { userId })).toBe(0);
@@ -98,7 +99,7 @@ describe('marking', () => {
       const notification = await notify(transaction, { ...message(typeSlug), userId });
       await notify(database.client, { ...message(typeSlug), userId });
       const { items } = await listInbox(database.client, userId);
-      await markSeen(database.client, { userId, notificationIds: items.map(({ id }) => id) });
+      await markSeen(database.client, { userId, notifications: items });
       return { notification, upTo: items[0]?.createdAt };
     });
 
@@ -110,8 +111,8 @@ describe('marking', () => {
     const { userId, ids } = await inboxOf(2);
     const other = await inboxOf(1);
 
-    expect(await markSeen(database.client, { userId, notificationIds: [...ids, ...other.ids] })).toBe(2);
-    expect(await markSeen(database.client, { userId, notificationIds: ids })).toBe(0);
+    expect(await markSeen(database.client, { userId, notifications: shown([...ids, ...other.ids]) })).toBe(2);
+    expect(await markSeen(database.client, { userId, notifications: shown(ids) })).toBe(0);
     expect((await find(other.ids[0])).seenAt).toBeNull();
   });
 
@@ -119,7 +120,7 @@ describe('marking', () => {
     const { userId, ids } = await inboxOf(3);
 
     const seen = await undone(database.client, async (transaction) => {
-      const marked = await markSeen(transaction, { userId, notificationIds: ids.slice(0, 2) });
+      const marked = await markSeen(transaction, { userId, notifications: shown(ids.slice(0, 2)) });
       const read = await markRead(transaction, { userId, notificationId: ids[0] as NotificationId });
       const page = await listInbox(transaction, userId, { limit: 2 });
       const counts = await inboxCounts(transaction, userId);
@@ -151,7 +152,7 @@ describe('marking', () => {
         await transaction.$queryRaw`SELECT 1 FROM notifications WHERE id = ${order[2]}::uuid FOR UPDATE`;
         marking =
           name === 'markSeen'
-            ? markSeen(database.client, { userId, notificationIds: ids })
+            ? markSeen(database.client, { userId, notifications: shown(ids) })
             : markAllRead(database.client, { userId });
         await somebodyWaits(database.client);
         return await database.client.$queryRaw<{ id: string }[]>`
@@ -173,7 +174,7 @@ describe('marking', () => {
 
       const { won, refused } = await race(async (caller) => {
         if (caller % 2) return { read: await markAllRead(database.client, { userId }), seen: 0 };
-        return { read: 0, seen: await markSeen(database.client, { userId, notificationIds: ids }) };
+        return { read: 0, seen: await markSeen(database.client, { userId, notifications: shown(ids) }) };
       });
 
       expect(refused).toEqual({});

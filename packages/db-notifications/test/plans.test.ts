@@ -3,6 +3,7 @@ import type { NotificationId, UserId } from '@codezest/db-types';
 import { Client as Connection, escapeLiteral } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  actorsOf,
   type Client,
   cancelNotifications,
   claimDeliveries,
@@ -108,8 +109,13 @@ const cases: [title: string, call: (client: Client) => Promise<unknown>, indexes
   ['markRead', (client) => markRead(client, { userId, notificationId }), ['notifications_pkey']],
   ['markAllRead', (client) => markAllRead(client, { userId }), [unread]],
   [
+    'actorsOf',
+    (client) => actorsOf(client, [notificationId]),
+    ['notification_occurrences_notification_id_idx', 'recipients_user_id_key'],
+  ],
+  [
     'markSeen',
-    (client) => markSeen(client, { userId, notificationIds: [notificationId] }),
+    (client) => markSeen(client, { userId, notifications: [{ id: notificationId, occurrences: 1 }] }),
     ['notifications_pkey'],
   ],
   [
@@ -208,6 +214,18 @@ const cases: [title: string, call: (client: Client) => Promise<unknown>, indexes
   ['retireDevice', (client) => retireDevice(client, { userId, token: 't' }, keys), []],
   ['pushTargets', (client) => pushTargets(client, [userId], keys), ['user_devices_user_id_idx']],
   ['upsertRecipient', (client) => upsertRecipient(client, account), []],
+  [
+    'the open one that others are collapsed into',
+    (client) =>
+      client.$queryRawUnsafe(
+        `SELECT id FROM notifications WHERE user_id = $1::uuid AND type_id = $2::uuid AND priority = 'LOW' AND collapse_key = $3
+           AND collapses_until IS NOT NULL AND seen_at IS NULL FOR UPDATE`,
+        userId,
+        notificationId,
+        'comments:42',
+      ),
+    ['notifications_collapse_open_key'],
+  ],
   [
     'the clean-up of what has expired',
     (client) =>

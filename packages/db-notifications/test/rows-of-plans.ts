@@ -17,6 +17,8 @@ export const fill = `
       CASE status WHEN 'DELIVERED' THEN 'm' || n END, now(), now()
     FROM generate_series(1, 250000) n, LATERAL (SELECT CASE WHEN n > 150000 AND n % 100 = 0 THEN 'PENDING' WHEN n > 150000 AND n % 100 = 2 THEN 'HELD'
       WHEN n > 150000 AND n % 1000 = 1 THEN 'SENDING' ELSE 'DELIVERED' END AS status) AS s;
+  INSERT INTO notification_occurrences (id, notification_id, event_id, user_id)
+    SELECT pg_temp.id(11, n), pg_temp.id(2, 1 + n % 150000), pg_temp.id(12, n), pg_temp.id(9, n % 5000) FROM generate_series(1, 200000) n;
   INSERT INTO recipients (id, user_id, email, first_name, last_name, version, updated_at)
     SELECT pg_temp.id(4, n), pg_temp.id(9, n), n || '@example.com', 'A', 'B', 1, now() FROM generate_series(1, 100000) n;
   INSERT INTO notification_preferences (id, user_id, updated_at)

@@ -89,14 +89,17 @@ describe('cancelNotifications', () => {
     expect(await cancelNotifications(database.client, { eventId, userId: ben })).toEqual({
       unscheduled: 1,
       canceled: 0,
+      reduced: 0,
     });
     expect(await cancelNotifications(database.client, { subject: about.subject })).toEqual({
       unscheduled: 1,
       canceled: 1,
+      reduced: 0,
     });
     expect(await cancelNotifications(database.client, { subject: about.subject })).toEqual({
       unscheduled: 0,
       canceled: 0,
+      reduced: 0,
     });
 
     expect(await mailsOf(ada)).toMatchObject([{ status: 'CANCELED', cancelReason: 'WITHDRAWN' }]);
@@ -111,12 +114,16 @@ describe('cancelNotifications', () => {
     await claimDeliveries(database.client, { channel: 'EMAIL' });
     await notify(database.client, { ...message(typeSlug), userId, subject: `${subject} 2` });
 
-    expect(await cancelNotifications(database.client, { subject })).toEqual({ unscheduled: 0, canceled: 0 });
+    expect(await cancelNotifications(database.client, { subject })).toEqual({
+      unscheduled: 0,
+      canceled: 0,
+      reduced: 0,
+    });
     expect((await mailsOf(userId)).map(({ status }) => status).sort()).toEqual(['PENDING', 'SENDING']);
     const inside = await undone(database.client, (tx) =>
       cancelNotifications(tx, { subject: `${subject} 2` }),
     );
-    expect(inside).toEqual({ unscheduled: 0, canceled: 1 });
+    expect(inside).toEqual({ unscheduled: 0, canceled: 1, reduced: 0 });
   });
 
   it(`by ${CALLERS} at once takes each back once, ${ROUNDS} rounds`, async () => {

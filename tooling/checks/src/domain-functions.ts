@@ -49,6 +49,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'toProviderAmount',
   ],
   notifications: [
+    'actorsOf',
     'digestItems',
     'effectiveChannels',
     'eventBacklog',

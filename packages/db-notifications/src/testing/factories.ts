@@ -33,6 +33,7 @@ interface Data {
   userNotificationSetting: Prisma.UserNotificationSettingUncheckedCreateInput;
   notificationPreference: Prisma.NotificationPreferenceUncheckedCreateInput;
   notification: Prisma.NotificationUncheckedCreateInput;
+  notificationOccurrence: Prisma.NotificationOccurrenceUncheckedCreateInput;
   notificationDelivery: Prisma.NotificationDeliveryUncheckedCreateInput;
   emailLog: Prisma.EmailLogUncheckedCreateInput;
   recipient: Prisma.RecipientUncheckedCreateInput;
@@ -70,6 +71,10 @@ const definitions: Definitions<Data, Rows> = {
     typeId: await typeIdOf(given, make),
     title: `Notification ${n}`,
     message: 'Something happened.',
+  }),
+  notificationOccurrence: async (n, given, make) => ({
+    notificationId: given.notificationId ?? (await make.notification()).id,
+    userId: testId('User', n),
   }),
   notificationDelivery: async (_n, given, make) => ({
     notificationId: given.notificationId ?? (await make.notification()).id,

@@ -2,9 +2,11 @@ import { erasureCases } from '@codezest/constraint-tests';
 import {
   device,
   email,
+  givenNotification,
   givenType,
   notification,
   OTHER_USER,
+  occurrence,
   preference,
   recipient,
   setting,
@@ -13,6 +15,7 @@ import {
 
 export const erasure = erasureCases(USER, OTHER_USER, {
   notifications: { given: givenType, row: notification() },
+  notification_occurrences: { given: givenNotification, row: occurrence({ user_id: USER }) },
   notification_keys: {
     row: `INSERT INTO notification_keys (event_id, user_id) VALUES (gen_random_uuid(), ${USER})`,
   },

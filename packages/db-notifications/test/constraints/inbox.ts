@@ -1,7 +1,19 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
-import { CREATED, EARLIER, givenType, LATER, notification, OTHER_USER, type } from './rows.js';
+import {
+  CREATED,
+  EARLIER,
+  givenNotification,
+  givenType,
+  LATER,
+  notification,
+  OTHER_USER,
+  occurrence,
+  type,
+} from './rows.js';
 
 const EVENT = "'01900000-0000-7000-8000-0000000000e1'";
+
+const openOne = { collapse_key: "'comments:42'", collapses_until: LATER };
 
 const refusedAddresses = [
   "'javascript:alert(1)'",
@@ -94,5 +106,39 @@ export const inbox: ConstraintCase[] = [
     given: givenType,
     refused: notification({ expires_at: CREATED }),
     allowed: notification({ expires_at: LATER }),
+  },
+  {
+    object: 'notifications_collapse_key_check',
+    given: givenType,
+    refused: notification({ collapse_key: "' '" }),
+    allowed: notification({ collapse_key: "'comments:42'" }),
+  },
+  {
+    object: 'notifications_collapses_by_key_check',
+    given: givenType,
+    refused: notification({ collapses_until: LATER }),
+    allowed: notification({ collapse_key: "'comments:42'", collapses_until: LATER, occurrences: '2' }),
+  },
+  {
+    object: 'notifications_occurrences_check',
+    given: givenType,
+    refused: notification({ collapse_key: "'comments:42'", occurrences: '0' }),
+    allowed: notification({ collapse_key: "'comments:42'", occurrences: '5' }),
+  },
+  {
+    object: 'notifications_collapse_open_key',
+    given: givenType + notification(openOne),
+    refused: notification(openOne),
+    allowed:
+      notification({ ...openOne, user_id: OTHER_USER }) +
+      notification({ ...openOne, priority: "'HIGH'" }) +
+      notification({ ...openOne, collapses_until: 'NULL' }) +
+      notification({ ...openOne, seen_at: LATER }),
+  },
+  {
+    object: 'notification_occurrences_notification_id_fkey',
+    given: givenNotification,
+    refused: occurrence({ notification_id: 'gen_random_uuid()' }),
+    allowed: occurrence(),
   },
 ];

@@ -41,6 +41,14 @@ export const notification = (values: Values = {}): string =>
     ...values,
   });
 
+export const occurrence = (values: Values = {}): string =>
+  insertInto('notification_occurrences', {
+    id: 'gen_random_uuid()',
+    notification_id: NOTIFICATION,
+    user_id: USER,
+    ...values,
+  });
+
 export const delivery = (values: Values = {}): string =>
   insert('notification_deliveries', { notification_id: NOTIFICATION, channel: "'EMAIL'", ...values });
 

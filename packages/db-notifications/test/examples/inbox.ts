@@ -5,7 +5,7 @@ export const badge = (client: Client, userId: UserId) => inboxCounts(client, use
 
 export async function openInbox(client: Client, userId: UserId, cursor?: string) {
   const { items, nextCursor } = await listInbox(client, userId, { limit: 20, cursor });
-  await markSeen(client, { userId, notificationIds: items.map(({ id }) => id) });
+  await markSeen(client, { userId, notifications: items });
   return { items, nextCursor };
 }
 

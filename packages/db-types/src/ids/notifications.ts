@@ -21,6 +21,11 @@ export type NotificationId = Id<'Notification'>;
 export const isNotificationId: IsId<'Notification'> = isId;
 export const parseNotificationId: ParseId<'Notification'> = /* @__PURE__ */ idParser('Notification');
 
+export type NotificationOccurrenceId = Id<'NotificationOccurrence'>;
+export const isNotificationOccurrenceId: IsId<'NotificationOccurrence'> = isId;
+export const parseNotificationOccurrenceId: ParseId<'NotificationOccurrence'> =
+  /* @__PURE__ */ idParser('NotificationOccurrence');
+
 export type NotificationDeliveryId = Id<'NotificationDelivery'>;
 export const isNotificationDeliveryId: IsId<'NotificationDelivery'> = isId;
 export const parseNotificationDeliveryId: ParseId<'NotificationDelivery'> =

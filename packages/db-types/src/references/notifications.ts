@@ -16,6 +16,11 @@ export const notificationsReferences: readonly CrossServiceReference[] = [
     table: 'notification_keys',
     reason: 'What must not be told to somebody twice; nobody is left to be told.',
   },
+  {
+    ...notifications,
+    table: 'notification_occurrences',
+    reason: 'Who did what others are told of; without it, somebody did.',
+  },
   { ...notifications, table: 'notification_preferences', reason: 'Choices of one person.' },
   { ...notifications, table: 'user_notification_settings', reason: 'Choices of one person.' },
   { ...notifications, table: 'user_devices', reason: 'A push token reaches a person.' },

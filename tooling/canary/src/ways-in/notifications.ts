@@ -69,6 +69,19 @@ export function notificationsWaysIn(
       const unknown = { ...message, typeSlug: give.text('unknown type'), userId };
       await give.refusal(notifications.notify(client, unknown));
     },
+    async 'collapsed notifications'(give, client) {
+      const told = {
+        typeSlug,
+        title: give.text('title of a collapsed one'),
+        message: give.text('message of a collapsed one'),
+        userId: give.id(userId),
+      };
+      const collapse = { key: give.text('key of collapsing'), actorId: give.id(userId), forSeconds: 60 };
+      await notifications.notify(client, { ...told, collapse });
+      const joined = await notifications.notify(client, { ...told, collapse });
+      await notifications.actorsOf(client, [give.id(joined?.id ?? notification.id)], { limit: 2 });
+      await give.refusal(notifications.notify(client, { ...told, collapse: { ...collapse, forSeconds: 0 } }));
+    },
     async 'a delivery'(give, client) {
       const channel = 'EMAIL' as const;
       const claimed = await notifications.claimDeliveries(client, { channel });
@@ -125,7 +138,8 @@ export function notificationsWaysIn(
       await notifications.listInbox(client, user);
       await give.refusal(notifications.listInbox(client, user, { cursor: give.secret('token as a cursor') }));
       await notifications.inboxCounts(client, user);
-      await notifications.markSeen(client, { userId: user, notificationIds: [give.id(notification.id)] });
+      const shown = { id: give.id(notification.id), occurrences: 1 };
+      await notifications.markSeen(client, { userId: user, notifications: [shown] });
       await notifications.markRead(client, { userId: user, notificationId: give.id(notification.id) });
       await notifications.markAllRead(client, { userId: user });
       await notifications.effectiveChannels(client, { userId: user, typeSlug: give.text('unknown type') });

@@ -74,6 +74,9 @@ CREATE TABLE "notifications" (
     "in_app" BOOLEAN NOT NULL DEFAULT true,
     "subject" TEXT,
     "send_at" TIMESTAMPTZ(3),
+    "collapse_key" TEXT,
+    "collapses_until" TIMESTAMPTZ(3),
+    "occurrences" INTEGER NOT NULL DEFAULT 1,
     "read_at" TIMESTAMPTZ(3),
     "seen_at" TIMESTAMPTZ(3),
     "action_url" TEXT,
@@ -82,6 +85,17 @@ CREATE TABLE "notifications" (
     "expires_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "notifications_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "notification_occurrences" (
+    "id" UUID NOT NULL,
+    "notification_id" UUID NOT NULL,
+    "event_id" UUID,
+    "user_id" UUID,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "notification_occurrences_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -254,6 +268,15 @@ CREATE INDEX "notifications_created_at_idx" ON "notifications" USING BRIN ("crea
 CREATE INDEX "notifications_subject_idx" ON "notifications"("subject");
 
 -- CreateIndex
+CREATE INDEX "notification_occurrences_notification_id_idx" ON "notification_occurrences"("notification_id");
+
+-- CreateIndex
+CREATE INDEX "notification_occurrences_event_id_idx" ON "notification_occurrences"("event_id");
+
+-- CreateIndex
+CREATE INDEX "notification_occurrences_user_id_idx" ON "notification_occurrences"("user_id");
+
+-- CreateIndex
 CREATE INDEX "notification_deliveries_digest_id_idx" ON "notification_deliveries"("digest_id");
 
 -- CreateIndex
@@ -309,6 +332,9 @@ ALTER TABLE "email_logs" ADD CONSTRAINT "email_logs_delivery_id_fkey" FOREIGN KE
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_type_id_fkey" FOREIGN KEY ("type_id") REFERENCES "notification_types"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "notification_occurrences" ADD CONSTRAINT "notification_occurrences_notification_id_fkey" FOREIGN KEY ("notification_id") REFERENCES "notifications"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "notification_deliveries" ADD CONSTRAINT "notification_deliveries_notification_id_fkey" FOREIGN KEY ("notification_id") REFERENCES "notifications"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
@@ -320,6 +346,9 @@ ALTER TABLE "user_notification_settings" ADD CONSTRAINT "user_notification_setti
 -- What is unread in a user's inbox, and its number. Unseen ones are among them, since what was read was seen. Far smaller
 -- than the table: almost everything has been read, and what is not in the inbox, which nobody can read there, is left out.
 CREATE INDEX "notifications_user_id_unread_idx" ON "notifications"("user_id", "created_at" DESC, "id" DESC) WHERE "read_at" IS NULL AND "in_app";
+
+-- The one notification that further ones of its key are collapsed into. Once it is seen they begin another one.
+CREATE UNIQUE INDEX "notifications_collapse_open_key" ON "notifications"("user_id", "type_id", "priority", "collapse_key") WHERE "collapses_until" IS NOT NULL AND "seen_at" IS NULL;
 
 -- The clean-up of expired notifications; most never expire.
 CREATE INDEX "notifications_expires_at_set_idx" ON "notifications"("expires_at") WHERE "expires_at" IS NOT NULL;
@@ -676,7 +705,52 @@ ALTER TABLE "notifications"
   ADD CONSTRAINT "notifications_read_after_created_check" CHECK ("read_at" >= "created_at"),
   ADD CONSTRAINT "notifications_send_at_check" CHECK ("send_at" = "created_at"),
   ADD CONSTRAINT "notifications_subject_not_blank_check" CHECK (btrim("subject") <> ''),
+  ADD CONSTRAINT "notifications_collapse_key_check" CHECK (btrim("collapse_key") <> '' AND length("collapse_key") <= 200),
+  ADD CONSTRAINT "notifications_collapses_by_key_check" CHECK ("collapse_key" IS NOT NULL OR ("collapses_until" IS NULL AND "occurrences" = 1)),
+  ADD CONSTRAINT "notifications_occurrences_check" CHECK ("occurrences" >= 1),
   ADD CONSTRAINT "notifications_expires_after_created_check" CHECK ("expires_at" > "created_at");
+
+-- Collapses a notification into the one of its key that is open, and returns that one's id; null where there is none, so that
+-- the caller writes one. Callers for one key take turns until their transactions end, and each statement here sees what the
+-- one before has committed. Once something of it has gone out, or has been withdrawn, the next one is a message of its own:
+-- the lock on the deliveries makes a worker either take what this one says, or come first.
+CREATE FUNCTION "rules"."collapse_notification"("reader" uuid, "its_type" uuid, "its_priority" text, "its_key" text,
+    "its_title" text, "its_message" text, "its_data" jsonb, "its_url" text, "its_end" timestamptz, "its_event" uuid,
+    "actor" uuid, "occurrence" uuid) RETURNS uuid
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public AS
+$$
+DECLARE
+  open_one uuid;
+  is_over boolean;
+BEGIN
+  PERFORM pg_advisory_xact_lock(
+    hashtextextended(concat_ws(':', 'notifications.collapse', reader, its_type, its_priority, its_key), 0));
+  SELECT n.id, n.collapses_until <= now() OR coalesce(n.expires_at <= now(), false) INTO open_one, is_over
+  FROM notifications n
+  WHERE n.user_id = reader AND n.type_id = its_type AND n.priority = its_priority::"NotificationPriority"
+    AND n.collapse_key = its_key AND n.collapses_until IS NOT NULL AND n.seen_at IS NULL
+  FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  PERFORM FROM notification_deliveries d
+  WHERE d.notification_id = open_one AND d.channel <> 'IN_APP' ORDER BY d.id FOR UPDATE;
+  IF is_over OR EXISTS (
+    SELECT FROM notification_deliveries d
+    WHERE d.notification_id = open_one AND d.channel <> 'IN_APP' AND d.status NOT IN ('PENDING', 'HELD')
+  ) THEN
+    UPDATE notifications n SET collapses_until = NULL, updated_at = now() WHERE n.id = open_one;
+    RETURN NULL;
+  END IF;
+  INSERT INTO notification_occurrences (id, notification_id, event_id, user_id, created_at)
+  VALUES (occurrence, open_one, its_event, actor, now());
+  UPDATE notifications n SET
+    occurrences = n.occurrences + 1, title = its_title, message = its_message, data = its_data, action_url = its_url,
+    expires_at = its_end, created_at = greatest(n.created_at, date_trunc('milliseconds', now())), updated_at = now()
+  WHERE n.id = open_one;
+  RETURN open_one;
+END
+$$;
 
 -- Deliveries: the status says which times are set, and which status may follow.
 
@@ -957,6 +1031,8 @@ $$;
 CREATE TRIGGER "notifications_erased_user_rule" AFTER INSERT ON "notifications" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
 CREATE TRIGGER "notification_keys_erased_user_rule" AFTER INSERT ON "notification_keys" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "notification_occurrences_erased_user_rule" AFTER INSERT ON "notification_occurrences" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
 CREATE TRIGGER "notification_preferences_erased_user_rule" AFTER INSERT ON "notification_preferences" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
