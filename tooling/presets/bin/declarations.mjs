@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { prismaDeclarations } from '../src/prisma-runtime.mjs';
 import { internalImports, pathTo, withPaths } from './internal-imports.mjs';
+import { compileNatively } from './native-compiler.mjs';
 
 /**
  * Writes `dist/<format>/<entry>.d.ts` for every entry that the manifest exports, and below `dist/<format>/types` the
@@ -70,52 +71,72 @@ function internalSources(directory, found = new Map()) {
   return found;
 }
 
-/** Declarations by absolute path. Type errors stop the build: a declaration of a broken source is a broken promise. */
+/**
+ * Declarations by absolute path, from TypeScript's native compiler, which takes a third of the time of the one in JavaScript.
+ * Type errors stop the build: a declaration of a broken source is a broken promise.
+ */
 function declarationsOf(files, repository, internal) {
-  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(
-    { ...config, files, include: undefined },
-    ts.sys,
-    process.cwd(),
-  );
-  const program = ts.createProgram(files, {
-    ...options,
-    noEmit: false,
-    declaration: true,
-    emitDeclarationOnly: true,
-    rootDir: repository,
-    outDir: repository,
-    paths: Object.fromEntries([...internal].map(([specifier, source]) => [specifier, [source]])),
-  });
-
-  const emitted = new Map();
-  const { diagnostics } = program.emit(
-    undefined,
-    (file, text) => emitted.set(resolve(file), text),
-    undefined,
-    true,
-  );
-  const problems = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
-  if (problems.length > 0) {
-    const host = {
-      getCanonicalFileName: (name) => name,
-      getCurrentDirectory: () => process.cwd(),
-      getNewLine: () => '\n',
+  const folder = mkdtempSync(resolve('node_modules', '.declarations-'));
+  try {
+    const outDir = join(folder, 'out');
+    const project = join(folder, 'tsconfig.json');
+    const compilerOptions = {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rootDir: repository,
+      outDir,
+      paths: Object.fromEntries([...internal].map(([specifier, source]) => [specifier, [source]])),
     };
-    console.error(ts.formatDiagnostics(problems, host));
-    process.exit(1);
+    writeFileSync(
+      project,
+      JSON.stringify({ extends: resolve('tsconfig.json'), compilerOptions, files, include: [] }),
+    );
+    const status = compileNatively(['--project', project]);
+    if (status !== 0) process.exit(status);
+    const emitted = new Map(
+      readdirSync(outDir, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.d.ts'))
+        .map((file) => [resolve(repository, file), readFileSync(join(outDir, file), 'utf8')]),
+    );
+    return { emitted, declaringFile: declaringFileIn(emitted, [...internal.values()].map(declarationFile)) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Reads the declarations of these modules and what they name of ours, and checks nothing. */
+function declaringFileIn(emitted, modules) {
+  const options = {
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    noLib: true,
+    types: [],
+  };
+  const host = {
+    ...ts.createCompilerHost(options),
+    fileExists: (file) => emitted.has(resolve(file)),
+    readFile: (file) => emitted.get(resolve(file)),
+    directoryExists: undefined,
+  };
+  host.getSourceFile = (file, version) => ts.createSourceFile(file, host.readFile(file) ?? '', version);
+  const program = ts.createProgram(
+    modules.filter((file) => emitted.has(file)),
+    options,
+    host,
+  );
   const checker = program.getTypeChecker();
-  return {
-    emitted,
-    declaringFile: (module, name) => {
-      const source = program.getSourceFile(module);
-      return source && declaringFile(checker, source, name);
-    },
+  return (module, name) => {
+    const source = program.getSourceFile(declarationFile(module));
+    return source && declaringFile(checker, source, name);
   };
 }
 
-/** Source file that declares what `module` exports as `name`; nothing where it goes by another name there. */
+function declarationFile(source) {
+  return source.replace(/\.ts$/, '.d.ts');
+}
+
+/** The declaration that holds what `module` exports as `name`; nothing where it goes by another name there. */
 function declaringFile(checker, module, name) {
   const exported = checker
     .getExportsOfModule(checker.getSymbolAtLocation(module))

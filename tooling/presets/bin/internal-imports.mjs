@@ -13,7 +13,7 @@ export function internalImports(file, text, { emitted, declaringFile, internal }
     if (target !== undefined) {
       const through = internal.get(literal.text);
       const sourceOf = (name) => {
-        const source = through && name && declaringFile(through, name)?.replace(/\.ts$/, '.d.ts');
+        const source = through && name && declaringFile(through, name);
         return emitted.has(source) ? source : target;
       };
       const elements = through && namesTakenBy(node);

@@ -8,7 +8,7 @@ export const CALLERS = 32;
  * Rounds of a race. With this many callers a missing lock shows within the first rounds; `pnpm test:long` runs fifty, for
  * what goes wrong in one of twenty orders of events.
  */
-export const ROUNDS = process.env.LONG_TESTS ? 50 : 8;
+export const ROUNDS = process.env.LONG_TESTS ? 50 : 4;
 
 export interface Race<Result> {
   /** What the successful ones got. */

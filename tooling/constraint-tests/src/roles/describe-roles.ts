@@ -217,19 +217,21 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
     });
 
     test('each right taken or given shows', { timeout: 120_000 }, async () => {
-      const mutable = (await rightsOf(admin, own.names)).filter(isWorthTaking);
+      const before = await rightsOf(admin, own.names);
+      const mutable = before.filter(isWorthTaking);
       const survivors: string[] = [];
-      const written = new Map<string, string>();
-      for (const right of mutable) {
-        const textOf = async () => rightsAsText(await rightsOf(admin, own.names, right.place));
-        const expected = written.get(right.place) ?? (await textOf());
-        written.set(right.place, expected);
-        const mutant = mutantOf(right, own.names);
-        const text = await rolledBack(admin, async () => {
-          await admin.query(mutant);
-          return textOf();
+      for (const together of batchesOf(mutable)) {
+        const mutants = together.map((right) => mutantOf(right, own.names));
+        const after = await rolledBack(admin, async () => {
+          await admin.query(mutants.join('; '));
+          return new Map((await rightsOf(admin, own.names)).map((right) => [keyOf(right), right]));
         });
-        if (text === expected) survivors.push(mutant);
+        for (const [index, right] of together.entries()) {
+          const seen = after.get(keyOf(right)) ?? right;
+          const ofPlace = before.filter(({ place }) => place === right.place);
+          const changed = ofPlace.map((each) => (each === right ? seen : each));
+          if (rightsAsText(changed) === rightsAsText(ofPlace)) survivors.push(mutants[index] ?? '');
+        }
       }
 
       reportMutation('rights', mutable.length, survivors);
@@ -237,6 +239,20 @@ export function describeRoles<Roles extends Definition>(options: DescribeRolesOp
       expect(survivors).toEqual([]);
     });
   });
+}
+
+/** Rights that are changed in one transaction. No statement of a batch changes what another one's role has. */
+function batchesOf(rights: readonly Right[]): Right[][] {
+  const batches = new Map<string, Right[]>();
+  for (const right of rights) {
+    const key = `${right.role} ${right.kind}`;
+    batches.set(key, [...(batches.get(key) ?? []), right]);
+  }
+  return [...batches.values()];
+}
+
+function keyOf({ role, kind, sqlName, object, right }: Right): string {
+  return [role, kind, object, sqlName, right].join(' ');
 }
 
 /** A partition's rights stand and fall with the schema's, and the read-only role's are the only ones by column. */

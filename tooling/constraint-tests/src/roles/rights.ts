@@ -14,14 +14,12 @@ export interface Right {
   readonly held: boolean;
 }
 
-/** All rights of all roles on all objects of ours, or on one of them, from the catalogs. */
-export async function rightsOf(client: Client, names: RoleNames, place?: string): Promise<Right[]> {
+/** All rights of all roles on all objects of ours, from the catalogs. */
+export async function rightsOf(client: Client, names: RoleNames): Promise<Right[]> {
   const kinds = [...roleKinds, 'public'];
   const { rows } = await client.query<Right>({
-    // Asked thousands of times over: planned once.
-    name: 'rights',
     text: RIGHTS,
-    values: [kinds, [...roleKinds.map((kind) => names[kind]), 'public'], place ?? null],
+    values: [kinds, [...roleKinds.map((kind) => names[kind]), 'public']],
   });
   return rows;
 }
@@ -92,7 +90,6 @@ const RIGHTS = `
            format('%I.%I', n.nspname, o.relname) AS sql_name
     FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
     WHERE n.nspname IN ${OURS} AND ${NOT_OF_AN_EXTENSION}
-      AND ($3::text IS NULL OR n.nspname || '.' || o.relname = $3)
   ), answer AS (
     SELECT role.position, role.kind AS role, 'database' AS kind, '' AS place, '<this>' AS object,
            format('%I', current_database()) AS "sqlName", p.right, p.n,
@@ -129,6 +126,5 @@ const RIGHTS = `
     WHERE n.nspname IN ${OURS} AND ${NOT_OF_AN_EXTENSION}
   )
   SELECT role, kind, place, object, "sqlName", "right", held FROM answer
-  WHERE $3::text IS NULL OR place = $3
   ORDER BY array_position(ARRAY['database', 'schema', 'table', 'column', 'sequence', 'function'], kind),
     place COLLATE "C", position, n`;
