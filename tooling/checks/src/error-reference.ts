@@ -5,7 +5,7 @@ import { filesBelow, read } from './repository.js';
 import { parse } from './source-code.js';
 
 /** One code as the source raises it. */
-interface ErrorCode {
+export interface ErrorCode {
   readonly code: string;
   readonly errorClass: string;
   /** Packages whose users meet it. */
@@ -70,8 +70,15 @@ export function statusesOf(service: Service): [code: string, status: number | un
 /** Migrations and test servers have command lines, whose exit codes say it. */
 const OF_REQUESTS = /^(?!Migration|TestDatabase)/;
 
+let codes: ErrorCode[] | undefined;
+
 /** Every code that the sources raise, with the first sentence that each is raised with. Shared errors come first. */
 export function errorCodes(): ErrorCode[] {
+  codes ??= readErrorCodes();
+  return codes;
+}
+
+function readErrorCodes(): ErrorCode[] {
   const found = new Map<string, ErrorCode>();
   for (const [directory, of] of Object.entries(SOURCES)) {
     for (const path of filesBelow(directory, '.ts').filter((file) => !file.endsWith('.test.ts'))) {

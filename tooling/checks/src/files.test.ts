@@ -4,7 +4,7 @@ import { read, repositoryFiles } from './repository.js';
 const texts = repositoryFiles().filter(
   (path) => !/\.(?:png|gif|wasm|ico|br)$/.test(path) && path !== 'pnpm-lock.yaml',
 );
-const sources = texts.filter((path) => /\.(?:ts|mts|mjs|js|prisma)$/.test(path));
+const sources = texts.filter((path) => /\.(?:tsx?|mts|mjs|js|prisma)$/.test(path));
 const tests = texts.filter((path) => /\.test\.ts$/.test(path));
 
 /** Longer than a file should be, each with the reason why it is not split. */

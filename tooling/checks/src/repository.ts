@@ -51,13 +51,16 @@ export function read(path: string): string {
   return readFileSync(join(repositoryRoot, path), 'utf8');
 }
 
+let manifests: Package[] | undefined;
+
 export function packages(): Package[] {
-  return repositoryFiles()
+  manifests ??= repositoryFiles()
     .filter((path) => /^(?:packages|tooling)\/[^/]+\/package\.json$/.test(path))
     .map((path) => ({
       directory: path.replace('/package.json', ''),
       manifest: JSON.parse(read(path)) as Manifest,
     }));
+  return manifests;
 }
 
 export function packageOf(service: Service): Package {

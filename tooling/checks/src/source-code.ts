@@ -7,8 +7,14 @@ export interface Import {
   typeOnly: boolean;
 }
 
+const parsed = new Map<string, ts.SourceFile>();
+
 export function parse(path: string): ts.SourceFile {
-  return ts.createSourceFile(path, read(path), ts.ScriptTarget.ESNext, true);
+  const known = parsed.get(path);
+  if (known) return known;
+  const file = ts.createSourceFile(path, read(path), ts.ScriptTarget.ESNext, true);
+  parsed.set(path, file);
+  return file;
 }
 
 /** Every module that a file names: import, export … from, import(), require() and import types. */

@@ -18,3 +18,5 @@ export {
   type Schema,
 } from './schema.js';
 export { readSqlRules, type SqlRule, sqlRules } from './sql-rules.js';
+export { parenthesized, type Statement, statements } from './sql-statements.js';
+export { readTransitions, type Transitions } from './transitions.js';

@@ -1,4 +1,6 @@
 // Reads from the text of a schema what Prisma's model of it leaves out.
+import { basename } from 'node:path';
+import type { TextFile } from './repository.js';
 
 const MAPPED = /\bmap:\s*"([^"]+)"/;
 
@@ -29,4 +31,15 @@ export function relationConstraints(source: string): Map<string, string> {
     }
   }
   return constraints;
+}
+
+/** By model, the name of the file that declares it, without its extension: the part of the domain. */
+export function partsOf(files: TextFile[]): Map<string, string> {
+  return new Map(
+    files.flatMap(({ path, text }) =>
+      [...text.matchAll(/^model\s+(\w+)/gm)].map(
+        ([, model = '']) => [model, basename(path, '.prisma')] as const,
+      ),
+    ),
+  );
 }

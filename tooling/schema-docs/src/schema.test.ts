@@ -90,12 +90,28 @@ it('prints a table of fields, the keys with their queries and the rules of the S
     `-- It could be.\nALTER TABLE "uses" ADD CONSTRAINT "uses_never_check" CHECK ("id" <> 'a|b');`,
   ]);
 
-  const allowed = transitions([
-    `INSERT INTO "rules"."use_transitions" ("from_status", "to_status") VALUES ('OPEN', 'DONE'), -- said
-       ('OPEN', 'GONE'), ('DONE', 'GONE');`,
-  ]);
+  const allowed = transitions(
+    [
+      'CREATE TABLE rules.use_transitions (',
+      '    from_status "UseStatus" NOT NULL,',
+      ');',
+      '',
+      '-- Rows of rules.use_transitions',
+      '--   (OPEN,DONE)',
+      '--   (OPEN,GONE)',
+      '--   (DONE,GONE)',
+      '',
+      '-- Rows of rules.others',
+      '--   (GONE,OPEN)',
+    ].join('\n'),
+    ['-- What is gone stays so.\nINSERT INTO "rules"."use_transitions" VALUES (1);'],
+  );
 
   const text = schemaAsMarkdown(await parseSchema(files), rules, allowed);
+
+  expect(allowed).toMatchObject([
+    { table: 'use_transitions', enum: 'UseStatus', reason: 'What is gone stays so.' },
+  ]);
 
   expect(text).toContain('erDiagram\n  Coupon ||--o{ Use : coupon\n');
   expect(text).toContain('| userId | uuid (`UserId`) |  |  |  | Who used it. |');

@@ -1,6 +1,6 @@
 import internals from '@prisma/internals';
 import { type Service, schemaFiles, type TextFile } from './repository.js';
-import { indexComments, relationConstraints } from './schema-source.js';
+import { indexComments, partsOf, relationConstraints } from './schema-source.js';
 
 export interface Schema {
   models: Model[];
@@ -10,6 +10,8 @@ export interface Schema {
 export interface Model {
   name: string;
   table: string;
+  /** The part of the domain: the name of the file that declares it, such as `sessions`. */
+  part: string;
   doc: string;
   fields: Field[];
   relations: Relation[];
@@ -73,11 +75,13 @@ export async function parseSchema(files: TextFile[]): Promise<Schema> {
   const source = files.map(({ text }) => text).join('\n');
   const comments = indexComments(source);
   const constraints = relationConstraints(source);
+  const parts = partsOf(files);
 
   return {
     models: datamodel.models.map((model) => ({
       name: model.name,
       table: model.dbName ?? model.name,
+      part: parts.get(model.name) ?? '',
       doc: model.documentation ?? '',
       fields: model.fields.filter(({ kind }) => kind !== 'object').map(columnOf),
       relations: model.fields

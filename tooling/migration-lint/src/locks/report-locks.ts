@@ -7,19 +7,31 @@ import { statementLocks } from './statement-locks.js';
 
 /** What each statement of a file takes from whom, for the person who decides whether it may run on a busy day. */
 export function reportLocks(migration: Migration): string {
-  const lines = migration.statements
-    .filter(({ node }) => !('VariableSetStmt' in node))
-    .flatMap((statement) => {
-      const locks = locksOf(statement, migration).filter(({ table }) => !migration.created.has(table));
-      return [
-        `  ${pc.dim(`${statement.line}`.padStart(4))}  ${firstWords(statement)}`,
-        ...(locks.length > 0 ? locks.map(describe) : [pc.green('        no table that is in use')]),
-      ];
-    });
-  return [headingOf(migration), ...lines].join('\n');
+  const lines = migrationLocks(migration).flatMap(({ line, words, locks }) => [
+    `  ${pc.dim(`${line}`.padStart(4))}  ${words}`,
+    ...(locks.length > 0 ? locks.map(describe) : [pc.green('        no table that is in use')]),
+  ]);
+  return [lockDuration(migration), ...lines].join('\n');
 }
 
-function headingOf({ kind, concurrent }: Migration): string {
+export interface StatementLocks {
+  readonly line: number;
+  readonly words: string;
+  /** On tables that other programs may use: none of those that this migration creates. */
+  readonly locks: TableLock[];
+}
+
+export function migrationLocks(migration: Migration): StatementLocks[] {
+  return migration.statements
+    .filter(({ node }) => !('VariableSetStmt' in node))
+    .map((statement) => ({
+      line: statement.line,
+      words: firstWords(statement),
+      locks: locksOf(statement, migration).filter(({ table }) => !migration.created.has(table)),
+    }));
+}
+
+export function lockDuration({ kind, concurrent }: Migration): string {
   if (kind === 'data') return 'In batches; the locks of one last until its commit:';
   return concurrent
     ? 'Alone and outside of a transaction; the lock lasts for the statement:'
