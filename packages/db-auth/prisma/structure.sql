@@ -549,18 +549,23 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION rules.delete_old_login_history(batch integer)
+CREATE OR REPLACE FUNCTION rules.delete_expired(expired_table text, batch integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 DECLARE
+    due CONSTANT text := CASE
+        WHEN expired_table = 'login_history' THEN 'created_at <= now() - interval ''90 days'''
+        WHEN expired_table = 'email_changes' THEN 'undo_expires_at <= now()'
+        WHEN expired_table IN ('password_resets', 'pending_logins') THEN 'expires_at <= now() - interval ''1 hour'''
+        WHEN expired_table IN ('sessions', 'email_verifications', 'passkey_challenges') THEN 'expires_at <= now()'
+    END;
     gone integer;
 BEGIN
-    DELETE FROM login_history WHERE id IN (
-        SELECT id FROM login_history WHERE created_at <= now() - interval '90 days'
-        ORDER BY created_at LIMIT batch FOR UPDATE SKIP LOCKED);
+    EXECUTE format('DELETE FROM %1$I WHERE id IN (SELECT id FROM %1$I WHERE %2$s LIMIT $1 FOR UPDATE SKIP LOCKED)',
+        expired_table, due) USING batch;
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END $function$;
@@ -578,7 +583,7 @@ BEGIN
     UPDATE email_verifications SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
     UPDATE email_changes SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
     UPDATE pending_logins SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
-    DELETE FROM passkey_challenges WHERE user_id = NEW.id;
+    UPDATE passkey_challenges SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
     DELETE FROM known_devices WHERE user_id = NEW.id;
     RETURN NULL;
 END $function$;
@@ -877,6 +882,7 @@ CREATE UNIQUE INDEX email_changes_undo_token_hash_key ON public.email_changes US
 CREATE INDEX email_changes_user_id_created_at_id_idx ON public.email_changes USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX email_changes_user_id_live_key ON public.email_changes USING btree (user_id) WHERE (consumed_at IS NULL);
 CREATE TRIGGER email_changes_consumed BEFORE UPDATE OF consumed_at ON public.email_changes FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_changes_consumed_rule', '23514', 'A token works once.');
+CREATE TRIGGER email_changes_expiry BEFORE UPDATE OF undo_expires_at ON public.email_changes FOR EACH ROW WHEN ((new.undo_expires_at < old.undo_expires_at)) EXECUTE FUNCTION rules.refuse_write('email_changes_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
 CREATE TRIGGER email_changes_undo_consumed BEFORE UPDATE OF undo_consumed_at ON public.email_changes FOR EACH ROW WHEN (((old.undo_consumed_at IS NOT NULL) AND (old.undo_consumed_at IS DISTINCT FROM new.undo_consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_changes_undo_consumed_rule', '23514', 'A change is undone once.');
 
 CREATE TABLE email_verifications (
@@ -902,6 +908,7 @@ CREATE UNIQUE INDEX email_verifications_token_hash_key ON public.email_verificat
 CREATE INDEX email_verifications_user_id_created_at_id_idx ON public.email_verifications USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX email_verifications_user_id_purpose_live_key ON public.email_verifications USING btree (user_id, purpose) WHERE (consumed_at IS NULL);
 CREATE TRIGGER email_verifications_consumed BEFORE UPDATE OF consumed_at ON public.email_verifications FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('email_verifications_consumed_rule', '23514', 'A token works once.');
+CREATE TRIGGER email_verifications_expiry BEFORE UPDATE OF expires_at ON public.email_verifications FOR EACH ROW WHEN ((new.expires_at < old.expires_at)) EXECUTE FUNCTION rules.refuse_write('email_verifications_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
 
 CREATE TABLE erased_users (
     user_hash bytea NOT NULL,
@@ -1074,6 +1081,7 @@ CREATE TABLE passkey_challenges (
     purpose "PasskeyChallengePurpose" NOT NULL,
     challenge_hash bytea NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
+    consumed_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT passkey_challenges_pkey PRIMARY KEY (id),
@@ -1085,6 +1093,8 @@ CREATE TABLE passkey_challenges (
 CREATE UNIQUE INDEX passkey_challenges_challenge_hash_key ON public.passkey_challenges USING btree (challenge_hash);
 CREATE INDEX passkey_challenges_expires_at_idx ON public.passkey_challenges USING btree (expires_at);
 CREATE INDEX passkey_challenges_user_id_idx ON public.passkey_challenges USING btree (user_id);
+CREATE TRIGGER passkey_challenges_consumed BEFORE UPDATE OF consumed_at ON public.passkey_challenges FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('passkey_challenges_consumed_rule', '23514', 'A challenge is answered once.');
+CREATE TRIGGER passkey_challenges_expiry BEFORE UPDATE OF expires_at ON public.passkey_challenges FOR EACH ROW WHEN ((new.expires_at < old.expires_at)) EXECUTE FUNCTION rules.refuse_write('passkey_challenges_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
 
 CREATE TABLE passkeys (
     id uuid NOT NULL,
@@ -1122,6 +1132,7 @@ CREATE TABLE password_resets (
     token_hash bytea NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
     consumed_at timestamp(3) with time zone,
+    is_counted boolean DEFAULT true NOT NULL,
     ip_address inet,
     user_agent character varying(1024),
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -1136,6 +1147,7 @@ CREATE UNIQUE INDEX password_resets_token_hash_key ON public.password_resets USI
 CREATE INDEX password_resets_user_id_created_at_id_idx ON public.password_resets USING btree (user_id, created_at DESC, id DESC);
 CREATE UNIQUE INDEX password_resets_user_id_live_key ON public.password_resets USING btree (user_id) WHERE (consumed_at IS NULL);
 CREATE TRIGGER password_resets_consumed BEFORE UPDATE OF consumed_at ON public.password_resets FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('password_resets_consumed_rule', '23514', 'A token works once.');
+CREATE TRIGGER password_resets_expiry BEFORE UPDATE OF expires_at ON public.password_resets FOR EACH ROW WHEN ((new.expires_at < old.expires_at)) EXECUTE FUNCTION rules.refuse_write('password_resets_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
 
 CREATE TABLE pending_logins (
     id uuid NOT NULL,
@@ -1176,6 +1188,7 @@ CREATE INDEX pending_logins_expires_at_idx ON public.pending_logins USING btree 
 CREATE UNIQUE INDEX pending_logins_token_hash_key ON public.pending_logins USING btree (token_hash);
 CREATE INDEX pending_logins_user_id_created_at_idx ON public.pending_logins USING btree (user_id, created_at DESC);
 CREATE TRIGGER pending_logins_consumed BEFORE UPDATE OF consumed_at ON public.pending_logins FOR EACH ROW WHEN (((old.consumed_at IS NOT NULL) AND (old.consumed_at IS DISTINCT FROM new.consumed_at))) EXECUTE FUNCTION rules.refuse_write('pending_logins_consumed_rule', '23514', 'A login ends once; begin another.');
+CREATE TRIGGER pending_logins_expiry BEFORE UPDATE OF expires_at ON public.pending_logins FOR EACH ROW WHEN ((new.expires_at < old.expires_at)) EXECUTE FUNCTION rules.refuse_write('pending_logins_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
 
 CREATE TABLE recovery_codes (
     id uuid NOT NULL,
@@ -1222,6 +1235,7 @@ CREATE INDEX sessions_family_id_idx ON public.sessions USING btree (family_id);
 CREATE UNIQUE INDEX sessions_family_id_live_key ON public.sessions USING btree (family_id) WHERE (revoked_at IS NULL);
 CREATE UNIQUE INDEX sessions_token_hash_key ON public.sessions USING btree (token_hash);
 CREATE INDEX sessions_user_id_created_at_id_idx ON public.sessions USING btree (user_id, created_at DESC, id DESC);
+CREATE TRIGGER sessions_expiry BEFORE UPDATE OF expires_at ON public.sessions FOR EACH ROW WHEN ((new.expires_at < old.expires_at)) EXECUTE FUNCTION rules.refuse_write('sessions_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
 CREATE TRIGGER sessions_family BEFORE INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION rules.check_session_family();
 CREATE TRIGGER sessions_identity BEFORE UPDATE OF user_id, token_hash, family_id, family_expires_at ON public.sessions FOR EACH ROW WHEN (((((old.user_id IS DISTINCT FROM new.user_id) OR (old.token_hash IS DISTINCT FROM new.token_hash)) OR (old.family_id IS DISTINCT FROM new.family_id)) OR (old.family_expires_at IS DISTINCT FROM new.family_expires_at))) EXECUTE FUNCTION rules.refuse_write('sessions_identity_rule', '23514', 'Refresh by revoking this session as ROTATED and inserting its successor in the same family.');
 CREATE TRIGGER sessions_revoked BEFORE UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) AND (new.revoked_at IS NULL))) EXECUTE FUNCTION rules.refuse_write('sessions_revoked_rule', '23514', 'A revoked session stays revoked; log in again.');

@@ -42,7 +42,8 @@ const endTokens = statement<{ id: string }>(
      UPDATE pending_logins SET consumed_at = now(), updated_at = now()
      WHERE user_id = $1::uuid AND consumed_at IS NULL AND id IS DISTINCT FROM $2::uuid
    ), challenges AS (
-     DELETE FROM passkey_challenges WHERE user_id = $1::uuid
+     UPDATE passkey_challenges SET consumed_at = now(), updated_at = now()
+     WHERE user_id = $1::uuid AND consumed_at IS NULL
    )
    DELETE FROM known_devices WHERE user_id = $1::uuid RETURNING id`,
 );

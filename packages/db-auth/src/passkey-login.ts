@@ -79,8 +79,9 @@ export async function consumePasskeyChallenge(
 
 const takeChallenge = statement<{ isLive: boolean }>(
   'auth.consume_passkey_challenge',
-  `DELETE FROM passkey_challenges
+  `UPDATE passkey_challenges SET consumed_at = now(), updated_at = now()
    WHERE challenge_hash = $1::bytea AND purpose = $2::"PasskeyChallengePurpose" AND user_id IS NOT DISTINCT FROM $3::uuid
+     AND consumed_at IS NULL
    RETURNING expires_at > now() AS "isLive"`,
 );
 

@@ -110,7 +110,7 @@ const usableAccountOfAddress = statement<{ id: UserId }>(
 const resetsOfLastHour = statement<{ count: number }>(
   'auth.resets_of_last_hour',
   `SELECT count(*)::int AS count FROM password_resets
-   WHERE user_id = $1::uuid AND created_at > now() - interval '1 hour'`,
+   WHERE user_id = $1::uuid AND is_counted AND created_at > now() - interval '1 hour'`,
 );
 
 export interface MailedNewPassword extends Pick<Origin, 'userAgent'> {
@@ -201,7 +201,7 @@ export async function changePassword(
     const changed = await rowOf(transaction, setPassword, [userId, passwordHash]);
     if (changed === undefined) throw new AccountNotFoundError();
     const { isSecond, ...user } = changed;
-    if (!isSecond) await rowsOf(transaction, deleteResets, [userId]);
+    if (!isSecond) await rowsOf(transaction, endResets, [userId]);
     await endAllUnderWay(transaction, {
       userId,
       reason: 'PASSWORD_CHANGED',
@@ -222,8 +222,9 @@ const setPassword = statement<UserWithoutSecrets & { isSecond: boolean }>(
    RETURNING ${columnsOf.user('u')}, before.is_second AS "isSecond"`,
 );
 
-/** Deleted, so that they do not count among the mails of the hour: the owner can ask for another one. */
-const deleteResets = statement<{ id: string }>(
-  'auth.delete_password_resets',
-  'DELETE FROM password_resets WHERE user_id = $1::uuid RETURNING id',
+/** They do not count among the mails of the hour any more: the owner can ask for another one. */
+const endResets = statement<{ id: string }>(
+  'auth.end_password_resets',
+  `UPDATE password_resets SET consumed_at = coalesce(consumed_at, now()), is_counted = false, updated_at = now()
+   WHERE user_id = $1::uuid AND (consumed_at IS NULL OR is_counted) RETURNING id`,
 );

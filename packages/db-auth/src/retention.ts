@@ -10,13 +10,16 @@ import type { PrismaClient } from './client.js';
 
 const BATCH = 1_000;
 
-/** Tables of which rows go, with what no longer needs them. */
+/**
+ * Tables of which rows go, with what no longer needs them: what `rules.delete_expired` deletes. Resets and logins are counted
+ * for an hour.
+ */
 const EXPIRED = {
   sessions: 'expires_at <= now()',
-  password_resets: 'expires_at <= now()',
+  password_resets: "expires_at <= now() - interval '1 hour'",
   email_verifications: 'expires_at <= now()',
   email_changes: 'undo_expires_at <= now()',
-  pending_logins: 'expires_at <= now()',
+  pending_logins: "expires_at <= now() - interval '1 hour'",
   passkey_challenges: 'expires_at <= now()',
   known_devices: 'expires_at <= now()',
   login_sources: 'window_ends_at <= now()',
@@ -35,8 +38,9 @@ export interface RetentionOptions {
 
 /**
  * Deletes what is over: expired sessions, mailed tokens, logins on their way, challenges, devices and counts, login
- * history of more than 90 days, and events that every service has had for a week. All of it holds addresses, so run it daily. In batches, beside the site; stop it whenever you
- * like. Returns how many rows went, by table.
+ * history of more than 90 days, and events that every service has had for a week. All of it holds addresses, so run it
+ * daily. What ended before its time stays until it would have expired, and the application's role cannot delete it. In
+ * batches, beside the site; stop it whenever you like. Returns how many rows went, by table.
  *
  * @throws {InvalidBatchError} BATCH_INVALID
  * @example
@@ -74,24 +78,23 @@ const counting = (table: RetainedTable) =>
     `SELECT count(*)::int AS rows FROM ${table} WHERE ${EXPIRED[table]}`,
   );
 
-// Nobody may delete from the history and the events but these functions of the database.
-const deleting = (table: RetainedTable) =>
-  table === 'outbox'
-    ? deleteDeliveredEvents
-    : table === 'login_history'
-      ? statement<Rows>(
-          'auth.delete_old_login_history',
-          'SELECT rules.delete_old_login_history($1::int) AS rows',
-        )
-      : statement<Rows>(
-          `auth.delete_expired_${table}`,
-          `WITH gone AS (
+/** Only these are no trace of anything: a function of the database deletes the others, and nobody else may. */
+const FORGETTABLE: readonly RetainedTable[] = ['known_devices', 'login_sources'];
+
+const deleting = (table: RetainedTable) => {
+  if (table === 'outbox') return deleteDeliveredEvents;
+  return statement<Rows>(
+    `auth.delete_expired_${table}`,
+    FORGETTABLE.includes(table)
+      ? `WITH gone AS (
            DELETE FROM ${table} WHERE id IN (
              SELECT id FROM ${table} WHERE ${EXPIRED[table]} LIMIT $1::int FOR UPDATE SKIP LOCKED)
            RETURNING id
          )
-         SELECT count(*)::int AS rows FROM gone`,
-        );
+         SELECT count(*)::int AS rows FROM gone`
+      : `SELECT rules.delete_expired('${table}', $1::int) AS rows`,
+  );
+};
 
 const DAYS_TO_ERASE = 30;
 

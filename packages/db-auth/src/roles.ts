@@ -5,7 +5,18 @@ export const roles: RoleDefinition = {
   service: 'auth',
   // Whoever broke into an account, or into the service, must not be able to hide it, nor to take back what was told.
   appendOnly: ['login_history', 'outbox'],
-  neverDeleted: [],
+  // Nor what ended, nor who was erased: rows go by retention, or by `erase` and `retention` of who owns the tables.
+  neverDeleted: [
+    'email_changes',
+    'email_verifications',
+    'erasure_reports',
+    'erasure_requests',
+    'passkey_challenges',
+    'password_resets',
+    'pending_logins',
+    'sessions',
+    'users',
+  ],
   // Tombstones are the owner's to write: whoever could write them could shut a user out. Triggers and functions of the
   // owner write whom events go to and who has them.
   referenceData: ['erased_users', 'outbox_deliveries'],

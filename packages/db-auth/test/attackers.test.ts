@@ -31,6 +31,7 @@ import {
 } from './attackers/world.js';
 import type { TestDatabase } from './database.js';
 import { racingDatabase } from './fixtures.js';
+import { letPass } from './passing-time.js';
 
 /** `ATTACKS=3400-9999` resumes a long run, and `ATTACKS=17-17` repeats one history. */
 const [FIRST, LAST] = (process.env.ATTACKS ?? (process.env.LONG_TESTS ? '0-9999' : '0-199'))
@@ -129,15 +130,7 @@ async function moveHome(world: World, owner: Party, thief: Party, old: string): 
   deliver(world, old, { kind: 'RESET', token: reset.token, about: [] });
   deliver(world, old, { kind: 'VERIFY', token: verification.token, about: [] });
   deliver(world, old, { kind: 'UNDO', token: undo.token, about: [] });
-  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
-  await client.$queryRawUnsafe(
-    `UPDATE email_changes SET created_at = $2::timestamptz, expires_at = $3::timestamptz, undo_expires_at = $4::timestamptz
-     WHERE user_id = $1::uuid`,
-    userId,
-    daysAgo(8),
-    daysAgo(7.5),
-    daysAgo(1),
-  );
+  await letPass(database, 'email_changes', 8 * 86_400, { column: 'user_id', value: userId });
   thief.addresses.add(old);
   owner.addresses.add(home);
 }

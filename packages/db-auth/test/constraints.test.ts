@@ -9,6 +9,7 @@ import { oneTimeTokens } from './constraints/one-time-tokens.js';
 import { passkeys } from './constraints/passkeys.js';
 import { profiles } from './constraints/profiles.js';
 import { sessions } from './constraints/sessions.js';
+import { traces } from './constraints/traces.js';
 import { twoFactor } from './constraints/two-factor.js';
 import { users } from './constraints/users.js';
 
@@ -25,6 +26,7 @@ describeConstraints({
     ...users,
     ...profiles,
     ...sessions,
+    ...traces,
     ...logins,
     ...oauth,
     ...passkeys,

@@ -216,9 +216,8 @@ describe('a change', () => {
 
 describe('a deletion', () => {
   it.each<[string, (id: UserId) => Promise<unknown>]>([
-    ['Prisma', (id) => database.client.user.delete({ where: { id } })],
-    ['deleteMany', (id) => database.client.user.deleteMany({ where: { id } })],
-    ['raw SQL', (id) => sql('DELETE FROM users WHERE id = $1::uuid', id)],
+    ['Prisma', (id) => database.owner.client.user.delete({ where: { id } })],
+    ['deleteMany', (id) => database.owner.client.user.deleteMany({ where: { id } })],
     [
       'psql as the owner',
       (id) => database.owner.client.$executeRawUnsafe(`DELETE FROM users WHERE id = '${id}'`),

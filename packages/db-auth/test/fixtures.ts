@@ -2,7 +2,6 @@ import { createRacingDatabase } from '@codezest/db-core/testing';
 import type { SessionId } from '@codezest/db-types';
 import { expect } from 'vitest';
 import {
-  type Client,
   type CreatedAccount,
   createAccount,
   createClient,
@@ -10,6 +9,7 @@ import {
   type PrismaClient,
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { letPass } from './passing-time.js';
 
 export const passwordHash =
   '$argon2id$v=19$m=19456,t=2,p=1$Y29kZXplc3Qtc2VlZC0xNg$DHKN2pIk1dO9YsFGf75aeDX3lVJ9eWog52o1VoxuewU';
@@ -64,8 +64,7 @@ export async function rolledBack<Result>(
   return result as Result;
 }
 
-/** Lets a session have expired a moment ago. */
-export function runOut(client: Pick<Client, 'session'>, { id }: { id: SessionId }): Promise<unknown> {
-  const [createdAt, expiresAt] = [new Date(Date.now() - 20_000), new Date(Date.now() - 10_000)];
-  return client.session.update({ where: { id }, data: { createdAt, expiresAt } });
+/** Lets a session have expired. */
+export function runOut(database: Pick<TestDatabase, 'owner'>, { id }: { id: SessionId }): Promise<unknown> {
+  return letPass(database, 'sessions', 90 * 86_400, { column: 'id', value: id });
 }

@@ -35,6 +35,7 @@ import {
   remove,
 } from './examples/passkeys.js';
 import { newAccount, racingDatabase, refusal } from './fixtures.js';
+import { letPass } from './passing-time.js';
 import { SoftwareAuthenticator } from './software-authenticator.js';
 
 const origin = 'https://codezest.example';
@@ -151,11 +152,10 @@ describe('a passkey', () => {
     const other = { purpose: 'REGISTRATION', userId: await account(), challenge } as const;
     expect(await consumePasskeyChallenge(client, other)).toBe(false);
     expect(await consumePasskeyChallenge(client, { ...other, userId })).toBe(true);
-    const { challenge: late } = await issuePasskeyChallenge(client, { purpose: 'LOGIN' });
-    await client.passkeyChallenge.updateMany({
-      data: { createdAt: new Date(Date.now() - 600_000), expiresAt: new Date(Date.now() - 1) },
-    });
-    expect(await consumePasskeyChallenge(client, { purpose: 'LOGIN', challenge: late })).toBe(false);
+    expect(await consumePasskeyChallenge(client, { ...other, userId })).toBe(false);
+    const { challenge: late } = await issuePasskeyChallenge(client, { purpose: 'REGISTRATION', userId });
+    await letPass(database, 'passkey_challenges', 300, { column: 'user_id', value: userId });
+    expect(await consumePasskeyChallenge(client, { ...other, userId, challenge: late })).toBe(false);
   });
 
   test('belongs to one user, whoever else presents its registration', async () => {

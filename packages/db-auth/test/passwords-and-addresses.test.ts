@@ -215,7 +215,10 @@ describe('a new address', () => {
     const issueToAll = async (newEmail: string) => {
       const tokens = accounts.map(randomToken);
       const users = await client.user.findMany({ where: { id: { in: ids } } });
-      await client.emailChange.deleteMany({ where: { userId: { in: ids } } });
+      await client.emailChange.updateMany({
+        where: { userId: { in: ids }, consumedAt: null },
+        data: { consumedAt: new Date() },
+      });
       await client.emailChange.createMany({
         data: users.map(({ id, email }, index) => ({
           userId: id,

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 beforeEach(async () => {
-  await client.user.deleteMany();
+  await database.owner.client.user.deleteMany();
 });
 
 const keys = new Map(['k0', 'k1', 'k2', 'p1', 'p2'].map((id) => [id, randomBytes(32)]));

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { executeCli } from '@codezest/db-core/cli';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deleteExpired, type PrismaClient, requestPasswordReset } from '../src/index.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databaseErrorFacts, deleteExpired, type PrismaClient, requestPasswordReset } from '../src/index.js';
 import { addRetentionCommand } from '../src/retention-command.js';
 import { factories } from '../src/testing.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { newAccount, refusal } from './fixtures.js';
+import { letPass } from './passing-time.js';
 
 const DAY = 24 * 3_600_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY);
@@ -63,14 +64,15 @@ test('of every table what has expired goes, in batches, and the rest stays', asy
   const make = factories(database.owner.client);
   const [createdAt, consumedAt, expiresAt] = [daysAgo(0.02), daysAgo(0.01), daysAgo(0.001)];
   const over = { createdAt, expiresAt };
+  const counted = { createdAt: daysAgo(0.06), expiresAt: daysAgo(0.05) };
   const ended = { lastUsedAt: createdAt, revokedAt: consumedAt, revokedReason: 'LOGOUT' } as const;
   const rows: Record<string, (isOver: boolean) => Promise<unknown>> = {
     sessions: (isOver) => make.session(isOver ? { ...over, ...ended } : {}),
-    password_resets: (isOver) => make.passwordReset(isOver ? { ...over, consumedAt } : {}),
+    password_resets: (isOver) => make.passwordReset(isOver ? { ...counted, consumedAt } : over),
     email_verifications: (isOver) => make.emailVerification(isOver ? { ...over, consumedAt } : {}),
     email_changes: (isOver) =>
       make.emailChange(isOver ? { createdAt, expiresAt: consumedAt, undoExpiresAt: expiresAt } : {}),
-    pending_logins: (isOver) => make.pendingLogin(isOver ? over : {}),
+    pending_logins: (isOver) => make.pendingLogin(isOver ? counted : over),
     passkey_challenges: (isOver) => make.passkeyChallenge(isOver ? over : {}),
     known_devices: (isOver) => make.knownDevice(isOver ? { ...over, lastUsedAt: createdAt } : {}),
     login_sources: (isOver) => make.loginSource(isOver ? { createdAt, windowEndsAt: expiresAt } : {}),
@@ -113,10 +115,7 @@ test('the command shows what would go, and then deletes it and erases accounts t
   ];
   const { user } = await newAccount(client);
   await requestPasswordReset(client, { email: user.email });
-  await client.passwordReset.updateMany({
-    where: { userId: user.id },
-    data: { createdAt: daysAgo(0.5), expiresAt: daysAgo(0.1) },
-  });
+  await letPass(database, 'password_resets', 86_400, { column: 'user_id', value: user.id });
 
   const dry = await retention('--dry-run', '--json');
   const shown = await retention('--dry-run');
@@ -138,9 +137,65 @@ test('the command shows what would go, and then deletes it and erases accounts t
   expect(await client.loginHistory.count({ where: { userId: longDeleted } })).toBe(0);
 });
 
-test('the application cannot erase an account with a history of the last 90 days', async () => {
-  const userId = await account(daysAgo(31));
+test('what is counted for an hour is not deleted before, however soon it expired', async () => {
+  const { user } = await newAccount(client, { emailVerified: true });
+  const ask = () => requestPasswordReset(client, { email: user.email, expiresInSeconds: 0.001 });
+  for (let mails = 0; mails < 5; mails += 1) expect(await ask()).not.toBeNull();
 
-  expect(await refusal(client.user.delete({ where: { id: userId } }))).toBeDefined();
-  expect(await client.loginHistory.count({ where: { userId } })).toBeGreaterThan(0);
+  await deleteExpired(client);
+
+  expect(await ask()).toBeNull();
+});
+
+/** What the database refuses the work with. */
+const sqlStateOf = (work: Promise<unknown>) =>
+  work.then(
+    () => expect.unreachable('it was accepted'),
+    (error: unknown) => databaseErrorFacts(error)?.sqlState,
+  );
+
+describe('the application cannot make a trace go before its time', () => {
+  const traces = {
+    session: () => client.session,
+    passwordReset: () => client.passwordReset,
+    emailVerification: () => client.emailVerification,
+    emailChange: () => client.emailChange,
+    pendingLogin: () => client.pendingLogin,
+    passkeyChallenge: () => client.passkeyChallenge,
+  };
+  /** What all of these models have in common. */
+  interface Model {
+    count(options: object): Promise<number>;
+    updateMany(options: object): Promise<unknown>;
+    deleteMany(options: object): Promise<unknown>;
+  }
+
+  test.each(Object.entries(traces))('%s', async (name, modelOf) => {
+    const model = modelOf() as unknown as Model;
+    const { id: userId } = (await newAccount(client, { emailVerified: true })).user;
+    const over =
+      name === 'session'
+        ? { revokedAt: new Date(), revokedReason: 'LOGOUT' as const }
+        : { consumedAt: new Date() };
+    await factories(client)[name as keyof typeof traces]({ userId, ...over } as never);
+    const where = { userId };
+    const past = { createdAt: daysAgo(40), expiresAt: daysAgo(39), undoExpiresAt: daysAgo(38) };
+    const { undoExpiresAt: _, ...expired } = past;
+
+    expect(await sqlStateOf(model.deleteMany({ where }))).toBe('42501');
+    expect(await refusal(model.updateMany({ where, data: name === 'emailChange' ? past : expired }))).toBe(
+      'RULE_VIOLATED',
+    );
+    expect(await sqlStateOf(client.user.delete({ where: { id: userId } }))).toBe('42501');
+    await deleteExpired(client);
+
+    expect(await model.count({ where })).toBe(1);
+  });
+
+  test('a login in the history', async () => {
+    const userId = await account(daysAgo(31));
+
+    expect(await sqlStateOf(client.user.delete({ where: { id: userId } }))).toBe('42501');
+    expect(await client.loginHistory.count({ where: { userId } })).toBeGreaterThan(0);
+  });
 });

@@ -69,7 +69,7 @@ describe('rotateSession', () => {
 
   test('ends a family that has run out, which was no login any more', async () => {
     const first = await login();
-    await runOut(client, (await refresh(first.token)).session);
+    await runOut(database, (await refresh(first.token)).session);
 
     expect(await rotateSession(client, { token: first.token, graceSeconds: 0 })).toMatchObject({
       endedLogin: false,
@@ -142,10 +142,7 @@ describe('rotateSession', () => {
     const { id: sessionId, userId } = revoked.session;
     await revokeSession(client, { userId, sessionId });
     const expired = await login();
-    await client.session.update({
-      where: { id: expired.session.id },
-      data: { createdAt: new Date(Date.now() - 20_000), expiresAt: new Date(Date.now() - 10_000) },
-    });
+    await runOut(database, expired.session);
     const suspended = await login();
     await client.user.update({
       where: { id: suspended.session.userId },

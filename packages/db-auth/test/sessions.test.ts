@@ -85,7 +85,7 @@ describe('authenticateSession', () => {
     const revoked = await login(user);
     await revokeSession(client, { userId: user.id, sessionId: revoked.session.id });
     const expired = await login(user);
-    await runOut(client, expired.session);
+    await runOut(database, expired.session);
     const live = await login(user);
 
     expect(await authenticateSession(client, 'unknown')).toBeNull();
@@ -121,7 +121,7 @@ describe('revokeSession', () => {
   test('ends a login that has run out, which was not alive', async () => {
     const { user } = await newAccount(client);
     const { session } = await login(user);
-    await runOut(client, session);
+    await runOut(database, session);
 
     expect(await revokeSession(client, { userId: user.id, sessionId: session.id })).toBe(false);
     expect(await client.session.count({ where: { id: session.id, revokedAt: null } })).toBe(0);
@@ -177,7 +177,7 @@ describe('revokeAllSessions', () => {
   test('counts those that were alive, and ends those that have run out as well', async () => {
     const { user } = await newAccount(client);
     await login(user);
-    await runOut(client, (await login(user)).session);
+    await runOut(database, (await login(user)).session);
 
     expect(await revokeAllSessions(client, { userId: user.id })).toBe(1);
     expect(await client.session.count({ where: { userId: user.id, revokedAt: null } })).toBe(0);

@@ -59,7 +59,8 @@ describe('of two transactions that together lock a user out', () => {
   });
 
   test.each(races)('the second waits, and is refused: $title', async ({ given, first, second, rule }) => {
-    await one.query(`BEGIN; DELETE FROM users; ${given} COMMIT`);
+    await database.owner.client.user.deleteMany();
+    await one.query(`BEGIN; ${given} COMMIT`);
 
     await one.query(`BEGIN; ${first}`);
     await two.query(`BEGIN; SET LOCAL lock_timeout = '100ms'; ${second}`);

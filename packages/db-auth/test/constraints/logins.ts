@@ -181,7 +181,8 @@ const ended = `(SELECT bool_and(revoked_at IS NOT NULL) FROM sessions)
   AND (SELECT bool_and(consumed_at IS NOT NULL) FROM email_verifications)
   AND (SELECT bool_and(consumed_at IS NOT NULL) FROM email_changes)
   AND (SELECT bool_and(consumed_at IS NOT NULL) FROM pending_logins)
-  AND NOT EXISTS (SELECT FROM known_devices) AND NOT EXISTS (SELECT FROM passkey_challenges)`;
+  AND (SELECT bool_and(consumed_at IS NOT NULL) FROM passkey_challenges)
+  AND NOT EXISTS (SELECT FROM known_devices)`;
 
 export const accessEffects: TriggerEffect[] = [
   ['UPDATE users SET is_suspended = true, suspended_at = now()', user(), 'ACCOUNT_SUSPENDED'],

@@ -89,6 +89,12 @@ export const passkeys: ConstraintCase[] = [
     allowed: passkeyChallenge({ expires_at: '2026-01-01T00:00:00.001Z' }),
   },
   {
+    object: 'passkey_challenges_consumed_rule',
+    given: user() + passkeyChallenge({ consumed_at: '2026-01-01T00:10:00Z' }),
+    refused: 'UPDATE passkey_challenges SET consumed_at = NULL',
+    allowed: 'UPDATE passkey_challenges SET consumed_at = consumed_at',
+  },
+  {
     object: 'passkey_challenges_user_check',
     refused: passkeyChallenge({ user_id: null }),
     allowed: passkeyChallenge({ user_id: null, purpose: 'LOGIN' }),

@@ -1,4 +1,5 @@
 import { isolationCase } from '@codezest/constraint-tests';
+import { tokenHash } from '@codezest/db-core';
 import {
   type Client,
   changePassword,
@@ -43,9 +44,12 @@ export function mailedTokenCases(own: Own) {
     return { ...user, undo: first.undo.token, token };
   };
   const expired = async () => {
-    const user = await withReset(own);
-    const [createdAt, expiresAt] = [new Date(Date.now() - 7_200_000), new Date(Date.now() - 3_600_000)];
-    await own().passwordReset.updateMany({ where: { userId: user.userId }, data: { createdAt, expiresAt } });
+    const user = await newUser(own);
+    const { userId, email } = user;
+    const [createdAt, expiresAt] = [new Date(Date.now() - 10_800_000), new Date(Date.now() - 7_200_000)];
+    await own().passwordReset.create({
+      data: { userId, email, tokenHash: tokenHash(userId), createdAt, expiresAt },
+    });
     return user;
   };
   const move = (client: Client, { token }: { token: string }) => consumeEmailChange(client, token);

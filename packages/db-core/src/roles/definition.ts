@@ -7,7 +7,7 @@ export interface RoleDefinition {
   readonly service: string;
   /** Tables whose rows are added and never changed: evidence that whoever broke in must not be able to tidy up. */
   readonly appendOnly: readonly string[];
-  /** Tables whose rows are changed and never deleted: money. */
+  /** Tables whose rows are changed and never deleted: money, and the traces of logins. */
   readonly neverDeleted: readonly string[];
   /** Tables that only migrations, seeds and functions of the owner write. */
   readonly referenceData: readonly string[];

@@ -318,7 +318,7 @@ export function authWaysIn(auth: typeof Auth, keys: AuthKeys): WaysIn<Auth.Prism
       const { token } = { token: '', ...(await auth.logInWithPasskey(client, login)) };
       give.issued('token of a login by passkey', token);
       await auth.removePasskey(client, { userId, passkeyId });
-      // One that is used is gone; this one stays until it expires.
+      // One that is not answered.
       const open = await auth.issuePasskeyChallenge(client, { purpose: 'LOGIN' });
       give.issued('open challenge', open.challenge);
     },

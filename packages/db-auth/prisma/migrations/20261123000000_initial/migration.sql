@@ -141,6 +141,7 @@ CREATE TABLE "password_resets" (
     "token_hash" BYTEA NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "consumed_at" TIMESTAMPTZ(3),
+    "is_counted" BOOLEAN NOT NULL DEFAULT true,
     "ip_address" INET,
     "user_agent" VARCHAR(1024),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -213,6 +214,7 @@ CREATE TABLE "passkey_challenges" (
     "purpose" "PasskeyChallengePurpose" NOT NULL,
     "challenge_hash" BYTEA NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "consumed_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -1027,15 +1029,44 @@ CREATE TRIGGER "login_history_truncate" BEFORE TRUNCATE ON "login_history"
     FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_write"('login_history_append_only_rule', '42501',
         'A row can be deleted once it is older than 90 days, or with its user by the owner of the tables.');
 
--- The application has no right to delete from the history. This gives it the one deletion that hides nothing.
-CREATE FUNCTION "rules"."delete_old_login_history"(batch integer) RETURNS integer
+-- Sessions, mailed tokens, logins on their way and challenges: kept until they would have expired
+
+-- The application has no right to delete these rows either, nor their users. Nor does anything expire earlier than it was to:
+-- retention would take it, and with it what it tells of whoever broke in.
+CREATE TRIGGER "sessions_expiry" BEFORE UPDATE OF "expires_at" ON "sessions"
+    FOR EACH ROW WHEN (NEW."expires_at" < OLD."expires_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('sessions_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
+CREATE TRIGGER "password_resets_expiry" BEFORE UPDATE OF "expires_at" ON "password_resets"
+    FOR EACH ROW WHEN (NEW."expires_at" < OLD."expires_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('password_resets_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
+CREATE TRIGGER "email_verifications_expiry" BEFORE UPDATE OF "expires_at" ON "email_verifications"
+    FOR EACH ROW WHEN (NEW."expires_at" < OLD."expires_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('email_verifications_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
+CREATE TRIGGER "email_changes_expiry" BEFORE UPDATE OF "undo_expires_at" ON "email_changes"
+    FOR EACH ROW WHEN (NEW."undo_expires_at" < OLD."undo_expires_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('email_changes_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
+CREATE TRIGGER "pending_logins_expiry" BEFORE UPDATE OF "expires_at" ON "pending_logins"
+    FOR EACH ROW WHEN (NEW."expires_at" < OLD."expires_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('pending_logins_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
+CREATE TRIGGER "passkey_challenges_expiry" BEFORE UPDATE OF "expires_at" ON "passkey_challenges"
+    FOR EACH ROW WHEN (NEW."expires_at" < OLD."expires_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('passkey_challenges_expiry_rule', '42501', 'Say that it has ended; the row goes when it would have expired.');
+
+-- This gives the application the one deletion that hides nothing. Resets and logins are counted for an hour, and do not go
+-- before, or somebody would be mailed more often than five times.
+CREATE FUNCTION "rules"."delete_expired"("expired_table" text, "batch" integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
+    due CONSTANT text := CASE
+        WHEN expired_table = 'login_history' THEN 'created_at <= now() - interval ''90 days'''
+        WHEN expired_table = 'email_changes' THEN 'undo_expires_at <= now()'
+        WHEN expired_table IN ('password_resets', 'pending_logins') THEN 'expires_at <= now() - interval ''1 hour'''
+        WHEN expired_table IN ('sessions', 'email_verifications', 'passkey_challenges') THEN 'expires_at <= now()'
+    END;
     gone integer;
 BEGIN
-    DELETE FROM login_history WHERE id IN (
-        SELECT id FROM login_history WHERE created_at <= now() - interval '90 days'
-        ORDER BY created_at LIMIT batch FOR UPDATE SKIP LOCKED);
+    EXECUTE format('DELETE FROM %1$I WHERE id IN (SELECT id FROM %1$I WHERE %2$s LIMIT $1 FOR UPDATE SKIP LOCKED)',
+        expired_table, due) USING batch;
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END $$;
@@ -1159,6 +1190,10 @@ ALTER TABLE "passkey_challenges"
         CHECK ("expires_at" > "created_at" AND "expires_at" - "created_at" <= interval '1 hour'),
     ADD CONSTRAINT "passkey_challenges_user_check" CHECK ("purpose" = 'LOGIN' OR "user_id" IS NOT NULL);
 
+CREATE TRIGGER "passkey_challenges_consumed" BEFORE UPDATE OF "consumed_at" ON "passkey_challenges"
+    FOR EACH ROW WHEN (OLD."consumed_at" IS NOT NULL AND OLD."consumed_at" IS DISTINCT FROM NEW."consumed_at")
+    EXECUTE FUNCTION "rules"."refuse_write"('passkey_challenges_consumed_rule', '23514', 'A challenge is answered once.');
+
 -- The end of access: whoever suspends, shuts or deletes an account ends all that is under way in it, and whoever opens it
 -- again finds nothing that was there before. A rule, because the service writes these columns with Prisma's own calls.
 CREATE FUNCTION "rules"."end_access"() RETURNS trigger
@@ -1171,7 +1206,7 @@ BEGIN
     UPDATE email_verifications SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
     UPDATE email_changes SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
     UPDATE pending_logins SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
-    DELETE FROM passkey_challenges WHERE user_id = NEW.id;
+    UPDATE passkey_challenges SET consumed_at = now(), updated_at = now() WHERE user_id = NEW.id AND consumed_at IS NULL;
     DELETE FROM known_devices WHERE user_id = NEW.id;
     RETURN NULL;
 END $$;
