@@ -3,6 +3,7 @@ import {
   type Consumer,
   type EventBacklog,
   effect,
+  eraseUsers,
   type Received,
   type ReceiveOptions,
   receiveEvents as receiveEventsAs,
@@ -17,8 +18,8 @@ import {
 } from '@codezest/db-types';
 import type { Client, PrismaClient, TransactionClient } from './client.js';
 import { beginEngagements } from './engagement.js';
-import { eraseUser } from './erasure.js';
 import type { NewActivity } from './event-kinds.js';
+import { personalData } from './personal-data.js';
 import { recordActivities } from './recording.js';
 
 /** An entry of the feed per event, whose id it has: it happened when the event did, and is there once. */
@@ -37,13 +38,16 @@ const consumer: Consumer<TransactionClient> = {
       );
       await recordActivities(
         transaction,
-        events.map((event) =>
-          activityOf(event, {
-            type: 'USER_JOINED',
-            description: 'Joined CodeZest',
-            metadata: { role: event.payload.role },
-          }),
-        ),
+        // What the feed had of somebody who joined long ago is history: it is not written again as if it were today.
+        events
+          .filter(({ payload }) => payload.again !== true)
+          .map((event) =>
+            activityOf(event, {
+              type: 'USER_JOINED',
+              description: 'Joined CodeZest',
+              metadata: { role: event.payload.role },
+            }),
+          ),
       );
     }),
     effect(moduleCompleted, async (transaction: TransactionClient, events) => {
@@ -99,7 +103,7 @@ const consumer: Consumer<TransactionClient> = {
       );
     }),
   ],
-  erase: (client, request) => eraseUser(client as Client, request),
+  erase: (client, requests) => eraseUsers(client, personalData, requests),
 };
 
 /**

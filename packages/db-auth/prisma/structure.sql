@@ -121,6 +121,33 @@ CREATE TYPE "UserRole" AS ENUM (
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION rules.accounts_among(consumer text, user_ids uuid[], versioned boolean)
+ RETURNS TABLE(user_id uuid, version integer, is_open boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+    RETURN QUERY SELECT i.id, CASE WHEN versioned OR u.version IS NULL THEN u.version ELSE 0 END,
+        EXISTS (SELECT FROM outbox_deliveries d
+            WHERE d.aggregateid = i.id::text AND d.aggregatetype = 'auth.user' AND d.consumer = accounts_among.consumer
+                AND d.delivered_at IS NULL AND d.dead_at IS NULL)
+    FROM unnest(user_ids) AS i(id) LEFT JOIN users u ON u.id = i.id;
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.accounts_between(from_id uuid, upto_id uuid, versioned boolean)
+ RETURNS TABLE(user_id uuid, version integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+    RETURN QUERY SELECT u.id, CASE WHEN versioned THEN u.version ELSE 0 END FROM users u
+    WHERE u.id BETWEEN from_id AND upto_id AND substr(u.id::text, 15, 1) <> '8';
+END $function$;
+
 CREATE OR REPLACE FUNCTION rules.address_events()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -469,7 +496,8 @@ BEGIN
   WITH claimable AS MATERIALIZED (
     SELECT d.event_id FROM outbox_deliveries d
      WHERE d.consumer = claim_outbox.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL
-       AND d.available_at <= moment AND (d.leased_until IS NULL OR d.leased_until <= moment)
+       -- A column of milliseconds may round up: what was written in this very millisecond is due.
+       AND d.available_at <= moment + interval '1 millisecond' AND (d.leased_until IS NULL OR d.leased_until <= moment)
        -- A look into the index for each row, however many are open.
        AND (SELECT true FROM outbox_deliveries e
              WHERE e.aggregateid = d.aggregateid AND e.aggregatetype = d.aggregatetype AND e.consumer = d.consumer
@@ -490,6 +518,20 @@ BEGIN
    ORDER BY c.sequence;
 END
 $function$;
+
+CREATE OR REPLACE FUNCTION rules.compare_accounts(from_id uuid, most integer, versioned boolean)
+ RETURNS TABLE(last_id uuid, accounts integer, hash bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+    RETURN QUERY SELECT (array_agg(u.id ORDER BY u.id DESC))[1], count(*)::integer,
+        coalesce(bit_xor(rules.hash_of_copy(u.id, CASE WHEN versioned THEN u.version ELSE 0 END)), 0)
+    FROM (SELECT a.id, a.version FROM users a WHERE a.id >= from_id AND substr(a.id::text, 15, 1) <> '8'
+        ORDER BY a.id LIMIT most) u;
+END $function$;
 
 CREATE OR REPLACE FUNCTION rules.count_account_change()
  RETURNS trigger
@@ -638,6 +680,12 @@ BEGIN
   RETURN finished;
 END
 $function$;
+
+CREATE OR REPLACE FUNCTION rules.hash_of_copy(user_id uuid, version integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((('x'::text || "left"(encode(sha256((concat_ws(' '::text, (user_id)::text, (version)::text))::bytea), 'hex'::text), 16)))::bit(64))::bigint;
 
 CREATE OR REPLACE FUNCTION rules.hash_of_user(user_id uuid)
  RETURNS bytea
@@ -817,6 +865,43 @@ BEGIN
         SELECT 'user.contact_changed', jsonb_build_object('userId', u.id, 'email', u.email,
             'firstName', u.first_name, 'lastName', u.last_name, 'phone', p.phone, 'timeZone', p.timezone)) AS e
     WHERE u.id = ANY (accounts);
+END $function$;
+
+CREATE OR REPLACE FUNCTION rules.tell_again(consumer text, user_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET enable_seqscan TO 'off'
+AS $function$
+#variable_conflict use_column
+DECLARE
+    silent CONSTANT uuid[] := (SELECT array_agg(a.user_id) FROM rules.accounts_among(tell_again.consumer, user_ids, true) a
+        WHERE NOT a.is_open);
+    told uuid[];
+BEGIN
+    WITH alive AS MATERIALIZED (
+        SELECT a.id FROM users a WHERE a.id = ANY (silent) FOR KEY SHARE SKIP LOCKED),
+    events AS (
+        INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+        SELECT rules.new_event_id(), 'auth.user', u.id::text, u.version, e.type, e.payload
+        FROM alive JOIN users u ON u.id = alive.id LEFT JOIN user_profiles p ON p.user_id = u.id CROSS JOIN LATERAL (
+            SELECT 'user.registered' AS type, jsonb_build_object('userId', u.id, 'role', u.role, 'again', true) AS payload
+            UNION ALL
+            SELECT 'user.contact_changed', jsonb_build_object('userId', u.id, 'email', u.email,
+                'firstName', u.first_name, 'lastName', u.last_name, 'phone', p.phone, 'timeZone', p.timezone)) AS e
+            JOIN rules.event_consumers c ON c.type = e.type AND c.version = 1 AND c.consumer = tell_again.consumer
+        UNION ALL
+        SELECT coalesce(
+                (SELECT r.id FROM erasure_requests r
+                  WHERE r.user_id = i.id AND NOT EXISTS (SELECT FROM outbox o WHERE o.id = r.id)),
+                rules.new_event_id()),
+            'auth.user', i.id::text, 0, 'user.deleted', jsonb_build_object('userId', i.id)
+        FROM unnest(silent) AS i(id) WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = i.id)
+        RETURNING id)
+    SELECT array_agg(id) INTO told FROM events;
+    -- The others have what they need.
+    DELETE FROM outbox_deliveries d WHERE d.event_id = ANY (told) AND d.consumer <> tell_again.consumer;
 END $function$;
 
 CREATE OR REPLACE FUNCTION rules.tell_deletions()

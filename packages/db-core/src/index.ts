@@ -15,6 +15,7 @@ export {
   type ErasureOptions,
   ErasureWaitsError,
   eraseUser,
+  eraseUsers,
   exportUser,
   InvalidBatchError,
   type PersonalData,

@@ -1,10 +1,12 @@
 import { type CliEnvironment, createTerminal, type Terminal } from '@codezest/db-core/cli/terminal';
 import { CodezestDbError } from '@codezest/db-core/errors';
 import { reasonOf } from '@codezest/db-core/events';
-import { type Service, services } from '@codezest/db-types';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { Service } from '@codezest/db-types';
+import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
+import { service, whole } from './arguments.js';
 import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.js';
+import { addReconcileCommand } from './reconcile-command.js';
 import { databasesFrom, urlVariables } from './settings.js';
 import { metricsOf } from './state.js';
 
@@ -14,7 +16,7 @@ const exitCodeHelp = `
 Exit codes:
   0  done
   1  it failed: the message says at what, or how the command is used
-  2  status: events were given up
+  2  status: events were given up; reconcile: something differs and was not told again
   5  no database: no URL, or no answer`;
 
 /** The command line with everything given, and the exit code returned. Never throws. */
@@ -168,6 +170,8 @@ function programOf(
       }),
     );
 
+  addReconcileCommand(program, terminal, using, setExitCode);
+
   program.addHelpText(
     'after',
     `
@@ -177,20 +181,4 @@ Use the roles <service>_outbox_relay and <service>_inbox_writer: they can do thi
   );
   for (const command of [program, ...program.commands]) command.addHelpText('after', exitCodeHelp);
   return program;
-}
-
-/** Parser of a whole number from 1 on. */
-function whole(most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d{1,6}$/.test(text) || value < 1 || value > most)
-      throw new InvalidArgumentError(`Write a whole number from 1 to ${most}.`);
-    return value;
-  };
-}
-
-function service(text: string): Service {
-  const known = services.find((name) => name === text);
-  if (known === undefined) throw new InvalidArgumentError('Write the name of a service, such as auth.');
-  return known;
 }

@@ -9,6 +9,7 @@ import {
 } from '@codezest/db-core/events';
 import { type Batch, deliverBatch } from './deliver-batch.js';
 import { InvalidDeliveryOptionError, NoRouteError } from './errors.js';
+import { type ReconcileOptions, type Reconciliation, reconcileCopies } from './reconcile.js';
 import { type Route, routes } from './routes.js';
 import { type Databases, urlVariables } from './settings.js';
 import { type OutboxState, redriveOf, stateOf } from './state.js';
@@ -39,6 +40,17 @@ export interface Delivery {
   status(): Promise<OutboxState[]>;
   /** Takes dead events up again, and tells how many there were. */
   redrive(route?: Partial<Route>): Promise<number>;
+  /**
+   * Compares what each service has of accounts with auth's database: ids and versions, a range at a time, as one number each.
+   * What is missing, stale or orphaned is told again where `apply` says so; it is mended as soon as it is delivered and applied.
+   * Needs the outbox of auth and the inboxes of the services.
+   *
+   * @throws {NoRouteError} DELIVERY_ROUTE_MISSING
+   * @throws {InvalidDeliveryOptionError} DELIVERY_OPTION_INVALID
+   * @throws {TooManyOrphansError} DELIVERY_ORPHANS_TOO_MANY
+   * @example const found = await delivery.reconcile({ apply: true });
+   */
+  reconcile(options?: ReconcileOptions): Promise<Reconciliation[]>;
   /** Ends the connections. */
   end(): Promise<void>;
 }
@@ -154,6 +166,19 @@ export function createDelivery({
           sum += await redriveOf(outboxOf.get(route.from) as ServicePool, route.to);
       return sum;
     },
+    async reconcile(options = {}) {
+      requireReconcileOptions(options);
+      const compared = ours.filter(({ from, to }) => from === 'auth' && to === (options.to ?? to));
+      if (compared.length === 0) throw new NoRouteError(urlVariables);
+      return reconcileCopies(
+        compared.map(({ from, to }) => ({
+          auth: outboxOf.get(from) as ServicePool,
+          inbox: inboxOf.get(to) as ServicePool,
+          consumer: to,
+        })),
+        options,
+      );
+    },
     async end() {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
     },
@@ -166,7 +191,13 @@ const OUTBOX_CHANNEL = 'codezest_outbox';
 const MOST_CONNECTIONS = 3;
 const LONGEST_WAIT_MS = 10_000;
 
-function requireWhole(option: string, value: number, most: number): void {
-  if (!Number.isSafeInteger(value) || value < 1 || value > most)
-    throw new InvalidDeliveryOptionError(option, `a whole number from 1 to ${most}`);
+function requireReconcileOptions({ mostOrphans = 0, range = 1, waitMs = 0 }: ReconcileOptions): void {
+  requireWhole('mostOrphans', mostOrphans, 10_000_000, 0);
+  requireWhole('range', range, 10_000);
+  requireWhole('waitMs', waitMs, 600_000, 0);
+}
+
+function requireWhole(option: string, value: number, most: number, least = 1): void {
+  if (!Number.isSafeInteger(value) || value < least || value > most)
+    throw new InvalidDeliveryOptionError(option, `a whole number from ${least} to ${most}`);
 }

@@ -16,3 +16,16 @@ export class InvalidDeliveryOptionError extends CodezestDbError {
     super('DELIVERY_OPTION_INVALID', `Nothing was delivered: ${option} is ${demand}.`);
   }
 }
+
+/** So many people without an account are rather an auth that is not the right one. */
+export class TooManyOrphansError extends CodezestDbError {
+  readonly found: number;
+
+  constructor(consumer: string, found: number, most: number) {
+    super(
+      'DELIVERY_ORPHANS_TOO_MANY',
+      `Nothing was told: ${found} people have rows in ${consumer} and no account, and at most ${most} may be erased. Make sure that auth's database is the right one and no old backup; then allow so many.`,
+    );
+    this.found = found;
+  }
+}

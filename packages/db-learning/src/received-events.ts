@@ -2,17 +2,18 @@ import {
   eventBacklog as backlogOf,
   type Consumer,
   type EventBacklog,
+  eraseUsers,
   type Received,
   type ReceiveOptions,
   receiveEvents as receiveEventsAs,
 } from '@codezest/db-core';
 import type { Client, PrismaClient, TransactionClient } from './client.js';
-import { eraseUser } from './erasure.js';
+import { personalData } from './personal-data.js';
 
 /** What the learning database does with the events of others. */
 const consumer: Consumer<TransactionClient> = {
   effects: [],
-  erase: (client, request) => eraseUser(client as Client, request),
+  erase: (client, requests) => eraseUsers(client, personalData, requests),
 };
 
 /**

@@ -3,6 +3,7 @@ import {
   type Consumer,
   type EventBacklog,
   effect,
+  eraseUsers,
   newestOf,
   type Received,
   type ReceiveOptions,
@@ -10,7 +11,7 @@ import {
 } from '@codezest/db-core';
 import { userContactChanged } from '@codezest/db-types';
 import type { Client, PrismaClient, TransactionClient } from './client.js';
-import { eraseUser } from './erasure.js';
+import { personalData } from './personal-data.js';
 import { upsertRecipients } from './recipients.js';
 
 /** What the notifications database does with the events of others. */
@@ -23,7 +24,7 @@ const consumer: Consumer<TransactionClient> = {
       ),
     ),
   ],
-  erase: (client, request) => eraseUser(client as Client, request),
+  erase: (client, requests) => eraseUsers(client, personalData, requests),
 };
 
 /**

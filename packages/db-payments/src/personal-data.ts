@@ -1,4 +1,5 @@
 import { type PersonalData, type PersonalRows, RECEIVED } from '@codezest/db-core';
+import type { UserId } from '@codezest/db-types';
 import { SubscriptionRunningError } from './payment-errors.js';
 import { END, LIVE } from './subscription-version.js';
 
@@ -199,17 +200,18 @@ const rows: PersonalRows[] = [
 export const personalData: PersonalData = {
   service: 'payments',
   rows,
-  async beforeErasure(client, userId) {
-    const left = await client.$queryRawUnsafe<unknown[]>(
+  async beforeErasure(client, userIds) {
+    const left = await client.$queryRawUnsafe<{ userId: UserId }[]>(
       `WITH ended AS (
          UPDATE subscriptions s SET status = 'CANCELED', valid_until = least(s.valid_until, ${END}),
            canceled_at = coalesce(s.canceled_at, least(s.valid_until, ${END})), version = s.version + 1, updated_at = now()
-          WHERE s.user_id = $1::uuid AND s.status IN ${LIVE} AND s.stripe_subscription_id IS NULL
+          WHERE s.user_id = ANY ($1::uuid[]) AND s.status IN ${LIVE} AND s.stripe_subscription_id IS NULL
        )
-       SELECT FROM subscriptions s WHERE s.user_id = $1::uuid AND s.status IN ${LIVE} AND s.stripe_subscription_id IS NOT NULL`,
-      userId,
+       SELECT s.user_id AS "userId" FROM subscriptions s
+        WHERE s.user_id = ANY ($1::uuid[]) AND s.status IN ${LIVE} AND s.stripe_subscription_id IS NOT NULL`,
+      userIds,
     );
-    if (left.length > 0) throw new SubscriptionRunningError();
+    return new Map(left.map(({ userId }) => [userId, new SubscriptionRunningError()]));
   },
   impersonal: {
     coupons: 'Offers to everybody.',

@@ -3,13 +3,14 @@ import {
   type Consumer,
   type EventBacklog,
   effect,
+  eraseUsers,
   type Received,
   type ReceiveOptions,
   receiveEvents as receiveEventsAs,
 } from '@codezest/db-core';
 import { userRegistered } from '@codezest/db-types';
 import type { Client, PrismaClient, TransactionClient } from './client.js';
-import { eraseUser } from './erasure.js';
+import { personalData } from './personal-data.js';
 import { beginFree } from './subscriptions.js';
 
 /** What the payments database does with the events of others. */
@@ -22,7 +23,7 @@ const consumer: Consumer<TransactionClient> = {
       ),
     ),
   ],
-  erase: (client, request) => eraseUser(client as Client, request),
+  erase: (client, requests) => eraseUsers(client, personalData, requests),
 };
 
 /**

@@ -9,6 +9,7 @@ import { playJourney } from './journey/journey.js';
 import { type DatabaseUrls, type PreparedService, prepare, withDatabases } from './preparation.js';
 import { screen } from './screen.js';
 import { Stage } from './stage.js';
+import { startTelling } from './telling.js';
 
 export interface DemoOptions {
   /** Nothing on stdout but one JSON document. */
@@ -30,9 +31,11 @@ export async function playDemo({ json, size }: DemoOptions, interrupted: AbortSi
 
     const stage = new Stage(json ? () => {} : screen.happened, interrupted);
     const clients = clientsOf(urls);
+    const telling = startTelling(urls, clients);
     try {
-      await playJourney(clients, stage);
+      await playJourney(clients, stage, telling);
     } finally {
+      await telling.end();
       for (const client of Object.values(clients)) await client.$disconnect();
     }
 

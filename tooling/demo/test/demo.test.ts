@@ -37,7 +37,12 @@ it('plays on empty databases, and again on those, and tells it in one JSON docum
   expect(second.services.map(({ applied, rows }) => [applied, rows])).toEqual(SERVICES.map(() => [[], 0]));
   for (const { happenings } of [first, second]) {
     expect(new Set(happenings.map(({ service }) => service))).toEqual(new Set(SERVICES));
-    expect(happenings.at(-1)?.detail).toMatch(/^Maya upgraded to PRO ← .*← Maya joined CodeZest$/);
+    const feed = happenings.find(({ what }) => what === 'sees her feed, newest first');
+    expect(feed?.detail).toMatch(/^Plan PRO is ACTIVE ← .*← Joined CodeZest$/);
+    const forgotten = happenings.filter(({ chapter }) => chapter === 'Maya asks to be forgotten');
+    expect(new Set(forgotten.map(({ service }) => service))).toEqual(new Set(SERVICES));
+    expect(forgotten.filter(({ rows }) => rows > 0).length).toBeGreaterThanOrEqual(SERVICES.length);
+    expect(forgotten.at(-1)?.what).toBe('closes the request and forgets whose it was');
   }
   expect(second.happenings.map(({ what }) => what)).toEqual(first.happenings.map(({ what }) => what));
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ErasureReport,
@@ -8,7 +8,6 @@ import {
   type Service,
   type UserId,
 } from '@codezest/db-types';
-import { newId } from '../ids/new-id.js';
 import { type QueryingClient, rowOf, rowsOf } from '../sql/statement.js';
 import { ErasureWaitsError, InvalidBatchError } from './errors.js';
 import { isOverwritten, type PersonalData } from './personal-data.js';
@@ -18,8 +17,8 @@ import {
   overwriteBatch,
   overwriteTogether,
   primaryKeyOf,
-  raiseTombstone,
-  readTombstone,
+  raiseTombstones,
+  readTombstones,
   runningTransactions,
 } from './statements.js';
 
@@ -45,43 +44,87 @@ export async function eraseUser(
   client: QueryingClient,
   personalData: PersonalData,
   request: Pick<ErasureRequest, 'requestId' | 'userId'>,
-  { batch = 1_000, waitMs = 10_000, onProgress = () => undefined }: ErasureOptions = {},
+  options: ErasureOptions = {},
 ): Promise<ErasureReport> {
-  const userId = parseUserId(request.userId);
-  const requestId = parseEventId(request.requestId);
+  const { reports, refused } = await eraseUsers(client, personalData, [request], options);
+  for (const reason of refused.values()) throw reason;
+  return reports[0] as ErasureReport;
+}
+
+/** What became of people who were to be erased. */
+export interface ErasedUsers {
+  readonly reports: readonly ErasureReport[];
+  /** Who cannot be erased yet, and why. */
+  readonly refused: ReadonlyMap<UserId, Error>;
+}
+
+/** `eraseUser` for several people at once, each of them once. */
+export async function eraseUsers(
+  client: QueryingClient,
+  personalData: PersonalData,
+  requests: readonly Pick<ErasureRequest, 'requestId' | 'userId'>[],
+  { batch = 1_000, waitMs = 10_000, onProgress = () => undefined }: ErasureOptions = {},
+): Promise<ErasedUsers> {
+  const asked = requests.map(({ userId, requestId }) => ({
+    userId: parseUserId(userId),
+    requestId: parseEventId(requestId),
+  }));
   if (!Number.isSafeInteger(batch) || batch < 1 || batch > 10_000) throw new InvalidBatchError();
-  const hash = hashOfUser(userId);
+  const all = asked.map(({ userId }) => userId);
+  const refused = (await personalData.beforeErasure?.(client, all)) ?? new Map<UserId, Error>();
+  const people = asked.filter(({ userId }) => !refused.has(userId));
+  if (people.length === 0) return { reports: [], refused };
 
-  await personalData.beforeErasure?.(client, userId);
-  await rowsOf(client, raiseTombstone, [hash, requestId]);
+  const ids = people.map(({ userId }) => userId);
+  await rowsOf(client, raiseTombstones, [ids.map(hashOfUser), people.map(({ requestId }) => requestId)]);
   await earlierTransactions(client, waitMs);
-  const report = (table: string, rows: number): void => {
+  await eraseRows(client, personalData, ids, batch, (table, rows) => {
     if (rows > 0) onProgress({ table, rows });
-  };
+  });
+  const tombstones = new Map(
+    (await rowsOf(client, readTombstones, [ids])).map((tombstone) => [tombstone.userId, tombstone]),
+  );
+  const reports = people.map(({ userId, requestId }) => ({
+    requestId: parseEventId(tombstones.get(userId)?.requestId ?? requestId),
+    service: personalData.service as Service,
+    tables: tombstones.get(userId)?.tables ?? {},
+  }));
+  return { reports, refused };
+}
 
+async function eraseRows(
+  client: QueryingClient,
+  personalData: PersonalData,
+  ids: readonly UserId[],
+  batch: number,
+  report: (table: string, rows: number) => void,
+): Promise<void> {
+  const instead = ids.map(pseudonym);
   const together = personalData.rows.filter((rows) => isOverwritten(rows) && 'user_id' in rows.onErasure);
   if (together.length > 0) {
-    const counts = await rowsOf(client, overwriteTogether(personalData, together), [userId, newId(), hash]);
+    const counts = await rowsOf(client, overwriteTogether(personalData, together), [ids, instead]);
     for (const { name, changed } of counts) report(name, changed);
   }
   for (const rows of personalData.rows) {
     if (rows.onErasure === 'cascade' || rows.onErasure === 'keep' || together.includes(rows)) continue;
     const keys = (await rowOf(client, primaryKeyOf, [rows.table]))?.columns ?? [];
-    const [sql, values] = isOverwritten(rows)
-      ? [overwriteBatch(personalData, rows, keys), [userId, newId(), hash, batch]]
-      : [deleteBatch(personalData, rows, keys), [userId, hash, batch]];
-    for (let found = batch; found > 0; ) {
-      const erased = await rowOf(client, sql, values);
+    const sql = isOverwritten(rows)
+      ? overwriteBatch(personalData, rows, keys)
+      : deleteBatch(personalData, rows, keys);
+    for (let found = batch; found >= batch; ) {
+      const erased = await rowOf(client, sql, [ids, instead, batch]);
       found = erased?.found ?? 0;
       report(rows.table, erased?.changed ?? 0);
     }
   }
-  const tombstone = await rowOf(client, readTombstone, [hash]);
-  return {
-    requestId: parseEventId(tombstone?.requestId ?? requestId),
-    service: personalData.service as Service,
-    tables: tombstone?.tables ?? {},
-  };
+}
+
+/**
+ * The id of nobody: of version 8, so that a comparison with the accounts leaves it alone, and without a time, which would lead
+ * to the tombstone of that moment.
+ */
+function pseudonym(): string {
+  return randomUUID().replace(/^(.{14})4/, '$18');
 }
 
 /** As `rules.hash_of_user` computes it. */

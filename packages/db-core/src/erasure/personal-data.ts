@@ -33,8 +33,11 @@ export interface PersonalData {
   readonly rows: readonly PersonalRows[];
   /** Tables without rows about a person, with the reason. */
   readonly impersonal: Readonly<Record<string, string>>;
-  /** Ends what must not go on without the person, or throws where somebody else must end it first. */
-  readonly beforeErasure?: (client: QueryingClient, userId: UserId) => Promise<void>;
+  /** Ends what must not go on without these people, and says who must wait because somebody else has to end it first. */
+  readonly beforeErasure?: (
+    client: QueryingClient,
+    userIds: readonly UserId[],
+  ) => Promise<ReadonlyMap<UserId, Error>>;
 }
 
 export const OF_USER = 'user_id = $1';

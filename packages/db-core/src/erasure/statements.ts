@@ -1,17 +1,22 @@
 import { type Statement, statement } from '../sql/statement.js';
 import { OF_USER, type PersonalData, type PersonalRows } from './personal-data.js';
 
-// The counters of a tombstone change in the statement that erases, so that an erasure which was interrupted between two
-// statements reports every row once.
+// People are erased together, a statement per table for all of them: one at a time, ten thousand take an hour. What was erased
+// of whom is counted in the statement that erases, so that an erasure which was interrupted between two statements reports
+// every row once.
 
 interface Tombstone {
+  readonly userId: string;
   readonly requestId: string;
   readonly tables: Record<string, number>;
 }
 
-export const raiseTombstone: Statement<never> = statement(
-  'erasure.raise_tombstone',
-  `INSERT INTO erased_users (user_hash, request_id) VALUES ($1::bytea, $2::uuid) ON CONFLICT (user_hash) DO NOTHING`,
+/** `$1` hashes, `$2` requests. In one order, so that two that erase the same people don't wait for each other. */
+export const raiseTombstones: Statement<never> = statement(
+  'erasure.raise_tombstones',
+  `INSERT INTO erased_users (user_hash, request_id)
+   SELECT t.hash, t.request FROM unnest($1::bytea[], $2::uuid[]) AS t(hash, request) ORDER BY t.hash
+   ON CONFLICT (user_hash) DO NOTHING`,
 );
 
 /** Transactions of other sessions that write in this database now. Those of other databases on the server do not matter. */
@@ -28,9 +33,11 @@ export const anyStillRuns: Statement<{ running: boolean }> = statement(
       AND transactionid::text = ANY($1::text[])) AS running`,
 );
 
-export const readTombstone: Statement<Tombstone> = statement(
-  'erasure.read_tombstone',
-  'SELECT request_id AS "requestId", tables FROM erased_users WHERE user_hash = $1::bytea',
+/** `$1` users. */
+export const readTombstones: Statement<Tombstone> = statement(
+  'erasure.read_tombstones',
+  `SELECT u.id AS "userId", e.request_id AS "requestId", e.tables
+     FROM unnest($1::uuid[]) AS u(id) JOIN erased_users e ON e.user_hash = rules.hash_of_user(u.id)`,
 );
 
 export const primaryKeyOf: Statement<{ columns: string[] }> = statement(
@@ -46,7 +53,20 @@ export interface Batch {
   readonly changed: number;
 }
 
-/** `$1` user, `$2` hash, `$3` rows. The setting opens append-only tables for the rows of this one person. */
+/** `$1` users, `$2` the ids instead, `$3` rows. The setting opens append-only tables for the rows of these people. */
+const PEOPLE = `opened AS MATERIALIZED (SELECT set_config('codezest.erased_user', array_to_string($1::uuid[], ','), true)),
+     person AS MATERIALIZED (
+       SELECT p.erased_id, p.erased_instead, rules.hash_of_user(p.erased_id) AS erased_hash
+         FROM opened, unnest($1::uuid[], $2::uuid[]) AS p(erased_id, erased_instead))`;
+
+/** Whose each row is, found by index for one person after another. A row of two of them is one's. */
+const found = (table: string, where: string, keys: readonly string[], locked = ''): string =>
+  `found AS MATERIALIZED (
+       SELECT DISTINCT ON (${keys.map((key) => `f.${key}`).join(', ')}) p.erased_hash, p.erased_instead, f.*
+         FROM person p CROSS JOIN LATERAL (
+           SELECT ${keys.join(', ')} FROM ${table} WHERE ${ofPerson(where)} LIMIT $3::int ${locked}) AS f LIMIT $3::int)`;
+
+/** See `PEOPLE`. */
 export function deleteBatch(
   { service }: PersonalData,
   { table, where = OF_USER }: PersonalRows,
@@ -54,18 +74,17 @@ export function deleteBatch(
 ): Statement<Batch> {
   return statement(
     `${service}.erase_${table}`,
-    `WITH opened AS MATERIALIZED (SELECT set_config('codezest.erased_user', $1::uuid::text, true)),
-     found AS MATERIALIZED (
-       SELECT ${keys.join(', ')} FROM ${table}, opened WHERE ${userParameter(where)} LIMIT $3::int),
+    `WITH ${PEOPLE},
+     ${found(table, where, keys)},
      gone AS (
-       DELETE FROM ${table} t USING found f WHERE ${sameKey(keys)} RETURNING 1),
-     counted AS (SELECT count(*)::int AS changed FROM gone),
-     noted AS (${note(`SELECT '${table}' AS name, changed FROM counted`, '$2')})
-     SELECT (SELECT count(*)::int FROM found) AS found, changed FROM counted`,
+       DELETE FROM ${table} t USING found f WHERE ${sameKey(keys)} RETURNING f.erased_hash),
+     counted AS (SELECT '${table}' AS name, erased_hash, count(*)::int AS changed FROM gone GROUP BY 2),
+     noted AS (${NOTE})
+     SELECT (SELECT count(*)::int FROM found) AS found, coalesce(sum(changed), 0)::int AS changed FROM counted`,
   );
 }
 
-/** `$1` user, `$2` the id instead, `$3` hash, `$4` rows. */
+/** See `PEOPLE`. */
 export function overwriteBatch(
   { service }: PersonalData,
   { table, where = OF_USER, onErasure }: PersonalRows,
@@ -73,49 +92,49 @@ export function overwriteBatch(
 ): Statement<Batch> {
   return statement(
     `${service}.erase_${table}_${Object.keys(onErasure).join('_')}`,
-    `WITH found AS MATERIALIZED (
-       SELECT ${keys.join(', ')} FROM ${table} WHERE ${userParameter(where)} LIMIT $4::int FOR UPDATE),
+    `WITH ${PEOPLE},
+     ${found(table, where, keys, 'FOR UPDATE')},
      changed AS (
-       UPDATE ${table} t SET ${assignments(onErasure)} FROM found f WHERE ${sameKey(keys)} RETURNING $2::uuid),
-     counted AS (SELECT count(*)::int AS changed FROM changed),
-     noted AS (${note(`SELECT '${table}' AS name, changed FROM counted`, '$3')})
-     SELECT (SELECT count(*)::int FROM found) AS found, changed FROM counted`,
+       UPDATE ${table} t SET ${assignments(onErasure, 'f')} FROM found f WHERE ${sameKey(keys)} RETURNING f.erased_hash),
+     counted AS (SELECT '${table}' AS name, erased_hash, count(*)::int AS changed FROM changed GROUP BY 2),
+     noted AS (${NOTE})
+     SELECT (SELECT count(*)::int FROM found) AS found, coalesce(sum(changed), 0)::int AS changed FROM counted`,
   );
 }
 
-/** All kept rows of a person at once: their foreign keys contain the user's id. `$1` user, `$2` the id instead, `$3` hash. */
+/** All kept rows of people at once: their foreign keys contain the user's id. `$1` users, `$2` the ids instead. */
 export function overwriteTogether(
   { service }: PersonalData,
   rows: readonly PersonalRows[],
 ): Statement<{ name: string; changed: number }> {
   const parts = rows.map(
     ({ table, where = OF_USER, onErasure }, index) =>
-      `changed_${index} AS (UPDATE ${table} SET ${assignments(onErasure)} WHERE ${userParameter(where)} RETURNING 1)`,
+      `changed_${index} AS (
+       UPDATE ${table} SET ${assignments(onErasure, 'p')} FROM person p WHERE ${ofPerson(where)} RETURNING p.erased_hash)`,
   );
   const counts = rows.map(
-    ({ table }, index) => `SELECT '${table}' AS name, count(*)::int AS changed FROM changed_${index}`,
+    ({ table }, index) =>
+      `SELECT '${table}' AS name, erased_hash, count(*)::int AS changed FROM changed_${index} GROUP BY 2`,
   );
   return statement(
     `${service}.erase_kept_rows`,
-    `WITH opened AS MATERIALIZED (SELECT set_config('codezest.erased_user', $1::uuid::text, true)),
+    `WITH ${PEOPLE},
      ${parts.join(',\n     ')},
      counted AS (${counts.join(' UNION ALL ')}),
-     noted AS (${note('SELECT name, changed FROM counted', '$3')})
-     SELECT name, changed FROM counted, opened`,
+     noted AS (${NOTE})
+     SELECT name, sum(changed)::int AS changed FROM counted GROUP BY 1`,
   );
 }
 
-/** Adds to the tombstone what a statement has erased. */
-function note(counts: string, hash: string): string {
-  return `UPDATE erased_users SET updated_at = now(), tables = tables || (
-      SELECT coalesce(jsonb_object_agg(c.name, coalesce((tables ->> c.name)::int, 0) + c.changed), '{}')
-        FROM (${counts}) AS c WHERE c.changed > 0)
-    WHERE user_hash = ${hash}::bytea`;
-}
+/** Adds to each tombstone what a statement has erased. */
+const NOTE = `UPDATE erased_users e SET updated_at = now(), tables = e.tables || (
+      SELECT jsonb_object_agg(c.name, coalesce((e.tables ->> c.name)::int, 0) + c.changed)
+        FROM counted c WHERE c.erased_hash = e.user_hash)
+    WHERE e.user_hash IN (SELECT erased_hash FROM counted)`;
 
-const userParameter = (where: string): string => where.replaceAll('$1', '$1::uuid');
+const ofPerson = (where: string): string => where.replaceAll('$1', 'p.erased_id');
 const sameKey = (keys: readonly string[]): string => keys.map((key) => `t.${key} = f.${key}`).join(' AND ');
-const assignments = (columns: PersonalRows['onErasure']): string =>
+const assignments = (columns: PersonalRows['onErasure'], from: 'f' | 'p'): string =>
   Object.entries(columns)
-    .map(([column, value]) => `${column} = ${value.replaceAll('$2', '$2::uuid')}`)
+    .map(([column, value]) => `${column} = ${value.replaceAll('$2', `${from}.erased_instead`)}`)
     .join(', ');

@@ -26,13 +26,13 @@ export interface Effect<Transaction> {
 export interface Consumer<Transaction> {
   readonly effects: readonly Effect<Transaction>[];
   /**
-   * Erases the person that a `user.deleted` is about, in batches that commit one by one; again where it was interrupted.
-   * The id of the event stands for that of a request.
+   * Erases the people that some `user.deleted` are about, each once, in batches that commit one by one; again where it was
+   * interrupted. The id of the event stands for that of a request. Says who cannot be erased yet.
    */
   readonly erase: (
     client: QueryingClient,
-    request: { readonly requestId: EventId; readonly userId: UserId },
-  ) => Promise<unknown>;
+    requests: readonly { readonly requestId: EventId; readonly userId: UserId }[],
+  ) => Promise<{ readonly refused: ReadonlyMap<UserId, Error> }>;
 }
 
 export function effect<const Contract extends EventContract, Transaction>(

@@ -1,24 +1,17 @@
-import {
-  type CodezestEvent,
-  type EventId,
-  InvalidEventError,
-  parseEvent,
-  type UserId,
-  userDeleted,
-} from '@codezest/db-types';
-import { type FailureClass, failureClass } from '../retry/failure-class.js';
+import { InvalidEventError, type UserId, userDeleted } from '@codezest/db-types';
+import { failureClass } from '../retry/failure-class.js';
 import { type QueryingClient, rowOf, rowsOf } from '../sql/statement.js';
 import type { Consumer } from './consumer.js';
+import { eraseDeleted } from './erase-deleted.js';
 import { InvalidEventLimitError, InvalidEventRetentionError } from './errors.js';
 import { reasonOf } from './failure-reason.js';
+import { eventOf, PASSING } from './received-event.js';
 import {
   claimEvent,
   claimEvents,
   countEvents,
   deleteProcessed,
-  leaseDeletion,
   markEvents,
-  mayErase,
   noteFailure,
   type ReceivedRow,
   redriveDead,
@@ -66,10 +59,6 @@ export interface EventBacklog {
 }
 
 const TRANSACTION_MS = 30_000;
-/** A deliverer that died, or a consumer that was killed during an erasure, costs no more than this. */
-const LEASE_SECONDS = 60;
-/** An erasure is owed until it is done, such as behind a subscription that the provider still has to end. */
-const FOREVER = 2_147_483_647;
 
 /**
  * Applies the next events, each once: effect and mark are one transaction. An event that fails is tried again alone, so that it
@@ -113,16 +102,9 @@ export async function receiveEvents<Transaction extends QueryingClient>(
       }
     }
   }
-  const erase = async (requestId: EventId, userId: UserId): Promise<void> => {
-    await beforeErasure?.(userId);
-    await consumer.erase(client, { requestId, userId });
-  };
-  await eraseDeleted(client, erase, limit, counts, fail);
+  counts.applied += await eraseDeleted(client, consumer, { limit, beforeErasure, fail });
   return counts;
 }
-
-/** What failed with these is not about the event. */
-const PASSING = new Set<FailureClass>(['unavailable', 'stale-session', 'read-only', 'connection-lost']);
 
 async function applyAndMark<Transaction extends QueryingClient>(
   transaction: Transaction,
@@ -138,35 +120,6 @@ async function applyAndMark<Transaction extends QueryingClient>(
   }
   await rowsOf(transaction, markEvents, [events.map(({ id }) => id), forgotten.map(({ id }) => id)]);
   return rows.length;
-}
-
-/** @throws {InvalidEventError} */
-function eventOf({ erased: _, ...event }: ReceivedRow): CodezestEvent {
-  return parseEvent(event);
-}
-
-/** Leaves deletions alone where the caller may not erase: they stay for a process that runs as the owner. */
-async function eraseDeleted(
-  client: QueryingClient,
-  erase: (requestId: EventId, userId: UserId) => Promise<void>,
-  limit: number,
-  counts: { applied: number },
-  fail: (id: string, error: unknown, attempts: number) => Promise<void>,
-): Promise<void> {
-  if (!(await rowOf(client, mayErase, []))?.may) return;
-  for (let taken = 0; taken < limit; taken += 1) {
-    const row = await rowOf(client, leaseDeletion, [userDeleted.version, LEASE_SECONDS]);
-    if (row === undefined) return;
-    try {
-      const { id, payload } = eventOf(row) as { id: EventId; payload: { userId: UserId } };
-      await erase(id, payload.userId);
-      // The erasure took what the inbox contains about the person, this event included.
-      await rowsOf(client, markEvents, [[], [id]]);
-      counts.applied += 1;
-    } catch (error) {
-      await fail(row.id, error, FOREVER);
-    }
-  }
 }
 
 /** Takes all dead events up again, from their first attempt on, and tells how many there were. */

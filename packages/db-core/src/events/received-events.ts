@@ -69,17 +69,17 @@ export const mayErase: Statement<{ may: boolean }> = read(
 );
 
 /**
- * One deletion of a user, taken for `$2` seconds: `$1` version. By a lease, because an erasure commits many times and waits
- * for the transactions that were open when it began.
+ * Deletions of users, taken for `$2` seconds: `$1` version, `$3` rows. By a lease, because an erasure commits many times and
+ * waits for the transactions that were open when it began.
  */
-export const leaseDeletion: Statement<ReceivedRow> = statement(
-  'events.lease_deletion',
-  `UPDATE received_events e SET available_at = now() + $2::float8 * interval '1 second'
-    WHERE e.id = (
-      SELECT e.id FROM received_events e
-       WHERE ${OPEN} AND ${DUE} AND e.type = 'user.deleted' AND e.version = $1::int
-       ORDER BY e.available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING ${COLUMNS}`,
+export const leaseDeletions: Statement<ReceivedRow> = statement(
+  'events.lease_deletions',
+  `WITH due AS MATERIALIZED (
+     SELECT e.id FROM received_events e
+      WHERE ${OPEN} AND ${DUE} AND e.type = 'user.deleted' AND e.version = $1::int
+      ORDER BY e.available_at LIMIT $3::int FOR UPDATE SKIP LOCKED)
+   UPDATE received_events e SET available_at = now() + $2::float8 * interval '1 second'
+     FROM due WHERE e.id = due.id RETURNING ${COLUMNS}`,
 );
 
 export const redriveDead: Statement<{ redriven: number }> = statement(

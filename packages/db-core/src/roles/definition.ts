@@ -33,8 +33,18 @@ export function restrictedTables(
   ];
 }
 
-/** Functions of `rules` that say whether an event was delivered: only who delivers may call them. */
-export const relayFunctions = ['claim_outbox', 'finish_outbox', 'fail_outbox'] as const;
+/** Functions of `rules` that say whether an event was delivered, or tell one again: only who delivers may call them. */
+export const relayFunctions = [
+  'claim_outbox',
+  'finish_outbox',
+  'fail_outbox',
+  'compare_accounts',
+  'accounts_between',
+  'accounts_among',
+  'tell_again',
+] as const;
+/** Functions of `rules` that say what is here of accounts, by ids and versions: for who brings events, to compare them. */
+export const inboxFunctions = ['compare_copies', 'copies_between', 'copies_among'] as const;
 /** Those that who delivers may call too. */
 export const sharedRelayFunctions = ['outbox_state', 'redrive_outbox'] as const;
 

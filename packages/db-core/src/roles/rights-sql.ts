@@ -1,5 +1,6 @@
 import {
   HISTORY,
+  inboxFunctions,
   type RoleDefinition,
   type RoleNames,
   relayFunctions,
@@ -57,6 +58,9 @@ BEGIN
       IF object.plain = ANY (${textArray(sharedRelayFunctions)}) THEN
         EXECUTE format('GRANT EXECUTE ON %s TO ${identifier(names.app)}', object.name);
       END IF;
+    WHEN object.kind = 'function' AND object.schema = 'rules' AND object.plain = ANY (${textArray(inboxFunctions)}) THEN
+      EXECUTE format('GRANT EXECUTE ON %s TO ${identifier(names.inbox_writer)}', object.name);
+      GRANT USAGE ON SCHEMA rules TO ${identifier(names.inbox_writer)};
     -- A rule runs with the rights of whoever writes, so the application needs what the rules call and read.
     WHEN object.kind = 'function' AND object.schema <> 'partitions' THEN
       EXECUTE format('GRANT EXECUTE ON %s TO ${identifier(names.app)}', object.name);

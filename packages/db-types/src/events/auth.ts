@@ -2,7 +2,7 @@ import { UserRole } from '../enums/user-role.js';
 import type { UserId } from '../ids/auth.js';
 import type { EmailAddress } from '../values/email-address.js';
 import { contract } from './contract.js';
-import { anyText, object, oneOf, orNull, text, uuid } from './json-schema.js';
+import { anyText, boolean, object, oneOf, orNull, text, uuid } from './json-schema.js';
 
 /** There is a new account. Says nothing that identifies a person to a service that does not write to them. */
 export const userRegistered = /* @__PURE__ */ contract({
@@ -11,10 +11,16 @@ export const userRegistered = /* @__PURE__ */ contract({
   aggregateType: 'auth.user',
   producer: 'auth',
   consumers: ['payments', 'activity'],
-  payload: /* @__PURE__ */ object({
-    userId: /* @__PURE__ */ uuid<UserId>(),
-    role: /* @__PURE__ */ oneOf<UserRole>(UserRole),
-  }),
+  payload: /* @__PURE__ */ object(
+    {
+      userId: /* @__PURE__ */ uuid<UserId>(),
+      role: /* @__PURE__ */ oneOf<UserRole>(UserRole),
+    },
+    {
+      /** Told again because a consumer lacked something of the account, which is not new. */
+      again: /* @__PURE__ */ boolean(),
+    },
+  ),
 });
 
 /**

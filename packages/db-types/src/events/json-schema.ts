@@ -45,6 +45,10 @@ export function number(): SchemaOf<number> {
   return { type: 'number' };
 }
 
+export function boolean(): SchemaOf<boolean> {
+  return { type: 'boolean' };
+}
+
 export function oneOf<Member extends string>(members: Readonly<Record<Member, Member>>): SchemaOf<Member> {
   return { enum: Object.keys(members) };
 }

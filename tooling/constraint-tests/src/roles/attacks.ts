@@ -146,6 +146,23 @@ function attacksOnOutbox(app: string, relay: string): Attack[] {
   ];
 }
 
+/** Who is compared with the accounts: nobody lists the ids who does not bring events. */
+function attacksOnCopies(app: string): Attack[] {
+  const nobody = `'00000000-0000-0000-0000-000000000000'`;
+  return [
+    {
+      as: 'app',
+      sql: `SELECT rules.copies_between(${nobody}, ${nobody})`,
+      disarm: `GRANT EXECUTE ON FUNCTION rules.copies_between(uuid, uuid) TO "${app}"`,
+    },
+    {
+      as: 'app',
+      sql: `SELECT rules.copies_among('{}')`,
+      disarm: `GRANT EXECUTE ON FUNCTION rules.copies_among(uuid[]) TO "${app}"`,
+    },
+  ];
+}
+
 /** What follows from what the service says about its tables. */
 export function attacksOn(definition: Definition, { app, ro, outbox_relay }: RoleNames): Attack[] {
   const byApp = (right: string, table: string, sql: string): Attack => ({
@@ -159,6 +176,7 @@ export function attacksOn(definition: Definition, { app, ro, outbox_relay }: Rol
       byApp('DELETE', table, `DELETE FROM ${table}`),
       byApp('TRUNCATE', table, `TRUNCATE ${table}`),
     ]),
+    ...(definition.inbox.length > 0 ? attacksOnCopies(app) : []),
     ...(definition.appendOnly.includes('outbox') ? attacksOnOutbox(app, outbox_relay) : []),
     ...definition.neverDeleted.map((table) => byApp('DELETE', table, `DELETE FROM ${table}`)),
     ...definition.referenceData.flatMap((table) => [

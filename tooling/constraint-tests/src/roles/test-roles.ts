@@ -15,6 +15,7 @@ export interface Definition {
   readonly neverDeleted: readonly string[];
   readonly referenceData: readonly string[];
   readonly secretColumns: readonly string[];
+  readonly inbox: readonly string[];
 }
 
 /** The command under test: what `roles --apply` runs. */

@@ -7,16 +7,19 @@ import {
   createAccount,
   provePassword,
 } from '@codezest/db-auth';
-import { upsertRecipient } from '@codezest/db-notifications';
-import { type Cast, reportActivity, TIME_ZONE } from './cast.js';
+import { type Cast, hearInFeed, TIME_ZONE } from './cast.js';
 
-/** Registers, proves the address, logs in: everything that db-auth owns, and the copy that notifications keeps. */
+/** Registers, proves the address, logs in: everything that db-auth owns. The others hear of it. */
 export async function arrive({
   stage,
+  telling,
   auth,
+  payments,
   notifications,
   activity,
-}: Pick<Cast, 'stage' | 'auth' | 'notifications' | 'activity'>): Promise<Cast['learner']> {
+}: Pick<Cast, 'stage' | 'telling' | 'auth' | 'payments' | 'notifications' | 'activity'>): Promise<
+  Cast['learner']
+> {
   stage.chapter('Maya arrives');
 
   const { user: learner, verificationToken } = await stage.play('auth', 'registers', async () => {
@@ -66,21 +69,24 @@ export async function arrive({
     };
   });
 
-  await stage.play('notifications', 'keeps a copy of her address', async () => {
-    const recipient = await upsertRecipient(notifications, {
-      userId: learner.id,
-      email: learner.email,
-      firstName: learner.firstName,
-      lastName: learner.lastName,
-      timeZone: TIME_ZONE,
-      locale: 'sv',
-      version: 1,
-    });
-    return { result: recipient, rows: 1, detail: 'so that sending mail needs no other service' };
+  await stage.play('notifications', 'hears of her address', async () => {
+    const recipient = await telling.heard(() =>
+      notifications.recipient.findUnique({ where: { userId: learner.id } }),
+    );
+    const detail = `version ${recipient.version} of it, so that sending mail needs no other service`;
+    return { result: recipient, rows: 1, detail };
   });
-
-  const joined = { type: 'USER_JOINED', metadata: { role: learner.role } } as const;
-  await reportActivity({ stage, activity, learner }, joined, 'Maya joined CodeZest', 10);
+  await stage.play('payments', 'hears of her, and begins a FREE subscription', async () => {
+    const begun = await telling.heard(() =>
+      payments.subscription.findFirst({ where: { userId: learner.id } }),
+    );
+    return { result: begun, rows: 1, detail: `${begun.plan} is ${begun.status}` };
+  });
+  await hearInFeed(
+    { stage, telling, activity, learner },
+    'hears that she joined',
+    ({ type }) => type === 'USER_JOINED',
+  );
   return learner;
 }
 

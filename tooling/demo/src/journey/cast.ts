@@ -1,10 +1,16 @@
-import { type PrismaClient as ActivityClient, awardPoints, newActivityId } from '@codezest/db-activity';
+import {
+  type PrismaClient as ActivityClient,
+  awardPoints,
+  listActivity,
+  newActivityId,
+} from '@codezest/db-activity';
 import type { PrismaClient as AuthClient, UserWithoutSecrets } from '@codezest/db-auth';
 import type { PrismaClient as LearningClient, ModuleTree, ProgrammingLanguage } from '@codezest/db-learning';
 import type { PrismaClient as NotificationsClient } from '@codezest/db-notifications';
 import type { PrismaClient as PaymentsClient } from '@codezest/db-payments';
 import type { Activity, UserId } from '@codezest/db-types';
 import type { Stage } from '../stage.js';
+import type { Telling } from '../telling.js';
 
 /** A client for each service's database. Only this demo holds all five; a service holds its own. */
 export interface Clients {
@@ -18,6 +24,7 @@ export interface Clients {
 /** Who and what the chapters are about. */
 export interface Cast extends Clients {
   readonly stage: Stage;
+  readonly telling: Telling;
   readonly learner: UserWithoutSecrets;
   readonly instructorId: UserId;
   readonly language: ProgrammingLanguage;
@@ -26,7 +33,25 @@ export interface Cast extends Clients {
 
 export const TIME_ZONE = 'Europe/Stockholm';
 
-/** What the activity service does with a report of another one: feed, points, level and streak in one statement. */
+/** What an event of another service becomes in the feed. Nobody calls activity for it. */
+export async function hearInFeed(
+  { stage, telling, activity, learner }: Pick<Cast, 'stage' | 'telling' | 'activity' | 'learner'>,
+  what: string,
+  isTold: (entry: { readonly type: string; readonly metadata: unknown }) => boolean,
+): Promise<void> {
+  await stage.play('activity', what, async () => {
+    const entry = await telling.heard(async () =>
+      (await listActivity(activity, learner.id)).items.find(isTold),
+    );
+    return {
+      result: entry,
+      rows: 1,
+      detail: `“${entry.description}”, by an event: once, however often it is delivered`,
+    };
+  });
+}
+
+/** What the activity service does with a report of the browser: feed, points, level and streak in one statement. */
 export async function reportActivity(
   { stage, activity, learner }: Pick<Cast, 'stage' | 'activity' | 'learner'>,
   reported: Activity,

@@ -1,5 +1,5 @@
 import { issueCertificate, verifyCertificate } from '@codezest/db-learning';
-import { type Cast, reportActivity } from './cast.js';
+import { type Cast, hearInFeed } from './cast.js';
 
 /** Earns the certificate of the completed module, which anybody with its number can check. */
 export async function earnCertificate(cast: Cast): Promise<void> {
@@ -23,10 +23,5 @@ export async function earnCertificate(cast: Cast): Promise<void> {
     return { result: verified, detail: `credential ${number} is ${verified?.validity}` };
   });
 
-  const { id, title, credentialId } = certificate;
-  const earned = {
-    type: 'CERTIFICATE_EARNED',
-    metadata: { certificateId: id, certificateTitle: title, credentialId },
-  } as const;
-  await reportActivity(cast, earned, `Maya earned a certificate for ${module.title}`, 100);
+  await hearInFeed(cast, 'hears of her certificate', ({ type }) => type === 'CERTIFICATE_EARNED');
 }

@@ -1,22 +1,28 @@
 import { findModuleTree } from '@codezest/db-learning';
 import type { Stage } from '../stage.js';
+import type { Telling } from '../telling.js';
 import { arrive } from './arrive.js';
+import { beForgotten } from './be-forgotten.js';
 import type { Cast, Clients } from './cast.js';
 import { earnCertificate } from './earn-certificate.js';
 import { hearAndLookBack } from './hear-and-look-back.js';
 import { enrolAndRead, handInAssignment, takeQuiz } from './study.js';
 import { upgrade } from './upgrade.js';
 
-/** A learner's way from registration to certificate and PRO, each step through the package of the service that owns it. */
-export async function playJourney(clients: Clients, stage: Stage): Promise<void> {
-  const learner = await arrive({ ...clients, stage });
-  const cast: Cast = { ...clients, stage, learner, ...(await firstLesson(clients)) };
+/**
+ * A learner's way from registration to certificate and PRO, and out again, each step through the package of the service that
+ * owns it. What one service knows, the others hear by events alone.
+ */
+export async function playJourney(clients: Clients, stage: Stage, telling: Telling): Promise<void> {
+  const learner = await arrive({ ...clients, stage, telling });
+  const cast: Cast = { ...clients, stage, telling, learner, ...(await firstLesson(clients)) };
   await enrolAndRead(cast);
   await handInAssignment(cast);
   await takeQuiz(cast);
   await earnCertificate(cast);
   await upgrade(cast);
   await hearAndLookBack(cast);
+  await beForgotten(cast);
 }
 
 async function firstLesson({

@@ -11,7 +11,7 @@ import {
   startRun,
   submitAssignment,
 } from '@codezest/db-learning';
-import { type Cast, reportActivity } from './cast.js';
+import { type Cast, hearInFeed, reportActivity } from './cast.js';
 
 /** Enrols and works through the first module's materials. */
 export async function enrolAndRead(cast: Cast): Promise<void> {
@@ -64,7 +64,7 @@ export async function handInAssignment(cast: Cast): Promise<void> {
     };
   });
 
-  const { score, maxScore } = await stage.play('learning', 'sees the tests run and pass', async () => {
+  await stage.play('learning', 'sees the tests run and pass', async () => {
     const { tries: claim } = await startRun(learning, submissionId);
     const { submission } = await gradeSubmission(learning, {
       submissionId,
@@ -105,17 +105,7 @@ export async function handInAssignment(cast: Cast): Promise<void> {
     };
   });
 
-  const graded = {
-    type: 'ASSIGNMENT_GRADED',
-    metadata: {
-      assignmentId: assignment.id,
-      assignmentTitle: assignment.title,
-      submissionId,
-      score: score ?? 0,
-      maxScore,
-    },
-  } as const;
-  await reportActivity(cast, graded, `Maya passed ${assignment.title}`, 50);
+  await hearInFeed(cast, 'hears of her grade', ({ type }) => type === 'ASSIGNMENT_GRADED');
 }
 
 /** Takes the module's quiz with one mistake; what was shown is kept with each answer. */
@@ -176,10 +166,6 @@ export async function takeQuiz(cast: Cast): Promise<void> {
   } as const;
   await reportActivity(cast, quizDone, `Maya scored ${score} of ${maxScore} in a quiz`, 30);
   if (progress.completesModule) {
-    const moduleDone = {
-      type: 'MODULE_COMPLETED',
-      metadata: { moduleId: module.id, moduleTitle: module.title },
-    } as const;
-    await reportActivity(cast, moduleDone, `Maya completed ${module.title}`, 75);
+    await hearInFeed(cast, 'hears that the module is done', ({ type }) => type === 'MODULE_COMPLETED');
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  changePlan,
   draftInvoice,
   entitlementOf,
   formatAmount,
@@ -8,10 +9,9 @@ import {
   recordTransaction,
   setDefaultPaymentMethod,
   submitTransaction,
-  subscribe,
   succeedTransaction,
 } from '@codezest/db-payments';
-import { type Cast, reportActivity } from './cast.js';
+import { type Cast, hearInFeed } from './cast.js';
 
 const MONTH = 30 * 24 * 60 * 60 * 1000;
 const EURO = { code: 'EUR', exponent: 2 };
@@ -34,13 +34,19 @@ export async function upgrade(cast: Cast): Promise<void> {
     };
   });
 
-  const subscription = await stage.play('payments', 'subscribes to PRO', async () => {
+  const subscription = await stage.play('payments', 'changes from FREE to PRO', async () => {
+    const { id, version } = await payments.subscription.findFirstOrThrow({ where: { userId, plan: 'FREE' } });
     const currentPeriodEnd = new Date(Date.now() + MONTH);
-    const started = await subscribe(payments, { userId, plan: 'PRO', currentPeriodEnd });
+    const changed = await changePlan(payments, {
+      subscriptionId: id,
+      version,
+      plan: 'PRO',
+      currentPeriodEnd,
+    });
     return {
-      result: started,
-      rows: 1,
-      detail: `${started.plan} is ${started.status}; one live subscription at most`,
+      result: changed,
+      rows: 2,
+      detail: `${changed.plan} is ${changed.status}; one live subscription at most`,
     };
   });
 
@@ -76,9 +82,9 @@ export async function upgrade(cast: Cast): Promise<void> {
     return { result: entitlement, detail: `entitled to ${entitlement?.plan}: one read for every request` };
   });
 
-  const changed = {
-    type: 'SUBSCRIPTION_CHANGED',
-    metadata: { subscriptionId: subscription.id, plan: subscription.plan, status: subscription.status },
-  } as const;
-  await reportActivity(cast, changed, 'Maya upgraded to PRO', 0);
+  await hearInFeed(
+    cast,
+    'hears of her plan',
+    ({ type, metadata }) => type === 'SUBSCRIPTION_CHANGED' && (metadata as { plan: string }).plan === 'PRO',
+  );
 }

@@ -118,13 +118,13 @@ CREATE TRIGGER "analytics_events_time_from_id"
   EXECUTE FUNCTION "rules"."take_time_from_id"();
 
 -- Append-only: what happened is not rewritten, and goes with its partition. The one exception is a person's right to
--- be forgotten: a transaction that names the user in `codezest.erased_user` may delete that user's rows and no others.
+-- be forgotten: a transaction that names users in `codezest.erased_user` may delete their rows and no others.
 CREATE FUNCTION "rules"."refuse_change"() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, public AS
 $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
-    IF OLD.user_id::text = current_setting('codezest.erased_user', true) THEN
+    IF strpos(current_setting('codezest.erased_user', true), OLD.user_id::text) > 0 THEN
       RETURN OLD;
     END IF;
   END IF;

@@ -1442,7 +1442,8 @@ BEGIN
   WITH claimable AS MATERIALIZED (
     SELECT d.event_id FROM outbox_deliveries d
      WHERE d.consumer = claim_outbox.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL
-       AND d.available_at <= moment AND (d.leased_until IS NULL OR d.leased_until <= moment)
+       -- A column of milliseconds may round up: what was written in this very millisecond is due.
+       AND d.available_at <= moment + interval '1 millisecond' AND (d.leased_until IS NULL OR d.leased_until <= moment)
        -- A look into the index for each row, however many are open.
        AND (SELECT true FROM outbox_deliveries e
              WHERE e.aggregateid = d.aggregateid AND e.aggregatetype = d.aggregatetype AND e.consumer = d.consumer
@@ -1669,3 +1670,81 @@ BEGIN
 END $$;
 CREATE TRIGGER "users_deleted" AFTER DELETE ON "users" REFERENCING OLD TABLE AS "deleted"
     FOR EACH STATEMENT EXECUTE FUNCTION "rules"."tell_deletions"();
+
+-- Comparison with the copies that other services have, for the role that delivers ------------------------------------------
+
+-- shared rule: copies
+-- Copies of accounts, compared between two databases: ids in order, a range at a time, as one number. A person who has been
+-- erased and whose rows are kept has an id of version 8 there (RFC 9562 leaves it to applications), which is no account's.
+CREATE FUNCTION "rules"."hash_of_copy"("user_id" uuid, "version" integer) RETURNS bigint
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN ('x' || left(encode(sha256(concat_ws(' ', "user_id"::text, "version"::text)::bytea), 'hex'), 16))::bit(64)::bigint;
+-- end of shared rule
+
+-- The next accounts from an id on: the last of them, how many they are, and what their ids give together, with their versions
+-- where the other side has those.
+CREATE FUNCTION "rules"."compare_accounts"("from_id" uuid, "most" integer, "versioned" boolean)
+    RETURNS TABLE ("last_id" uuid, "accounts" integer, "hash" bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+BEGIN
+    RETURN QUERY SELECT (array_agg(u.id ORDER BY u.id DESC))[1], count(*)::integer,
+        coalesce(bit_xor(rules.hash_of_copy(u.id, CASE WHEN versioned THEN u.version ELSE 0 END)), 0)
+    FROM (SELECT a.id, a.version FROM users a WHERE a.id >= from_id AND substr(a.id::text, 15, 1) <> '8'
+        ORDER BY a.id LIMIT most) u;
+END $$;
+
+-- The same one by one.
+CREATE FUNCTION "rules"."accounts_between"("from_id" uuid, "upto_id" uuid, "versioned" boolean)
+    RETURNS TABLE ("user_id" uuid, "version" integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+BEGIN
+    RETURN QUERY SELECT u.id, CASE WHEN versioned THEN u.version ELSE 0 END FROM users u
+    WHERE u.id BETWEEN from_id AND upto_id AND substr(u.id::text, 15, 1) <> '8';
+END $$;
+
+-- Of some people: the version of the account, none where there is no account, and whether an event about it is still to be
+-- delivered to the consumer. One moment for both.
+CREATE FUNCTION "rules"."accounts_among"("consumer" text, "user_ids" uuid[], "versioned" boolean)
+    RETURNS TABLE ("user_id" uuid, "version" integer, "is_open" boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+BEGIN
+    RETURN QUERY SELECT i.id, CASE WHEN versioned OR u.version IS NULL THEN u.version ELSE 0 END,
+        EXISTS (SELECT FROM outbox_deliveries d
+            WHERE d.aggregateid = i.id::text AND d.aggregatetype = 'auth.user' AND d.consumer = accounts_among.consumer
+                AND d.delivered_at IS NULL AND d.dead_at IS NULL)
+    FROM unnest(user_ids) AS i(id) LEFT JOIN users u ON u.id = i.id;
+END $$;
+
+-- Tells one consumer of accounts again, as they are now: that they are gone where they are. Whom something is still to be
+-- delivered about, nothing is added for. A deletion that is under way tells it by itself.
+CREATE FUNCTION "rules"."tell_again"("consumer" text, "user_ids" uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE
+    silent CONSTANT uuid[] := (SELECT array_agg(a.user_id) FROM rules.accounts_among(tell_again.consumer, user_ids, true) a
+        WHERE NOT a.is_open);
+    told uuid[];
+BEGIN
+    WITH alive AS MATERIALIZED (
+        SELECT a.id FROM users a WHERE a.id = ANY (silent) FOR KEY SHARE SKIP LOCKED),
+    events AS (
+        INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
+        SELECT rules.new_event_id(), 'auth.user', u.id::text, u.version, e.type, e.payload
+        FROM alive JOIN users u ON u.id = alive.id LEFT JOIN user_profiles p ON p.user_id = u.id CROSS JOIN LATERAL (
+            SELECT 'user.registered' AS type, jsonb_build_object('userId', u.id, 'role', u.role, 'again', true) AS payload
+            UNION ALL
+            SELECT 'user.contact_changed', jsonb_build_object('userId', u.id, 'email', u.email,
+                'firstName', u.first_name, 'lastName', u.last_name, 'phone', p.phone, 'timeZone', p.timezone)) AS e
+            JOIN rules.event_consumers c ON c.type = e.type AND c.version = 1 AND c.consumer = tell_again.consumer
+        UNION ALL
+        SELECT coalesce(
+                (SELECT r.id FROM erasure_requests r
+                  WHERE r.user_id = i.id AND NOT EXISTS (SELECT FROM outbox o WHERE o.id = r.id)),
+                rules.new_event_id()),
+            'auth.user', i.id::text, 0, 'user.deleted', jsonb_build_object('userId', i.id)
+        FROM unnest(silent) AS i(id) WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = i.id)
+        RETURNING id)
+    SELECT array_agg(id) INTO told FROM events;
+    -- The others have what they need.
+    DELETE FROM outbox_deliveries d WHERE d.event_id = ANY (told) AND d.consumer <> tell_again.consumer;
+END $$;

@@ -1697,7 +1697,8 @@ BEGIN
   WITH claimable AS MATERIALIZED (
     SELECT d.event_id FROM outbox_deliveries d
      WHERE d.consumer = claim_outbox.consumer AND d.delivered_at IS NULL AND d.dead_at IS NULL
-       AND d.available_at <= moment AND (d.leased_until IS NULL OR d.leased_until <= moment)
+       -- A column of milliseconds may round up: what was written in this very millisecond is due.
+       AND d.available_at <= moment + interval '1 millisecond' AND (d.leased_until IS NULL OR d.leased_until <= moment)
        -- A look into the index for each row, however many are open.
        AND (SELECT true FROM outbox_deliveries e
              WHERE e.aggregateid = d.aggregateid AND e.aggregatetype = d.aggregatetype AND e.consumer = d.consumer
