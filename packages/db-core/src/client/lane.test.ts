@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { callersContext } from './callers-context.js';
 import { Lane, STUCK_MS } from './lane.js';
 import type { Session } from './session.js';
 
@@ -32,6 +33,7 @@ function laneOfServer() {
     for (let sent = 0; sent < count; sent += 1)
       lane.add({
         query: { text: 'SELECT' },
+        caller: callersContext(),
         since: performance.now(),
         resolve() {},
         reject: (error) => expect.unreachable(String(error)),

@@ -1,3 +1,4 @@
+import type { AsyncResource } from 'node:async_hooks';
 import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { stalenessOf } from '../errors/staleness.js';
 import { isReadTimeout } from './failure-names.js';
@@ -32,6 +33,8 @@ const TURN_MS = 1_000;
 /** A statement that somebody waits for. */
 export interface Read {
   readonly query: QueryConfig;
+  /** The caller's async context: whoever sends the statement sends it there, because a tracer looks there for its parent. */
+  readonly caller: AsyncResource;
   readonly since: number;
   readonly resolve: (result: QueryResult) => void;
   readonly reject: (error: unknown) => void;
@@ -134,7 +137,11 @@ export class Lane {
       if (read.over) continue;
       this.#sent.push(read);
       const query = { ...read.query, query_timeout: Math.max(1, read.since + this.#pool.patience - now) };
-      session.query(query, (error: Error | null, result: QueryResult) => this.#answered(read, error, result));
+      read.caller.runInAsyncScope(() =>
+        session.query(query, (error: Error | null, result: QueryResult) =>
+          this.#answered(read, error, result),
+        ),
+      );
     }
     this.#isSending = false;
   }
@@ -184,7 +191,7 @@ export class Lane {
       return;
     }
     const query = { ...read.query, ...(isStale ? { name: undefined } : {}), query_timeout: left };
-    this.#pool.alone(query).then(read.resolve, read.reject);
+    read.caller.runInAsyncScope(() => this.#pool.alone(query)).then(read.resolve, read.reject);
   }
 
   #closeIfDone(): void {

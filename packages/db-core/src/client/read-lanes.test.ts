@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Client, type QueryConfig } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DatabaseAnswerTimeoutError } from '../errors/connection-errors.js';
@@ -163,3 +164,33 @@ test('the sessions go back to the pool as they came, and nothing counts as work'
   expect(session).toMatchObject({ pipeline: false });
   session.release();
 });
+
+test.each([
+  ['read', (query: QueryConfig) => pool.read(query)],
+  ['query', (query: QueryConfig) => pool.query(query)],
+] as const)(
+  'pool.%s sends a statement in the async context of its caller, also one that has waited for a connection',
+  async (_name, send) => {
+    const context = new AsyncLocalStorage<number>();
+    const sent: [n: unknown, caller: number | undefined][] = [];
+    const query = Client.prototype.query;
+    // What a tracer puts there.
+    Client.prototype.query = function (this: Client, ...given: unknown[]) {
+      const [{ values: [n] = [] }] = given as [QueryConfig];
+      if (n !== undefined) sent.push([n, context.getStore()]);
+      return Reflect.apply(query, this, given);
+    } as typeof query;
+    try {
+      await closeGate();
+      const answers = numbers.map((n) => context.run(n, () => send(behindGate(n))));
+      await expect.poll(async () => (await stopped()).length, { timeout: 30_000 }).toBe(3);
+      await openGate();
+      await Promise.all(answers);
+    } finally {
+      Client.prototype.query = query;
+    }
+
+    expect(new Set(sent.map(([n]) => n)).size).toBe(CALLERS);
+    expect(sent.filter(([n, caller]) => n !== caller)).toEqual([]);
+  },
+);

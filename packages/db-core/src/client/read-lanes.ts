@@ -1,4 +1,5 @@
 import type { QueryConfig, QueryResult } from 'pg';
+import { callersContext } from './callers-context.js';
 import { Lane, type LanePool, type Read, STUCK_MS } from './lane.js';
 
 /** Three sessions keep a client of one thread busy; more of them gain nothing. */
@@ -35,7 +36,8 @@ export class ReadLanes {
   run(query: QueryConfig): Promise<QueryResult> {
     return new Promise((resolve, reject) => {
       const since = performance.now();
-      const read: Read = { query, since, resolve, reject, copies: 0, over: false };
+      const caller = callersContext();
+      const read: Read = { query, caller, since, resolve, reject, copies: 0, over: false };
       (this.#best(since) ?? this.#open()).add(read);
     });
   }

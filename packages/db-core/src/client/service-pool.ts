@@ -7,6 +7,7 @@ import {
   type QueryResult,
 } from 'pg';
 import { stalenessOf } from '../errors/staleness.js';
+import { callersContext } from './callers-context.js';
 import { named } from './failure-names.js';
 import { ReadLanes } from './read-lanes.js';
 import { goesElsewhere, Session, type SessionConfig, triesOf } from './session.js';
@@ -78,7 +79,11 @@ export class ServicePool extends Pool {
         );
       });
     }
-    this.#take(connected, (failure) => (wasRefused(failure) ? false : failure));
+    const caller = callersContext();
+    this.#take(
+      (...given) => caller.runInAsyncScope(connected, undefined, ...given),
+      (failure) => (wasRefused(failure) ? false : failure),
+    );
     return undefined;
   }
 
