@@ -6,12 +6,6 @@ export { type ConnectableClient, connect, type DatabaseHealth, healthCheck } fro
 export { lazyClient } from './client/lazy-client.js';
 export { type DatabaseReadiness, type ReadinessOptions, readinessCheck } from './client/readiness.js';
 export {
-  type ReplicaFallback,
-  type ReplicaOptions,
-  readFromReplica,
-  walPosition,
-} from './client/replica.js';
-export {
   type ErasureOptions,
   ErasureWaitsError,
   eraseUser,
@@ -91,6 +85,12 @@ export {
   timeCursor,
   timePage,
 } from './paging/page.js';
+export {
+  type ReplicaFallback,
+  type ReplicaOptions,
+  readFromReplica,
+  walPosition,
+} from './replica/read-from-replica.js';
 export { type FailureClass, failureClass } from './retry/failure-class.js';
 export {
   NestedRetryError,
@@ -101,11 +101,12 @@ export {
 } from './retry/retry.js';
 export { type TransactionOptions, transaction } from './retry/transaction.js';
 export { decrypt, encrypt, type Place } from './secrets/envelope.js';
-export { DecryptionError, KeyringError, ReencryptionError, UnknownKeyError } from './secrets/errors.js';
+export { DecryptionError, KeyringError, UnknownKeyError } from './secrets/errors.js';
 export type { KeyUse } from './secrets/key-uses.js';
 export { type Keyring, keyringFromEnvironment } from './secrets/keyring.js';
 export {
   type Reencryption,
+  ReencryptionError,
   type ReencryptionOptions,
   type ReencryptionProgress,
   reencryptStored,

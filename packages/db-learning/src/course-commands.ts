@@ -1,5 +1,5 @@
 import type { CliOptions } from '@codezest/db-core/cli';
-import type { CourseChange } from './courses/course-plan.js';
+import type { CourseChange } from './courses/course-change.js';
 
 type AddCommands = NonNullable<CliOptions['addCommands']>;
 

@@ -87,13 +87,13 @@ export type {
   CourseQuestionContent,
   CourseQuizContent,
 } from './courses/course.js';
+export type { CourseChange } from './courses/course-change.js';
 export {
   CourseBusyError,
   CourseConflictError,
   CourseInvalidError,
   type CourseProblem,
 } from './courses/course-errors.js';
-export type { CourseChange } from './courses/course-plan.js';
 export { exportCourse } from './courses/export-course.js';
 export { type CourseImport, importCourse } from './courses/import-course.js';
 export { type Dashboard, dashboardOf, type LearntCourse } from './dashboard.js';

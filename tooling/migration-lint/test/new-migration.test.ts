@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { backfill, backfillStatus } from '@codezest/db-core/backfills';
+import { backfill, backfillStatus } from '@codezest/db-core/migrations';
 import { createTestDatabase } from '@codezest/db-core/testing';
 import { packageDirectory } from '@codezest/schema-docs';
 import { afterAll, beforeAll, expect, test } from 'vitest';

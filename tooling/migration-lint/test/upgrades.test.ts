@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backfill } from '@codezest/db-core/backfills';
-import { migrate, readReleasedMigrations } from '@codezest/db-core/migrations';
+import { backfill, migrate, readReleasedMigrations } from '@codezest/db-core/migrations';
 import { dumpStructure } from '@codezest/db-core/structure';
 import { createTestDatabase, type TestDatabase } from '@codezest/db-core/testing';
 import { type Service, services } from '@codezest/schema-docs';

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Client } from 'pg';
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { BackupError } from './errors.js';
 import { runTool, toolEnvironment } from './postgres-tool.js';
 import { type Proof, proofOf } from './proof.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { type BackupDescription, type BackupTarget, descriptionOf } from './backup.js';
 import { BackupError } from './errors.js';
 import { runTool, toolEnvironment } from './postgres-tool.js';

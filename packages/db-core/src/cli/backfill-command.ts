@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { backfill, backfillStatus, pauseBackfill } from '../backfills/index.js';
 import { redactUrl } from '../connection-url/redact.js';
+import { backfill, backfillStatus, pauseBackfill } from '../migrations/index.js';
 import { type CommandContext, examples } from './command-context.js';
 import { exitCodes } from './exit-codes.js';
 

@@ -2,10 +2,34 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { redactUrl } from '../connection-url/redact.js';
+import type { PersonalData } from '../erasure/personal-data.js';
 import type { MigrationTarget } from '../migrations/options.js';
+import type { MigrationSource } from '../migrations/source.js';
 import { migratorUrlVariables, urlFrom } from '../migrations/url-variables.js';
-import type { CliOptions, PackageContent } from './run-cli.js';
+import type { RoleDefinition } from '../roles/definition.js';
+import type { Seed } from '../seed/run-seed.js';
 import type { CliEnvironment, Terminal } from './terminal.js';
+
+export interface PackageContent {
+  readonly version: string;
+  readonly migrations: MigrationSource;
+}
+
+export interface CliOptions {
+  /** `auth`, `learning` …: the command is called `codezest-db-<service>`. */
+  readonly service: string;
+  /** The package's folder, with its manifest and prisma/migrations; or what these say, where a bundle runs without them. */
+  readonly package: string | PackageContent;
+  /** Environment variables that may hold the URL, the first that is set wins. */
+  readonly urlVariables?: readonly string[];
+  /** What the migrations lead to, as `structure:write` writes it: `doctor` compares the database with it. */
+  readonly structure?: string;
+  readonly seed?: Seed;
+  readonly roles?: RoleDefinition;
+  readonly personalData?: PersonalData;
+  /** Commands that only this package has. */
+  readonly addCommands?: (program: Command, context: CommandContext) => void;
+}
 
 /** What every command needs, made once per call. */
 export interface CommandContext {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { connectionSettings } from '../connection-url/connection-settings.js';
+import { connectionSettings } from '../client/connection-settings.js';
 import { redactUrl } from '../connection-url/redact.js';
 import {
   clockFinding,
@@ -32,9 +32,8 @@ import {
 } from '../doctor/upkeep-findings.js';
 import { databaseAnswer, errorCode, errorMessage, MigrationError } from '../migrations/errors.js';
 import { type MigrationStatus, migrationStatus } from '../migrations/status.js';
-import { type CommandContext, examples } from './command-context.js';
+import { type CliOptions, type CommandContext, examples } from './command-context.js';
 import { exitCodes } from './exit-codes.js';
-import type { CliOptions } from './run-cli.js';
 import { exitCodeOfStatus } from './status-command.js';
 import { indent } from './terminal.js';
 

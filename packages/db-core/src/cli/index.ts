@@ -1,7 +1,7 @@
 export { InvalidArgumentError } from 'commander';
-export type { CommandContext } from './command-context.js';
+export type { CliOptions, CommandContext } from './command-context.js';
 export { addEventCommands, type ConnectedEvents } from './events-command.js';
 export { exitCodes } from './exit-codes.js';
 export { addReencryptCommand } from './reencrypt-command.js';
-export { type CliOptions, executeCli, runCli } from './run-cli.js';
+export { executeCli, runCli } from './run-cli.js';
 export type { CliEnvironment, CliStream, Terminal } from './terminal.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { publicationSql } from '../events/publication.js';
 import { type CommandContext, examples } from './command-context.js';
 

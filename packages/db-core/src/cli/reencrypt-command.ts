@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import { redactUrl } from '../connection-url/redact.js';
-import { ReencryptionError } from '../secrets/errors.js';
 import { keyringFromEnvironment } from '../secrets/keyring.js';
-import type { Reencryption, ReencryptionProgress } from '../secrets/reencrypt.js';
+import {
+  type Reencryption,
+  ReencryptionError,
+  type ReencryptionProgress,
+  reencryptStored,
+} from '../secrets/reencrypt.js';
 import type { KeyringName, Keyrings, StoredSecrets } from '../secrets/stored-secrets.js';
 import { type CommandContext, examples, seconds } from './command-context.js';
 import { errorJson } from './error-view.js';
@@ -47,7 +51,6 @@ async function run(flags: ReencryptFlags, context: CommandContext, stored: Store
   if (!flags.json) terminal.print(`${bold(service)} ${dim(version)} ${dim('→')} ${context.databaseName()}`);
 
   // With it comes Prisma, for the sake of the clients that it takes as well: no other command shall wait for that.
-  const { reencryptStored } = await import('../secrets/reencrypt.js');
   const started = performance.now();
   const dryRun = flags.dryRun === true;
   const { result, problem } = await withSession(context, (client) =>

@@ -1,12 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import type { PersonalData } from '../erasure/personal-data.js';
-import type { MigrationSource } from '../migrations/source.js';
 import { migratorUrlVariables } from '../migrations/url-variables.js';
-import type { RoleDefinition } from '../roles/definition.js';
-import type { Seed } from '../seed/run-seed.js';
 import { addBackfillCommand } from './backfill-command.js';
 import { addBackupCommands } from './backup-command.js';
-import { type CommandContext, createContext } from './command-context.js';
+import { type CliOptions, type CommandContext, createContext } from './command-context.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { addEraseCommand } from './erase-command.js';
 import { errorJson, reportError, usageErrorJson } from './error-view.js';
@@ -21,27 +17,6 @@ import { addStatusCommand } from './status-command.js';
 import { addStudioCommand } from './studio-command.js';
 import { type CliEnvironment, createTerminal } from './terminal.js';
 import { addWaitCommand } from './wait-command.js';
-
-export interface PackageContent {
-  readonly version: string;
-  readonly migrations: MigrationSource;
-}
-
-export interface CliOptions {
-  /** `auth`, `learning` …: the command is called `codezest-db-<service>`. */
-  readonly service: string;
-  /** The package's folder, with its manifest and prisma/migrations; or what these say, where a bundle runs without them. */
-  readonly package: string | PackageContent;
-  /** Environment variables that may hold the URL, the first that is set wins. */
-  readonly urlVariables?: readonly string[];
-  /** What the migrations lead to, as `structure:write` writes it: `doctor` compares the database with it. */
-  readonly structure?: string;
-  readonly seed?: Seed;
-  readonly roles?: RoleDefinition;
-  readonly personalData?: PersonalData;
-  /** Commands that only this package has. */
-  readonly addCommands?: (program: Command, context: CommandContext) => void;
-}
 
 /** Runs the command line of a package on this process: its arguments, its environment, its exit code. */
 export function runCli(options: CliOptions): void {

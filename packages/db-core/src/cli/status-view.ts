@@ -1,4 +1,4 @@
-import type { BackfillState } from '../backfills/index.js';
+import type { BackfillState } from '../migrations/index.js';
 import {
   type AppliedMigration,
   type MigrationStatus,

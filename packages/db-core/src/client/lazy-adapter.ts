@@ -1,9 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { PoolClient } from 'pg';
-import { type ConnectionSettings, connectionSettings } from '../connection-url/connection-settings.js';
 import { redactUrl } from '../connection-url/redact.js';
 import { ClientDrainedError, MissingDatabaseUrlError } from '../errors/connection-errors.js';
+import { type ConnectionSettings, connectionSettings } from './connection-settings.js';
 import type { DatabaseDefinition } from './database.js';
 import { healingAdapter } from './healing-transaction.js';
 import { ServicePool } from './service-pool.js';

@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from '../connection-url/connection-settings.js';
+import type { ConnectionSettings } from '../client/connection-settings.js';
 import { noWrites, type TargetSessionAttrs } from '../connection-url/target-session.js';
 import { isUtc } from '../connection-url/utc.js';
 import { type MigrationStatus, needsPerson } from '../migrations/status.js';

@@ -1,5 +1,5 @@
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { PUBLICATION } from '../events/publication.js';
 import { type Finding, listed } from './findings.js';
 

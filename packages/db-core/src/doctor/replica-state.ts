@@ -1,6 +1,6 @@
+import { connectionSettings } from '../client/connection-settings.js';
 import { reasonOf } from '../client/health.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { bytesOfWal, SERVER_ROLE, type ServerRole, WAL_POSITION } from '../connection-url/target-session.js';
 
 /** A replica as seen beside its primary. */

@@ -1,5 +1,5 @@
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { SERVER_ROLE, type ServerRole, WAL_POSITION } from '../connection-url/target-session.js';
 
 /** What one session, opened as the service's client opens its own, learns about its server and itself. */

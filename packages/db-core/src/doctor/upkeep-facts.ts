@@ -1,5 +1,5 @@
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { WAL_POSITION } from '../connection-url/target-session.js';
 
 /** What becomes worse by itself while nobody looks. Of the statistics the server's own, which any role may read. */

@@ -1,6 +1,7 @@
 // What carries events from one database to another.
+
+export { connectionSettings } from '../client/connection-settings.js';
 export { ServicePool } from '../client/service-pool.js';
-export { connectionSettings } from '../connection-url/connection-settings.js';
 export { failureClass } from '../retry/failure-class.js';
 export { reasonOf } from './failure-reason.js';
 export { INBOX_CHANNEL, insertEvents } from './insert-events.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession, type Session } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 
 /** Tells when there is something to do. */
 export interface Wakeups {

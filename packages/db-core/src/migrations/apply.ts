@@ -1,19 +1,10 @@
-import type { MigrationConnection } from './connect.js';
+import type { ApplyContext } from './apply-context.js';
 import { databaseAnswer } from './errors.js';
 import { comesFromDatabase, isLockConflict, MigrationFailedError } from './failure.js';
 import type { MigrationFile } from './files.js';
-import type { MigrationHistory } from './history.js';
 import { openTransactions } from './lock.js';
-import type { MigrateOptions, MigrationClock } from './options.js';
 import { mendRemains } from './recover.js';
 import { runScript, ScriptError } from './run-script.js';
-
-export interface ApplyContext {
-  readonly connection: MigrationConnection;
-  readonly history: MigrationHistory;
-  readonly clock: MigrationClock;
-  readonly options: MigrateOptions;
-}
 
 /** Applies one file and records it, trying again while others hold a lock that it needs. */
 export async function applyMigration(file: MigrationFile, context: ApplyContext): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { redactUrl } from '../connection-url/redact.js';
 import { UndeclaredPoolerError, UnsuitableServerError } from '../errors/connection-errors.js';
 import { databaseAnswer, errorCode, errorMessage, MigrationError } from './errors.js';

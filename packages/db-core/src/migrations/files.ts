@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readBackfills } from '../backfills/files.js';
+import { readBackfills } from './backfill-files.js';
 import { errorCode, MigrationError } from './errors.js';
 import { readReleasedMigrations, refuseRewrittenHistory } from './released.js';
 import type { MigrationSource } from './source.js';

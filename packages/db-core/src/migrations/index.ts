@@ -1,3 +1,5 @@
+export { backfill, backfillStatus, pauseBackfill } from './backfill.js';
+export type { BackfillState } from './backfill-state.js';
 export { MigrationError, type MigrationErrorCode, migrationErrorCodes } from './errors.js';
 export { MigrationFailedError } from './failure.js';
 export { expectedMigration, type MigrationFile, type MigrationMode, readMigrationFiles } from './files.js';

@@ -1,4 +1,3 @@
-import { runBackfill } from '../backfills/run-backfill.js';
 import { applyMigration } from './apply.js';
 import { connect } from './connect.js';
 import { type MigrationFile, type MigrationMode, readMigrationFiles } from './files.js';
@@ -7,6 +6,7 @@ import { acquireMigrationLock, migrationLockHolder } from './lock.js';
 import { type MigrateOptions, systemClock } from './options.js';
 import { planRun } from './plan.js';
 import { hadFinished, recoverUnfinished } from './recover.js';
+import { runBackfill } from './run-backfill.js';
 import { splitStatements } from './statements.js';
 
 export interface MigrateResult {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { ApplyContext } from './apply.js';
+import type { ApplyContext } from './apply-context.js';
 import type { MigrationFile } from './files.js';
 import { describeSession } from './lock.js';
 

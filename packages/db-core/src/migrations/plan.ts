@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
-import { type Backfill, readBackfills } from '../backfills/files.js';
-import { readProgress } from '../backfills/progress.js';
-import { refusePaused } from '../backfills/run-backfill.js';
-import { outOfOrderBackfills, pendingBackfills, refuseOutOfOrderBackfills } from '../backfills/state.js';
+import { type Backfill, readBackfills } from './backfill-files.js';
+import { readProgress } from './backfill-progress.js';
+import { outOfOrderBackfills, pendingBackfills, refuseOutOfOrderBackfills } from './backfill-state.js';
 import { compareMigrations, type MigrationComparison, refuseContradictions } from './compare.js';
 import type { MigrationFile } from './files.js';
 import type { HistoryRow } from './history.js';
 import type { MigrateOptions } from './options.js';
 import { refuseUndecided } from './recover.js';
+import { refusePaused } from './run-backfill.js';
 
 export interface RunPlan {
   readonly comparison: MigrationComparison;

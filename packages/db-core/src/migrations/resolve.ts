@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { readBackfills } from '../backfills/files.js';
-import { recordFinished, resolveProgress } from '../backfills/progress.js';
+import { readBackfills } from './backfill-files.js';
+import { recordFinished, resolveProgress } from './backfill-progress.js';
 import { connect } from './connect.js';
 import { MigrationError } from './errors.js';
 import { type MigrationFile, readMigrationFiles } from './files.js';

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Client } from 'pg';
-import type { ApplyContext } from './apply.js';
+import type { ApplyContext } from './apply-context.js';
 import type { MigrationFile } from './files.js';
 import { observe } from './observe.js';
 import { failedStatement, type Statement } from './statements.js';

@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
-import { readBackfills } from '../backfills/files.js';
-import { progressAccess, readProgress } from '../backfills/progress.js';
+import { redactUrl } from '../connection-url/redact.js';
+import { readBackfills } from './backfill-files.js';
+import { progressAccess, readProgress } from './backfill-progress.js';
 import {
   type BackfillState,
   backfillStates,
   outOfOrderBackfills,
   pendingBackfills,
-} from '../backfills/state.js';
-import { redactUrl } from '../connection-url/redact.js';
+} from './backfill-state.js';
 import { compareMigrations } from './compare.js';
 import { connect } from './connect.js';
 import { readMigrationFiles } from './files.js';

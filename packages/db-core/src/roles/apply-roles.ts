@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { onDatabase } from '../connection-url/database-url.js';
 import {
   type LoginRoleKind,

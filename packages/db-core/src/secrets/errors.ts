@@ -1,5 +1,4 @@
 import { CodezestDbError } from '../errors/base-error.js';
-import type { Reencryption } from './reencrypt.js';
 
 /** No usable keys where a value must be encrypted, decrypted or looked up. Names the variable, never a key. */
 export class KeyringError extends CodezestDbError {
@@ -31,15 +30,5 @@ export class DecryptionError extends CodezestDbError {
       'DECRYPTION_FAILED',
       `A value of ${column} cannot be decrypted: it was changed, belongs to another row or column, or the keyring has another key under the id of its key.`,
     );
-  }
-}
-
-/** Old keys are still needed. What could be rewritten was; `result` has the counts. */
-export class ReencryptionError extends CodezestDbError {
-  readonly result: Reencryption;
-
-  constructor(code: string, message: string, result: Reencryption) {
-    super(code, message);
-    this.result = result;
   }
 }

@@ -1,6 +1,6 @@
+import { CodezestDbError } from '../errors/base-error.js';
 import { type MigrationClock, systemClock } from '../migrations/options.js';
 import type { QueryingClient } from '../sql/statement.js';
-import { ReencryptionError } from './errors.js';
 import { countKeyUses, type KeyUse, rewritableRows } from './key-uses.js';
 import { rewriteRows, type UnreadableValue } from './rewrite-rows.js';
 import type { KeyringName, Keyrings, StoredSecrets } from './stored-secrets.js';
@@ -34,6 +34,16 @@ export interface Reencryption {
   readonly unreadable: readonly UnreadableColumn[];
   /** Keys that nothing needs any more. */
   readonly removable: Readonly<Record<KeyringName, readonly string[]>>;
+}
+
+/** Old keys are still needed. What could be rewritten was; `result` has the counts. */
+export class ReencryptionError extends CodezestDbError {
+  readonly result: Reencryption;
+
+  constructor(code: string, message: string, result: Reencryption) {
+    super(code, message);
+    this.result = result;
+  }
 }
 
 export interface UnreadableColumn {

@@ -6,7 +6,8 @@ import type {
   MCQAttemptId,
 } from '@codezest/db-types';
 import { type CatalogueLanguage, type CatalogueModule, languages } from './catalogue.js';
-import type { Person, Persona } from './people.js';
+import type { Person } from './people.js';
+import type { Persona } from './persona.js';
 import { Random } from './random.js';
 import { seedId } from './seed-id.js';
 import { after, DAY, HOUR, MINUTE, SEED_NOW } from './seed-time.js';

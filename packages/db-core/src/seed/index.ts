@@ -2,7 +2,8 @@ export { type CatalogueLanguage, type CatalogueModule, languages } from './catal
 export { courseOf, type Enrollment, type ModuleCourse, passingPercent, type QuizAttempt } from './course.js';
 export { untoldEvents } from './events.js';
 export { type InsertOptions, insertRows, type Queryable, type SeedRow } from './insert-rows.js';
-export { type Goals, type Person, type Persona, people, personAt } from './people.js';
+export { type Goals, type Person, people, personAt } from './people.js';
+export type { Persona } from './persona.js';
 export { Random } from './random.js';
 export {
   type RunSeedOptions,

@@ -1,5 +1,5 @@
 import type { SubscriptionPlan, UserRole } from '@codezest/db-types';
-import type { Persona } from './people.js';
+import type { Persona } from './persona.js';
 
 /** Somebody whom examples and the documents can name. They are the first of the cast in every size. */
 export interface NamedPerson {

@@ -1,13 +1,11 @@
 import type { SubscriptionPlan, UserId, UserRole } from '@codezest/db-types';
 import { type NamedPerson, namedPeople } from './named-people.js';
+import type { Persona } from './persona.js';
 import { type Place, places } from './places.js';
 import { Random } from './random.js';
 import { seedId } from './seed-id.js';
 import { after, DAY, HOUR, SEED_NOW, SEED_START } from './seed-time.js';
 import { peopleCount, type SeedSize } from './size.js';
-
-/** How somebody learns; decides how far their course goes. */
-export type Persona = 'explorer' | 'casual' | 'steady' | 'intense' | 'staff';
 
 export interface Goals {
   readonly reason: 'CAREER_CHANGE' | 'SKILL_UP' | 'STUDIES' | 'HOBBY' | 'OWN_PROJECT';

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
+import { connectionSettings } from '../client/connection-settings.js';
 import { openSession } from '../client/session.js';
-import { connectionSettings } from '../connection-url/connection-settings.js';
 import { CodezestDbError } from '../errors/base-error.js';
 import { type InsertOptions, insertRows, type Queryable, type SeedRow } from './insert-rows.js';
 import { type Person, people } from './people.js';

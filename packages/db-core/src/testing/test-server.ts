@@ -1,6 +1,6 @@
 import { sharedThrowawayServerUrl } from '@codezest/local-databases/throwaway-server';
 import { Client } from 'pg';
-import { connectionSettings } from '../connection-url/connection-settings.js';
+import { connectionSettings } from '../client/connection-settings.js';
 import { redactUrl } from '../connection-url/redact.js';
 import { TestDatabaseError } from './errors.js';
 

@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { backfill, backfillStatus, pauseBackfill } from '../../src/backfills/index.js';
 import {
+  backfill,
+  backfillStatus,
   migrate,
   migrationStatus,
+  pauseBackfill,
   planMigrations,
   resolveMigration,
   systemClock,

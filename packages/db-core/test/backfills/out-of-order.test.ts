@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { backfill, backfillStatus } from '../../src/backfills/index.js';
 import {
+  backfill,
+  backfillStatus,
   baselineMigrations,
   migrate,
   migrationStatus,

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { backfill, backfillStatus, pauseBackfill } from '../../src/backfills/index.js';
-import { migrate, systemClock } from '../../src/migrations/index.js';
+import { backfill, backfillStatus, migrate, pauseBackfill, systemClock } from '../../src/migrations/index.js';
 import { createScratch, type Scratch } from '../migrations/scratch.js';
 
 const fill = '20260102000000_fill';

@@ -1,8 +1,7 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backfill } from '../../src/backfills/index.js';
-import { migrate } from '../../src/migrations/index.js';
+import { backfill, migrate } from '../../src/migrations/index.js';
 import { createScratch, type Scratch } from '../migrations/scratch.js';
 import { clients } from './split-name/clients.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
-import { connectionSettings } from '../../src/connection-url/connection-settings.js';
+import { connectionSettings } from '../../src/client/connection-settings.js';
 import { createAuthority, createCertificate } from './certificate.js';
 import { startTlsDouble } from './tls-double.js';
 

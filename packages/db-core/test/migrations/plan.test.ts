@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pauseBackfill } from '../../src/backfills/index.js';
 import {
   type MigrateOptions,
   migrate,
+  pauseBackfill,
   planMigrations,
   readMigrationFiles,
 } from '../../src/migrations/index.js';

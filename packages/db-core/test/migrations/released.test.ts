@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { backfill } from '../../src/backfills/index.js';
 import {
+  backfill,
   expectedMigration,
   migrate,
   migrationStatus,

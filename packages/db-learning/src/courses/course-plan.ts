@@ -1,28 +1,11 @@
 import { newId } from '@codezest/db-core';
 import type { Course, CourseFileContent, CoursePart } from './course.js';
+import type { CourseChange } from './course-change.js';
 import { CourseConflictError } from './course-errors.js';
 import type { CourseState } from './course-state.js';
 import { canonical, columnOf, fieldsOf, type PartTable, partTables, type Row } from './course-tables.js';
 import { type FilePlan, planFiles } from './file-plan.js';
 import { planQuestions, type QuestionPlan } from './question-plan.js';
-
-/** One thing that an import does, or would do. */
-export interface CourseChange {
-  readonly action: 'create' | 'change' | 'withdraw' | 'restore' | 'remove';
-  readonly kind:
-    | 'language'
-    | 'module'
-    | 'prerequisite'
-    | 'material'
-    | 'assignment'
-    | 'quiz'
-    | 'question'
-    | 'file';
-  /** By slugs and paths: `loops/sum-of-a-list/sum.py`. */
-  readonly name: string;
-  /** The columns that change. */
-  readonly columns?: readonly string[];
-}
 
 export interface TablePlan {
   readonly table: PartTable;

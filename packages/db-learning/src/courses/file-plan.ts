@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@codezest/db-core';
 import type { CourseFileContent } from './course.js';
-import type { CourseChange } from './course-plan.js';
+import type { CourseChange } from './course-change.js';
 import type { StoredFile } from './course-state.js';
 
 export interface NewFile {

@@ -11,8 +11,9 @@ import type { Client } from '../client.js';
 import { NameTakenError } from '../learning-errors.js';
 import { checkCourse } from './check-course.js';
 import type { Course } from './course.js';
+import type { CourseChange } from './course-change.js';
 import { CourseBusyError, CourseConflictError } from './course-errors.js';
-import { type CourseChange, planCourse, uuidsOf } from './course-plan.js';
+import { planCourse, uuidsOf } from './course-plan.js';
 import { findLanguage, readCourseState } from './course-state.js';
 import { writeCourse } from './course-writes.js';
 

@@ -1,6 +1,6 @@
 import { newId } from '@codezest/db-core';
 import type { CourseQuestionContent } from './course.js';
-import type { CourseChange } from './course-plan.js';
+import type { CourseChange } from './course-change.js';
 import type { StoredQuestion } from './course-state.js';
 import { canonical, type Row } from './course-tables.js';
 

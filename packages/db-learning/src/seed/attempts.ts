@@ -10,7 +10,7 @@ import {
 } from '@codezest/db-core/seed';
 import type { PerformanceBreakdown } from '../json-types.js';
 import { pointsPerQuestion, type TaughtModule } from './catalogue.js';
-import type { LearnerRows } from './learner.js';
+import type { LearnerRows } from './learner-tables.js';
 
 /** Adds the attempts at a module's quiz, their answers, and the analyses of those that went wrong. */
 export function attemptRows(

@@ -10,7 +10,8 @@ import {
   quizRows,
   taughtModules,
 } from './catalogue.js';
-import { addLearner, type LearnerRows, learnerTables } from './learner.js';
+import { addLearner } from './learner.js';
+import { type LearnerRows, learnerTables } from './learner-tables.js';
 
 /** The catalogue in full in every size, and as many learners as the size has people. */
 export const seed: Seed = {

@@ -13,25 +13,8 @@ import type { ModuleId } from '@codezest/db-types';
 import type { EnrollmentStatus } from '../../generated/enums.js';
 import { attemptRows } from './attempts.js';
 import { assignmentMinutes, quizMinutes, type TaughtModule } from './catalogue.js';
+import type { LearnerRows } from './learner-tables.js';
 import { submissionRows } from './submissions.js';
-
-/** Parents before children: the order in which a learner's rows are written. */
-export const learnerTables = [
-  'language_enrollments',
-  'module_progress',
-  'material_progress',
-  'assignment_submissions',
-  'assignment_analyses',
-  'mcq_attempts',
-  'mcq_answers',
-  'quiz_analyses',
-  'certificates',
-  'completions',
-  'learner_stats',
-] as const;
-
-export type LearnerTable = (typeof learnerTables)[number];
-export type LearnerRows = Record<LearnerTable, SeedRow[]>;
 
 export type ModuleById = ReadonlyMap<ModuleId, TaughtModule>;
 

@@ -9,7 +9,7 @@ import {
 import type { AnalysisType } from '../../generated/enums.js';
 import type { CodeQuality } from '../json-types.js';
 import { assignmentMaxScore, type TaughtModule } from './catalogue.js';
-import type { LearnerRows } from './learner.js';
+import type { LearnerRows } from './learner-tables.js';
 
 /** The named instructors of the cast, who look at what the model has said. */
 const instructors = [personAt(1), personAt(2)];

@@ -1,4 +1,4 @@
-import { connectionSettings } from '@codezest/db-core/connection-url';
+import { connectionSettings } from '@codezest/db-core/connection-settings';
 import { Client } from 'pg';
 import { ImportError } from '../errors.js';
 

@@ -1,4 +1,4 @@
-import type { Source } from './source.js';
+import type { Source } from './opened-source.js';
 import type { Facts } from './step.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { quoted } from './identifiers.js';
 import { uuidOf } from './ids.js';
-import type { Source } from './source.js';
+import type { Source } from './opened-source.js';
 import type { Step } from './step.js';
 
 const PAGE = 10_000;

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { type Progress, readProgress, readRejects, writeProgress, writeRejects } from './ledger.js';
-import { horizonOf, readRows, type Source, type SourceRow, StepReader } from './source.js';
+import type { Source } from './opened-source.js';
+import { horizonOf, readRows, type SourceRow, StepReader } from './source.js';
 import { type Context, Refusal, type Step } from './step.js';
 import { type Reject, type Unit, writeUnits } from './write-units.js';
 

@@ -1,23 +1,14 @@
-import type { Client } from 'pg';
 import { ImportError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { openDatabase } from './connect.js';
 import { quoted } from './identifiers.js';
+import type { Source } from './opened-source.js';
 import type { Along, Step } from './step.js';
 
 /** A row of the source as JSON, and the values that it was read by. */
 export interface SourceRow {
   readonly key: readonly string[];
   readonly row: JsonObject;
-}
-
-export interface Source {
-  readonly client: Client;
-  /** Names a server and a database: positions of one say nothing about another. */
-  readonly identity: string;
-  /** Columns by table. */
-  readonly tables: ReadonlyMap<string, ReadonlySet<string>>;
-  close(): Promise<void>;
 }
 
 /** Texts of a batch, in bytes: rows may be of any size, and memory may not. */

@@ -2,7 +2,7 @@ import type { Keyring } from '@codezest/db-core';
 import type { Service } from '@codezest/db-types';
 import type { Json, JsonObject } from '../json.js';
 import type { Notes } from './notes.js';
-import type { Source } from './source.js';
+import type { Source } from './opened-source.js';
 
 /** A row of the new schema, by the names of its columns. All rows of a table have the same columns. */
 export type Row = Readonly<Record<string, Json>>;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import type { Source } from './source.js';
+import type { Source } from './opened-source.js';
 import type { Step } from './step.js';
 
 export interface Watcher {

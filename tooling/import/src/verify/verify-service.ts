@@ -2,8 +2,9 @@ import type { Client } from 'pg';
 import { readFacts } from '../engine/facts.js';
 import { quoted } from '../engine/identifiers.js';
 import { Notes } from '../engine/notes.js';
+import type { Source } from '../engine/opened-source.js';
 import { converted } from '../engine/run-step.js';
-import { exists, type Source, StepReader } from '../engine/source.js';
+import { exists, StepReader } from '../engine/source.js';
 import type { Keys, Row, ServiceImport, Target } from '../engine/step.js';
 
 export interface TableVerification {

@@ -1,5 +1,5 @@
 import { derivedUuid, uuidOf } from '../../engine/ids.js';
-import type { Source } from '../../engine/source.js';
+import type { Source } from '../../engine/opened-source.js';
 import type { Step } from '../../engine/step.js';
 import { Values } from '../../values/values.js';
 

@@ -1,5 +1,5 @@
 import { derivedUuid, uuidOf } from '../../engine/ids.js';
-import type { Source } from '../../engine/source.js';
+import type { Source } from '../../engine/opened-source.js';
 import type { Along, Step } from '../../engine/step.js';
 import { later } from '../../values/times.js';
 import { plainStep } from '../plain-step.js';

@@ -1,19 +1,19 @@
-import { compareMigrations, type MigrationComparison } from '../migrations/compare.js';
-import { connect, type MigrationConnection } from '../migrations/connect.js';
-import { MigrationError } from '../migrations/errors.js';
-import { readMigrationFiles } from '../migrations/files.js';
-import { MigrationHistory } from '../migrations/history.js';
-import { type MigrateOptions, type MigrationTarget, systemClock } from '../migrations/options.js';
-import { type Backfill, readBackfills } from './files.js';
-import { type BackfillProgress, readProgress, setPaused } from './progress.js';
-import { runBackfill } from './run-backfill.js';
+import { type Backfill, readBackfills } from './backfill-files.js';
+import { type BackfillProgress, readProgress, setPaused } from './backfill-progress.js';
 import {
   type BackfillState,
   backfillStates,
   outOfOrderBackfills,
   pendingBackfills,
   refuseOutOfOrderBackfills,
-} from './state.js';
+} from './backfill-state.js';
+import { compareMigrations, type MigrationComparison } from './compare.js';
+import { connect, type MigrationConnection } from './connect.js';
+import { MigrationError } from './errors.js';
+import { readMigrationFiles } from './files.js';
+import { MigrationHistory } from './history.js';
+import { type MigrateOptions, type MigrationTarget, systemClock } from './options.js';
+import { runBackfill } from './run-backfill.js';
 
 /**
  * Runs every backfill whose migrations are applied, in their order. A job beside the running site, to be stopped and started at

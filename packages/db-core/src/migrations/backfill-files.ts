@@ -1,6 +1,6 @@
-import { MigrationError } from '../migrations/errors.js';
-import type { MigrationSource } from '../migrations/source.js';
-import { bytesOf, namesIn } from '../migrations/source-files.js';
+import { MigrationError } from './errors.js';
+import type { MigrationSource } from './source.js';
+import { bytesOf, namesIn } from './source-files.js';
 
 /**
  * A data migration: `<14 digits>_<name>.data.sql` beside the migrations, in whose order it stands. One statement that does one

@@ -1,9 +1,9 @@
 import type { PoolConfig } from 'pg';
-import type { SessionConfig } from '../client/session.js';
-import type { Servers } from '../client/sessions.js';
+import { type DatabaseUrl, parseDatabaseUrl } from '../connection-url/database-url.js';
+import { TARGET_SESSION_ATTRS, type TargetSessionAttrs } from '../connection-url/target-session.js';
 import { InvalidDatabaseUrlError } from '../errors/connection-errors.js';
-import { type DatabaseUrl, parseDatabaseUrl } from './database-url.js';
-import { TARGET_SESSION_ATTRS, type TargetSessionAttrs } from './target-session.js';
+import type { SessionConfig } from './session.js';
+import type { Servers } from './sessions.js';
 
 export interface ConnectionSettings {
   readonly pool: PoolConfig & SessionConfig;

@@ -1,6 +1,6 @@
-import { MigrationError } from '../migrations/errors.js';
-import type { Backfill } from './files.js';
-import type { BackfillProgress } from './progress.js';
+import type { Backfill } from './backfill-files.js';
+import type { BackfillProgress } from './backfill-progress.js';
+import { MigrationError } from './errors.js';
 
 export interface BackfillState {
   readonly name: string;

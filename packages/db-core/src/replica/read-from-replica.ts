@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { replicaOf } from '../client/client-class.js';
 import { WAL_POSITION } from '../connection-url/target-session.js';
 import { InvalidValueError } from '../errors/invalid-value-error.js';
 import {
@@ -10,7 +11,6 @@ import { processWide } from '../process-wide.js';
 import { failureClass } from '../retry/failure-class.js';
 import type { QueryingClient } from '../sql/statement.js';
 import { isOpenTransaction } from '../sql/transaction.js';
-import { replicaOf } from './client-class.js';
 
 /** Why the primary was read: the replica lacks what was asked for, does not answer, or had to cancel the read. */
 export type ReplicaFallback = 'behind' | 'unavailable' | 'conflict';

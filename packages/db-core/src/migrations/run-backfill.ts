@@ -1,10 +1,15 @@
 import type { Client } from 'pg';
-import { databaseAnswer, errorCode, MigrationError } from '../migrations/errors.js';
-import { isLockConflict } from '../migrations/failure.js';
-import { lockHolder } from '../migrations/lock.js';
-import type { MigrationClock, MigrationEvent } from '../migrations/options.js';
-import type { Backfill } from './files.js';
-import { type BackfillProgress, createProgressTable, lockProgress, saveProgress } from './progress.js';
+import type { Backfill } from './backfill-files.js';
+import {
+  type BackfillProgress,
+  createProgressTable,
+  lockProgress,
+  saveProgress,
+} from './backfill-progress.js';
+import { databaseAnswer, errorCode, MigrationError } from './errors.js';
+import { isLockConflict } from './failure.js';
+import { lockHolder } from './lock.js';
+import type { MigrationClock, MigrationEvent } from './options.js';
 
 export interface BackfillContext {
   readonly client: Client;

@@ -1,2 +1,0 @@
-export { backfill, backfillStatus, pauseBackfill } from './backfill.js';
-export type { BackfillState } from './state.js';
