@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Benchmark } from './benchmark.js';
 import { cold } from './cold.js';
+import { delivery } from './delivery.js';
 import { events } from './events.js';
 import { feed } from './feed.js';
 import { hot } from './hot.js';
@@ -12,6 +13,7 @@ import { refusals } from './refusals.js';
 
 const benchmarks: readonly Benchmark[] = [
   cold,
+  delivery,
   events,
   feed,
   hot,
