@@ -4,7 +4,7 @@ import { createClient as learningClient } from '@codezest/db-learning';
 import { createClient as notificationsClient } from '@codezest/db-notifications';
 import { createClient as paymentsClient } from '@codezest/db-payments';
 import { SERVICES } from '@codezest/local-databases';
-import type { Clients } from './journey/cast.js';
+import type { Clients } from './clients.js';
 import { playJourney } from './journey/journey.js';
 import { type DatabaseUrls, type PreparedService, prepare, withDatabases } from './preparation.js';
 import { screen } from './screen.js';

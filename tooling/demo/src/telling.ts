@@ -5,7 +5,7 @@ import { receiveEvents as inLearning } from '@codezest/db-learning';
 import { receiveEvents as inNotifications } from '@codezest/db-notifications';
 import { receiveEvents as inPayments } from '@codezest/db-payments';
 import type { UserId } from '@codezest/db-types';
-import type { Clients } from './journey/cast.js';
+import type { Clients } from './clients.js';
 import type { DatabaseUrls } from './preparation.js';
 
 /** What each service hears of the others, while it lasts. */

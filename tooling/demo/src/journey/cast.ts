@@ -1,25 +1,10 @@
-import {
-  type PrismaClient as ActivityClient,
-  awardPoints,
-  listActivity,
-  newActivityId,
-} from '@codezest/db-activity';
-import type { PrismaClient as AuthClient, UserWithoutSecrets } from '@codezest/db-auth';
-import type { PrismaClient as LearningClient, ModuleTree, ProgrammingLanguage } from '@codezest/db-learning';
-import type { PrismaClient as NotificationsClient } from '@codezest/db-notifications';
-import type { PrismaClient as PaymentsClient } from '@codezest/db-payments';
+import { awardPoints, listActivity, newActivityId } from '@codezest/db-activity';
+import type { UserWithoutSecrets } from '@codezest/db-auth';
+import type { ModuleTree, ProgrammingLanguage } from '@codezest/db-learning';
 import type { Activity, UserId } from '@codezest/db-types';
+import type { Clients } from '../clients.js';
 import type { Stage } from '../stage.js';
 import type { Telling } from '../telling.js';
-
-/** A client for each service's database. Only this demo holds all five; a service holds its own. */
-export interface Clients {
-  readonly auth: AuthClient;
-  readonly learning: LearningClient;
-  readonly payments: PaymentsClient;
-  readonly notifications: NotificationsClient;
-  readonly activity: ActivityClient;
-}
 
 /** Who and what the chapters are about. */
 export interface Cast extends Clients {

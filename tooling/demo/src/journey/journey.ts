@@ -1,9 +1,10 @@
 import { findModuleTree } from '@codezest/db-learning';
+import type { Clients } from '../clients.js';
 import type { Stage } from '../stage.js';
 import type { Telling } from '../telling.js';
 import { arrive } from './arrive.js';
 import { beForgotten } from './be-forgotten.js';
-import type { Cast, Clients } from './cast.js';
+import type { Cast } from './cast.js';
 import { earnCertificate } from './earn-certificate.js';
 import { hearAndLookBack } from './hear-and-look-back.js';
 import { enrolAndRead, handInAssignment, takeQuiz } from './study.js';
