@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumVersion, open, screens, show, startChromium, violations } from './chromium.js';
+import { chromiumVersion, open, PATIENCE, screens, show, startChromium, violations } from './chromium.js';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -52,15 +52,15 @@ describe.skipIf(chromiumVersion === undefined)(`in ${chromiumVersion ?? 'Chromiu
     const { page, complaints } = await open(browser, 'auth/index.html', screens.desktop);
     const view = page.locator('.diagram-view');
     const transform = () => page.locator('.diagram-paper').evaluate((paper) => paper.style.transform);
-    await expect.poll(transform).toMatch(/scale/);
+    await expect.poll(transform, { timeout: PATIENCE }).toMatch(/scale/);
 
     await view.focus();
     const before = await transform();
     await page.keyboard.press('+');
-    await expect.poll(transform).not.toBe(before);
+    await expect.poll(transform, { timeout: PATIENCE }).not.toBe(before);
     const zoomed = await transform();
     await page.keyboard.press('ArrowRight');
-    await expect.poll(transform).not.toBe(zoomed);
+    await expect.poll(transform, { timeout: PATIENCE }).not.toBe(zoomed);
 
     const last = view.locator('svg a').last();
     await last.focus();
@@ -78,7 +78,7 @@ describe.skipIf(chromiumVersion === undefined)(`in ${chromiumVersion ?? 'Chromiu
           box.bottom <= room.bottom
         );
       });
-    await expect.poll(isVisible).toBe(true);
+    await expect.poll(isVisible, { timeout: PATIENCE }).toBe(true);
     expect(complaints).toEqual([]);
   });
 

@@ -16,11 +16,18 @@ const program = (process.env.PATH ?? '')
 export const chromiumVersion =
   program && spawnSync(program, ['--version']).stdout.toString().trim().split('\n').at(-1);
 
+/** What hangs is ended; how fast the machine is decides nothing. */
+export const PATIENCE = 300_000;
+
 export function startChromium(): Promise<Browser> {
   if (program === undefined) throw new Error('Chromium is not installed.');
   // Root, as in containers, has no sandbox. The pages are this repository's own, without a network.
   const isRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: program, args: isRoot ? ['--no-sandbox'] : [] });
+  return chromium.launch({
+    executablePath: program,
+    timeout: PATIENCE,
+    args: isRoot ? ['--no-sandbox'] : [],
+  });
 }
 
 export const screens = {
@@ -46,6 +53,7 @@ export async function open(
   options: BrowserContextOptions,
 ): Promise<OpenPage> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => /error|warning/.test(message.type()) && complaints.push(message.text()));
