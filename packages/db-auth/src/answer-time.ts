@@ -12,6 +12,12 @@ export interface AnsweredLater {
   readonly answerAfterMs?: number;
 }
 
+/** Waits until the time has passed since what began `ageMs` before `now`, of `performance.now()`. */
+export async function answeredSince(milliseconds: number, ageMs: number, now: number): Promise<void> {
+  const rest = milliseconds - ageMs - (performance.now() - now);
+  if (rest > 0) await sleep(rest);
+}
+
 /** The work's result or error, not before the time has passed. */
 export async function answeredAfter<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
   const [settled] = await Promise.allSettled([work, sleep(milliseconds)]);

@@ -10,6 +10,7 @@ import {
 import type { UserId } from '@codezest/db-types';
 import type { LegacyPasswordScheme } from '../generated/client.js';
 import { USABLE } from './account-state.js';
+import { ANSWER_AFTER_MS, answeredSince } from './answer-time.js';
 import { requireAnswer } from './answers.js';
 import type { Client } from './client.js';
 import { storedAddress } from './email-address.js';
@@ -137,6 +138,12 @@ export interface ComparedPassword {
   readonly isRight: boolean;
   /** argon2id or bcrypt, in place of a legacy hash or of one with old parameters. Sessions go on. */
   readonly newPasswordHash?: string;
+  /**
+   * A refusal comes this many milliseconds after the login began at the earliest: 100. Give more than your slowest comparison
+   * takes: accounts with hashes of other schemes or parameters, and nobody's, are then answered at the same time. A right
+   * password does not wait. A transaction of yours is held for so long.
+   */
+  readonly answerAfterMs?: number;
 }
 
 /**
@@ -151,11 +158,13 @@ export interface ComparedPassword {
  */
 export async function provePassword(
   client: Client,
-  { token, isRight, newPasswordHash }: ComparedPassword,
+  { token, isRight, newPasswordHash, answerAfterMs = ANSWER_AFTER_MS }: ComparedPassword,
 ): Promise<LoginStep> {
   requireAnswer(isRight, 'isRight');
-  return inTransaction(client, async (transaction: Client): Promise<LoginStep> => {
+  let [ageMs, readAt] = [0, performance.now()];
+  const proven = await inTransaction(client, async (transaction: Client): Promise<LoginStep> => {
     const login = await lockPendingLogin(transaction, token);
+    [ageMs, readAt] = [login?.ageMs ?? 0, performance.now()];
     if (login?.loginMethod !== 'PASSWORD' || login.firstFactorAt !== null) return refused('EXPIRED');
     if (login.isRefused || !isRight || !login.isCurrent) return refuse(transaction, login, isRight);
 
@@ -165,6 +174,8 @@ export async function provePassword(
     await rowsOf(transaction, proveFirstFactor, [login.id]);
     return stepOf(login, token);
   }).catch(hashRefusal);
+  if (proven.step === 'REFUSED') await answeredSince(answerAfterMs, ageMs, readAt);
+  return proven;
 }
 
 async function refuse(transaction: Client, login: LiveLogin, isRight: boolean): Promise<LoginStep> {

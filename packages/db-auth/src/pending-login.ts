@@ -115,6 +115,8 @@ export interface LiveLogin extends Omit<PendingLogin, 'tokenHash' | 'codeHash'> 
   readonly twoFactorEnabled: boolean;
   readonly mustChangePassword: boolean;
   readonly emailVerified: boolean;
+  /** Since when it is on its way, by the clock of the database: milliseconds. */
+  readonly ageMs: number;
 }
 
 /**
@@ -137,6 +139,7 @@ const livePendingLogin = statement<LiveLogin>(
   'auth.live_pending_login',
   `SELECT ${columnsOf.pendingLogin('p')}, u.email AS "accountEmail", u.two_factor_enabled AS "twoFactorEnabled",
      u.must_change_password AS "mustChangePassword", u.email_verified AS "emailVerified",
+     (extract(epoch FROM clock_timestamp() - p.created_at) * 1000)::float8 AS "ageMs",
      coalesce(${USABLE} AND u.password_changed_at IS NOT DISTINCT FROM p.password_changed_at, false) AS "isCurrent"
    FROM pending_logins p LEFT JOIN users u ON u.id = p.user_id
    WHERE p.token_hash = $1::bytea AND p.consumed_at IS NULL AND p.expires_at > now()

@@ -113,6 +113,37 @@ describe('a refusal does the same work and says the same as any other', () => {
         expect({ why, isRight, ...(await tryPassword(name, isRight)) }).toEqual({ why, isRight, ...wrong });
   });
 
+  test.each([
+    ['an account', true],
+    ['nobody', false],
+  ])('of a password of %s, at a time that counts from the beginning of the login', async (_, isThere) => {
+    const emailOrUsername = isThere ? (await account()).email : 'nobody@example.com';
+    const begin = () => beginLogin(client, { emailOrUsername, decoyHash, ipAddress });
+    const asked = performance.now();
+    const { token } = await begin();
+    await provePassword(client, { token, isRight: false, answerAfterMs: 300 });
+    // A timer may fire a moment early; nothing here takes as long without it.
+    expect(performance.now() - asked).toBeGreaterThan(290);
+
+    // A comparison that took half an hour has waited enough: otherwise this one would wait longer than a test may take.
+    const slow = await begin();
+    const createdAt = new Date(Date.now() - 30 * 60_000);
+    await client.pendingLogin.updateMany({ where: { consumedAt: null }, data: { createdAt } });
+    const refused = await provePassword(client, {
+      token: slow.token,
+      isRight: false,
+      answerAfterMs: 600_000,
+    });
+    expect(refused.step).toBe('REFUSED');
+  });
+
+  test('of a password alone is what waits: a right one does not', async () => {
+    const { token } = await beginLogin(client, { emailOrUsername: (await account()).email, decoyHash });
+    expect(await provePassword(client, { token, isRight: true, answerAfterMs: 600_000 })).toMatchObject({
+      step: 'PROVEN',
+    });
+  });
+
   test('of a password, from an address that is shut out', async () => {
     const { id, email } = await account();
     const wrong = await tryPassword(email, false);

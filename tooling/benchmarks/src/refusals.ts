@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
 import {
   beginLogin,
   beginMailedLogin,
   createClient,
+  type LegacyPasswordScheme,
   type PrismaClient,
   proveMailedCode,
   provePassword,
@@ -13,7 +15,7 @@ import { hash, verify } from '@node-rs/argon2';
 import type { Benchmark, Ratio, Table } from './benchmark.js';
 import { median, p50 } from './measure.js';
 
-const TURNS = 200;
+const TURNS = 100;
 const IN_AN_HOUR = () => new Date(Date.now() + 3_600_000);
 
 interface Refusal {
@@ -58,14 +60,13 @@ export const refusals: Benchmark = {
       const medians = spent.map(median);
       const [fastest, slowest] = [Math.min(...medians), Math.max(...medians)];
       ratios.push(
-        { name: `${question}: slowest p50 to fastest`, value: slowest / fastest },
+        {
+          name: `${question}: slowest p50 to fastest`,
+          value: slowest / fastest,
+          ...(question.includes('at once') ? {} : { aim: { atMost: 1.05 } }),
+        },
         ...(question === 'password'
           ? [
-              {
-                name: `${question}: the same with one comparison of argon2id`,
-                value: (slowest + compared) / (fastest + compared),
-                aim: { atMost: 1.05 },
-              },
               {
                 name: `${question}: a right guess at a locked account to a wrong one`,
                 value: (medians[2] ?? 0) / (medians[1] ?? 0),
@@ -93,8 +94,9 @@ async function forget(client: PrismaClient): Promise<void> {
 
 async function questionsOf(client: PrismaClient, decoyHash: string): Promise<Record<string, Refusal[]>> {
   const make = factories(client);
-  const [open, locked, deleted, suspended] = [
-    await make.user(),
+  const [open, legacy, locked, deleted, suspended] = [
+    await make.user({ password: decoyHash }),
+    await make.user({ legacyPasswordScheme: 'BETTER_AUTH_SCRYPT', password: LEGACY_HASH }),
     await make.user(),
     await make.user(),
     await make.user(),
@@ -106,11 +108,17 @@ async function questionsOf(client: PrismaClient, decoyHash: string): Promise<Rec
   await update(suspended, { isSuspended: true, suspendedAt: new Date() });
   const nobody = 'nobody@example.com';
 
-  const password = (name: string, email: string, isRight: boolean): Refusal => ({
+  const password = (name: string, email: string, isRight: boolean, answerAfterMs?: number): Refusal => ({
     name,
     async refuse() {
-      const { token } = await beginLogin(client, { emailOrUsername: email, decoyHash });
-      await provePassword(client, { token, isRight });
+      const begun = await beginLogin(client, { emailOrUsername: email, decoyHash });
+      const { token, passwordHash, legacyPasswordScheme } = begun;
+      if (answerAfterMs !== 0) await compare(passwordHash, legacyPasswordScheme);
+      await provePassword(client, {
+        token,
+        isRight,
+        ...(answerAfterMs === undefined ? {} : { answerAfterMs }),
+      });
     },
   });
   const mailed = (name: string, email: string): Refusal => ({
@@ -124,15 +132,17 @@ async function questionsOf(client: PrismaClient, decoyHash: string): Promise<Rec
     name,
     refuse: () => requestPasswordReset(client, { email }),
   });
+  const passwords = (answerAfterMs?: number) => [
+    password('wrong', open.email, false, answerAfterMs),
+    password('locked, wrong', locked.email, false, answerAfterMs),
+    password('locked, right', locked.email, true, answerAfterMs),
+    password('nobody', nobody, true, answerAfterMs),
+    password('deleted', deleted.email, true, answerAfterMs),
+    password('suspended', suspended.email, true, answerAfterMs),
+  ];
   return {
-    password: [
-      password('wrong', open.email, false),
-      password('locked, wrong', locked.email, false),
-      password('locked, right', locked.email, true),
-      password('nobody', nobody, true),
-      password('deleted', deleted.email, true),
-      password('suspended', suspended.email, true),
-    ],
+    'password, not compared and answered at once': passwords(0),
+    password: [...passwords(), password('wrong, legacy hash', legacy.email, false)],
     'mailed code': [
       mailed('wrong', open.email),
       mailed('nobody', nobody),
@@ -145,6 +155,17 @@ async function questionsOf(client: PrismaClient, decoyHash: string): Promise<Rec
     ],
   };
 }
+
+const LEGACY_HASH = `${'0'.repeat(32)}:${'0'.repeat(128)}`;
+
+/** One comparison, as long as the hash's scheme takes; the guess is wrong. */
+async function compare(passwordHash: string, scheme: LegacyPasswordScheme | null): Promise<void> {
+  if (scheme === null) await verify(passwordHash, 'a guess');
+  else await promisify(scryptWith)();
+}
+
+const scryptWith = (done: (error: Error | null) => void) =>
+  scrypt('a guess', 'salt', 64, { N: 16_384, r: 16, p: 1, maxmem: 64 * 1024 * 1024 }, done);
 
 function quantile(values: readonly number[] = [], at: number): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length * at)] ?? Number.NaN;

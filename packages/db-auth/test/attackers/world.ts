@@ -93,6 +93,7 @@ export async function logIn(world: World, who: Party, name: string, password: st
   const deviceToken = random.chance(0.7) ? (pickOf(random, who.devices) ?? null) : null;
   const begun = await beginLogin(client, { emailOrUsername: name, decoyHash: DECOY, deviceToken });
   const step = await provePassword(client, {
+    answerAfterMs: 0,
     token: begun.token,
     isRight: begun.passwordHash === hashOf(password),
   });
