@@ -58,6 +58,21 @@ describe('accounts and ways in', () => {
       expect(step).toMatchObject({ read: 0, added: 0, changed: 0, removed: 0 });
   });
 
+  it('a profile that goes over is no change of the contact, and one that is written afterwards is', async () => {
+    const versions = 'SELECT DISTINCT version FROM users ORDER BY version';
+    const withPhone = await target.query(
+      'SELECT 1 FROM user_profiles WHERE phone IS NOT NULL OR timezone IS NOT NULL',
+    );
+    expect(withPhone.length).toBeGreaterThan(0);
+    expect(await target.query(versions)).toEqual([{ version: 1 }]);
+
+    await target.query(
+      `UPDATE user_profiles SET timezone = 'Asia/Tokyo' WHERE user_id = (SELECT id FROM users ORDER BY id LIMIT 1)`,
+    );
+
+    expect(await target.query(versions)).toEqual([{ version: 1 }, { version: 2 }]);
+  });
+
   it('tokens of providers and secrets are encrypted for their rows', async () => {
     const [account] = await target.query<{ id: string; token: string }>(
       `SELECT id, access_token AS token FROM oauth_accounts WHERE provider_id = 'p7'`,

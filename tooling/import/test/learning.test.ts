@@ -66,6 +66,25 @@ it('attempts are numbered, their percentages are points, and one that is open go
   expect(rows[0]?.score).toBe(Math.round(Number(rows[0]?.most) / 2));
 });
 
+it('each answer has what its own question asks, and each attempt the points of its own quiz', async () => {
+  const [answers] = await learning<{ answers: number; same: number }>(
+    `SELECT count(*)::int AS answers, count(*) FILTER (WHERE a.snapshot ->> 'question' = q.question
+       AND (a.snapshot ->> 'points')::int = q.points AND a.snapshot -> 'options' = (
+         SELECT jsonb_agg(jsonb_build_object('id', o.id, 'text', o.option_text, 'isCorrect', o.is_correct) ORDER BY o."order", o.id)
+         FROM mcq_options o WHERE o.question_id = q.id))::int AS same
+     FROM mcq_answers a JOIN mcq_questions q ON q.id = a.question_id`,
+  );
+  const [attempts] = await learning<{ quizzes: number; attempts: number; same: number }>(
+    `SELECT count(DISTINCT a.quiz_id)::int AS quizzes, count(*)::int AS attempts, count(*) FILTER (WHERE a.max_score = (
+       SELECT sum(q.points) FROM mcq_questions q WHERE q.quiz_id = a.quiz_id))::int AS same FROM mcq_attempts a`,
+  );
+
+  expect(answers?.answers).toBe(1600);
+  expect(answers?.same).toBe(answers?.answers);
+  expect(attempts?.quizzes).toBeGreaterThan(10);
+  expect(attempts?.same).toBe(attempts?.attempts);
+});
+
 it('totals of learners are computed, and again when they go on', async () => {
   await old.client.query(
     `UPDATE "learning.assignment_submissions" SET status = 'PASSED', score = 100, "gradedAt" = now() WHERE status = 'PENDING'`,

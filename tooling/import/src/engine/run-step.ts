@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { quoted } from './identifiers.js';
 import { type Progress, readProgress, readRejects, writeProgress, writeRejects } from './ledger.js';
 import type { Source } from './opened-source.js';
 import { horizonOf, readRows, type SourceRow, StepReader } from './source.js';
@@ -93,7 +94,9 @@ async function storeBatch(
   const { units, rejects } = converted(step, rows, context);
   await client.query('BEGIN');
   try {
+    await switchTelling(client, step, 'DISABLE');
     const outcome = await writeUnits(client, step, units);
+    await switchTelling(client, step, 'ENABLE');
     const all = [...rejects, ...outcome.rejects];
     await writeRejects(
       client,
@@ -112,6 +115,12 @@ async function storeBatch(
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
+}
+
+async function switchTelling(client: Client, { targets }: Step, how: 'DISABLE' | 'ENABLE'): Promise<void> {
+  for (const { table, untold } of targets)
+    if (untold !== undefined)
+      await client.query(`ALTER TABLE ${quoted(table)} ${how} TRIGGER ${quoted(untold)}`);
 }
 
 export function converted(

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.js';
 import { openDatabase } from './connect.js';
 import { quoted } from './identifiers.js';
 import type { Source } from './opened-source.js';
+import { type SharedFacts, sharedFacts } from './shared-facts.js';
 import type { Along, Step } from './step.js';
 
 /** A row of the source as JSON, and the values that it was read by. */
@@ -52,6 +53,7 @@ export class StepReader {
   readonly #source: Source;
   readonly #step: Step;
   readonly #since: bigint | null;
+  readonly #shared: SharedFacts;
   #limit = FIRST_LIMIT;
 
   /** @param since only rows that a transaction of this number or a later one wrote; null for all. */
@@ -59,6 +61,7 @@ export class StepReader {
     this.#source = source;
     this.#step = step;
     this.#since = since;
+    this.#shared = sharedFacts(source, step);
   }
 
   async after(key: readonly string[] | null): Promise<readonly SourceRow[]> {
@@ -76,7 +79,7 @@ export class StepReader {
     const bytes = rows.reduce((sum, { row }) => sum + row.length, 0);
     const fitting = Math.floor((this.#limit * BATCH_BYTES) / Math.max(bytes, 1));
     this.#limit = Math.max(1, Math.min(fitting, this.#limit * 2, GREATEST_LIMIT));
-    return rows.map(({ key, row }) => ({ key, row: JSON.parse(row) as JsonObject }));
+    return this.#shared(rows.map(({ key, row }) => ({ key, row: JSON.parse(row) as JsonObject })));
   }
 
   /**
@@ -113,7 +116,7 @@ export async function readRows(
        .join(', ')}`,
     [JSON.stringify(keys)],
   );
-  return rows.map(({ key, row }) => ({ key, row: JSON.parse(row) as JsonObject }));
+  return sharedFacts(source, step)(rows.map(({ key, row }) => ({ key, row: JSON.parse(row) as JsonObject })));
 }
 
 export function identityOf(step: Step): readonly string[] {

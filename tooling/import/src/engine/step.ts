@@ -23,6 +23,11 @@ export interface Target {
   readonly set?: Readonly<Record<string, string>>;
   /** SQL over `t`: rows that a rule keeps from changing, and that are removed and written anew where this holds. */
   readonly replacedIf?: string;
+  /**
+   * A trigger of the table that prepares what events tell, and no rule: an import tells nothing. It is switched off within the
+   * transaction of a batch alone, so that whatever becomes of the import, it is on.
+   */
+  readonly untold?: string;
   /** Columns that verification does not compare: ciphertexts, and what the new database goes on to change. */
   readonly incomparable?: readonly string[];
   /** Rows that a later step writes as well, which stand here for a rule at the end of the transaction. */
@@ -54,6 +59,13 @@ export interface Step {
   readonly changedBy?: readonly Along[];
   /** More facts about a row: SQL over `t`. Their changes do not count. */
   readonly facts?: Readonly<Record<string, string>>;
+  /**
+   * Facts that are the same for all rows with one value of the column `by`: SQL over `t`, the row of `from` with that id. Their changes
+   * do not count.
+   */
+  readonly shared?: Readonly<
+    Record<string, { readonly by: string; readonly from: string; readonly sql: string }>
+  >;
   /** Whether a row that is gone from the source is removed. Where it is not, verification reports it. */
   readonly removable?: true;
   readonly targets: readonly Target[];

@@ -10,7 +10,10 @@ export const profiles: Step = {
   name: 'user_profiles',
   from: FROM,
   removable: true,
-  targets: [{ table: 'user_profiles' }, { table: 'user_leads', wholeBy: 'user_id' }],
+  targets: [
+    { table: 'user_profiles', untold: 'user_profiles_contact_changed' },
+    { table: 'user_leads', wholeBy: 'user_id' },
+  ],
   convert,
 };
 

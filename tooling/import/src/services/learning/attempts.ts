@@ -21,8 +21,14 @@ export const attempts = plainStep('mcq_attempts', ATTEMPTS, attempt, {
       AND (n."startedAt", n."id") <= (t."startedAt", t."id")`,
     isLast: `SELECT NOT EXISTS (SELECT FROM "${ATTEMPTS}" n WHERE n."userId" = t."userId" AND n."quizId" = t."quizId"
       AND (n."startedAt", n."id") > (t."startedAt", t."id"))`,
-    maxScore: `SELECT coalesce(sum(q."points"), 0) FROM "${QUESTIONS}" q WHERE q."quizId" = t."quizId"`,
-    quiz: `SELECT to_jsonb(q) FROM "${QUIZZES}" q WHERE q."id" = t."quizId"`,
+  },
+  shared: {
+    maxScore: {
+      by: 'quizId',
+      from: QUIZZES,
+      sql: `SELECT coalesce(sum(q."points"), 0) FROM "${QUESTIONS}" q WHERE q."quizId" = t."id"`,
+    },
+    quiz: { by: 'quizId', from: QUIZZES, sql: 'to_jsonb(t)' },
   },
 });
 
@@ -62,10 +68,15 @@ export const answers = plainStep('mcq_answers', 'learning.mcq_answers', answer, 
     quizId: `SELECT a."quizId" FROM "${ATTEMPTS}" a WHERE a."id" = t."attemptId"`,
     isLast: `SELECT NOT EXISTS (SELECT FROM "learning.mcq_answers" n WHERE n."attemptId" = t."attemptId"
       AND n."questionId" = t."questionId" AND (n."answeredAt", n."id") > (t."answeredAt", t."id"))`,
-    asked: `SELECT jsonb_build_object('question', q."question", 'points', q."points", 'options', (
+  },
+  shared: {
+    asked: {
+      by: 'questionId',
+      from: QUESTIONS,
+      sql: `jsonb_build_object('question', t."question", 'points', t."points", 'options', (
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', o."id", 'text', o."optionText", 'isCorrect', o."isCorrect")
-          ORDER BY o."order", o."id"), '[]') FROM "${OPTIONS}" o WHERE o."questionId" = q."id"))
-      FROM "${QUESTIONS}" q WHERE q."id" = t."questionId"`,
+          ORDER BY o."order", o."id"), '[]') FROM "${OPTIONS}" o WHERE o."questionId" = t."id"))`,
+    },
   },
 });
 
