@@ -113,7 +113,7 @@ BEGIN
   SET LOCAL lock_timeout = '1s';
   LOCK TABLE ONLY public.user_activities, ONLY public.analytics_events IN SHARE UPDATE EXCLUSIVE MODE;
   FOR missing IN SELECT * FROM partitions.missing(first_month, last_month) LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE created_at >= $1 AND created_at < $2)', missing.parent || '_default')
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM partitions.%I WHERE created_at >= $1 AND created_at < $2)', missing.parent || '_default')
       INTO has_rows_waiting USING partitions.first_moment(missing.month), partitions.first_moment((missing.month + interval '1 month')::date);
     CONTINUE WHEN has_rows_waiting OR partitions.held_from(missing.parent, missing.month) IS NOT NULL;
     PERFORM partitions.ensure_step(missing.parent, missing.month, 1);
@@ -273,7 +273,7 @@ BEGIN
   INSERT INTO user_activities AS a (id, created_at, user_id, type, description, metadata)
   SELECT given.id, coalesce(rules.uuid_v7_time(given.id), now()), given."userId", given.type, given.description, nullif(given.metadata, 'null')
   FROM jsonb_to_record(event) AS given(id uuid, "userId" uuid, type "ActivityType", description text, metadata jsonb)
-  WHERE NOT EXISTS (SELECT FROM points_entries WHERE source_event_id = given.id)
+  WHERE NOT EXISTS (SELECT 1 FROM points_entries WHERE source_event_id = given.id)
   ON CONFLICT DO NOTHING RETURNING a.* INTO happened;
   IF happened.id IS NULL THEN
     RETURN;
@@ -283,7 +283,7 @@ BEGIN
   VALUES (engagement_id, happened.user_id, given_points, rules.level_of(given_points), happened.created_at, now())
   ON CONFLICT (user_id) DO UPDATE SET
     points = e.points + excluded.points, level = rules.level_of(e.points + excluded.points),
-    last_active_at = greatest(e.last_active_at, excluded.last_active_at), updated_at = now();
+    last_active_at = greatest(e.last_active_at, excluded.last_active_at), updated_at = excluded.updated_at;
   INSERT INTO points_entries (id, user_id, points, reason, source_event_id)
   VALUES (entry_id, happened.user_id, given_points, coalesce(given_reason, happened.type::text), happened.id);
   IF rules.mark_day(happened.user_id, happened.created_at, zone) THEN
@@ -551,7 +551,7 @@ CREATE OR REPLACE FUNCTION rules.check_reversal()
 AS $function$
 BEGIN
   IF EXISTS (
-    SELECT FROM points_entries
+    SELECT 1 FROM points_entries
     WHERE id = NEW.reverses_id AND NOT (user_id = NEW.user_id AND points = -NEW.points AND reverses_id IS NULL)
   ) THEN
     RAISE EXCEPTION 'new row violates rule "points_entries_reversal_rule"'
@@ -613,10 +613,10 @@ CREATE OR REPLACE FUNCTION rules.count_activities()
 AS $function$
 BEGIN
   IF current_setting('codezest.moving_rows', true) IS DISTINCT FROM 'on' THEN
-    INSERT INTO activity_counts AS c (hour, type, part, count)
-    SELECT date_trunc('hour', created_at, 'UTC'), type, pg_current_xact_id()::text::bigint, count(*)
+    INSERT INTO activity_counts AS c (hour, type, part, count, updated_at)
+    SELECT date_trunc('hour', created_at, 'UTC'), type, pg_current_xact_id()::text::bigint, count(*), now()
     FROM recorded GROUP BY 1, 2 ORDER BY 1, 2
-    ON CONFLICT (hour, type, part) DO UPDATE SET count = c.count + excluded.count, updated_at = now();
+    ON CONFLICT (hour, type, part) DO UPDATE SET count = c.count + excluded.count, updated_at = excluded.updated_at;
   END IF;
   RETURN NULL;
 END
@@ -692,9 +692,9 @@ BEGIN
   INSERT INTO activity_days AS d (user_id, day, time_zone, begins_at, ends_at, last_at, updated_at)
   VALUES (of_user, its_day, zone,
     rules.begin_of_day(date_there, zone), rules.begin_of_day(date_there + 1, zone), at, now())
-  ON CONFLICT (user_id, day) DO UPDATE SET last_at = greatest(d.last_at, excluded.last_at), updated_at = now();
+  ON CONFLICT (user_id, day) DO UPDATE SET last_at = greatest(d.last_at, excluded.last_at), updated_at = excluded.updated_at;
   RETURN before.last_at IS NULL
-    OR at > before.last_at AND EXISTS (SELECT FROM activity_days d WHERE d.user_id = of_user AND d.day > its_day);
+    OR at > before.last_at AND EXISTS (SELECT 1 FROM activity_days d WHERE d.user_id = of_user AND d.day > its_day);
 END
 $function$;
 

@@ -82,9 +82,9 @@ const fold = statement<{ parts: number }>(
      DELETE FROM activity_counts c USING parts
      WHERE (c.hour, c.type, c.part) = (parts.hour, parts.type, parts.part) RETURNING c.hour, c.type, c.count
    ), added AS (
-     INSERT INTO activity_counts AS c (hour, type, part, count)
-     SELECT hour, type, 0, sum(count) FROM taken GROUP BY hour, type ORDER BY hour, type
-     ON CONFLICT (hour, type, part) DO UPDATE SET count = c.count + excluded.count, updated_at = now()
+     INSERT INTO activity_counts AS c (hour, type, part, count, updated_at)
+     SELECT hour, type, 0, sum(count), now() FROM taken GROUP BY hour, type ORDER BY hour, type
+     ON CONFLICT (hour, type, part) DO UPDATE SET count = c.count + excluded.count, updated_at = excluded.updated_at
    )
    SELECT count(*)::int AS parts FROM taken`,
 );

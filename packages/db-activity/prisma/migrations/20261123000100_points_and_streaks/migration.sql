@@ -303,7 +303,7 @@ CREATE FUNCTION "rules"."check_reversal"() RETURNS trigger
 $$
 BEGIN
   IF EXISTS (
-    SELECT FROM points_entries
+    SELECT 1 FROM points_entries
     WHERE id = NEW.reverses_id AND NOT (user_id = NEW.user_id AND points = -NEW.points AND reverses_id IS NULL)
   ) THEN
     RAISE EXCEPTION 'new row violates rule "points_entries_reversal_rule"'
@@ -371,9 +371,9 @@ BEGIN
   INSERT INTO activity_days AS d (user_id, day, time_zone, begins_at, ends_at, last_at, updated_at)
   VALUES (of_user, its_day, zone,
     date_there::timestamp AT TIME ZONE zone, (date_there + 1)::timestamp AT TIME ZONE zone, at, now())
-  ON CONFLICT (user_id, day) DO UPDATE SET last_at = greatest(d.last_at, excluded.last_at), updated_at = now();
+  ON CONFLICT (user_id, day) DO UPDATE SET last_at = greatest(d.last_at, excluded.last_at), updated_at = excluded.updated_at;
   RETURN before.last_at IS NULL
-    OR at > before.last_at AND EXISTS (SELECT FROM activity_days d WHERE d.user_id = of_user AND d.day > its_day);
+    OR at > before.last_at AND EXISTS (SELECT 1 FROM activity_days d WHERE d.user_id = of_user AND d.day > its_day);
 END
 $$;
 
@@ -389,7 +389,7 @@ BEGIN
   INSERT INTO user_activities AS a (id, created_at, user_id, type, description, metadata)
   SELECT given.id, coalesce(rules.uuid_v7_time(given.id), now()), given."userId", given.type, given.description, nullif(given.metadata, 'null')
   FROM jsonb_to_record(event) AS given(id uuid, "userId" uuid, type "ActivityType", description text, metadata jsonb)
-  WHERE NOT EXISTS (SELECT FROM points_entries WHERE source_event_id = given.id)
+  WHERE NOT EXISTS (SELECT 1 FROM points_entries WHERE source_event_id = given.id)
   ON CONFLICT DO NOTHING RETURNING a.* INTO happened;
   IF happened.id IS NULL THEN
     RETURN;
@@ -399,7 +399,7 @@ BEGIN
   VALUES (engagement_id, happened.user_id, given_points, rules.level_of(given_points), happened.created_at, now())
   ON CONFLICT (user_id) DO UPDATE SET
     points = e.points + excluded.points, level = rules.level_of(e.points + excluded.points),
-    last_active_at = greatest(e.last_active_at, excluded.last_active_at), updated_at = now();
+    last_active_at = greatest(e.last_active_at, excluded.last_active_at), updated_at = excluded.updated_at;
   INSERT INTO points_entries (id, user_id, points, reason, source_event_id)
   VALUES (entry_id, happened.user_id, given_points, coalesce(given_reason, happened.type::text), happened.id);
   IF rules.mark_day(happened.user_id, happened.created_at, zone) THEN

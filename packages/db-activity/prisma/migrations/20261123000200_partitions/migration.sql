@@ -139,7 +139,7 @@ BEGIN
   SET LOCAL lock_timeout = '1s';
   LOCK TABLE ONLY public.user_activities, ONLY public.analytics_events IN SHARE UPDATE EXCLUSIVE MODE;
   FOR missing IN SELECT * FROM partitions.missing(first_month, last_month) LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE created_at >= $1 AND created_at < $2)', missing.parent || '_default')
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM partitions.%I WHERE created_at >= $1 AND created_at < $2)', missing.parent || '_default')
       INTO has_rows_waiting USING partitions.first_moment(missing.month), partitions.first_moment((missing.month + interval '1 month')::date);
     CONTINUE WHEN has_rows_waiting OR partitions.held_from(missing.parent, missing.month) IS NOT NULL;
     PERFORM partitions.ensure_step(missing.parent, missing.month, 1);

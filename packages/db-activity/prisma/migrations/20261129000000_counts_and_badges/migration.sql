@@ -46,10 +46,10 @@ CREATE FUNCTION "rules"."count_activities"() RETURNS trigger
 $$
 BEGIN
   IF current_setting('codezest.moving_rows', true) IS DISTINCT FROM 'on' THEN
-    INSERT INTO activity_counts AS c (hour, type, part, count)
-    SELECT date_trunc('hour', created_at, 'UTC'), type, pg_current_xact_id()::text::bigint, count(*)
+    INSERT INTO activity_counts AS c (hour, type, part, count, updated_at)
+    SELECT date_trunc('hour', created_at, 'UTC'), type, pg_current_xact_id()::text::bigint, count(*), now()
     FROM recorded GROUP BY 1, 2 ORDER BY 1, 2
-    ON CONFLICT (hour, type, part) DO UPDATE SET count = c.count + excluded.count, updated_at = now();
+    ON CONFLICT (hour, type, part) DO UPDATE SET count = c.count + excluded.count, updated_at = excluded.updated_at;
   END IF;
   RETURN NULL;
 END
@@ -110,9 +110,9 @@ BEGIN
   INSERT INTO activity_days AS d (user_id, day, time_zone, begins_at, ends_at, last_at, updated_at)
   VALUES (of_user, its_day, zone,
     rules.begin_of_day(date_there, zone), rules.begin_of_day(date_there + 1, zone), at, now())
-  ON CONFLICT (user_id, day) DO UPDATE SET last_at = greatest(d.last_at, excluded.last_at), updated_at = now();
+  ON CONFLICT (user_id, day) DO UPDATE SET last_at = greatest(d.last_at, excluded.last_at), updated_at = excluded.updated_at;
   RETURN before.last_at IS NULL
-    OR at > before.last_at AND EXISTS (SELECT FROM activity_days d WHERE d.user_id = of_user AND d.day > its_day);
+    OR at > before.last_at AND EXISTS (SELECT 1 FROM activity_days d WHERE d.user_id = of_user AND d.day > its_day);
 END
 $$;
 
