@@ -63,6 +63,12 @@ CREATE TYPE "InvoiceStatus" AS ENUM (
     'CANCELED'
 );
 
+CREATE TYPE "PauseCollection" AS ENUM (
+    'KEEP_AS_DRAFT',
+    'MARK_UNCOLLECTIBLE',
+    'VOID'
+);
+
 CREATE TYPE "PaymentMethodType" AS ENUM (
     'CARD',
     'PAYPAL',
@@ -70,6 +76,13 @@ CREATE TYPE "PaymentMethodType" AS ENUM (
     'SEPA_DEBIT',
     'LINK',
     'OTHER'
+);
+
+CREATE TYPE "PriceInterval" AS ENUM (
+    'DAY',
+    'WEEK',
+    'MONTH',
+    'YEAR'
 );
 
 CREATE TYPE "RefundStatus" AS ENUM (
@@ -621,6 +634,34 @@ CREATE OR REPLACE FUNCTION rules.fold_digits(value text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN translate(NORMALIZE(value, NFKC), (((((((((((((((((((((((((((('٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹'::text || '߀߁߂߃߄߅߆߇߈߉०१२३४५६७८९'::text) || '০১২৩৪৫৬৭৮৯੦੧੨੩੪੫੬੭੮੯'::text) || '૦૧૨૩૪૫૬૭૮૯୦୧୨୩୪୫୬୭୮୯'::text) || '௦௧௨௩௪௫௬௭௮௯౦౧౨౩౪౫౬౭౮౯'::text) || '೦೧೨೩೪೫೬೭೮೯൦൧൨൩൪൫൬൭൮൯'::text) || '෦෧෨෩෪෫෬෭෮෯๐๑๒๓๔๕๖๗๘๙'::text) || '໐໑໒໓໔໕໖໗໘໙༠༡༢༣༤༥༦༧༨༩'::text) || '၀၁၂၃၄၅၆၇၈၉႐႑႒႓႔႕႖႗႘႙'::text) || '០១២៣៤៥៦៧៨៩᠐᠑᠒᠓᠔᠕᠖᠗᠘᠙'::text) || '᥆᥇᥈᥉᥊᥋᥌᥍᥎᥏᧐᧑᧒᧓᧔᧕᧖᧗᧘᧙'::text) || '᪀᪁᪂᪃᪄᪅᪆᪇᪈᪉᪐᪑᪒᪓᪔᪕᪖᪗᪘᪙'::text) || '᭐᭑᭒᭓᭔᭕᭖᭗᭘᭙᮰᮱᮲᮳᮴᮵᮶᮷᮸᮹'::text) || '᱀᱁᱂᱃᱄᱅᱆᱇᱈᱉᱐᱑᱒᱓᱔᱕᱖᱗᱘᱙'::text) || '꘠꘡꘢꘣꘤꘥꘦꘧꘨꘩꣐꣑꣒꣓꣔꣕꣖꣗꣘꣙'::text) || '꤀꤁꤂꤃꤄꤅꤆꤇꤈꤉꧐꧑꧒꧓꧔꧕꧖꧗꧘꧙'::text) || '꧰꧱꧲꧳꧴꧵꧶꧷꧸꧹꩐꩑꩒꩓꩔꩕꩖꩗꩘꩙'::text) || '꯰꯱꯲꯳꯴꯵꯶꯷꯸꯹𐒠𐒡𐒢𐒣𐒤𐒥𐒦𐒧𐒨𐒩'::text) || '𐴰𐴱𐴲𐴳𐴴𐴵𐴶𐴷𐴸𐴹𑁦𑁧𑁨𑁩𑁪𑁫𑁬𑁭𑁮𑁯'::text) || '𑃰𑃱𑃲𑃳𑃴𑃵𑃶𑃷𑃸𑃹𑄶𑄷𑄸𑄹𑄺𑄻𑄼𑄽𑄾𑄿'::text) || '𑇐𑇑𑇒𑇓𑇔𑇕𑇖𑇗𑇘𑇙𑋰𑋱𑋲𑋳𑋴𑋵𑋶𑋷𑋸𑋹'::text) || '𑑐𑑑𑑒𑑓𑑔𑑕𑑖𑑗𑑘𑑙𑓐𑓑𑓒𑓓𑓔𑓕𑓖𑓗𑓘𑓙'::text) || '𑙐𑙑𑙒𑙓𑙔𑙕𑙖𑙗𑙘𑙙𑛀𑛁𑛂𑛃𑛄𑛅𑛆𑛇𑛈𑛉'::text) || '𑜰𑜱𑜲𑜳𑜴𑜵𑜶𑜷𑜸𑜹𑣠𑣡𑣢𑣣𑣤𑣥𑣦𑣧𑣨𑣩'::text) || '𑥐𑥑𑥒𑥓𑥔𑥕𑥖𑥗𑥘𑥙𑱐𑱑𑱒𑱓𑱔𑱕𑱖𑱗𑱘𑱙'::text) || '𑵐𑵑𑵒𑵓𑵔𑵕𑵖𑵗𑵘𑵙𑶠𑶡𑶢𑶣𑶤𑶥𑶦𑶧𑶨𑶩'::text) || '𖩠𖩡𖩢𖩣𖩤𖩥𖩦𖩧𖩨𖩩𖫀𖫁𖫂𖫃𖫄𖫅𖫆𖫇𖫈𖫉'::text) || '𖭐𖭑𖭒𖭓𖭔𖭕𖭖𖭗𖭘𖭙𞅀𞅁𞅂𞅃𞅄𞅅𞅆𞅇𞅈𞅉'::text) || '𞋰𞋱𞋲𞋳𞋴𞋵𞋶𞋷𞋸𞋹𞥐𞥑𞥒𞥓𞥔𞥕𞥖𞥗𞥘𞥙'::text), repeat('0123456789'::text, 58));
+
+CREATE OR REPLACE FUNCTION rules.forget_what_will_not_come()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+DECLARE
+  is_over boolean := NEW."status" IN ('CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED');
+BEGIN
+  IF NEW."status" <> 'PAUSED' THEN
+    NEW."paused_at" := NULL;
+  END IF;
+  IF is_over THEN
+    NEW."pause_collection" := NULL;
+  END IF;
+  IF num_nonnulls(NEW."paused_at", NEW."pause_collection") = 0 THEN
+    NEW."resumes_at" := NULL;
+  END IF;
+  -- What waits for its payment may come at any moment until then.
+  IF is_over OR (NEW."next_change_expires_at" IS NULL AND NEW."valid_until" <= coalesce(NEW."next_change_at", NEW."current_period_end")) THEN
+    NEW."next_plan" := NULL;
+    NEW."next_price_id" := NULL;
+    NEW."next_quantity" := NULL;
+    NEW."next_change_at" := NULL;
+    NEW."next_change_expires_at" := NULL;
+  END IF;
+  RETURN NEW;
+END $function$;
 
 CREATE OR REPLACE FUNCTION rules.hash_of_copy(user_id uuid, version integer)
  RETURNS bigint
@@ -1430,6 +1471,37 @@ CREATE INDEX payment_methods_user_id_created_at_id_idx ON public.payment_methods
 CREATE UNIQUE INDEX payment_methods_user_id_default_key ON public.payment_methods USING btree (user_id) WHERE is_default;
 CREATE TRIGGER payment_methods_erased_user_rule AFTER INSERT ON public.payment_methods REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 
+CREATE TABLE prices (
+    id uuid NOT NULL,
+    plan "SubscriptionPlan" NOT NULL,
+    "interval" "PriceInterval" NOT NULL,
+    interval_count smallint DEFAULT 1 NOT NULL,
+    currency character(3) NOT NULL,
+    min_quantity integer DEFAULT 1 NOT NULL,
+    unit_amount bigint NOT NULL,
+    tax_included boolean,
+    is_listed boolean DEFAULT true NOT NULL,
+    stripe_price_id text,
+    valid_from timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    valid_until timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT prices_pkey PRIMARY KEY (id),
+    CONSTRAINT prices_listed_excl EXCLUDE USING gist (plan WITH =, "interval" WITH =, interval_count WITH =, currency WITH =, min_quantity WITH =, tstzrange(valid_from, valid_until) WITH &&) WHERE (is_listed),
+    CONSTRAINT prices_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(code) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT prices_interval_count_check CHECK (((interval_count >= 1) AND (interval_count <= 1095))),
+    CONSTRAINT prices_min_quantity_check CHECK ((min_quantity >= 1)),
+    CONSTRAINT prices_plan_check CHECK ((plan <> 'FREE'::"SubscriptionPlan")),
+    CONSTRAINT prices_unit_amount_check CHECK (((unit_amount >= 0) AND (unit_amount <= '999999999999'::bigint))),
+    CONSTRAINT prices_validity_check CHECK ((valid_from < valid_until))
+);
+CREATE INDEX prices_currency_plan_valid_from_id_idx ON public.prices USING btree (currency, plan, valid_from DESC, id DESC);
+CREATE UNIQUE INDEX prices_id_plan_key ON public.prices USING btree (id, plan);
+CREATE UNIQUE INDEX prices_stripe_price_id_key ON public.prices USING btree (stripe_price_id);
+CREATE TRIGGER prices_immutable_rule BEFORE UPDATE ON public.prices FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('Whoever has subscribed at a price keeps it. End it by validUntil, and add another one.', 'valid_until', 'stripe_price_id', 'tax_included', 'updated_at');
+CREATE TRIGGER prices_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.prices FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Prices end by validUntil: what somebody was charged stays.');
+CREATE TRIGGER prices_tax_included_rule BEFORE UPDATE ON public.prices FOR EACH ROW EXECUTE FUNCTION rules.refuse_refill('Whether the tax is within a price is said once. End it by validUntil, and add another one.', 'tax_included');
+
 CREATE TABLE received_events (
     id uuid NOT NULL,
     type text NOT NULL,
@@ -1545,6 +1617,16 @@ CREATE TABLE subscriptions (
     next_renewal_at timestamp(3) with time zone,
     cancel_at_period_end boolean DEFAULT false NOT NULL,
     canceled_at timestamp(3) with time zone,
+    price_id uuid,
+    quantity integer DEFAULT 1 NOT NULL,
+    next_plan "SubscriptionPlan",
+    next_price_id uuid,
+    next_quantity integer,
+    next_change_at timestamp(3) with time zone,
+    next_change_expires_at timestamp(3) with time zone,
+    pause_collection "PauseCollection",
+    paused_at timestamp(3) with time zone,
+    resumes_at timestamp(3) with time zone,
     metadata jsonb,
     version integer DEFAULT 0 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -1553,6 +1635,8 @@ CREATE TABLE subscriptions (
     CONSTRAINT subscriptions_one_trial_excl EXCLUDE USING gist (user_id WITH =, trial_ends_at WITH <>) WHERE (((trial_ends_at IS NOT NULL) AND (NOT is_further_trial))),
     CONSTRAINT subscriptions_overlap_excl EXCLUDE USING gist (user_id WITH =, tstzrange(started_at, valid_until) WITH &&),
     CONSTRAINT subscriptions_stripe_customer_excl EXCLUDE USING gist (stripe_customer_id WITH =, user_id WITH <>) WHERE ((stripe_customer_id IS NOT NULL)),
+    CONSTRAINT subscriptions_next_price_id_next_plan_fkey FOREIGN KEY (next_price_id, next_plan) REFERENCES prices(id, plan) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT subscriptions_price_id_plan_fkey FOREIGN KEY (price_id, plan) REFERENCES prices(id, plan) ON UPDATE RESTRICT ON DELETE RESTRICT,
     CONSTRAINT subscriptions_billing_cycle_check CHECK (((num_nulls(billing_anchor, billing_months, billing_time_zone) = ANY (ARRAY[0, 3])) AND ((billing_months >= 1) AND (billing_months <= 120)) AND ((length(billing_time_zone) >= 1) AND (length(billing_time_zone) <= 64)) AND (NOT rules.holds_card_number(billing_time_zone)))),
     CONSTRAINT subscriptions_cancel_at_period_end_check CHECK (((status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) OR
 CASE
@@ -1564,9 +1648,16 @@ END)),
     CONSTRAINT subscriptions_ended_check CHECK (((status <> ALL (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) OR (valid_until IS NOT NULL))),
     CONSTRAINT subscriptions_metadata_card_number_check CHECK ((NOT rules.json_holds_card_number(metadata))),
     CONSTRAINT subscriptions_metadata_check CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (octet_length((metadata)::text) <= 8192))),
+    CONSTRAINT subscriptions_next_change_check CHECK (
+CASE
+    WHEN (next_plan IS NULL) THEN (num_nonnulls(next_price_id, next_quantity, next_change_at, next_change_expires_at) = 0)
+    ELSE ((num_nonnulls(next_change_at, next_change_expires_at) <= 1) AND ((stripe_subscription_id IS NOT NULL) OR ((current_period_end IS NOT NULL) AND (started_at < current_period_end))))
+END),
     CONSTRAINT subscriptions_paid_period_check CHECK (((plan = 'FREE'::"SubscriptionPlan") OR (current_period_end IS NOT NULL))),
+    CONSTRAINT subscriptions_pause_check CHECK ((((paused_at IS NULL) OR (status = 'PAUSED'::"SubscriptionStatus")) AND ((resumes_at IS NULL) OR (num_nonnulls(paused_at, pause_collection) > 0)))),
     CONSTRAINT subscriptions_period_check CHECK (((num_nulls(current_period_start, current_period_end) <> 1) AND (current_period_start < current_period_end))),
     CONSTRAINT subscriptions_period_end_check CHECK ((started_at <= current_period_end)),
+    CONSTRAINT subscriptions_quantity_check CHECK (((quantity >= 0) AND (next_quantity >= 0))),
     CONSTRAINT subscriptions_renewal_claim_check CHECK (((renewal_answered >= 0) AND (renewal_answered <= renewal_claim))),
     CONSTRAINT subscriptions_renewal_failures_check CHECK ((renewal_failures >= 0)),
     CONSTRAINT subscriptions_trial_check CHECK (((status <> 'TRIALING'::"SubscriptionStatus") OR ((plan <> 'FREE'::"SubscriptionPlan") AND (trial_ends_at IS NOT NULL) AND (trial_ends_at = current_period_end)))),
@@ -1575,6 +1666,9 @@ END)),
     CONSTRAINT subscriptions_version_check CHECK ((version >= 0))
 );
 CREATE UNIQUE INDEX subscriptions_id_user_id_key ON public.subscriptions USING btree (id, user_id);
+CREATE INDEX subscriptions_next_price_id_idx ON public.subscriptions USING btree (next_price_id);
+CREATE INDEX subscriptions_price_id_idx ON public.subscriptions USING btree (price_id);
+CREATE INDEX subscriptions_resumes_at_paused_idx ON public.subscriptions USING btree (resumes_at) WHERE (paused_at IS NOT NULL);
 CREATE INDEX subscriptions_status_current_period_end_idx ON public.subscriptions USING btree (status, current_period_end);
 CREATE UNIQUE INDEX subscriptions_stripe_subscription_id_key ON public.subscriptions USING btree (stripe_subscription_id);
 CREATE UNIQUE INDEX subscriptions_user_id_live_key ON public.subscriptions USING btree (user_id) WHERE (status = ANY (ARRAY['ACTIVE'::"SubscriptionStatus", 'TRIALING'::"SubscriptionStatus", 'PAST_DUE'::"SubscriptionStatus", 'PAUSED'::"SubscriptionStatus", 'UNPAID'::"SubscriptionStatus", 'INCOMPLETE'::"SubscriptionStatus"]));
@@ -1584,6 +1678,7 @@ CREATE TRIGGER subscriptions_change_told AFTER UPDATE ON public.subscriptions FO
 CREATE TRIGGER subscriptions_ended_immutable_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN (((old.status = ANY (ARRAY['CANCELED'::"SubscriptionStatus", 'EXPIRED'::"SubscriptionStatus", 'INCOMPLETE_EXPIRED'::"SubscriptionStatus"])) AND (old.status = new.status))) EXECUTE FUNCTION rules.refuse_change('A subscription that is over is history. Start another one.', 'user_id', 'stripe_customer_id', 'stripe_subscription_id', 'metadata', 'updated_at');
 CREATE TRIGGER subscriptions_erased_user_rule AFTER INSERT ON public.subscriptions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 CREATE TRIGGER subscriptions_no_delete_rule BEFORE DELETE OR TRUNCATE ON public.subscriptions FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_deletion('Subscriptions are canceled or expire; their history stays.');
+CREATE TRIGGER subscriptions_to_come BEFORE UPDATE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION rules.forget_what_will_not_come();
 CREATE TRIGGER subscriptions_told AFTER INSERT ON public.subscriptions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.tell_new_subscriptions();
 CREATE TRIGGER subscriptions_transition_rule BEFORE UPDATE ON public.subscriptions FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION rules.check_subscription_transition();
 CREATE TRIGGER subscriptions_version BEFORE UPDATE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION rules.count_entitlement_change();

@@ -65,8 +65,20 @@ export {
 } from './invoices.js';
 export type * from './json-types.js';
 export { type CurrencyUnit, formatAmount, parseAmount, percentageOf } from './money.js';
+export { type Pause, pauseSubscription, resumeSubscription } from './pauses.js';
 export * from './payment-errors.js';
 export { type ChosenPaymentMethod, setDefaultPaymentMethod } from './payment-methods.js';
+export type { ChosenCycle, KeptPeriod, PlanChoice, PriceAndQuantity } from './plan-choice.js';
+export * from './price-errors.js';
+export {
+  type NewPrice,
+  type PricedPlan,
+  type PriceNews,
+  type PriceQuestion,
+  priceOf,
+  recordPrice,
+  setPrice,
+} from './prices.js';
 export { type PeriodPrice, type Proration, prorationLines } from './proration.js';
 export { fromProviderAmount, type ProviderAmountOptions, toProviderAmount } from './provider-amounts.js';
 export {
@@ -89,6 +101,7 @@ export {
 } from './renewals.js';
 export * from './replica.js';
 export * from './retry.js';
+export { cancelScheduledChange, type PlanToCome, scheduleChange } from './scheduled-changes.js';
 export {
   applyStripeEvent,
   applyStripeObject,
@@ -97,7 +110,7 @@ export {
   type StripeEventOutcome,
   type StripeObjectReader,
 } from './stripe-events.js';
-export { recordSubscription, type SubscriptionNews } from './subscription-news.js';
+export { recordSubscription } from './subscription-news.js';
 export {
   type CancellationDay,
   cancelAt,
@@ -110,12 +123,6 @@ export {
   renewSubscription,
 } from './subscription-periods.js';
 export type { SubscriptionVersion } from './subscription-version.js';
-export {
-  type ChosenCycle,
-  changePlan,
-  type KeptPeriod,
-  type NewSubscription,
-  type PlanChoice,
-  subscribe,
-} from './subscriptions.js';
+export { changePlan, type NewSubscription, subscribe } from './subscriptions.js';
+export type { ChangeNews, SubscriptionNews } from './told-subscriptions.js';
 export { type NewTransaction, type ProviderIds, recordTransaction } from './transactions.js';

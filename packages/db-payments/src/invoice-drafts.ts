@@ -12,9 +12,8 @@ import type { Invoice, InvoiceReason } from '../generated/client.js';
 import { refusingCardNumbers } from './card-numbers.js';
 import type { Client, TransactionClient } from './client.js';
 import { checkedVat, type LineVat, type TaxGroup, taxesOf } from './invoice-taxes.js';
-import { checkedSum } from './money.js';
+import { checkedCurrency, checkedQuantity, checkedSum } from './money.js';
 import {
-  InvalidAmountError,
   InvalidLineError,
   InvalidPeriodError,
   PeriodAlreadyInvoicedError,
@@ -152,18 +151,6 @@ function checkedUnit(unitCode: unknown): string {
   if (typeof unitCode !== 'string' || !/^[A-Z0-9]{2,3}$/.test(unitCode))
     throw new InvalidLineError('its unit is a code of UN/ECE Recommendation 20, such as MON');
   return unitCode;
-}
-
-function checkedCurrency(currency: unknown): string {
-  if (typeof currency !== 'string' || !/^[A-Za-z]{3}$/.test(currency)) throw new UnknownCurrencyError();
-  return currency.toUpperCase();
-}
-
-/** What its column holds: `integer`. */
-function checkedQuantity(quantity: number): number {
-  if (!Number.isInteger(quantity) || Math.abs(quantity) > 2_147_483_647)
-    throw new InvalidAmountError('a quantity is a whole number of up to 2147483647.');
-  return quantity === 0 ? 0 : quantity;
 }
 
 // What the formats of electronic invoices take: XML has no place for control characters.

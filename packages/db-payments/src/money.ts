@@ -1,5 +1,5 @@
 import type { Currency } from '../generated/client.js';
-import { InvalidAmountError } from './payment-errors.js';
+import { InvalidAmountError, UnknownCurrencyError } from './payment-errors.js';
 
 /** A row of the table of currencies: nothing else says how many decimals an amount has. */
 export type CurrencyUnit = Pick<Currency, 'code' | 'exponent'>;
@@ -99,4 +99,25 @@ export function checkedAmount(amount: number): number {
 export function checkedSum(sum: number): number {
   checkedAmount(Math.abs(sum));
   return sum === 0 ? 0 : sum;
+}
+
+/**
+ * The code of a currency, in the case of the table: Stripe writes `eur`.
+ *
+ * @throws {UnknownCurrencyError} CURRENCY_UNKNOWN for what is no code
+ */
+export function checkedCurrency(currency: unknown): string {
+  if (typeof currency !== 'string' || !/^[A-Za-z]{3}$/.test(currency)) throw new UnknownCurrencyError();
+  return currency.toUpperCase();
+}
+
+/**
+ * What its column holds: `integer`.
+ *
+ * @throws {InvalidAmountError} AMOUNT_INVALID
+ */
+export function checkedQuantity(quantity: number): number {
+  if (!Number.isInteger(quantity) || Math.abs(quantity) > 2_147_483_647)
+    throw new InvalidAmountError('a quantity is a whole number of up to 2147483647.');
+  return quantity === 0 ? 0 : quantity;
 }

@@ -12,6 +12,7 @@ declare global {
     type Service = ids.Service;
     type UserId = ids.UserId;
     type SubscriptionId = ids.SubscriptionId;
+    type PriceId = ids.PriceId;
     type InvoiceId = ids.InvoiceId;
     type InvoiceLineId = ids.InvoiceLineId;
     type InvoiceTaxId = ids.InvoiceTaxId;

@@ -4,6 +4,7 @@ import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { checkedLimit, checkedSeconds } from './checked-options.js';
 import type { Client, TransactionClient } from './client.js';
+import { endDuePauses } from './pauses.js';
 import {
   InvalidOptionError,
   InvalidPeriodError,
@@ -11,6 +12,7 @@ import {
   SubscriptionCanceledError,
   SubscriptionEndedError,
 } from './payment-errors.js';
+import { applyDueChanges } from './scheduled-changes.js';
 import { periodEndAfter } from './subscription-periods.js';
 import { END, isOver, NOW } from './subscription-version.js';
 
@@ -35,7 +37,9 @@ export interface RenewalClaim {
 /**
  * Takes the subscriptions whose period is over, and those whose next try has come, to bill and charge them; the longest
  * due first. Their `renewalClaim` is the claim. Many workers at once get others each, and none waits for another. Left out
- * are those that the provider renews, and those that are canceled, paused or given up.
+ * are those that the provider renews, and those that are canceled, paused or given up. Before that, pauses end whose day has
+ * come, and changes are made that were to come with the end of the period: what is taken is on the new plan, to be billed
+ * for it, and whoever is on FREE from now on is not taken.
  *
  * @throws {InvalidOptionError} OPTION_INVALID
  * @example
@@ -48,6 +52,8 @@ export interface RenewalClaim {
 export async function claimDueRenewals(client: Client, due: DueRenewals = {}): Promise<Subscription[]> {
   const limit = checkedLimit('limit', due.limit ?? 100);
   const seconds = checkedSeconds('leaseSeconds', due.leaseSeconds ?? 300);
+  await endDuePauses(client, limit);
+  await applyDueChanges(client, limit);
   return rowsOf(client, claimDue, [limit, seconds]);
 }
 
@@ -56,7 +62,7 @@ const claimDue = statement<Subscription>(
   `WITH due AS MATERIALIZED (
      SELECT id FROM subscriptions
      WHERE status IN ('ACTIVE', 'TRIALING', 'PAST_DUE') AND current_period_end <= ${NOW} AND NOT cancel_at_period_end
-       AND stripe_subscription_id IS NULL AND (valid_until IS NULL OR valid_until > ${NOW})
+       AND stripe_subscription_id IS NULL AND next_plan IS NULL AND (valid_until IS NULL OR valid_until > ${NOW})
        AND coalesce(next_renewal_at, current_period_end) <= ${NOW}
      ORDER BY current_period_end, id LIMIT $1::int
      FOR NO KEY UPDATE SKIP LOCKED

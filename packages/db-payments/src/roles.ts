@@ -14,6 +14,7 @@ export const roles: RoleDefinition = {
     'disputes',
     'invoice_counters',
     'invoices',
+    'prices',
     'refunds',
     'stripe_events',
     'subscriptions',

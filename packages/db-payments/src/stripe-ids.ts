@@ -7,6 +7,7 @@ const UNIQUE_IDS = [
   'stripeChargeId',
   'stripeRefundId',
   'stripeDisputeId',
+  'stripePriceId',
 ] as const;
 
 /** The same work, whose refusal of an id that another row has already is named. */

@@ -9,41 +9,24 @@ import {
   statement,
   WriteConflictError,
 } from '@codezest/db-core';
-import type { UserId } from '@codezest/db-types';
-import type { Subscription, SubscriptionPlan, SubscriptionStatus } from '../generated/client.js';
+import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import type { Client, TransactionClient } from './client.js';
-import { InvalidPeriodError, StripeIdTakenError, SubscriptionExistsError } from './payment-errors.js';
+import { StripeIdTakenError, SubscriptionExistsError } from './payment-errors.js';
 import { isOver } from './subscription-version.js';
 import { refusingSubscription } from './subscriptions.js';
-
-/** A subscription as the provider describes it; the names in brackets are Stripe's. */
-export interface SubscriptionNews {
-  readonly userId: UserId;
-  readonly stripeSubscriptionId: string;
-  readonly stripeCustomerId?: string;
-  readonly plan: SubscriptionPlan;
-  /** Stripe's status in upper case. EXPIRED is our own: the provider never says it. */
-  readonly status: Exclude<SubscriptionStatus, 'EXPIRED'>;
-  /** [start_date] */
-  readonly startedAt: Date;
-  /** [items.data.0.current_period_start] */
-  readonly currentPeriodStart: Date;
-  /** [items.data.0.current_period_end] */
-  readonly currentPeriodEnd: Date;
-  /** [trial_end] */
-  readonly trialEndsAt?: Date | null;
-  /** [cancel_at_period_end] */
-  readonly cancelAtPeriodEnd?: boolean;
-  /** [cancel_at] */
-  readonly cancelAt?: Date | null;
-  /** [canceled_at] */
-  readonly canceledAt?: Date | null;
-  /** [ended_at] Now when it is left out of one that is over. */
-  readonly endedAt?: Date | null;
-  /** When the provider said so: [created] of the event. Now when it is left out. A change of plan is dated by it. */
-  readonly toldAt?: Date;
-}
+import {
+  after,
+  before,
+  checkNews,
+  earlier,
+  later,
+  recordPrices,
+  type SubscriptionNews,
+  stretchOf,
+  type ToldPrices,
+  valuesOf,
+} from './told-subscriptions.js';
 
 /**
  * Writes down what the provider says of a subscription that it manages: the state of now, whatever was known before. One
@@ -56,7 +39,9 @@ export interface SubscriptionNews {
  *
  * @throws {SubscriptionExistsError} SUBSCRIPTION_EXISTS where the user has another live one at the provider: end one there
  * @throws {InvalidPeriodError} PERIOD_INVALID
- * @throws {StripeIdTakenError} STRIPE_ID_TAKEN where the subscription is another user's
+ * @throws {StripeIdTakenError} STRIPE_ID_TAKEN where the subscription is another user's, or a price has another plan or amount here
+ * @throws {InvalidAmountError} AMOUNT_INVALID of a price or a quantity
+ * @throws {UnknownCurrencyError} CURRENCY_UNKNOWN of a price
  * @throws {StripeCustomerTakenError} STRIPE_CUSTOMER_TAKEN
  * @throws {WriteConflictError} WRITE_CONFLICT where another call has begun one meanwhile; `transaction()` runs again
  * @example
@@ -67,13 +52,14 @@ export async function recordSubscription(
   news: SubscriptionNews,
 ): Promise<Subscription | null> {
   requireText(news.stripeSubscriptionId, 'stripeSubscriptionId');
-  checkTimes(news);
+  checkNews(news);
   const work = inTransaction(client, async (transaction: TransactionClient) => {
     // Whoever writes down a subscription of this user takes turns, the first of them as well, when no row can be locked.
     await rowsOf(transaction, takeTurn, [news.userId]);
     // Who waits for a row does not see what the other has inserted beside it, as `changePlan` does: so read once more.
     await rowsOf(transaction, lockSubscriptions, [news.userId]);
-    return write(transaction, news, await rowsOf(transaction, lockSubscriptions, [news.userId]));
+    const stretches = await rowsOf(transaction, lockSubscriptions, [news.userId]);
+    return write(transaction, news, await recordPrices(transaction, news), stretches);
   });
   return refusingSubscription(work.catch(refuseCollision));
 }
@@ -85,15 +71,6 @@ function refuseCollision(cause: unknown): never {
     isUniqueViolation(cause, 'stripeSubscriptionId') ||
     isRuleViolation(cause, 'subscriptions_overlap_excl');
   throw isCollision ? new WriteConflictError({ cause }) : cause;
-}
-
-function checkTimes(news: SubscriptionNews): void {
-  const times = [news.startedAt, news.currentPeriodStart, news.currentPeriodEnd];
-  const others = [news.trialEndsAt, news.cancelAt, news.canceledAt, news.endedAt, news.toldAt];
-  const isTime = (time: unknown) => time instanceof Date && !Number.isNaN(time.getTime());
-  const isKnown =
-    times.every(isTime) && others.every((time) => time === undefined || time === null || isTime(time));
-  if (!isKnown || news.currentPeriodStart >= news.currentPeriodEnd) throw new InvalidPeriodError();
 }
 
 const takeTurn = statement<object>(
@@ -110,6 +87,7 @@ const lockSubscriptions = statement<Subscription>(
 async function write(
   transaction: TransactionClient,
   news: SubscriptionNews,
+  prices: ToldPrices,
   stretches: readonly Subscription[],
 ): Promise<Subscription | null> {
   const known = stretches.find(
@@ -119,14 +97,14 @@ async function write(
   if (known !== undefined) {
     if (isOver(known.status) && isOver(news.status)) return known;
     const goesOn = known.plan === news.plan || isOver(news.status);
-    if (known === live && goesOn) return change(transaction, known, news, stretches);
+    if (known === live && goesOn) return change(transaction, known, news, prices, stretches);
   }
   if (known === undefined) await refuseTakenId(transaction, news);
   if (live !== undefined && live !== known) {
     if (isOver(news.status)) return null;
     if (live.stripeSubscriptionId !== null) throw new SubscriptionExistsError();
   }
-  return begin(transaction, news, stretches, known, live);
+  return begin(transaction, news, prices, stretches, known, live);
 }
 
 async function refuseTakenId(
@@ -142,6 +120,7 @@ async function refuseTakenId(
 async function begin(
   transaction: TransactionClient,
   news: SubscriptionNews,
+  prices: ToldPrices,
   stretches: readonly Subscription[],
   known: Subscription | undefined,
   live: Subscription | undefined,
@@ -164,7 +143,11 @@ async function begin(
     news.stripeSubscriptionId,
     startedAt,
     version,
-    ...valuesOf(news, { ...stretch, validUntil }),
+    ...valuesOf(
+      { ...news, quantity: news.quantity ?? known?.quantity ?? 1 },
+      { ...stretch, validUntil },
+      prices,
+    ),
     last?.stripeCustomerId ?? null,
     known?.metadata === undefined || known.metadata === null ? null : JSON.stringify(known.metadata),
   ])) as Subscription;
@@ -174,64 +157,17 @@ async function change(
   transaction: TransactionClient,
   known: Subscription,
   news: SubscriptionNews,
+  prices: ToldPrices,
   stretches: readonly Subscription[],
 ): Promise<Subscription> {
   const others = stretches.filter((stretch) => stretch !== known);
   const stretch = stretchOf(news, known.startedAt, others);
   // Its end is never before its beginning, whatever the two clocks say.
   const validUntil = stretch.validUntil && later(stretch.validUntil, after(known.startedAt));
-  const values = [known.id, ...valuesOf(news, { ...stretch, validUntil })];
+  // One that has ended on another plan keeps its own, and the price of that.
+  const isPriceTold = prices.priceId !== undefined && known.plan === news.plan;
+  const values = [known.id, ...valuesOf(news, { ...stretch, validUntil }, prices), isPriceTold];
   return (await rowOf(transaction, changeStretch, values)) ?? known;
-}
-
-interface Stretch {
-  readonly currentPeriodEnd: Date;
-  readonly trialEndsAt: Date | null;
-  readonly isFurtherTrial: boolean;
-  readonly validUntil: Date | null;
-  readonly canceledAt: Date | null;
-}
-
-/** What the columns hold that do not hold the provider's word as it is. */
-function stretchOf(news: SubscriptionNews, startedAt: Date, others: readonly Subscription[]): Stretch {
-  const trial = news.trialEndsAt ?? null;
-  // A trial is the first period; one that was over before this stretch began is no part of it.
-  const trialEndsAt = trial !== null && trial > startedAt ? trial : null;
-  const currentPeriodEnd = news.status === 'TRIALING' && trial !== null ? trial : news.currentPeriodEnd;
-  const end = isOver(news.status)
-    ? (news.endedAt ?? new Date())
-    : news.cancelAtPeriodEnd
-      ? currentPeriodEnd
-      : (news.cancelAt ?? null);
-  const isCanceled = news.status === 'CANCELED' || (end !== null && !isOver(news.status));
-  const canceledAt = isCanceled ? later(news.canceledAt ?? news.toldAt ?? new Date(), startedAt) : null;
-  return {
-    currentPeriodEnd,
-    trialEndsAt,
-    isFurtherTrial: trialEndsAt !== null && others.some(hasOtherTrial(trialEndsAt)),
-    validUntil: end,
-    canceledAt: canceledAt !== null && end !== null ? earlier(canceledAt, later(end, startedAt)) : canceledAt,
-  };
-}
-
-const hasOtherTrial =
-  (trialEndsAt: Date) =>
-  ({ trialEndsAt: other }: Subscription) =>
-    other !== null && other.getTime() !== trialEndsAt.getTime();
-
-function valuesOf(news: SubscriptionNews, stretch: Stretch): unknown[] {
-  return [
-    news.plan,
-    news.status,
-    news.currentPeriodStart,
-    stretch.currentPeriodEnd,
-    stretch.trialEndsAt,
-    stretch.isFurtherTrial,
-    stretch.validUntil,
-    stretch.canceledAt,
-    news.cancelAtPeriodEnd === true && !isOver(news.status),
-    news.stripeCustomerId ?? null,
-  ];
 }
 
 const changeStretch = statement<Subscription>(
@@ -240,16 +176,26 @@ const changeStretch = statement<Subscription>(
      trial_ends_at = n.trial_end, is_further_trial = n.is_further_trial, valid_until = n.valid_until,
      canceled_at = CASE WHEN n.canceled_at IS NULL THEN NULL ELSE least(coalesce(s.canceled_at, n.canceled_at), n.valid_until) END,
      cancel_at_period_end = n.at_period_end, stripe_customer_id = coalesce(n.customer, s.stripe_customer_id),
+     price_id = CASE WHEN n.is_price_told THEN n.price ELSE s.price_id END, quantity = coalesce(n.quantity, s.quantity),
+     next_plan = n.next_plan, next_price_id = n.next_price, next_quantity = n.next_quantity, next_change_at = n.next_at,
+     next_change_expires_at = n.next_expires, pause_collection = n.pause_collection, resumes_at = n.resumes_at,
      version = s.version + 1, updated_at = now()
    FROM (SELECT $3::"SubscriptionStatus" AS status, $4::timestamptz AS period_start, $5::timestamptz AS period_end,
      $6::timestamptz AS trial_end, $7::boolean AS is_further_trial, $8::timestamptz AS valid_until, $9::timestamptz AS canceled_at,
-     $10::boolean AS at_period_end, $11::text AS customer, $2::text AS plan) AS n
+     $10::boolean AS at_period_end, $11::text AS customer, $2::text AS plan,
+     $12::uuid AS price, $13::int AS quantity, $14::"SubscriptionPlan" AS next_plan, $15::uuid AS next_price, $16::int AS next_quantity,
+     $17::timestamptz AS next_at, $18::timestamptz AS next_expires, $19::"PauseCollection" AS pause_collection,
+     $20::timestamptz AS resumes_at, $21::boolean AS is_price_told) AS n
    WHERE s.id = $1::uuid AND (
      (s.status, s.current_period_start, s.current_period_end, s.cancel_at_period_end)
        IS DISTINCT FROM (n.status, n.period_start, n.period_end, n.at_period_end)
      OR (s.trial_ends_at, s.valid_until, coalesce(n.customer, s.stripe_customer_id))
        IS DISTINCT FROM (n.trial_end, n.valid_until, s.stripe_customer_id)
-     OR (s.canceled_at IS NULL) <> (n.canceled_at IS NULL))
+     OR (s.canceled_at IS NULL) <> (n.canceled_at IS NULL)
+     OR (s.price_id, s.quantity) IS DISTINCT FROM (CASE WHEN n.is_price_told THEN n.price ELSE s.price_id END, coalesce(n.quantity, s.quantity))
+     OR (s.next_plan, s.next_price_id, s.next_quantity, s.next_change_at, s.next_change_expires_at)
+       IS DISTINCT FROM (n.next_plan, n.next_price, n.next_quantity, n.next_at, n.next_expires)
+     OR (s.pause_collection, s.resumes_at) IS DISTINCT FROM (n.pause_collection, n.resumes_at))
    RETURNING ${columnsOf.subscription('s')}`,
 );
 
@@ -269,16 +215,12 @@ const giveIdAway = statement<object>(
 const insertStretch = statement<Subscription>(
   'payments.record_subscription',
   `INSERT INTO subscriptions AS s (id, user_id, stripe_subscription_id, started_at, version, plan, status, current_period_start,
-     current_period_end, trial_ends_at, is_further_trial, valid_until, canceled_at, cancel_at_period_end, stripe_customer_id, metadata)
+     current_period_end, trial_ends_at, is_further_trial, valid_until, canceled_at, cancel_at_period_end,
+     price_id, quantity, next_plan, next_price_id, next_quantity, next_change_at, next_change_expires_at, pause_collection, resumes_at,
+     stripe_customer_id, metadata)
    VALUES ($1::uuid, $2::uuid, $3::text, $4::timestamptz, $5::int, $6::"SubscriptionPlan", $7::"SubscriptionStatus", $8::timestamptz,
-     $9::timestamptz, $10::timestamptz, $11::boolean, $12::timestamptz, $13::timestamptz, $14::boolean, coalesce($15::text, $16::text),
-     $17::jsonb)
+     $9::timestamptz, $10::timestamptz, $11::boolean, $12::timestamptz, $13::timestamptz, $14::boolean,
+     $16::uuid, $17::int, $18::"SubscriptionPlan", $19::uuid, $20::int, $21::timestamptz, $22::timestamptz, $23::"PauseCollection",
+     $24::timestamptz, coalesce($15::text, $25::text), $26::jsonb)
    RETURNING ${columnsOf.subscription('s')}`,
 );
-
-const at = (times: readonly (Date | null)[]) =>
-  times.flatMap((time) => (time === null ? [] : [time.getTime()]));
-const later = (...times: (Date | null)[]): Date => new Date(Math.max(...at(times)));
-const earlier = (...times: (Date | null)[]): Date => new Date(Math.min(...at(times)));
-const after = (time: Date): Date => new Date(time.getTime() + 1);
-const before = (time: Date): Date => new Date(time.getTime() - 1);

@@ -1,11 +1,12 @@
-import { rowOf, rowsOf, statement } from '@codezest/db-core';
+import { inTransaction, rowOf, rowsOf, statement } from '@codezest/db-core';
 import { parseSubscriptionId } from '@codezest/db-types';
 import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
 import { billingPeriodAt } from './billing-cycle.js';
 import { checkedLimit, checkedSeconds } from './checked-options.js';
-import type { Client } from './client.js';
+import type { Client, TransactionClient } from './client.js';
 import { InvalidPeriodError, SubscriptionCanceledError, SubscriptionEndedError } from './payment-errors.js';
+import { applyNextPlan } from './scheduled-changes.js';
 import { END, LIVE, NOW, refuse, type SubscriptionVersion } from './subscription-version.js';
 
 /**
@@ -79,33 +80,48 @@ export interface Renewal extends SubscriptionVersion {
 }
 
 /**
- * Begins the next billing period, because it was paid for: a trial, a late payment or a pause is over with that.
+ * Begins the next billing period, because it was paid for: a trial, a late payment or a pause is over with that. A change
+ * of the plan that was to come with the end of the period is made, so that what is given is another subscription.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
- * @throws {SubscriptionCanceledError} SUBSCRIPTION_CANCELED where it ends with the period
+ * @throws {SubscriptionCanceledError} SUBSCRIPTION_CANCELED where it ends with the period, or FREE is to come with its end
  * @throws {InvalidPeriodError} PERIOD_INVALID
  * @example
  * const renewed = await renewSubscription(prisma, { subscriptionId, version, currentPeriodEnd: inTwoMonths });
  */
 export async function renewSubscription(client: Client, renewal: Renewal): Promise<Subscription> {
-  const { subscriptionId, version, currentPeriodStart } = renewal;
-  const currentPeriodEnd = renewal.currentPeriodEnd ?? (await nextPeriodEnd(client, renewal));
-  const values = [subscriptionId, version, currentPeriodEnd, currentPeriodStart ?? null];
-  const renewed = await rowOf(client, moveToNextPeriod, values);
-  const reason = ({ cancelAtPeriodEnd }: Pick<Subscription, 'cancelAtPeriodEnd'>) =>
-    cancelAtPeriodEnd ? new SubscriptionCanceledError() : new InvalidPeriodError();
-  return renewed ?? refuse(client, renewal, reason);
-}
-
-async function nextPeriodEnd(client: Client, renewal: Renewal): Promise<Date> {
   const found = await client.subscription.findUnique({
     where: { id: parseSubscriptionId(renewal.subscriptionId) },
   });
-  const start = renewal.currentPeriodStart ?? found?.currentPeriodEnd ?? null;
-  const end = found === null || start === null ? null : periodEndAfter(found, start);
-  return end ?? refuse(client, renewal, () => new InvalidPeriodError());
+  if (found === null || found.nextPlan === null || found.stripeSubscriptionId !== null)
+    return renew(client, renewal, found);
+  // Both stretches or none.
+  return inTransaction(client, async (transaction: TransactionClient) => {
+    const changed = await applyNextPlan(transaction, renewal, renewal.currentPeriodStart);
+    if (changed === undefined) return refuse(transaction, renewal, reasonOf);
+    const { id: subscriptionId, version } = changed;
+    return renew(transaction, { ...renewal, subscriptionId, version }, changed);
+  });
+}
+
+const reasonOf = ({ cancelAtPeriodEnd, nextPlan }: Subscription) =>
+  cancelAtPeriodEnd || nextPlan === 'FREE' ? new SubscriptionCanceledError() : new InvalidPeriodError();
+
+async function renew(client: Client, renewal: Renewal, found: Subscription | null): Promise<Subscription> {
+  const { subscriptionId, version, currentPeriodStart } = renewal;
+  const start = currentPeriodStart ?? found?.currentPeriodEnd ?? null;
+  const end =
+    renewal.currentPeriodEnd ?? (found === null || start === null ? null : periodEndAfter(found, start));
+  if (end === null) return refuse(client, renewal, () => new InvalidPeriodError());
+  const renewed = await rowOf(client, moveToNextPeriod, [
+    subscriptionId,
+    version,
+    end,
+    currentPeriodStart ?? null,
+  ]);
+  return renewed ?? refuse(client, renewal, reasonOf);
 }
 
 /** The end of the period of its cycle that begins at a moment, or in which the moment lies; null without a cycle. */
@@ -177,7 +193,7 @@ export interface DueSubscriptions {
 
 /**
  * Ends what has run out: canceled ones whose period is over become CANCELED, those that nobody paid for within the grace
- * EXPIRED. Paused ones wait. Any number of workers may call it at once; each subscription is given to one of them.
+ * EXPIRED. Paused ones wait, and so do those whose plan changes with the period, which `claimDueRenewals` begins anew. Any number of workers may call it at once; each subscription is given to one of them.
  *
  * @throws {InvalidOptionError} OPTION_INVALID
  * @example
@@ -202,7 +218,7 @@ const endDue = statement<Subscription>(
   'payments.expire_subscriptions',
   `WITH due AS MATERIALIZED (
      SELECT id FROM subscriptions
-     WHERE status IN ${LIVE} AND current_period_end <= ${NOW}
+     WHERE status IN ${LIVE} AND current_period_end <= ${NOW} AND (next_plan IS NULL OR stripe_subscription_id IS NOT NULL)
        AND (cancel_at_period_end
          OR (status <> 'PAUSED' AND current_period_end <= ${NOW} - make_interval(secs => $1::float8)))
      ORDER BY current_period_end, id LIMIT $2::int

@@ -31,11 +31,10 @@ export const isOver = (status: SubscriptionStatus): boolean => OVER.includes(sta
 export async function refuse(
   client: Client,
   { subscriptionId, version }: SubscriptionVersion,
-  otherwise: (found: Pick<Subscription, 'cancelAtPeriodEnd'>) => Error,
+  otherwise: (found: Subscription) => Error,
 ): Promise<never> {
   const found = await client.subscription.findUnique({
     where: { id: parseSubscriptionId(subscriptionId) },
-    select: { version: true, status: true, cancelAtPeriodEnd: true },
   });
   if (found === null) throw new RecordNotFoundError('subscription');
   if (found.version !== version) throw new VersionConflictError();

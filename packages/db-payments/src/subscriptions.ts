@@ -2,10 +2,10 @@ import { isRuleViolation, newId, read, rowOf, rowsOf, statement } from '@codezes
 import type { UserId } from '@codezest/db-types';
 import type { Subscription } from '../generated/client.js';
 import { columnsOf } from '../generated/columns.js';
-import { billingPeriodAt } from './billing-cycle.js';
 import { refusingCardNumbers } from './card-numbers.js';
 import type { Client } from './client.js';
 import type { SubscriptionMetadata } from './json-types.js';
+import { checkedQuantity } from './money.js';
 import {
   InvalidPeriodError,
   PlanUnchangedError,
@@ -13,62 +13,10 @@ import {
   SubscriptionExistsError,
   TrialUsedError,
 } from './payment-errors.js';
+import { type KeptPeriod, monthsOfPrice, type PlanChoice, periodOf } from './plan-choice.js';
+import { PriceNotUsableError } from './price-errors.js';
 import { refusingTakenStripeId } from './stripe-ids.js';
 import { END, LIVE, refuse, type SubscriptionVersion } from './subscription-version.js';
-
-/** How long the periods of a subscription are, and from where they are counted. */
-export interface ChosenCycle {
-  /** 1, or 12 for a year. */
-  readonly months: number;
-  /** Whose calendar it is. UTC when it is left out. */
-  readonly timeZone?: string;
-  /** The end of the trial, or now, when it is left out. */
-  readonly anchor?: Date;
-}
-
-/** A plan and, where it is paid for, the end of the first billing period or the cycle that says it: nothing would renew it otherwise. */
-export type PlanChoice =
-  | {
-      readonly plan: 'FREE';
-      readonly currentPeriodEnd?: undefined;
-      readonly trialEndsAt?: undefined;
-      readonly cycle?: undefined;
-    }
-  | {
-      readonly plan: 'PRO' | 'ENTERPRISE';
-      readonly currentPeriodEnd: Date;
-      readonly trialEndsAt?: undefined;
-      readonly cycle?: ChosenCycle;
-    }
-  | {
-      readonly plan: 'PRO' | 'ENTERPRISE';
-      readonly currentPeriodEnd?: undefined;
-      readonly trialEndsAt?: undefined;
-      readonly cycle: ChosenCycle;
-    }
-  | {
-      readonly plan: 'PRO' | 'ENTERPRISE';
-      /** Not looked at: the trial is the first period. `renewSubscription` begins the next one. */
-      readonly currentPeriodEnd?: Date;
-      /** It starts as TRIALING. A user has one trial. */
-      readonly trialEndsAt: Date;
-      readonly cycle?: ChosenCycle;
-    };
-
-/** Another plan within the period, or within the trial: both stay, and so does the cycle. `prorationLines` says what is due. */
-export interface KeptPeriod {
-  readonly plan: 'PRO' | 'ENTERPRISE';
-  readonly keepPeriod: true;
-}
-
-/** When the first period ends, and the columns of the cycle. */
-function periodOf({ currentPeriodEnd, trialEndsAt, cycle }: PlanChoice): (Date | number | string | null)[] {
-  if (cycle === undefined || cycle === null)
-    return [trialEndsAt ?? currentPeriodEnd ?? null, null, null, null];
-  const { months, timeZone = 'UTC', anchor = trialEndsAt ?? new Date() } = cycle;
-  const next = billingPeriodAt({ anchor, months, timeZone }, new Date());
-  return [trialEndsAt ?? currentPeriodEnd ?? next.end, anchor, months, timeZone];
-}
 
 export type NewSubscription = PlanChoice & {
   readonly userId: UserId;
@@ -86,13 +34,17 @@ export type NewSubscription = PlanChoice & {
  * @throws {TrialUsedError} TRIAL_USED
  * @throws {StripeCustomerTakenError} STRIPE_CUSTOMER_TAKEN
  * @throws {StripeIdTakenError} STRIPE_ID_TAKEN
+ * @throws {RecordNotFoundError} RECORD_NOT_FOUND of a price that there is not
+ * @throws {PriceNotUsableError} PRICE_NOT_USABLE
+ * @throws {InvalidAmountError} AMOUNT_INVALID for a quantity that is none
  * @throws {CardNumberError} CARD_NUMBER_REFUSED
  * @example
  * const subscription = await subscribe(prisma, { userId, plan: 'PRO', currentPeriodEnd: inAMonth });
  */
 export async function subscribe(client: Client, subscription: NewSubscription): Promise<Subscription> {
   const { userId, plan, trialEndsAt, stripeCustomerId, stripeSubscriptionId, metadata } = subscription;
-  const [periodEnd, ...cycle] = periodOf(subscription);
+  const quantity = checkedQuantity(subscription.quantity ?? 1);
+  const [periodEnd, ...cycle] = periodOf(subscription, await monthsOfPrice(client, subscription));
   const work = rowOf(client, insertSubscription, [
     newId<'Subscription'>(),
     userId,
@@ -103,6 +55,8 @@ export async function subscribe(client: Client, subscription: NewSubscription): 
     stripeSubscriptionId ?? null,
     metadata === undefined ? null : JSON.stringify(metadata),
     ...cycle,
+    subscription.priceId ?? null,
+    quantity,
   ]);
   const started = await refusingTakenStripeId(refusingSubscription(refusingCardNumbers(work)));
   if (started === undefined) throw new SubscriptionExistsError();
@@ -124,11 +78,13 @@ const insertSubscription = statement<Subscription>(
      SELECT version, date_trunc('milliseconds', clock_timestamp()) AS now FROM start CROSS JOIN turn
    )
    INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
-     trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version, billing_anchor, billing_months, billing_time_zone)
+     trial_ends_at, stripe_customer_id, stripe_subscription_id, metadata, version, billing_anchor, billing_months, billing_time_zone,
+     price_id, quantity)
    SELECT $1::uuid, $2::uuid, $3::"SubscriptionPlan",
      CASE WHEN $5::timestamptz IS NULL THEN 'ACTIVE' ELSE 'TRIALING' END::"SubscriptionStatus",
      now, CASE WHEN $4::timestamptz IS NOT NULL THEN now END, $4::timestamptz, $5::timestamptz,
-     $6::text, $7::text, $8::jsonb, version, $9::timestamptz, $10::smallint, $11::text
+     $6::text, $7::text, $8::jsonb, version, $9::timestamptz, $10::smallint, $11::text,
+     $12::uuid, $13::int
    FROM clock
    ON CONFLICT (user_id) WHERE status IN ${LIVE} DO NOTHING
    RETURNING ${columnsOf.subscription('s')}`,
@@ -142,7 +98,8 @@ export async function beginFree(client: Client, userIds: readonly UserId[]): Pro
       newId<'Subscription'>(),
       userId,
       'FREE',
-      ...Array<null>(8).fill(null),
+      ...Array<null>(9).fill(null),
+      1,
     ]);
     // Another transaction may have begun one in the meantime; then nothing is inserted.
     await refusingSubscription(work);
@@ -157,14 +114,15 @@ const usersWithoutSubscription = read<{ userId: UserId }>(
 );
 
 /**
- * Ends the subscription and starts another one on the new plan, or on the same plan with another period, in the same
- * moment, within the period that is under way where `keepPeriod` says so: who had what, and when, stays readable. The ids at the provider go over to the new one; a cancellation does not,
+ * Ends the subscription and starts another one on the new plan, or on the same plan with another period, price or quantity, in
+ * the same moment, within the period that is under way where `keepPeriod` says so: who had what, and when, stays readable. The ids at the provider go over to the new one; a cancellation and a change to come do not,
  * and a payment that is due stays due. Gives the new subscription.
  *
  * @throws {RecordNotFoundError} RECORD_NOT_FOUND
  * @throws {VersionConflictError} VERSION_CONFLICT
  * @throws {SubscriptionEndedError} SUBSCRIPTION_ENDED
- * @throws {PlanUnchangedError} PLAN_UNCHANGED where plan and period are the same
+ * @throws {PlanUnchangedError} PLAN_UNCHANGED where plan, period, price and quantity are the same
+ * @throws {PriceNotUsableError} PRICE_NOT_USABLE, also of another interval where the period is kept
  * @throws {TrialUsedError} TRIAL_USED
  * @throws {InvalidPeriodError} PERIOD_INVALID
  * @example
@@ -176,7 +134,9 @@ export async function changePlan(
 ): Promise<Subscription> {
   const { subscriptionId, version, plan } = change;
   const isKept = 'keepPeriod' in change;
-  const [periodEnd, ...cycle] = isKept ? [null, null, null, null] : periodOf(change);
+  const quantity = change.quantity === undefined ? null : checkedQuantity(change.quantity);
+  const months = await monthsOfPrice(client, change);
+  const [periodEnd, ...cycle] = isKept ? [null, null, null, null] : periodOf(change, months);
   const trialEndsAt = isKept ? null : (change.trialEndsAt ?? null);
   const values = [
     subscriptionId,
@@ -187,9 +147,19 @@ export async function changePlan(
     trialEndsAt,
     ...cycle,
     isKept,
+    change.priceId ?? null,
+    quantity,
+    isKept ? (months ?? null) : null,
   ];
   const started = await refusingSubscription(rowOf(client, replaceSubscription, values));
-  return started ?? refuse(client, change, () => new PlanUnchangedError());
+  return (
+    started ??
+    refuse(client, change, ({ billingMonths }) =>
+      isKept && months !== undefined && billingMonths !== null && billingMonths !== months
+        ? new PriceNotUsableError('INTERVAL')
+        : new PlanUnchangedError(),
+    )
+  );
 }
 
 const replaceSubscription = statement<Subscription>(
@@ -197,7 +167,9 @@ const replaceSubscription = statement<Subscription>(
   `WITH old AS MATERIALIZED (
      SELECT s.*, ${END} AS until FROM subscriptions s
      WHERE s.id = $1::uuid AND s.version = $2::int AND s.status IN ${LIVE}
-       AND (s.plan <> $4::"SubscriptionPlan" OR s.current_period_end <> $5::timestamptz)
+       AND (s.plan <> $4::"SubscriptionPlan" OR s.current_period_end <> $5::timestamptz
+         OR (coalesce($11::uuid, s.price_id), coalesce($12::int, s.quantity)) IS DISTINCT FROM (s.price_id, s.quantity))
+       AND ($13::smallint IS NULL OR s.billing_months IS NULL OR s.billing_months = $13::smallint)
      FOR NO KEY UPDATE
    ), ended AS (
      UPDATE subscriptions s SET status = 'CANCELED', valid_until = least(old.valid_until, old.until),
@@ -207,7 +179,8 @@ const replaceSubscription = statement<Subscription>(
      RETURNING old.until
    )
    INSERT INTO subscriptions AS s (id, user_id, plan, status, started_at, current_period_start, current_period_end,
-     trial_ends_at, is_further_trial, stripe_customer_id, stripe_subscription_id, metadata, version, billing_anchor, billing_months, billing_time_zone)
+     trial_ends_at, is_further_trial, stripe_customer_id, stripe_subscription_id, metadata, version, billing_anchor, billing_months, billing_time_zone,
+     price_id, quantity, paused_at, resumes_at)
    SELECT $3::uuid, old.user_id, $4::"SubscriptionPlan",
      CASE WHEN $6::timestamptz IS NOT NULL OR $10::boolean AND old.status = 'TRIALING' THEN 'TRIALING'
        WHEN $4::text = 'FREE' OR old.status = 'TRIALING' THEN 'ACTIVE' ELSE old.status END::"SubscriptionStatus",
@@ -218,7 +191,13 @@ const replaceSubscription = statement<Subscription>(
      old.stripe_customer_id, old.stripe_subscription_id, old.metadata - 'cancellationReason', old.version + 2,
      CASE WHEN $8::smallint IS NOT NULL THEN $7::timestamptz WHEN $4::text <> 'FREE' THEN old.billing_anchor END,
      CASE WHEN $8::smallint IS NOT NULL THEN $8::smallint WHEN $4::text <> 'FREE' THEN old.billing_months END,
-     CASE WHEN $8::smallint IS NOT NULL THEN $9::text WHEN $4::text <> 'FREE' THEN old.billing_time_zone END
+     CASE WHEN $8::smallint IS NOT NULL THEN $9::text WHEN $4::text <> 'FREE' THEN old.billing_time_zone END,
+     coalesce($11::uuid, CASE WHEN old.plan = $4::"SubscriptionPlan" THEN old.price_id END),
+     CASE WHEN $4::text = 'FREE' THEN 1 ELSE coalesce($12::int, old.quantity) END,
+     -- A pause goes on; what is paid for anew was not used before it.
+     CASE WHEN $4::text <> 'FREE' AND $6::timestamptz IS NULL AND old.paused_at IS NOT NULL THEN
+       CASE WHEN $10::boolean THEN old.paused_at ELSE ended.until END END,
+     CASE WHEN $4::text <> 'FREE' AND $6::timestamptz IS NULL AND old.paused_at IS NOT NULL THEN old.resumes_at END
    FROM old, ended
    RETURNING ${columnsOf.subscription('s')}`,
 );

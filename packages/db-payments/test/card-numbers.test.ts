@@ -44,6 +44,7 @@ const FORMED = [
 /** What the provider or the caller made up: digits stand in it by chance. */
 const OPAQUE = [
   'coupons.stripe_coupon_id',
+  'prices.stripe_price_id',
   'disputes.stripe_dispute_id',
   'idempotency_keys.key',
   'idempotency_keys.scope',

@@ -11,8 +11,10 @@ import { invoiceLineEffects, invoiceLines } from './constraints/invoice-lines.js
 import { invoiceNumbers } from './constraints/invoice-numbers.js';
 import { invoiceEffects, invoices } from './constraints/invoices.js';
 import { paymentMethods } from './constraints/payment-methods.js';
+import { prices } from './constraints/prices.js';
 import { disputes, refunds, stripeObjects } from './constraints/refunds.js';
 import { subscriptions } from './constraints/subscriptions.js';
+import { subscriptionEffects, subscriptionsToCome } from './constraints/subscriptions-to-come.js';
 import { transactions } from './constraints/transactions.js';
 
 let database: TestDatabase;
@@ -27,7 +29,9 @@ describeConstraints({
   cases: [
     ...receivedEventCases,
     ...currencies,
+    ...prices,
     ...subscriptions,
+    ...subscriptionsToCome,
     ...invoices,
     ...invoiceNumbers,
     ...invoiceDocuments,
@@ -42,5 +46,5 @@ describeConstraints({
     ...erasure,
     ...events,
   ],
-  effects: [...invoiceEffects, ...invoiceLineEffects, ...eventEffects],
+  effects: [...subscriptionEffects, ...invoiceEffects, ...invoiceLineEffects, ...eventEffects],
 });

@@ -6,6 +6,7 @@ import {
   RecordNotFoundError,
   RefundExceedsPaymentError,
   type Subscription,
+  setPrice,
 } from '../src/index.js';
 import { daysFromNow, refusalCode } from './callers.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -17,6 +18,16 @@ import { bill, giveUp, transferArrived, withdraw } from './examples/invoices.js'
 import { amountOf, chargeOf, netOf, received, totalFor, vatWithin } from './examples/money.js';
 import { inATest } from './examples/own-tests.js';
 import { addCard, choose } from './examples/payment-methods.js';
+import {
+  downgrade,
+  goOn,
+  linesOf,
+  pause,
+  payByTheYear,
+  raisePrice,
+  stayAsItIs,
+  subscribeTeam,
+} from './examples/prices.js';
 import {
   chargeAlone,
   deleteOldKeys,
@@ -214,6 +225,19 @@ test('renewals: the job renews what was paid, and a change of plan is prorated',
   expect(renewed.map(({ id }) => id)).toEqual([due.id]);
   const lines = upgradeLines(begun, begun.currentPeriodStart as Date);
   expect(lines.map(({ unitAmount }) => unitAmount)).toEqual([-1900, 9900]);
+});
+
+test('a price, seats, a change to come and a pause', async () => {
+  const price = await raisePrice(client, 1900, january);
+  const team = await subscribeTeam(client, newUser(), 12);
+  expect(team).toMatchObject({ priceId: price.id, quantity: 12 });
+  expect(await linesOf(client, team)).toEqual([{ description: 'PRO', quantity: 12, unitAmount: 1900 }]);
+  const year = { plan: 'PRO', interval: 'YEAR', currency: 'EUR', unitAmount: 19_000 } as const;
+  const yearly = await payByTheYear(client, team, (await setPrice(client, year)).id);
+  const leaving = await downgrade(client, yearly);
+  expect([yearly.nextPlan, leaving.nextPlan]).toEqual(['PRO', 'FREE']);
+  const paused = await pause(client, await stayAsItIs(client, leaving), daysFromNow(60));
+  expect(await goOn(client, paused)).toMatchObject({ status: 'ACTIVE', nextPlan: null });
 });
 
 test('an electronic invoice is billed, and credited with its refund', async () => {

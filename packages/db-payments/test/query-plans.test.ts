@@ -93,6 +93,19 @@ const queries: [index: string, values: unknown[], ask: (client: LoggingClient) =
       ),
   ],
   [
+    'subscriptions_resumes_at_paused_idx',
+    [now, LATEST],
+    // As `claimDueRenewals` asks.
+    (client) =>
+      client.$queryRawUnsafe(
+        `SELECT id FROM subscriptions WHERE paused_at IS NOT NULL AND resumes_at <= $1::timestamptz
+         ORDER BY resumes_at LIMIT $2::int OFFSET $3::int`,
+        now,
+        LATEST,
+        0,
+      ),
+  ],
+  [
     'stripe_events_created_at_unprocessed_idx',
     [LATEST],
     (client) =>

@@ -7,7 +7,9 @@ import {
   DisputeStatus,
   InvoiceReason,
   InvoiceStatus,
+  PauseCollection,
   PaymentMethodType,
+  PriceInterval,
   RefundStatus,
   SubscriptionStatus,
   TransactionStatus,
@@ -79,6 +81,18 @@ const places: Record<string, { file: string; type: string; ours: object; places:
     type: 'Status',
     ours: TransactionStatus,
     places: { pending: 'PROCESSING', succeeded: 'SUCCEEDED', failed: 'FAILED' },
+  },
+  'the interval of a price': {
+    file: 'Prices',
+    type: 'Interval',
+    ours: PriceInterval,
+    places: same(PriceInterval),
+  },
+  'a pause of collection': {
+    file: 'Subscriptions',
+    type: 'Behavior',
+    ours: PauseCollection,
+    places: same(PauseCollection),
   },
   'a dispute': { file: 'Disputes', type: 'Status', ours: DisputeStatus, places: same(DisputeStatus) },
 };

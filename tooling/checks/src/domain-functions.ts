@@ -45,6 +45,7 @@ export const changeNothing: Record<Service, readonly string[]> = {
     'netAmounts',
     'parseAmount',
     'percentageOf',
+    'priceOf',
     'prorationLines',
     'toProviderAmount',
   ],

@@ -53,6 +53,7 @@ export function factories(client: Client): Factories {
 
 interface Data {
   currency: Prisma.CurrencyUncheckedCreateInput;
+  price: Prisma.PriceUncheckedCreateInput;
   subscription: Prisma.SubscriptionUncheckedCreateInput;
   invoice: Prisma.InvoiceUncheckedCreateInput;
   invoiceLine: Prisma.InvoiceLineUncheckedCreateInput;
@@ -102,6 +103,8 @@ const definitionsOn = (client: Client): Definitions<Data, Rows> => ({
     occurredAt: new Date(),
   }),
   currency: (n) => ({ code: currencyCode(n), name: `Currency ${n}`, exponent: 2 }),
+  // Not in the list, where there is one of a kind at a moment.
+  price: () => ({ plan: 'PRO', interval: 'MONTH', currency: CURRENCY, unitAmount: AMOUNT, isListed: false }),
   subscription: (n) => ({ userId: testId('User', n) }),
   invoice: async (_n, given, make) => {
     const subscription =

@@ -35,6 +35,15 @@ export const subscription = insertInto('subscriptions', {
   current_period_end: '2026-02-01T00:00:00Z',
 });
 
+export const price = insertInto('prices', {
+  id: id(1),
+  plan: 'PRO',
+  interval: 'MONTH',
+  currency: 'EUR',
+  unit_amount: '1900',
+  valid_from: '2026-01-01T00:00:00Z',
+});
+
 /** Over since the 15th of January, in the middle of its billing period. */
 export const ended = (status: 'CANCELED' | 'EXPIRED' | 'INCOMPLETE_EXPIRED', changes: Columns = {}): string =>
   subscription({

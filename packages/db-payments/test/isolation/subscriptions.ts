@@ -5,14 +5,20 @@ import {
   type Client,
   cancelAt,
   cancelAtPeriodEnd,
+  cancelScheduledChange,
   changePlan,
   claimDueRenewals,
   completeRenewal,
   endSubscription,
   expireSubscriptions,
   failRenewal,
+  pauseSubscription,
+  recordPrice,
   recordSubscription,
   renewSubscription,
+  resumeSubscription,
+  scheduleChange,
+  setPrice,
   subscribe,
 } from '../../src/index.js';
 import { daysFromNow } from '../callers.js';
@@ -29,6 +35,22 @@ interface Told {
   readonly userId: UserId;
   readonly stripeSubscriptionId: string;
 }
+
+interface Kind {
+  readonly intervalCount: number;
+}
+
+const priced = { plan: 'PRO', interval: 'DAY', currency: 'EUR' } as const;
+const ofStripe = (intervalCount: number) => ({
+  ...{ ...priced, intervalCount, unitAmount: 1900, createdAt: january },
+  stripePriceId: `price_isolated_${intervalCount}`,
+});
+let kinds = 0;
+/** A list of prices that no other case has. */
+const nextKind = () => {
+  kinds += 1;
+  return kinds;
+};
 
 const told = {
   plan: 'PRO',
@@ -50,6 +72,13 @@ export function subscriptionCases(own: Own) {
       nextRenewalAt: daysFromNow(1),
     });
     return { subscriptionId: id, userId, claim: 1 };
+  };
+  const ofKind = async (_client: Client, { intervalCount }: Kind) => {
+    const rows = await own().price.findMany({
+      where: { intervalCount, interval: 'DAY' },
+      orderBy: { validFrom: 'asc' },
+    });
+    return rows.map(({ unitAmount, validUntil }) => ({ unitAmount, isOver: validUntil !== null }));
   };
   return {
     subscribe: isolationCase({
@@ -76,6 +105,52 @@ export function subscriptionCases(own: Own) {
       act: (client: Client, seen: Stretch) => cancelAt(client, { ...seen, at: daysFromNow(3) }),
       rival: (client: Client, seen) => cancelAtPeriodEnd(client, seen),
       state: ofUser,
+    }),
+    scheduleChange: isolationCase({
+      given: stretch,
+      act: (client: Client, seen: Stretch) => scheduleChange(client, { ...seen, plan: 'ENTERPRISE' }),
+      rival: (client: Client, seen) => cancelAtPeriodEnd(client, seen),
+      state: ofUser,
+    }),
+    cancelScheduledChange: isolationCase({
+      given: async () => {
+        const { userId, ...seen } = await stretch();
+        const { version } = await scheduleChange(own(), { ...seen, plan: 'ENTERPRISE' });
+        return { ...seen, userId, version };
+      },
+      act: (client: Client, seen: Stretch) => cancelScheduledChange(client, seen),
+      rival: (client: Client, seen) =>
+        renewSubscription(client, { ...seen, currentPeriodEnd: daysFromNow(60) }),
+      state: ofUser,
+    }),
+    pauseSubscription: isolationCase({
+      given: stretch,
+      act: (client: Client, seen: Stretch) => pauseSubscription(client, seen),
+      rival: (client: Client, seen) => cancelAtPeriodEnd(client, seen),
+      state: ofUser,
+    }),
+    resumeSubscription: isolationCase({
+      given: async () => {
+        const { userId, ...seen } = await stretch();
+        return { ...seen, userId, version: (await pauseSubscription(own(), seen)).version };
+      },
+      act: (client: Client, seen: Stretch) => resumeSubscription(client, seen),
+      rival: (client: Client, seen) => endSubscription(client, { ...seen, status: 'CANCELED' }),
+      state: ofUser,
+    }),
+    setPrice: isolationCase({
+      given: async () => ({ intervalCount: nextKind() }),
+      act: (client: Client, kind: Kind) => setPrice(client, { ...priced, ...kind, unitAmount: 1900 }),
+      rival: (client: Client, kind) => setPrice(client, { ...priced, ...kind, unitAmount: 2500 }),
+      state: ofKind,
+    }),
+    recordPrice: isolationCase({
+      given: async () => ({ intervalCount: nextKind() }),
+      act: (client: Client, { intervalCount }: Kind) =>
+        recordPrice(client, { ...ofStripe(intervalCount), isActive: true }),
+      rival: (client: Client, { intervalCount }) =>
+        recordPrice(client, { ...ofStripe(intervalCount), isActive: false }),
+      state: ofKind,
     }),
     renewSubscription: isolationCase({
       given: stretch,

@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
-import type { PrismaClient, TransactionStatus } from '../../src/index.js';
+import type { Prisma, PrismaClient, TransactionStatus } from '../../src/index.js';
 import type { Played } from './history.js';
-import type { Charge, Dispute, Intent } from './objects.js';
+import type { Charge, Dispute, Intent, Subscription } from './objects.js';
 import { newsOf } from './service.js';
 import type { StripeAccount } from './stripe.js';
+
+type Stretch = Prisma.SubscriptionGetPayload<{ include: { price: true; nextPrice: true } }>;
 
 /** What the account says and what is written here are the same, to the cent. */
 export async function expectSame(
@@ -42,7 +44,10 @@ export async function expectSame(
   });
   if (said.some(({ status }) => status === 'SUCCEEDED')) expect(invoice.status, history).toBe('PAID');
 
-  const stretches = await client.subscription.findMany({ where: { userId } });
+  const stretches = await client.subscription.findMany({
+    where: { userId },
+    include: { price: true, nextPrice: true },
+  });
   for (const subscription of stripe.subscriptions) {
     const news = newsOf(subscription);
     const stretch = stretches.find(({ stripeSubscriptionId }) => stripeSubscriptionId === subscription.id);
@@ -59,7 +64,7 @@ export async function expectSame(
       end: stretch?.currentPeriodEnd,
       atPeriodEnd: stretch?.cancelAtPeriodEnd,
       ...(isTrial && { trial: stretch?.trialEndsAt }),
-      ...(isLive && { until: stretch?.validUntil }),
+      ...(isLive && { until: stretch?.validUntil, ...toComeOf(stretch) }),
     };
     expect(ours, history).toEqual({
       ...(isLive && { plan: news.plan }),
@@ -69,9 +74,41 @@ export async function expectSame(
       end: news.currentPeriodEnd,
       atPeriodEnd: isLive && news.cancelAtPeriodEnd,
       ...(isTrial && { trial: news.trialEndsAt }),
-      ...(isLive && { until: news.cancelAt }),
+      ...(isLive && { until: news.cancelAt, ...toldToCome(subscription) }),
     });
   }
+}
+
+/** What is paid and what is to come, as it is written here. */
+function toComeOf(stretch: Stretch | undefined) {
+  return {
+    price: [stretch?.price?.stripePriceId, stretch?.price?.unitAmount, stretch?.quantity],
+    next: [stretch?.nextPlan, stretch?.nextPrice?.stripePriceId, stretch?.nextQuantity],
+    nextAt: stretch?.nextChangeAt,
+    nextExpires: stretch?.nextChangeExpiresAt,
+    paused: stretch?.pauseCollection,
+    resumes: stretch?.resumesAt,
+  };
+}
+
+/** The same, from the objects at Stripe. */
+function toldToCome(subscription: Subscription) {
+  const { items, schedule, pending_update, pause_collection, cancel_at } = subscription;
+  const [{ price, quantity, current_period_end: end }] = items.data;
+  const [pending] = pending_update?.subscription_items ?? [];
+  const phase = schedule?.phases.find(({ start_date }) => start_date >= schedule.current_phase.end_date);
+  // It ends before that.
+  const isNever = pending === undefined && cancel_at !== null && cancel_at <= (phase?.start_date ?? end);
+  const next = isNever ? undefined : (pending ?? phase?.items[0]);
+  const time = (seconds: number | null | undefined) => (seconds ? new Date(seconds * 1000) : null);
+  return {
+    price: [price.id, price.unit_amount, quantity],
+    next: [next?.price.metadata.plan ?? null, next?.price.id, next?.quantity ?? null],
+    nextAt: next === undefined || pending !== undefined ? null : time(phase?.start_date),
+    nextExpires: next === undefined || pending === undefined ? null : time(pending_update?.expires_at),
+    paused: pause_collection?.behavior.toUpperCase() ?? null,
+    resumes: time(pause_collection?.resumes_at),
+  };
 }
 
 interface Id {

@@ -12,7 +12,7 @@ import { StripeAccount } from './stripe.js';
 export type Choose = <Value>(arbitrary: () => fc.Arbitrary<Value>) => Value;
 
 /** Of which a service gets to hear; those of charges say the same again. */
-const ENDPOINTS = [/^(payment_intent|refund|charge\.dispute|customer)\./, /./] as const;
+const ENDPOINTS = [/^(payment_intent|refund|charge\.dispute|customer|subscription_schedule)\./, /./] as const;
 /** Refusals that a customer's request may meet, because something else has happened meanwhile. */
 const REFUSALS = ['PAYMENT_IN_FLIGHT', 'INVOICE_NOT_PAYABLE', 'ILLEGAL_TRANSITION', 'REFUND_EXCEEDS_PAYMENT'];
 const MOST_STATEMENTS = 12;

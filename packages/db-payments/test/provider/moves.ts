@@ -126,6 +126,18 @@ function movesOfSubscription(stripe: StripeAccount, subscription: Subscription, 
     stripe.renew(subscription, status);
     return `renewed: ${status}`;
   };
+  const released = () => {
+    stripe.release(subscription);
+    return 'the schedule is released';
+  };
+  const proposed = () => {
+    stripe.proposeUpdate(subscription, 2500, pick([1, 2]));
+    return 'an update waits for its payment';
+  };
+  const settled = () => {
+    stripe.settleUpdate(subscription, pick([true, false]));
+    return 'the update is paid or dropped';
+  };
   const changes = [
     () => {
       stripe.changePlan(subscription);
@@ -142,6 +154,22 @@ function movesOfSubscription(stripe: StripeAccount, subscription: Subscription, 
     () => {
       stripe.grantTrial(subscription);
       return 'another trial';
+    },
+    () => {
+      stripe.changePrice(subscription, pick([1500, 1900, 0]), pick([1, 3]));
+      return 'another price';
+    },
+    () => {
+      stripe.schedule(subscription, pick(['PRO', 'ENTERPRISE']), pick([1, 5]));
+      return 'a change at the end of the period';
+    },
+    ...(subscription.schedule === null ? [] : [released]),
+    ...(subscription.pending_update === null ? [proposed] : [settled]),
+    () => {
+      const resumes_at = pick([null, stripe.now + 86_400]);
+      const behavior = pick(['keep_as_draft', 'mark_uncollectible', 'void'] as const);
+      stripe.pauseCollection(subscription, pick([null, { behavior, resumes_at }]));
+      return 'collection paused or resumed';
     },
   ];
   // The day to which it was canceled has come.

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { StripePrice, StripeSubscription } from '../examples/stripe-subscriptions.js';
 
 // Stripe as its documentation describes it, as far as a payments service sees it. Sources:
 // - payment intents: docs.stripe.com/payments/paymentintents/lifecycle. A decline takes the intent back to
@@ -11,6 +12,10 @@ import type Stripe from 'stripe';
 // - disputes: docs.stripe.com/disputes/how-disputes-work. An inquiry (warning_…) moves no money; a dispute does until it is
 //   won. A lost one may be won later, by appeal or a late decision of the bank.
 // - subscriptions: docs.stripe.com/billing/subscriptions/overview, and the description of `status` in the library's types.
+// - schedules: docs.stripe.com/billing/subscriptions/subscription-schedules. The next phase begins with the period, whether it
+//   is paid for or not; after the last one the schedule releases its subscription.
+// - pending updates: docs.stripe.com/billing/subscriptions/pending-updates. Applied when they are paid for, dropped after 23 hours.
+// - paused collection: docs.stripe.com/billing/subscriptions/pause-payment. The status stays what it is.
 // - events: docs.stripe.com/webhooks. `created` has whole seconds; a delivery may come more than once and in any order;
 //   `data.object` is the object as it was then.
 // - repeated requests: docs.stripe.com/api/idempotent_requests. The same key gives the first answer again, also a refusal.
@@ -34,29 +39,27 @@ export type Dispute = Pick<Stripe.Dispute, 'id' | 'amount' | 'status' | 'reason'
   charge: string;
   payment_intent: string;
 };
-export type Subscription = Pick<
-  Stripe.Subscription,
-  | 'id'
-  | 'status'
-  | 'metadata'
-  | 'start_date'
-  | 'trial_end'
-  | 'cancel_at'
-  | 'cancel_at_period_end'
-  | 'canceled_at'
-  | 'ended_at'
-> & {
+export type Price = StripePrice;
+export interface Schedule {
+  readonly id: string;
+  readonly subscription: string;
+  current_phase: { start_date: number; end_date: number };
+  phases: { start_date: number; items: { price: Price; quantity: number }[] }[];
+}
+export interface Item {
+  price: Price;
+  quantity: number;
+  current_period_start: number;
+  current_period_end: number;
+}
+export type Subscription = Omit<StripeSubscription, 'status' | 'customer' | 'items' | 'schedule'> & {
+  status: Stripe.Subscription['status'];
   customer: string;
-  items: {
-    data: {
-      price: { lookup_key: 'PRO' | 'ENTERPRISE' };
-      current_period_start: number;
-      current_period_end: number;
-    }[];
-  };
+  items: { data: [Item] };
+  schedule: Schedule | null;
 };
 
-export type StripeObject = Intent | Charge | Refund | Dispute | Subscription;
+export type StripeObject = Intent | Charge | Refund | Dispute | Subscription | Schedule;
 
 export interface Event<Object extends StripeObject = StripeObject> {
   readonly id: string;

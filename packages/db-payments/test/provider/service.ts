@@ -3,6 +3,7 @@ import {
   applyStripeEvent,
   applyStripeObject,
   type Client,
+  type CurrencyUnit,
   failTransaction,
   type PrismaClient,
   type RefundStatus,
@@ -14,6 +15,7 @@ import {
   succeedTransaction,
   type TransactionClient,
 } from '../../src/index.js';
+import { newsOf as wordsOf } from '../examples/stripe-subscriptions.js';
 import { disputed, giveBack, pay } from '../examples/transactions.js';
 import {
   type Charge,
@@ -23,6 +25,7 @@ import {
   type Outcome,
   type Refund,
   Refused,
+  type Schedule,
   type Subscription,
 } from './objects.js';
 import type { StripeAccount } from './stripe.js';
@@ -91,19 +94,21 @@ export async function serve(
 /** The endpoint for webhooks. What it does not know it need not do. */
 export async function receive(client: PrismaClient, stripe: StripeAccount, event: Event): Promise<void> {
   const { object } = event.data;
+  const isOfSchedule = event.type.startsWith('subscription_schedule.');
+  const objectId = isOfSchedule ? (object as Schedule).subscription : object.id;
   const received = {
     id: event.id as StripeEventId,
     type: event.type,
     livemode: event.livemode,
     apiVersion: event.api_version,
     occurredAt: new Date(event.created * 1000),
-    objectId: object.id,
+    objectId,
   };
-  if (event.type.startsWith('customer.subscription.')) {
+  if (isOfSchedule || event.type.startsWith('customer.subscription.')) {
     await applyStripeObject(client, received, {
       retrieve: async () => {
         await new Promise((answered) => setImmediate(answered));
-        const found = stripe.subscriptions.find(({ id }) => id === object.id) as Subscription;
+        const found = stripe.subscriptions.find(({ id }) => id === objectId) as Subscription;
         return structuredClone(found);
       },
       apply: (transaction, found) =>
@@ -194,25 +199,7 @@ async function attemptOf(client: Client, { charge, payment_intent }: Refund | Di
   return { transactionId: known.id, stripePaymentIntentId, stripeChargeId };
 }
 
-const date = (seconds: number): Date => new Date(seconds * 1000);
-const dateOrNull = (seconds: number | null): Date | null => (seconds === null ? null : date(seconds));
+const units = new Map<string, CurrencyUnit>([['EUR', { code: 'EUR', exponent: 2 }]]);
 
 /** A subscription of Stripe in our words. */
-export function newsOf(subscription: Subscription): SubscriptionNews {
-  const [item] = subscription.items.data as [Subscription['items']['data'][number]];
-  return {
-    userId: subscription.metadata.userId as UserId,
-    stripeSubscriptionId: subscription.id,
-    stripeCustomerId: subscription.customer,
-    plan: item.price.lookup_key,
-    status: subscription.status.toUpperCase() as SubscriptionNews['status'],
-    startedAt: date(subscription.start_date),
-    currentPeriodStart: date(item.current_period_start),
-    currentPeriodEnd: date(item.current_period_end),
-    trialEndsAt: dateOrNull(subscription.trial_end),
-    cancelAtPeriodEnd: subscription.cancel_at_period_end,
-    cancelAt: dateOrNull(subscription.cancel_at),
-    canceledAt: dateOrNull(subscription.canceled_at),
-    endedAt: dateOrNull(subscription.ended_at),
-  };
-}
+export const newsOf = (subscription: Subscription): SubscriptionNews => wordsOf(subscription, units);

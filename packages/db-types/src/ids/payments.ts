@@ -6,6 +6,10 @@ export type SubscriptionId = Id<'Subscription'>;
 export const isSubscriptionId: IsId<'Subscription'> = isId;
 export const parseSubscriptionId: ParseId<'Subscription'> = /* @__PURE__ */ idParser('Subscription');
 
+export type PriceId = Id<'Price'>;
+export const isPriceId: IsId<'Price'> = isId;
+export const parsePriceId: ParseId<'Price'> = /* @__PURE__ */ idParser('Price');
+
 export type TransactionId = Id<'Transaction'>;
 export const isTransactionId: IsId<'Transaction'> = isId;
 export const parseTransactionId: ParseId<'Transaction'> = /* @__PURE__ */ idParser('Transaction');

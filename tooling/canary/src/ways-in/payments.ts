@@ -67,6 +67,49 @@ export function paymentsWaysIn(
       const price = { description: give.text('price of a period'), unitAmount: 1_900, quantity: 1 };
       payments.prorationLines({ period, at: inDays(1), from: price, to: price });
     },
+    async 'a price, a change to come and a pause'(give, client) {
+      const kind = {
+        plan: 'ENTERPRISE' as const,
+        interval: 'MONTH' as const,
+        intervalCount: 1,
+        currency: 'EUR',
+      };
+      const price = await payments.setPrice(client, {
+        ...kind,
+        unitAmount: 9_900,
+        minQuantity: 1,
+        taxIncluded: false,
+        validFrom: inDays(-1),
+        stripePriceId: give.text('price at Stripe', (text) => `price_${text}`),
+      });
+      await give.refusal(
+        payments.setPrice(client, {
+          ...kind,
+          unitAmount: 1,
+          validFrom: inDays(-1),
+          currency: give.text('no currency'),
+        }),
+      );
+      await payments.priceOf(client, { ...kind, quantity: 1, at: inDays(0) });
+      await payments.recordPrice(client, {
+        ...kind,
+        stripePriceId: give.text('price that Stripe tells of', (text) => `price_${text}`),
+        unitAmount: 8_900,
+        taxIncluded: true,
+        createdAt: inDays(-1),
+        isActive: true,
+      });
+      const own = await payments.subscribe(client, {
+        ...{ userId: randomUUID() as UserId, plan: 'PRO', currentPeriodEnd: inDays(30) },
+      });
+      let { version } = own;
+      const seen = () => ({ subscriptionId: give.id(own.id), version });
+      const change = { plan: 'ENTERPRISE' as const, priceId: give.id(price.id), quantity: 3 };
+      ({ version } = await payments.scheduleChange(client, { ...seen(), ...change }));
+      ({ version } = await payments.cancelScheduledChange(client, seen()));
+      ({ version } = await payments.pauseSubscription(client, { ...seen(), resumesAt: inDays(60) }));
+      await payments.resumeSubscription(client, seen());
+    },
     async 'a subscription of the provider'(give, client) {
       const told = {
         userId: randomUUID() as UserId,
@@ -77,6 +120,13 @@ export function paymentsWaysIn(
         startedAt: inDays(-1),
         currentPeriodStart: inDays(-1),
         currentPeriodEnd: inDays(29),
+        price: {
+          stripePriceId: give.text('price of a subscription at Stripe', (text) => `price_${text}`),
+          ...{ interval: 'MONTH' as const, currency: 'eur', unitAmount: 1_900, createdAt: inDays(-9) },
+        },
+        quantity: 2,
+        nextChange: { plan: 'ENTERPRISE' as const, quantity: 3, at: inDays(29) },
+        pauseCollection: { behavior: 'VOID' as const, resumesAt: inDays(60) },
       };
       await payments.recordSubscription(client, told);
       await give.refusal(payments.recordSubscription(client, { ...told, userId: randomUUID() as UserId }));

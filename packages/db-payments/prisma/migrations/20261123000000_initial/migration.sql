@@ -44,6 +44,32 @@ CREATE TYPE "SubscriptionPlan" AS ENUM ('FREE', 'PRO', 'ENTERPRISE');
 -- CreateEnum
 CREATE TYPE "SubscriptionStatus" AS ENUM ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED', 'EXPIRED');
 
+-- CreateEnum
+CREATE TYPE "PauseCollection" AS ENUM ('KEEP_AS_DRAFT', 'MARK_UNCOLLECTIBLE', 'VOID');
+
+-- CreateEnum
+CREATE TYPE "PriceInterval" AS ENUM ('DAY', 'WEEK', 'MONTH', 'YEAR');
+
+-- CreateTable
+CREATE TABLE "prices" (
+    "id" UUID NOT NULL,
+    "plan" "SubscriptionPlan" NOT NULL,
+    "interval" "PriceInterval" NOT NULL,
+    "interval_count" SMALLINT NOT NULL DEFAULT 1,
+    "currency" CHAR(3) NOT NULL,
+    "min_quantity" INTEGER NOT NULL DEFAULT 1,
+    "unit_amount" BIGINT NOT NULL,
+    "tax_included" BOOLEAN,
+    "is_listed" BOOLEAN NOT NULL DEFAULT true,
+    "stripe_price_id" TEXT,
+    "valid_from" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "valid_until" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "prices_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateTable
 -- lint-ignore no-inexact-money: percentages have fractions; an amount is whole, which a constraint checks
 CREATE TABLE "coupons" (
@@ -325,6 +351,16 @@ CREATE TABLE "subscriptions" (
     "next_renewal_at" TIMESTAMPTZ(3),
     "cancel_at_period_end" BOOLEAN NOT NULL DEFAULT false,
     "canceled_at" TIMESTAMPTZ(3),
+    "price_id" UUID,
+    "quantity" INTEGER NOT NULL DEFAULT 1,
+    "next_plan" "SubscriptionPlan",
+    "next_price_id" UUID,
+    "next_quantity" INTEGER,
+    "next_change_at" TIMESTAMPTZ(3),
+    "next_change_expires_at" TIMESTAMPTZ(3),
+    "pause_collection" "PauseCollection",
+    "paused_at" TIMESTAMPTZ(3),
+    "resumes_at" TIMESTAMPTZ(3),
     "metadata" JSONB,
     "version" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -473,6 +509,30 @@ CREATE INDEX "subscriptions_status_current_period_end_idx" ON "subscriptions"("s
 
 -- CreateIndex
 CREATE UNIQUE INDEX "subscriptions_id_user_id_key" ON "subscriptions"("id", "user_id");
+
+-- CreateIndex
+CREATE INDEX "subscriptions_price_id_idx" ON "subscriptions"("price_id");
+
+-- CreateIndex
+CREATE INDEX "subscriptions_next_price_id_idx" ON "subscriptions"("next_price_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "prices_stripe_price_id_key" ON "prices"("stripe_price_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "prices_id_plan_key" ON "prices"("id", "plan");
+
+-- CreateIndex
+CREATE INDEX "prices_currency_plan_valid_from_id_idx" ON "prices"("currency", "plan", "valid_from" DESC, "id" DESC);
+
+-- AddForeignKey
+ALTER TABLE "prices" ADD CONSTRAINT "prices_currency_fkey" FOREIGN KEY ("currency") REFERENCES "currencies"("code") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_price_id_plan_fkey" FOREIGN KEY ("price_id", "plan") REFERENCES "prices"("id", "plan") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_next_price_id_next_plan_fkey" FOREIGN KEY ("next_price_id", "next_plan") REFERENCES "prices"("id", "plan") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "coupons" ADD CONSTRAINT "coupons_currency_fkey" FOREIGN KEY ("currency") REFERENCES "currencies"("code") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -777,6 +837,29 @@ INSERT INTO "currencies" ("code", "exponent", "name") VALUES
   ('XPF', 0, 'CFP Franc'), ('YER', 2, 'Yemeni Rial'), ('ZAR', 2, 'Rand'), ('ZMW', 2, 'Zambian Kwacha'),
   ('ZWG', 2, 'Zimbabwe Gold');
 
+-- Prices --------------------------------------------------------------------------------------------------------------
+
+ALTER TABLE "prices"
+  ADD CONSTRAINT "prices_plan_check" CHECK ("plan" <> 'FREE'),
+  -- Up to three years, as at Stripe.
+  ADD CONSTRAINT "prices_interval_count_check" CHECK ("interval_count" BETWEEN 1 AND 1095),
+  ADD CONSTRAINT "prices_min_quantity_check" CHECK ("min_quantity" >= 1),
+  ADD CONSTRAINT "prices_unit_amount_check" CHECK ("unit_amount" BETWEEN 0 AND 999999999999),
+  ADD CONSTRAINT "prices_validity_check" CHECK ("valid_from" < "valid_until"),
+  -- Of a moment there is one price in the list. Its index also finds it.
+  ADD CONSTRAINT "prices_listed_excl"
+    EXCLUDE USING gist ("plan" WITH =, "interval" WITH =, "interval_count" WITH =, "currency" WITH =, "min_quantity" WITH =,
+      tstzrange("valid_from", "valid_until") WITH &&) WHERE ("is_listed");
+
+-- The id at the provider may be taken back where it was the wrong one.
+CREATE TRIGGER "prices_immutable_rule" BEFORE UPDATE ON "prices" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_change"('Whoever has subscribed at a price keeps it. End it by validUntil, and add another one.',
+    'valid_until', 'stripe_price_id', 'tax_included', 'updated_at');
+
+CREATE TRIGGER "prices_tax_included_rule" BEFORE UPDATE ON "prices" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."refuse_refill"('Whether the tax is within a price is said once. End it by validUntil, and add another one.',
+    'tax_included');
+
 -- Subscriptions -------------------------------------------------------------------------------------------------------
 
 -- At most one live subscription per user, whatever its dates say. Older than the exclusions below, so checked before
@@ -815,6 +898,16 @@ ALTER TABLE "subscriptions"
     CHECK (num_nulls("billing_anchor", "billing_months", "billing_time_zone") IN (0, 3)
       AND "billing_months" BETWEEN 1 AND 120 AND length("billing_time_zone") BETWEEN 1 AND 64
       AND NOT "rules"."holds_card_number"("billing_time_zone")),
+  ADD CONSTRAINT "subscriptions_quantity_check" CHECK ("quantity" >= 0 AND "next_quantity" >= 0),
+  -- A change to come is a whole one, and ours has a period at whose end it comes.
+  ADD CONSTRAINT "subscriptions_next_change_check"
+    CHECK (CASE WHEN "next_plan" IS NULL
+      THEN num_nonnulls("next_price_id", "next_quantity", "next_change_at", "next_change_expires_at") = 0
+      ELSE num_nonnulls("next_change_at", "next_change_expires_at") <= 1
+        AND ("stripe_subscription_id" IS NOT NULL OR ("current_period_end" IS NOT NULL AND "started_at" < "current_period_end")) END),
+  ADD CONSTRAINT "subscriptions_pause_check"
+    CHECK (("paused_at" IS NULL OR "status" = 'PAUSED')
+      AND ("resumes_at" IS NULL OR num_nonnulls("paused_at", "pause_collection") > 0)),
   ADD CONSTRAINT "subscriptions_renewal_claim_check" CHECK ("renewal_answered" BETWEEN 0 AND "renewal_claim"),
   ADD CONSTRAINT "subscriptions_renewal_failures_check" CHECK ("renewal_failures" >= 0),
   ADD CONSTRAINT "subscriptions_metadata_card_number_check" CHECK (NOT "rules"."json_holds_card_number"("metadata")),
@@ -833,6 +926,38 @@ ALTER TABLE "subscriptions"
 -- Live subscriptions that have come to the day to which they are canceled: those that are over are many more.
 CREATE INDEX "subscriptions_valid_until_live_idx" ON "subscriptions" ("valid_until")
   WHERE "status" IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'PAUSED', 'UNPAID', 'INCOMPLETE');
+
+-- Pauses that end by themselves: few of all subscriptions.
+CREATE INDEX "subscriptions_resumes_at_paused_idx" ON "subscriptions" ("resumes_at") WHERE "paused_at" IS NOT NULL;
+
+-- Whatever ends a pause or a subscription, what was to come with it does not come any more.
+CREATE FUNCTION "rules"."forget_what_will_not_come"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+  is_over boolean := NEW."status" IN ('CANCELED', 'EXPIRED', 'INCOMPLETE_EXPIRED');
+BEGIN
+  IF NEW."status" <> 'PAUSED' THEN
+    NEW."paused_at" := NULL;
+  END IF;
+  IF is_over THEN
+    NEW."pause_collection" := NULL;
+  END IF;
+  IF num_nonnulls(NEW."paused_at", NEW."pause_collection") = 0 THEN
+    NEW."resumes_at" := NULL;
+  END IF;
+  -- What waits for its payment may come at any moment until then.
+  IF is_over OR (NEW."next_change_expires_at" IS NULL AND NEW."valid_until" <= coalesce(NEW."next_change_at", NEW."current_period_end")) THEN
+    NEW."next_plan" := NULL;
+    NEW."next_price_id" := NULL;
+    NEW."next_quantity" := NULL;
+    NEW."next_change_at" := NULL;
+    NEW."next_change_expires_at" := NULL;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "subscriptions_to_come" BEFORE UPDATE ON "subscriptions" FOR EACH ROW
+  EXECUTE FUNCTION "rules"."forget_what_will_not_come"();
 
 CREATE TABLE "rules"."subscription_transitions" (
   "from_status" "SubscriptionStatus" NOT NULL,
@@ -1639,6 +1764,9 @@ CREATE TRIGGER "idempotency_keys_answer_rule" BEFORE UPDATE ON "idempotency_keys
 
 CREATE TRIGGER "subscriptions_no_delete_rule" BEFORE DELETE OR TRUNCATE ON "subscriptions" FOR EACH STATEMENT
   EXECUTE FUNCTION "rules"."refuse_deletion"('Subscriptions are canceled or expire; their history stays.');
+
+CREATE TRIGGER "prices_no_delete_rule" BEFORE DELETE OR TRUNCATE ON "prices" FOR EACH STATEMENT
+  EXECUTE FUNCTION "rules"."refuse_deletion"('Prices end by validUntil: what somebody was charged stays.');
 
 CREATE TRIGGER "invoices_no_delete_rule" BEFORE DELETE OR TRUNCATE ON "invoices" FOR EACH STATEMENT
   EXECUTE FUNCTION "rules"."refuse_deletion"('Invoices are voided: status CANCELED and voidedAt.');
