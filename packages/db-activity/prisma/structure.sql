@@ -23,6 +23,12 @@ CREATE TYPE "ActivityType" AS ENUM (
     'SUBSCRIPTION_CHANGED'
 );
 
+CREATE TYPE "LeaderboardPeriod" AS ENUM (
+    'WEEK',
+    'MONTH',
+    'ALL_TIME'
+);
+
 -- Functions
 
 CREATE OR REPLACE FUNCTION partitions.drop_before(month date)
@@ -284,8 +290,9 @@ BEGIN
   ON CONFLICT (user_id) DO UPDATE SET
     points = e.points + excluded.points, level = rules.level_of(e.points + excluded.points),
     last_active_at = greatest(e.last_active_at, excluded.last_active_at), updated_at = excluded.updated_at;
-  INSERT INTO points_entries (id, user_id, points, reason, source_event_id)
-  VALUES (entry_id, happened.user_id, given_points, coalesce(given_reason, happened.type::text), happened.id);
+  INSERT INTO points_entries (id, user_id, points, reason, source_event_id, cohort)
+  VALUES (entry_id, happened.user_id, given_points, coalesce(given_reason, happened.type::text), happened.id,
+    (SELECT c.cohort FROM leaderboard_cohorts c WHERE c.user_id = happened.user_id));
   IF rules.mark_day(happened.user_id, happened.created_at, zone) THEN
     UPDATE user_engagements e SET streak = s.streak, longest_streak = s.longest
     FROM rules.streaks_of(happened.user_id) AS s WHERE e.user_id = happened.user_id;
@@ -552,11 +559,12 @@ AS $function$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM points_entries
-    WHERE id = NEW.reverses_id AND NOT (user_id = NEW.user_id AND points = -NEW.points AND reverses_id IS NULL)
+    WHERE id = NEW.reverses_id
+      AND NOT (user_id = NEW.user_id AND points = -NEW.points AND reverses_id IS NULL AND cohort IS NOT DISTINCT FROM NEW.cohort)
   ) THEN
     RAISE EXCEPTION 'new row violates rule "points_entries_reversal_rule"'
       USING ERRCODE = '23514', CONSTRAINT = 'points_entries_reversal_rule', TABLE = TG_TABLE_NAME,
-        HINT = 'points_entries_reversal_rule: an entry is taken back with its own points, for its own user, and what takes back stays.';
+        HINT = 'points_entries_reversal_rule: an entry is taken back with its own points, for its own user and in its own cohort, and what takes back stays.';
   END IF;
   RETURN NEW;
 END
@@ -617,6 +625,36 @@ BEGIN
     SELECT date_trunc('hour', created_at, 'UTC'), type, pg_current_xact_id()::text::bigint, count(*), now()
     FROM recorded GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (hour, type, part) DO UPDATE SET count = c.count + excluded.count, updated_at = excluded.updated_at;
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.count_steps()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('activity.leaderboard_steps', 0));
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO leaderboard_steps AS s (period, starts_on, cohort, level, bucket, users)
+    SELECT a.period, a.starts_on, a.cohort, level, a.points >> (6 * level), count(*)
+    FROM added a CROSS JOIN generate_series(0, 5) AS level GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT (period, starts_on, cohort, level, bucket) DO UPDATE SET users = s.users + excluded.users, updated_at = excluded.updated_at;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO leaderboard_steps AS s (period, starts_on, cohort, level, bucket, users)
+    SELECT r.period, r.starts_on, r.cohort, level, r.points >> (6 * level), -count(*)
+    FROM removed r CROSS JOIN generate_series(0, 5) AS level GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT (period, starts_on, cohort, level, bucket) DO UPDATE SET users = s.users + excluded.users, updated_at = excluded.updated_at;
+  ELSE
+    INSERT INTO leaderboard_steps AS s (period, starts_on, cohort, level, bucket, users)
+    SELECT c.period, c.starts_on, c.cohort, level, c.points >> (6 * level), sum(c.one)
+    FROM (
+      SELECT period, starts_on, cohort, points, 1 AS one FROM added
+      UNION ALL SELECT period, starts_on, cohort, points, -1 FROM removed
+    ) AS c CROSS JOIN generate_series(0, 5) AS level GROUP BY 1, 2, 3, 4, 5 HAVING sum(c.one) <> 0
+    ON CONFLICT (period, starts_on, cohort, level, bucket) DO UPDATE SET users = s.users + excluded.users, updated_at = excluded.updated_at;
   END IF;
   RETURN NULL;
 END
@@ -695,6 +733,37 @@ BEGIN
   ON CONFLICT (user_id, day) DO UPDATE SET last_at = greatest(d.last_at, excluded.last_at), updated_at = excluded.updated_at;
   RETURN before.last_at IS NULL
     OR at > before.last_at AND EXISTS (SELECT 1 FROM activity_days d WHERE d.user_id = of_user AND d.day > its_day);
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.note_points()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  INSERT INTO leaderboard_changes (entry_id) SELECT id FROM added WHERE points <> 0;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION rules.rank_of(its_period text, first_day date, its_cohort text, its_points integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+BEGIN
+  RETURN (
+    SELECT 1 + coalesce(sum(above.users), 0)
+    FROM generate_series(0, 5) AS step(level)
+    CROSS JOIN LATERAL (
+      SELECT sum(s.users) AS users FROM leaderboard_steps s
+      WHERE s.period = its_period::"LeaderboardPeriod" AND s.starts_on = first_day AND s.cohort = its_cohort AND s.level = step.level
+        AND s.bucket > its_points >> (6 * step.level)
+        AND s.bucket <= CASE step.level WHEN 5 THEN 2147483647 ELSE (its_points >> (6 * step.level)) | 63 END
+    ) AS above
+  );
 END
 $function$;
 
@@ -865,6 +934,60 @@ CREATE TABLE erased_users (
     CONSTRAINT erased_users_user_hash_check CHECK ((octet_length(user_hash) = 32))
 );
 
+CREATE TABLE leaderboard_changes (
+    entry_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT leaderboard_changes_pkey PRIMARY KEY (entry_id),
+    CONSTRAINT leaderboard_changes_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES points_entries(id) ON UPDATE RESTRICT ON DELETE CASCADE
+);
+
+CREATE TABLE leaderboard_cohorts (
+    user_id uuid NOT NULL,
+    cohort text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT leaderboard_cohorts_pkey PRIMARY KEY (user_id),
+    CONSTRAINT leaderboard_cohorts_cohort_check CHECK (((btrim(cohort) <> ''::text) AND (length(cohort) <= 100)))
+);
+CREATE TRIGGER leaderboard_cohorts_erased_user_rule AFTER INSERT ON public.leaderboard_cohorts REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+
+CREATE TABLE leaderboard_scores (
+    period "LeaderboardPeriod" NOT NULL,
+    starts_on date NOT NULL,
+    cohort text NOT NULL,
+    user_id uuid NOT NULL,
+    points integer NOT NULL,
+    reached_at timestamp(3) with time zone NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT leaderboard_scores_pkey PRIMARY KEY (period, starts_on, cohort, user_id),
+    CONSTRAINT leaderboard_scores_starts_on_check CHECK ((starts_on =
+CASE period
+    WHEN 'WEEK'::"LeaderboardPeriod" THEN (starts_on - ((EXTRACT(isodow FROM starts_on))::integer - 1))
+    WHEN 'MONTH'::"LeaderboardPeriod" THEN (starts_on - ((EXTRACT(day FROM starts_on))::integer - 1))
+    ELSE '1970-01-01'::date
+END))
+);
+CREATE INDEX leaderboard_scores_rank_idx ON public.leaderboard_scores USING btree (period, starts_on, cohort, points DESC, reached_at, user_id);
+CREATE INDEX leaderboard_scores_user_id_idx ON public.leaderboard_scores USING btree (user_id);
+CREATE TRIGGER leaderboard_scores_added AFTER INSERT ON public.leaderboard_scores REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION rules.count_steps();
+CREATE TRIGGER leaderboard_scores_changed AFTER UPDATE ON public.leaderboard_scores REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION rules.count_steps();
+CREATE TRIGGER leaderboard_scores_erased_user_rule AFTER INSERT ON public.leaderboard_scores REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+CREATE TRIGGER leaderboard_scores_removed AFTER DELETE ON public.leaderboard_scores REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION rules.count_steps();
+
+CREATE TABLE leaderboard_steps (
+    period "LeaderboardPeriod" NOT NULL,
+    starts_on date NOT NULL,
+    cohort text NOT NULL,
+    level smallint NOT NULL,
+    bucket integer NOT NULL,
+    users integer NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT leaderboard_steps_pkey PRIMARY KEY (period, starts_on, cohort, level, bucket),
+    CONSTRAINT leaderboard_steps_level_check CHECK (((level >= 0) AND (level <= 5)))
+);
+
 CREATE TABLE points_entries (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -872,9 +995,11 @@ CREATE TABLE points_entries (
     reason text NOT NULL,
     source_event_id uuid,
     reverses_id uuid,
+    cohort text,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT points_entries_pkey PRIMARY KEY (id),
     CONSTRAINT points_entries_reverses_id_fkey FOREIGN KEY (reverses_id) REFERENCES points_entries(id) ON UPDATE RESTRICT ON DELETE CASCADE,
+    CONSTRAINT points_entries_cohort_check CHECK (((btrim(cohort) <> ''::text) AND (length(cohort) <= 100))),
     CONSTRAINT points_entries_points_check CHECK (
 CASE
     WHEN (reverses_id IS NULL) THEN (points >= 0)
@@ -888,6 +1013,7 @@ CREATE UNIQUE INDEX points_entries_source_event_id_key ON public.points_entries 
 CREATE INDEX points_entries_user_id_created_at_id_idx ON public.points_entries USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER points_entries_append_only_rule BEFORE DELETE OR UPDATE ON public.points_entries FOR EACH ROW EXECUTE FUNCTION rules.refuse_change('points_entries_append_only_rule');
 CREATE TRIGGER points_entries_erased_user_rule AFTER INSERT ON public.points_entries REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+CREATE TRIGGER points_entries_noted AFTER INSERT ON public.points_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION rules.note_points();
 CREATE TRIGGER points_entries_reversal_rule BEFORE INSERT ON public.points_entries FOR EACH ROW WHEN ((new.reverses_id IS NOT NULL)) EXECUTE FUNCTION rules.check_reversal();
 CREATE TRIGGER points_entries_truncate_rule BEFORE TRUNCATE ON public.points_entries FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_change('points_entries_append_only_rule');
 

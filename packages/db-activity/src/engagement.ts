@@ -160,10 +160,10 @@ const begin = statement<never>(
 const reverse = statement<UserEngagement>(
   'activity.reverse_points',
   `WITH original AS (
-     SELECT id, user_id, points FROM points_entries WHERE source_event_id = $2::uuid
+     SELECT id, user_id, points, cohort FROM points_entries WHERE source_event_id = $2::uuid
    ), reversed AS (
-     INSERT INTO points_entries (id, user_id, points, reason, reverses_id)
-     SELECT $1::uuid, user_id, -points, $3::text, id FROM original
+     INSERT INTO points_entries (id, user_id, points, reason, reverses_id, cohort)
+     SELECT $1::uuid, user_id, -points, $3::text, id, cohort FROM original
      ON CONFLICT (reverses_id) DO NOTHING RETURNING user_id, points
    )
    UPDATE user_engagements AS e

@@ -65,6 +65,17 @@ export {
 } from './feed.js';
 export { httpAnswerOf } from './http-answer.js';
 export type * from './json-types.js';
+export {
+  deleteLeaderboardsBefore,
+  findStanding,
+  foldLeaderboards,
+  InvalidLeaderboardError,
+  type Leaderboard,
+  listLeaderboard,
+  type OwnStanding,
+  type Standing,
+  setCohort,
+} from './leaderboards.js';
 export { levelOf, pointsForLevel } from './level.js';
 export {
   dropPartitionsBefore,
@@ -78,6 +89,7 @@ export { eventBacklog, receiveEvents } from './received-events.js';
 export {
   newActivityId,
   newAnalyticsEventId,
+  type RecordedActivity,
   recordActivities,
   recordActivity,
   recordAnalyticsEvents,

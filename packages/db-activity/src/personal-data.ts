@@ -6,7 +6,15 @@ export const personalData: PersonalData = {
   rows: [
     { table: 'user_activities', onErasure: 'delete' },
     { table: 'analytics_events', onErasure: 'delete' },
+    {
+      table: 'leaderboard_changes',
+      where: 'entry_id IN (SELECT e.id FROM points_entries e WHERE e.user_id = $1)',
+      onErasure: 'cascade',
+      exported: false,
+    },
     { table: 'points_entries', onErasure: 'delete' },
+    { table: 'leaderboard_scores', onErasure: 'delete' },
+    { table: 'leaderboard_cohorts', onErasure: 'delete' },
     { table: 'activity_days', onErasure: 'delete' },
     { table: 'user_badges', onErasure: 'delete' },
     { table: 'user_engagements', onErasure: 'delete' },
@@ -16,6 +24,7 @@ export const personalData: PersonalData = {
   ],
   impersonal: {
     activity_counts: 'How often something happened in an hour, of everybody.',
+    leaderboard_steps: 'How many users have so many points.',
     erased_users: 'Contains a hash of the id alone.',
   },
 };

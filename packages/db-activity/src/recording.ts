@@ -1,6 +1,9 @@
-import { newId } from '@codezest/db-core';
+import { newId, rowOf, statement } from '@codezest/db-core';
 import type { AnalyticsEventId, UserActivityId } from '@codezest/db-types';
+import type { UserActivity } from '../generated/client.js';
+import { columnsOf } from '../generated/columns.js';
 import type { Client } from './client.js';
+import { refusalOf } from './event-errors.js';
 import {
   activities,
   analyticsEvents,
@@ -32,8 +35,15 @@ export function newAnalyticsEventId(at?: Date): AnalyticsEventId {
 /** What is no Date gives no time, rather than now. */
 const millisecondsOf = (at: Date | undefined) => (at === undefined ? undefined : Number(at?.getTime?.()));
 
+/** What became of an activity. */
+export interface RecordedActivity {
+  readonly outcome: RecordOutcome;
+  /** As it is stored: of one that was known, as it was recorded the first time. */
+  readonly activity: UserActivity;
+}
+
 /**
- * Records an activity once, however often it is sent; its time is the one inside its id. Unlike Prisma's `create`, which
+ * Records an activity once, however often it is sent, and gives its row; its time is the one inside its id. Unlike Prisma's `create`, which
  * fails for an event that is known, and at the end of a month also for one whose id and time fall into different months.
  *
  * @throws {EventRefusedError} when the database's rules do not allow it.
@@ -43,10 +53,36 @@ const millisecondsOf = (at: Date | undefined) => (at === undefined ? undefined :
  *   id, userId, type: 'BADGE_EARNED', description: 'A week in a row', metadata: { badge: 'week' },
  * });
  */
-export async function recordActivity(client: Client, activity: NewActivity): Promise<RecordOutcome> {
-  const [outcome = 'known'] = await insertEvents(client, activities, [activities.json(activity)]);
-  return outcome;
+export async function recordActivity(client: Client, activity: NewActivity): Promise<RecordedActivity> {
+  const event = activities.json(activity);
+  // Who is erased between the two statements has no row any more; the next insert says so.
+  for (;;) {
+    try {
+      const recorded = await rowOf(client, insertOne, [event]);
+      if (recorded) return { outcome: 'recorded', activity: recorded };
+    } catch (error) {
+      throw refusalOf(error);
+    }
+    // Asked apart, because the statement above cannot see a row that another one wrote while it ran.
+    const known = await rowOf(client, activityOfId, [activity.id]);
+    if (known) return { outcome: 'known', activity: known };
+  }
 }
+
+const columns = columnsOf.userActivity('a');
+
+const insertOne = statement<UserActivity>(
+  'activity.record_activity',
+  `INSERT INTO user_activities (id, created_at, user_id, type, description, metadata)
+   SELECT given.id, coalesce(rules.uuid_v7_time(given.id), now()), given."userId", given.type, given.description, nullif(given.metadata, 'null')
+   FROM jsonb_to_record($1::jsonb) AS given(id uuid, "userId" uuid, type "ActivityType", description text, metadata jsonb)
+   ON CONFLICT DO NOTHING RETURNING ${columnsOf.userActivity('user_activities')}`,
+);
+
+const activityOfId = statement<UserActivity>(
+  'activity.activity_of_id',
+  `SELECT ${columns} FROM user_activities a WHERE a.created_at = rules.uuid_v7_time($1::uuid) AND a.id = $1::uuid`,
+);
 
 /**
  * Records many activities, each once, and says of each whether it was new. A thousand travel as one JSON parameter, which

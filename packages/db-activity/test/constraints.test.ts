@@ -5,6 +5,7 @@ import { appendOnly, timeEffects } from './constraints/append-only.js';
 import { countEffects, countsAndBadges } from './constraints/counts-and-badges.js';
 import { engagement } from './constraints/engagement.js';
 import { erasure } from './constraints/erasure.js';
+import { leaderboardEffects, leaderboards } from './constraints/leaderboards.js';
 import { points } from './constraints/points.js';
 
 let database: TestDatabase;
@@ -17,6 +18,14 @@ afterAll(() => database.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...receivedEventCases, ...appendOnly, ...engagement, ...points, ...countsAndBadges, ...erasure],
-  effects: [...timeEffects, ...countEffects],
+  cases: [
+    ...receivedEventCases,
+    ...appendOnly,
+    ...engagement,
+    ...points,
+    ...leaderboards,
+    ...countsAndBadges,
+    ...erasure,
+  ],
+  effects: [...timeEffects, ...countEffects, ...leaderboardEffects],
 });

@@ -33,6 +33,9 @@ const remaining: Readonly<Record<string, string>> = {
   'src/event-kinds.ts: ROWS FROM … WITH ORDINALITY':
     'outcomes come back in the order of the batch; refused by SPQR, not by Citus',
   'src/activity-counts.ts: INSERT … AS alias': 'activity_counts stays on the coordinator',
+  'src/leaderboards.ts: INSERT … AS alias':
+    'the sum of points is raised by name; refused by SPQR, not by Citus',
+  'rules.count_steps: INSERT … AS alias': 'leaderboard_steps stays on the coordinator',
   'rules.count_activities: INSERT … AS alias': 'activity_counts stays on the coordinator',
   'rules.award_points: INSERT … AS alias':
     'the sum of points is raised by name; refused by SPQR, not by Citus',

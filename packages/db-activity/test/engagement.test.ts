@@ -83,7 +83,7 @@ describe('points and level', () => {
 
     await expect(undone).rejects.toThrow('undo');
     expect(await findEngagement(database.client, event)).toBeNull();
-    expect(await recordActivity(database.client, event)).toBe('recorded');
+    expect(await recordActivity(database.client, event)).toMatchObject({ outcome: 'recorded' });
   });
 
   it('make the same level in SQL and here, and a level begins where it says', async () => {

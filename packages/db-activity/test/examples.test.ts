@@ -12,6 +12,7 @@ import { addUp, quizzesByDay } from './examples/counts.js';
 import { answerTo } from './examples/errors.js';
 import { everybody, feed, quizzesOfLastWeek } from './examples/feed.js';
 import { countActivity } from './examples/first-query.js';
+import { bringUpToDate, enterLeague, forgetOldWeeks, weekOf } from './examples/leaderboards.js';
 import { inATest } from './examples/own-tests.js';
 import { dayOff, earn, progressTo, standing, takeBack } from './examples/points.js';
 import { engagements, entry, howOften } from './examples/prisma-calls.js';
@@ -145,4 +146,19 @@ test('points and the event behind them are one, however often', async () => {
 
 test('a test of one’s own', async () => {
   expect(await inATest()).toEqual({ activities: 3, users: 2 });
+});
+
+test('a week of a league has its best and the own place', async () => {
+  const userId = newUser();
+  await enterLeague(client, userId, 7);
+  await earn(client, badgeEarned(userId, 'week'), 'UTC');
+
+  expect(await bringUpToDate(client)).toBeGreaterThan(0);
+
+  const own = { userId, points: 25, rank: 1 };
+  expect(await weekOf(client, userId, 7)).toEqual({
+    best: [own],
+    own: { ...own, users: 1, above: [], below: [] },
+  });
+  expect(await forgetOldWeeks(client)).toBe(0);
 });

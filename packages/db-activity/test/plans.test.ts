@@ -9,12 +9,14 @@ import {
   countActivities,
   createClient,
   findEngagement,
+  findStanding,
   foldActivityCounts,
   freezeDay,
   listActivity,
   listActivityCounts,
   listAllActivity,
   listBadges,
+  listLeaderboard,
   newAnalyticsEventId,
   PointsNotAwardedError,
   type PrismaClient,
@@ -52,6 +54,10 @@ beforeAll(async () => {
       FROM user_engagements, generate_series(0, 1) AS n`);
     await owner.query(`INSERT INTO points_entries (id, user_id, points, reason, source_event_id)
       SELECT gen_random_uuid(), user_id, 10, 'BADGE_EARNED', gen_random_uuid() FROM user_engagements`);
+    await owner.query(`INSERT INTO leaderboard_scores (period, starts_on, cohort, user_id, points, reached_at)
+      SELECT 'ALL_TIME'::"LeaderboardPeriod", '1970-01-01'::date, '', user_id, n * 7919 % 50000, now() FROM (
+        SELECT user_id, row_number() OVER () AS n FROM user_engagements LIMIT 20000) AS users
+      UNION ALL SELECT 'ALL_TIME', '1970-01-01', '', '${userId}'::uuid, 25000, now()`);
     await owner.query(`INSERT INTO user_badges (user_id, badge, source_event_id, earned_at)
       SELECT user_id, 'week-in-a-row', gen_random_uuid(), now() FROM user_engagements`);
     // Ten years in which everything happens every hour.
@@ -101,6 +107,16 @@ describe('the plan of', () => {
       (client) => listActivityCounts(client, { from: daysAgo(7), to: new Date(), by: 'day' }),
     ],
     ['adding up counts', /^activity_counts_(?:parts_idx|pkey)$/, (client) => foldActivityCounts(client)],
+    [
+      'a leaderboard',
+      /^leaderboard_scores_rank_idx$/,
+      (client) => listLeaderboard(client, { period: 'ALL_TIME' }),
+    ],
+    [
+      'a user’s own standing',
+      /^leaderboard_(?:scores_(?:rank_idx|user_id_idx|pkey)|steps_pkey)$/,
+      (client) => findStanding(client, { period: 'ALL_TIME', userId }),
+    ],
     ['a user’s badges', /^user_badges_pkey$/, (client) => listBadges(client, userId)],
     [
       'a user’s points',

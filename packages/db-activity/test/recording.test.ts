@@ -30,15 +30,17 @@ describe('recording', () => {
   it('writes an event once, at the time of its id', async () => {
     const event = badge(newUser(), '2026-10-05T10:00:00.123Z');
 
-    const outcomes = [
+    const results = [
       await recordActivity(database.client, event),
       await recordActivity(database.client, { ...event, description: 'Another try' }),
     ];
 
-    expect(outcomes).toEqual(['recorded', 'known']);
-    expect(await database.client.userActivity.findMany({ where: { id: event.id } })).toEqual([
-      { ...event, createdAt: new Date('2026-10-05T10:00:00.123Z') },
+    const activity = { ...event, createdAt: new Date('2026-10-05T10:00:00.123Z') };
+    expect(results).toEqual([
+      { outcome: 'recorded', activity },
+      { outcome: 'known', activity },
     ]);
+    expect(await database.client.userActivity.findMany({ where: { id: event.id } })).toEqual([activity]);
   });
 
   it('keeps the order of events of one millisecond', async () => {
@@ -86,7 +88,10 @@ describe('recording', () => {
     const one = await Promise.all(events.map((event) => recordActivity(database.client, event)));
     const again = await recordActivities(database.client, events);
 
-    expect(new Set(one)).toEqual(new Set(['recorded']));
+    expect(new Set(one.map(({ outcome }) => outcome))).toEqual(new Set(['recorded']));
+    expect(one.map(({ activity }) => activity.createdAt.getTime())).toEqual(
+      borders.flatMap((border) => [-2, -1, 0, 1].map((step) => border + step)),
+    );
     expect(new Set(again)).toEqual(new Set(['known']));
   });
 
@@ -197,10 +202,11 @@ describe(`${CALLERS} at once, ${ROUNDS} rounds`, () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const event = badge(newUser());
 
-      const { won: outcomes } = await race(() => recordActivity(database.client, event));
+      const { won } = await race(() => recordActivity(database.client, event));
 
-      expect(outcomes).toHaveLength(CALLERS);
-      expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1);
+      expect(won).toHaveLength(CALLERS);
+      expect(won.filter(({ outcome }) => outcome === 'recorded')).toHaveLength(1);
+      expect(new Set(won.map(({ activity }) => JSON.stringify(activity))).size).toBe(1);
     }
   });
 

@@ -593,10 +593,56 @@ $function$;
 
 -- Tables
 
+CREATE TABLE broadcasts (
+    id uuid NOT NULL,
+    type_id uuid NOT NULL,
+    title text NOT NULL,
+    message text NOT NULL,
+    data jsonb,
+    priority "NotificationPriority" DEFAULT 'MEDIUM'::"NotificationPriority" NOT NULL,
+    action_url text,
+    expires_at timestamp(3) with time zone,
+    locales text[] DEFAULT ARRAY[]::text[],
+    time_zones text[] DEFAULT ARRAY[]::text[],
+    "position" uuid,
+    total integer NOT NULL,
+    examined integer DEFAULT 0 NOT NULL,
+    told integer DEFAULT 0 NOT NULL,
+    paused_at timestamp(3) with time zone,
+    completed_at timestamp(3) with time zone,
+    canceled_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT broadcasts_pkey PRIMARY KEY (id),
+    CONSTRAINT broadcasts_type_id_fkey FOREIGN KEY (type_id) REFERENCES notification_types(id) ON UPDATE RESTRICT ON DELETE RESTRICT,
+    CONSTRAINT broadcasts_action_url_check CHECK (((action_url ~ '^(https://[^[:space:]/\\][^[:space:]\\]*|/([^[:space:]/\\][^[:space:]\\]*)?)$'::text) AND (length(action_url) <= 2048))),
+    CONSTRAINT broadcasts_after_created_check CHECK ((LEAST(paused_at, completed_at, canceled_at) >= created_at)),
+    CONSTRAINT broadcasts_data_object_check CHECK ((jsonb_typeof(data) = 'object'::text)),
+    CONSTRAINT broadcasts_message_not_blank_check CHECK ((btrim(message) <> ''::text)),
+    CONSTRAINT broadcasts_one_state_check CHECK ((num_nonnulls(paused_at, completed_at, canceled_at) <= 1)),
+    CONSTRAINT broadcasts_progress_check CHECK ((((told >= 0) AND (told <= examined)) AND (total >= 0))),
+    CONSTRAINT broadcasts_title_not_blank_check CHECK ((btrim(title) <> ''::text))
+);
+CREATE INDEX broadcasts_type_id_idx ON public.broadcasts USING btree (type_id);
+
+CREATE TABLE daily_sends (
+    user_id uuid NOT NULL,
+    channel "NotificationChannel" NOT NULL,
+    day date NOT NULL,
+    sent integer NOT NULL,
+    granted integer NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT daily_sends_pkey PRIMARY KEY (user_id, channel),
+    CONSTRAINT daily_sends_granted_check CHECK (((granted >= 0) AND (granted <= sent)))
+);
+CREATE TRIGGER daily_sends_erased_user_rule AFTER INSERT ON public.daily_sends REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
+
 CREATE TABLE email_logs (
     id uuid NOT NULL,
     user_id uuid,
     delivery_id uuid,
+    type_id uuid,
     to_address text NOT NULL,
     from_address text DEFAULT 'noreply@codezest.com'::text NOT NULL,
     template_id text NOT NULL,
@@ -616,6 +662,7 @@ CREATE TABLE email_logs (
     failed_at timestamp(3) with time zone,
     CONSTRAINT email_logs_pkey PRIMARY KEY (id),
     CONSTRAINT email_logs_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES notification_deliveries(id) ON UPDATE RESTRICT ON DELETE SET NULL,
+    CONSTRAINT email_logs_type_id_fkey FOREIGN KEY (type_id) REFERENCES notification_types(id) ON UPDATE RESTRICT ON DELETE SET NULL,
     CONSTRAINT email_logs_after_created_check CHECK ((LEAST(sent_at, failed_at) >= created_at)),
     CONSTRAINT email_logs_bounced_time_check CHECK (((status = 'BOUNCED'::"EmailStatus") = (bounced_at IS NOT NULL))),
     CONSTRAINT email_logs_clicked_was_sent_check CHECK (((clicked_at IS NULL) OR (sent_at IS NOT NULL))),
@@ -639,6 +686,7 @@ CREATE INDEX email_logs_created_at_idx ON public.email_logs USING brin (created_
 CREATE INDEX email_logs_delivery_id_idx ON public.email_logs USING btree (delivery_id);
 CREATE INDEX email_logs_provider_provider_id_idx ON public.email_logs USING btree (provider, provider_id);
 CREATE INDEX email_logs_to_address_created_at_id_idx ON public.email_logs USING btree (to_address, created_at DESC, id DESC);
+CREATE INDEX email_logs_type_id_idx ON public.email_logs USING btree (type_id);
 CREATE INDEX email_logs_user_id_created_at_id_idx ON public.email_logs USING btree (user_id, created_at DESC, id DESC);
 CREATE TRIGGER email_logs_erased_user_rule AFTER INSERT ON public.email_logs REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rules.refuse_erased_users();
 

@@ -4,6 +4,7 @@ import type { Notification, NotificationDelivery, NotificationType } from '../ge
 import { columnsOf } from '../generated/columns.js';
 import type { NotificationChannel } from '../generated/enums.js';
 import type { Client } from './client.js';
+import { grantedSql, highestCap, isCounted, nextDayOf } from './daily-caps.js';
 import { channelIsEffective, joinChannels } from './effective-channels.js';
 import { laneShares, lanesSql, mostClaimed } from './lanes.js';
 import { joinQuietHours } from './quiet-hours.js';
@@ -14,7 +15,7 @@ export class InvalidClaimError extends CodezestDbError {
   constructor() {
     super(
       'CLAIM_INVALID',
-      `Nothing was claimed: limit is a whole number from 0 to ${mostClaimed}, leaseSeconds lies above 0 and is ${longestLease} at most.`,
+      `Nothing was claimed: limit is a whole number from 0 to ${mostClaimed}, leaseSeconds lies above 0 and is ${longestLease} at most, perUserPerDay is a whole number from 1 to ${highestCap}.`,
     );
   }
 }
@@ -38,6 +39,12 @@ export interface ClaimRequest {
   readonly leaseSeconds?: number;
   /** Name of the worker, kept in `worker` for whoever asks who has a delivery. Default: a new one for each claim. */
   readonly worker?: string;
+  /**
+   * How many messages a user is given over this channel on one day, 1 to 1,000: a day of the calendar on the user's wall. The
+   * others are put off to the next day. What is mandatory or URGENT is sent all the same, and does not count; nor does a further
+   * attempt. Default: as many as there are.
+   */
+  readonly perUserPerDay?: number;
 }
 
 const longestLease = 86_400;
@@ -55,17 +62,18 @@ const longestLease = 86_400;
  *
  * On the way it puts right what is found in the queue: what expired is canceled, and what goes over a channel that is not
  * in effect any more (see `effectiveChannels`), or to an address on the suppression list; users in quiet hours are put off
- * to their end, and deliveries whose lease has run out become due again, or fail when they have no attempt left.
+ * to their end, what exceeds `perUserPerDay` to their next day, and deliveries whose lease has run out become due again, or fail when they have no attempt left.
  *
  * @throws {InvalidClaimError}
  * @example const claimed = await claimDeliveries(prisma, { channel: 'EMAIL', limit: 50 });
  */
 export async function claimDeliveries(
   client: Client,
-  { channel, limit = 100, leaseSeconds = 120, worker = randomUUID() }: ClaimRequest,
+  { channel, limit = 100, leaseSeconds = 120, worker = randomUUID(), perUserPerDay }: ClaimRequest,
 ): Promise<ClaimedDelivery[]> {
   if (!(Number.isInteger(limit) && limit >= 0 && limit <= mostClaimed)) throw new InvalidClaimError();
   checkLease(leaseSeconds);
+  if (perUserPerDay !== undefined && !isCap(perUserPerDay)) throw new InvalidClaimError();
   if (limit === 0) return [];
   for (;;) {
     const rows = await rowsOf(client, claim, [
@@ -74,6 +82,7 @@ export async function claimDeliveries(
       leaseSeconds,
       ...laneShares(limit, Math.random()),
       worker,
+      perUserPerDay ?? 0,
     ]);
     const claimed = rows
       .map((row) => joined.split(row))
@@ -101,6 +110,10 @@ export async function extendClaim(
   checkLease(leaseSeconds);
   const extended = await rowOf(client, extend, [claimed.id, claimed.attempts, leaseSeconds]);
   return extended !== undefined;
+}
+
+function isCap(cap: number): boolean {
+  return Number.isInteger(cap) && cap >= 1 && cap <= highestCap;
 }
 
 function checkLease(seconds: number): void {
@@ -131,14 +144,15 @@ const claim = statement<object>(
        claimed_at = NULL, worker = NULL, lease_expires_at = NULL,
        error_code = 'LEASE_EXPIRED', error_message = NULL, updated_at = now()
      WHERE d.id = ANY (ARRAY(SELECT id FROM abandoned))
-   ), ${lanesSql(waiting)}, judged AS MATERIALIZED (
-     SELECT due.id, reached.address, quiet.until, CASE
+   ), ${lanesSql(waiting)}, looked_at AS (
+     SELECT due.id, n.user_id, d.priority, d.created_at, reached.address, quiet.until, home.zone, CASE
        WHEN n.expires_at <= now() THEN 'EXPIRED'
        WHEN NOT (${channelIsEffective}) THEN 'SWITCHED_OFF'
        WHEN ${isSuppressed('c.channel', 'reached.address', 't.is_mandatory')} THEN 'SUPPRESSED'
        WHEN n.collapse_key IS NOT NULL AND n.seen_at IS NOT NULL AND NOT t.is_mandatory THEN 'SEEN'
        END::"DeliveryCancelReason" AS canceled_for,
-       quiet.until > now() AND NOT t.is_mandatory AS is_early
+       quiet.until > now() AND NOT t.is_mandatory AS is_early,
+       (now() AT TIME ZONE home.zone)::date AS day, ${isCounted} AS may_count
      FROM due
      JOIN notification_deliveries d ON d.id = due.id
      JOIN notifications n ON n.id = d.notification_id
@@ -147,16 +161,23 @@ const claim = statement<object>(
      ${joinChannels('n.user_id')}
      ${joinQuietHours('now()')}
      CROSS JOIN LATERAL (SELECT CASE c.channel WHEN 'EMAIL' THEN r.email WHEN 'SMS' THEN r.phone END) AS reached(address)
+     CROSS JOIN LATERAL (SELECT coalesce(p.time_zone, r.time_zone, 'UTC')) AS home(zone)
      WHERE c.channel = $1::"NotificationChannel"
-   ), decided AS (
-     SELECT *, CASE WHEN canceled_for IS NOT NULL THEN 'CANCELED' WHEN is_early THEN 'PENDING'
-       ELSE 'SENDING' END::"DeliveryStatus" AS status
-     FROM judged
+   ), judged AS MATERIALIZED (
+     SELECT *, row_number() OVER (PARTITION BY user_id, is_counted ORDER BY priority DESC, created_at, id) AS place
+     FROM (SELECT *, may_count AND canceled_for IS NULL AND NOT coalesce(is_early, false) AS is_counted FROM looked_at) AS each
+   ), ${grantedSql}, decided AS (
+     SELECT j.*, capped.until AS next_day, CASE WHEN j.canceled_for IS NOT NULL THEN 'CANCELED'
+       WHEN j.is_early OR capped.until IS NOT NULL THEN 'PENDING' ELSE 'SENDING' END::"DeliveryStatus" AS status
+     FROM judged j
+     LEFT JOIN granted g ON g.user_id = j.user_id
+     LEFT JOIN LATERAL (SELECT greatest(${nextDayOf('now()', 'j.zone')}, now() + interval '1 minute')) AS capped(until)
+       ON j.is_counted AND j.place > coalesce(g.granted, 0)
    ), changed AS (
      UPDATE notification_deliveries d SET
        status = decided.status,
        attempts = d.attempts + (decided.status = 'SENDING')::int,
-       next_attempt_at = CASE WHEN decided.status = 'PENDING' THEN decided.until END,
+       next_attempt_at = CASE WHEN decided.status = 'PENDING' THEN coalesce(decided.next_day, decided.until) END,
        claimed_at = CASE WHEN decided.status = 'SENDING' THEN greatest(now(), d.created_at) END,
        worker = CASE WHEN decided.status = 'SENDING' THEN $8::text END,
        lease_expires_at = CASE WHEN decided.status = 'SENDING' THEN now() + make_interval(secs => $3::float8) END,

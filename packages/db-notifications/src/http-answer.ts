@@ -2,6 +2,7 @@ import { type HttpAnswer, type HttpStatuses, httpAnswer } from '@codezest/db-cor
 
 /** Codes of this package whose ending does not say the status. */
 const statuses: HttpStatuses = {
+  BROADCAST_ENDED: 409,
   DELIVERY_CLAIM_LOST: 409,
 };
 

@@ -23,6 +23,20 @@ export {
 export * from '../generated/client.js';
 export { expectedMigration } from '../generated/expected-migration.js';
 export {
+  BroadcastEndedError,
+  BroadcastNotFoundError,
+  type BroadcastRun,
+  cancelBroadcast,
+  findBroadcast,
+  InvalidBroadcastStepError,
+  type NewBroadcast,
+  pauseBroadcast,
+  resumeBroadcast,
+  runBroadcast,
+  type Segment,
+  startBroadcast,
+} from './broadcasts.js';
+export {
   type CanceledNotifications,
   type Cancellation,
   cancelNotifications,
@@ -58,6 +72,7 @@ export {
 } from './devices.js';
 export { type DigestMessage, digestItems, writeDigests } from './digests.js';
 export { effectiveChannels } from './effective-channels.js';
+export { EmailNotFoundError, recordEmailReport } from './email-reports.js';
 export type { DeviceKeys } from './encryption.js';
 export { eraseUser, exportUser } from './erasure.js';
 export * from './errors.js';

@@ -23,6 +23,7 @@ export const personalData: PersonalData = {
     { table: 'notification_occurrences', onErasure: 'delete' },
     { table: 'notifications', onErasure: 'delete' },
     { table: 'notification_keys', onErasure: 'delete' },
+    { table: 'daily_sends', onErasure: 'delete' },
     { table: 'notification_preferences', onErasure: 'delete' },
     { table: 'user_notification_settings', onErasure: 'delete' },
     { table: 'user_devices', onErasure: 'delete' },
@@ -33,6 +34,7 @@ export const personalData: PersonalData = {
   ],
   impersonal: {
     erased_users: 'Contains a hash of the id alone.',
+    broadcasts: 'Who is told stands in notifications; position is a place among the recipients.',
     notification_types: 'The catalogue of notifications.',
   },
 };

@@ -83,7 +83,7 @@ export async function recordProviderReport(
 }
 
 /** A provider writes an address as it likes: `Ada <Ada@Example.com>`. One that cannot be read says nothing. */
-function spelledAsStored(channel: NotificationChannel, address: string | undefined): string | null {
+export function spelledAsStored(channel: NotificationChannel, address: string | undefined): string | null {
   if (address === undefined) return null;
   try {
     if (channel !== 'EMAIL') return parsePhoneNumber(address);

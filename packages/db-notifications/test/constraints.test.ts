@@ -1,6 +1,7 @@
 import { describeConstraints, receivedEventCases } from '@codezest/constraint-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../src/testing.js';
+import { broadcasts } from './constraints/broadcasts.js';
 import { choices } from './constraints/choices.js';
 import { deliveries } from './constraints/deliveries.js';
 import { emailLog } from './constraints/email-log.js';
@@ -18,5 +19,14 @@ afterAll(() => database.drop());
 
 describeConstraints({
   database: () => database,
-  cases: [...receivedEventCases, ...choices, ...inbox, ...deliveries, ...reach, ...emailLog, ...erasure],
+  cases: [
+    ...receivedEventCases,
+    ...choices,
+    ...inbox,
+    ...deliveries,
+    ...broadcasts,
+    ...reach,
+    ...emailLog,
+    ...erasure,
+  ],
 });

@@ -10,7 +10,6 @@ import {
 } from '../src/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { howToReach } from './examples/choices.js';
-import { commented, whoDid } from './examples/collapse.js';
 import { appStarted, devicesOf, devicesUnder, loggedOut } from './examples/devices.js';
 import { digestsOfNow, linesOf } from './examples/digests.js';
 import { statusOf } from './examples/errors.js';
@@ -174,20 +173,6 @@ test('a reminder is scheduled, and taken back', async () => {
 
   expect(await badge(client, userId)).toEqual({ unread: 0, unseen: 0 });
   expect(await handedIn(client, userId, '42')).toEqual({ unscheduled: 1, canceled: 0, reduced: 0 });
-});
-
-test('several who comment are told of together', async () => {
-  await newType(client, { slug: 'discussion-comment' });
-  const reader = newUser();
-  for (const firstName of ['Ben', 'Ana']) {
-    const userId = newUser();
-    await accountChanged(client, { ...account, userId, firstName, version: 1 });
-    await commented(client, newEvent(), userId, [reader]);
-  }
-
-  const { items } = await openInbox(client, reader);
-
-  expect(await Promise.all(items.map((item) => whoDid(client, item)))).toEqual(['Ana and 1 others']);
 });
 
 test('what is old is cleaned away', async () => {

@@ -22,9 +22,11 @@ import {
   pushTargets,
   quietUntil,
   recordDelivery,
+  recordEmailReport,
   recordProviderReport,
   registerDevice,
   retireDevice,
+  runBroadcast,
   upsertRecipient,
   writeDigests,
 } from '../src/index.js';
@@ -190,6 +192,26 @@ const cases: [title: string, call: (client: Client) => Promise<unknown>, indexes
     'cancelNotifications, by subject',
     (client) => cancelNotifications(client, { subject: 'assignment:42' }),
     ['notifications_subject_idx'],
+  ],
+  [
+    'claimDeliveries, capped',
+    (client) => claimDeliveries(client, { channel: 'EMAIL', perUserPerDay: 5 }),
+    ['notification_deliveries_channel_priority_due_pending_idx', 'recipients_user_id_key'],
+  ],
+  ['runBroadcast', (client) => runBroadcast(client, id<never>(13, 1)), ['broadcasts_pkey']],
+  [
+    'the next people of a broadcast',
+    (client) =>
+      client.$queryRawUnsafe(
+        'SELECT user_id, locale FROM recipients WHERE id > $1::uuid ORDER BY id LIMIT 1000',
+        userId,
+      ),
+    ['recipients_pkey'],
+  ],
+  [
+    'recordEmailReport',
+    (client) => recordEmailReport(client, { provider: 'SES', providerId: 'e7' }, { outcome: 'COMPLAINED' }),
+    ['email_logs_provider_provider_id_idx', 'email_logs_pkey'],
   ],
   [
     'extendClaim',

@@ -27,6 +27,13 @@ export const fill = `
     SELECT pg_temp.id(6, n), pg_temp.id(9, n), pg_temp.id(1, 1 + n % 17), false, now() FROM generate_series(1, 100000) n;
   INSERT INTO suppressions (id, channel, address, reason)
     SELECT pg_temp.id(10, n), 'EMAIL', n || '@example.com', 'BOUNCE' FROM generate_series(1, 20000) n;
+  INSERT INTO erased_users (user_hash, request_id) SELECT sha256(('gone ' || n)::bytea), pg_temp.id(15, n) FROM generate_series(1, 20000) n;
+  INSERT INTO email_logs (id, user_id, to_address, template_id, subject, status, provider, provider_id, sent_at, created_at)
+    SELECT pg_temp.id(14, n), pg_temp.id(9, n), n || '@example.com', 'a', 'b', 'SENT', 'SES', 'e' || n, now(), now() FROM generate_series(1, 50000) n;
+  INSERT INTO daily_sends (user_id, channel, day, sent, granted)
+    SELECT pg_temp.id(9, n), 'EMAIL', current_date, 1, 1 FROM generate_series(1, 50000) n;
+  INSERT INTO broadcasts (id, type_id, title, message, total)
+    SELECT pg_temp.id(13, n), pg_temp.id(1, 1), 'A', 'B', 1 FROM generate_series(1, 2000) n;
   INSERT INTO user_devices (id, user_id, token_encrypted, token_hash, token_hash_key_id, platform, updated_at)
     SELECT pg_temp.id(7, n), pg_temp.id(9, n), 'v1.k1.a.b.c', sha256(n::text::bytea), 'h1', 'IOS', now() FROM generate_series(1, 100000) n;
   ANALYZE;`;

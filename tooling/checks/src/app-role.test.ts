@@ -37,6 +37,7 @@ const needMore: Record<string, string> = {
   'learning test/certificates.test.ts': 'turns the clock of an immutable row back',
   'learning test/models.test.ts': 'asks the rules where no right stands before them',
   'learning test/state-machines.test.ts': 'takes transitions away, and adds them',
+  'notifications test/broadcasts.test.ts': 'begins an erasure, as the owner of the tables does',
   'notifications test/claim-histories.test.ts': 'moves the clock of rows',
   'notifications test/deep-queue.test.ts': 'fills the queue past its rules',
   'notifications test/erasure-commands.test.ts': 'erases people, as the owner of the tables does',

@@ -89,6 +89,8 @@ const ownFolders: Record<string, string> = {
   'auth test/attackers': 'what a thief and an owner do in the model of attackers',
   'auth test/isolation': 'the cases of its functions at each isolation level',
   'learning test/models': 'submissions and attempts are state machines',
+  'activity test/isolation': 'the cases of its functions at each isolation level',
+  'notifications test/isolation': 'the cases of its functions at each isolation level',
   'notifications test/models': 'a delivery is a state machine',
   'payments test/electronic-invoices': 'invoices as UBL and CII, for the rules of EN 16931',
   'payments test/isolation': 'the cases of its functions at each isolation level',

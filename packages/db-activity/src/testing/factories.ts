@@ -28,6 +28,10 @@ export function factories(client: Client): Factories {
   return createFactories<Data, Rows>(client, definitions, [
     'activityDay',
     'activityCount',
+    'leaderboardChange',
+    'leaderboardCohort',
+    'leaderboardScore',
+    'leaderboardStep',
     'userBadge',
     'erasedUser',
   ]);
@@ -40,6 +44,10 @@ interface Data {
   pointsEntry: Prisma.PointsEntryUncheckedCreateInput;
   activityDay: Prisma.ActivityDayUncheckedCreateInput;
   activityCount: Prisma.ActivityCountUncheckedCreateInput;
+  leaderboardScore: Prisma.LeaderboardScoreUncheckedCreateInput;
+  leaderboardStep: Prisma.LeaderboardStepUncheckedCreateInput;
+  leaderboardChange: Prisma.LeaderboardChangeUncheckedCreateInput;
+  leaderboardCohort: Prisma.LeaderboardCohortUncheckedCreateInput;
   userBadge: Prisma.UserBadgeUncheckedCreateInput;
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
   receivedEvent: Prisma.ReceivedEventUncheckedCreateInput;
@@ -80,6 +88,13 @@ const definitions: Definitions<Data, Rows> = {
     return { userId: testId('User', n), day, timeZone: 'UTC', beginsAt, endsAt, lastAt: day };
   },
   activityCount: (n) => ({ hour: new Date(Date.UTC(2026, 0, 5, n)), type: 'USER_JOINED', part: 0, count: n }),
+  leaderboardScore: (n) => ({ ...allTime, userId: testId('User', n), points: n, reachedAt: new Date(0) }),
+  leaderboardStep: (n) => ({ ...allTime, cohort: 'of its own', level: 0, bucket: n, users: 1 }),
+  // An award has left one already, unless it was of no points.
+  leaderboardChange: async (_n, given, make) => ({
+    entryId: given.entryId ?? (await make.pointsEntry({ points: 0 })).id,
+  }),
+  leaderboardCohort: (n) => ({ userId: testId('User', n), cohort: `cohort-${n}` }),
   userBadge: (n) => ({
     userId: testId('User', n),
     badge: `badge-${n}`,
@@ -87,6 +102,8 @@ const definitions: Definitions<Data, Rows> = {
     earnedAt: new Date(Date.UTC(2026, 0, 5)),
   }),
 };
+
+const allTime = { period: 'ALL_TIME' as const, startsOn: new Date(0), cohort: '' };
 
 /** Rows lie in the partition of their month, and their id begins with their time. */
 function identified(kind: string, n: number, { createdAt = new Date() }: { createdAt?: Date | string }) {

@@ -56,15 +56,17 @@ export const points: ConstraintCase[] = [
     refused: reversal({ [column]: value }),
     allowed: reversal(),
   })),
-  ...['UPDATE points_entries SET points = 6', 'DELETE FROM points_entries', 'TRUNCATE points_entries'].map(
-    (refused) => ({
-      object: 'points_entries_append_only_rule',
-      given: award,
-      refused,
-      sqlState: '42501',
-      allowed: reversal(),
-    }),
-  ),
+  ...[
+    'UPDATE points_entries SET points = 6',
+    'DELETE FROM points_entries',
+    'TRUNCATE points_entries CASCADE',
+  ].map((refused) => ({
+    object: 'points_entries_append_only_rule',
+    given: award,
+    refused,
+    sqlState: '42501',
+    allowed: reversal(),
+  })),
   {
     object: 'points_entries_append_only_rule',
     given: `${award} ${reversal()} SET LOCAL codezest.erased_user = ${OTHER_USER};`,

@@ -63,6 +63,31 @@ export const count = (values: Values = {}): string =>
     ...values,
   });
 
+export const score = (values: Values = {}): string =>
+  insert('leaderboard_scores', {
+    period: "'WEEK'",
+    starts_on: "'2026-09-28'",
+    cohort: "''",
+    user_id: USER,
+    points: '5',
+    reached_at: 'now()',
+    ...values,
+  });
+
+export const step = (values: Values = {}): string =>
+  insert('leaderboard_steps', {
+    period: "'WEEK'",
+    starts_on: "'2026-09-28'",
+    cohort: "'steps'",
+    level: '0',
+    bucket: '5',
+    users: '1',
+    ...values,
+  });
+
+export const inCohort = (values: Values = {}): string =>
+  insert('leaderboard_cohorts', { user_id: USER, cohort: "'league-7'", ...values });
+
 export const badge = (values: Values = {}): string =>
   insert('user_badges', {
     user_id: USER,

@@ -14,8 +14,8 @@ export async function hear(
   client: Client,
   event: ReturnType<typeof badgeEarned>,
 ): Promise<UserActivityId | null> {
-  const outcome = await recordActivity(client, event);
-  return outcome === 'recorded' ? event.id : null; // 'known': it is there already, and was left as it is
+  const { outcome, activity } = await recordActivity(client, event);
+  return outcome === 'recorded' ? activity.id : null; // 'known': it is there already, and was left as it is
 }
 
 /** How many were new. */

@@ -25,7 +25,12 @@ export interface Factories extends AnyFactories<Data, Rows> {}
 
 /** Factories on a test database, one set per database: they count from 1, so that every run writes the same. */
 export function factories(client: Client): Factories {
-  return createFactories<Data, Rows>(client, definitions, ['notificationKey', 'erasedUser']);
+  return createFactories<Data, Rows>(client, definitions, [
+    'broadcast',
+    'notificationKey',
+    'dailySend',
+    'erasedUser',
+  ]);
 }
 
 interface Data {
@@ -38,6 +43,8 @@ interface Data {
   emailLog: Prisma.EmailLogUncheckedCreateInput;
   recipient: Prisma.RecipientUncheckedCreateInput;
   notificationKey: Prisma.NotificationKeyUncheckedCreateInput;
+  broadcast: Prisma.BroadcastUncheckedCreateInput;
+  dailySend: Prisma.DailySendUncheckedCreateInput;
   suppression: Prisma.SuppressionUncheckedCreateInput;
   userDevice: Prisma.UserDeviceUncheckedCreateInput;
   erasedUser: Prisma.ErasedUserUncheckedCreateInput;
@@ -89,6 +96,14 @@ const definitions: Definitions<Data, Rows> = {
     version: 1,
   }),
   notificationKey: (n) => ({ eventId: testId('Event', n), userId: testId('User', n) }),
+  broadcast: async (n, given, make) => ({
+    id: testId('Event', n),
+    typeId: await typeIdOf(given, make),
+    title: `Broadcast ${n}`,
+    message: 'Something happened.',
+    total: 1,
+  }),
+  dailySend: (n) => ({ userId: testId('User', n), channel: 'EMAIL', day: new Date(0), sent: 1, granted: 1 }),
   suppression: (n) => ({ channel: 'EMAIL', address: `user-${n}@example.com`, reason: 'BOUNCE' }),
   userDevice: (n) => ({
     userId: testId('User', n),

@@ -1,10 +1,26 @@
 import type { ConstraintCase } from '@codezest/constraint-tests';
-import { CREATED, delivery, EARLIER, email, emailStates, givenNotification, LATER } from './rows.js';
+import {
+  CREATED,
+  delivery,
+  EARLIER,
+  email,
+  emailStates,
+  givenNotification,
+  givenType,
+  LATER,
+  TYPE,
+} from './rows.js';
 
 const { sent, delivered, bounced, complained, failed } = emailStates;
 const DELIVERY = "'01900000-0000-7000-8000-0000000000d1'";
 
 export const emailLog: ConstraintCase[] = [
+  {
+    object: 'email_logs_type_id_fkey',
+    given: givenType,
+    refused: email({ type_id: 'gen_random_uuid()' }),
+    allowed: email({ type_id: TYPE }),
+  },
   {
     object: 'email_logs_delivery_id_fkey',
     given: givenNotification + delivery({ id: DELIVERY }),

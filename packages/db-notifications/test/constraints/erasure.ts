@@ -1,5 +1,6 @@
 import { erasureCases } from '@codezest/constraint-tests';
 import {
+  dailySend,
   device,
   email,
   givenNotification,
@@ -16,6 +17,7 @@ import {
 export const erasure = erasureCases(USER, OTHER_USER, {
   notifications: { given: givenType, row: notification() },
   notification_occurrences: { given: givenNotification, row: occurrence({ user_id: USER }) },
+  daily_sends: { row: dailySend() },
   notification_keys: {
     row: `INSERT INTO notification_keys (event_id, user_id) VALUES (gen_random_uuid(), ${USER})`,
   },

@@ -3,7 +3,7 @@ type Values = Record<string, string>;
 
 export const USER = "'01900000-0000-7000-8000-000000000001'";
 export const OTHER_USER = "'01900000-0000-7000-8000-000000000002'";
-const TYPE = "'01900000-0000-7000-8000-00000000000a'";
+export const TYPE = "'01900000-0000-7000-8000-00000000000a'";
 export const NOTIFICATION = "'01900000-0000-7000-8000-00000000000b'";
 
 export const CREATED = "'2026-10-01 12:00Z'";
@@ -69,6 +69,25 @@ export const suppression = (values: Values = {}): string =>
     channel: "'EMAIL'",
     address: "'ada@example.com'",
     reason: "'BOUNCE'",
+    ...values,
+  });
+
+export const broadcast = (values: Values = {}): string =>
+  insert('broadcasts', {
+    type_id: TYPE,
+    title: "'News'",
+    message: "'Read them.'",
+    total: '5',
+    ...values,
+  });
+
+export const dailySend = (values: Values = {}): string =>
+  insertInto('daily_sends', {
+    user_id: USER,
+    channel: "'EMAIL'",
+    day: "'2026-10-01'",
+    sent: '2',
+    granted: '1',
     ...values,
   });
 

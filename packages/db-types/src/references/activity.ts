@@ -39,6 +39,20 @@ export const activityReferences: readonly CrossServiceReference[] = [
   {
     ...activity,
     store: 'postgresql',
+    table: 'leaderboard_scores',
+    column: 'user_id',
+    reason: 'Points of one person. Those behind move up.',
+  },
+  {
+    ...activity,
+    store: 'postgresql',
+    table: 'leaderboard_cohorts',
+    column: 'user_id',
+    reason: 'Where one person is ranked.',
+  },
+  {
+    ...activity,
+    store: 'postgresql',
     table: 'activity_days',
     column: 'user_id',
     reason: 'On which days one person was active, and in which time zone.',

@@ -21,6 +21,7 @@ export const notificationsReferences: readonly CrossServiceReference[] = [
     table: 'notification_occurrences',
     reason: 'Who did what others are told of; without it, somebody did.',
   },
+  { ...notifications, table: 'daily_sends', reason: 'How much one person was sent today.' },
   { ...notifications, table: 'notification_preferences', reason: 'Choices of one person.' },
   { ...notifications, table: 'user_notification_settings', reason: 'Choices of one person.' },
   { ...notifications, table: 'user_devices', reason: 'A push token reaches a person.' },

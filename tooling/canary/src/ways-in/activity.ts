@@ -79,6 +79,17 @@ export function activityWaysIn(activity: typeof Activity): WaysIn<PrismaClient> 
       await activity.listActivityCounts(client, { ...period, by: 'day' });
       await activity.foldActivityCounts(client);
     },
+    async leaderboards(give, client) {
+      const cohort = give.text('cohort');
+      await activity.setCohort(client, { userId: give.id(userId), cohort });
+      await activity.awardPoints(client, newActivity(give), { points: 10 });
+      await activity.foldLeaderboards(client);
+      const board = { period: 'WEEK' as const, at: new Date(), cohort };
+      await activity.listLeaderboard(client, board, { limit: 10 });
+      await activity.findStanding(client, { ...board, userId: give.id(userId), neighbours: 2 });
+      await activity.deleteLeaderboardsBefore(client, new Date(0));
+      await give.refusal(activity.listLeaderboard(client, { period: give.text('period') as never }));
+    },
     async badges(give, client) {
       const badge = {
         id: newActivity(give).id,

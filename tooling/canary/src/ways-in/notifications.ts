@@ -82,9 +82,54 @@ export function notificationsWaysIn(
       await notifications.actorsOf(client, [give.id(joined?.id ?? notification.id)], { limit: 2 });
       await give.refusal(notifications.notify(client, { ...told, collapse: { ...collapse, forSeconds: 0 } }));
     },
+    async 'a broadcast'(give, client) {
+      const broadcast = (id: EventId) => ({
+        id: give.id(id),
+        typeSlug,
+        title: give.text('title of a broadcast'),
+        message: give.text('message of a broadcast'),
+        data: { [give.text('key of a broadcast')]: give.text('data of a broadcast') },
+        priority: 'LOW' as const,
+        actionUrl: '/news',
+        expiresAt: new Date(Date.now() + 86_400_000),
+        segment: { locales: [give.text('locale of a segment')], timeZones: [give.text('zone of a segment')] },
+      });
+      const [id, other] = [randomUUID() as EventId, randomUUID() as EventId];
+      await notifications.startBroadcast(client, broadcast(id));
+      await notifications.startBroadcast(client, broadcast(other));
+      await notifications.pauseBroadcast(client, give.id(id));
+      await notifications.resumeBroadcast(client, give.id(id));
+      await notifications.cancelBroadcast(client, give.id(other));
+      await notifications.runBroadcast(client, give.id(id), { usersPerStep: 100 });
+      await notifications.findBroadcast(client, give.id(id));
+      await give.refusal(notifications.pauseBroadcast(client, id));
+      await give.refusal(notifications.findBroadcast(client, give.id(randomUUID() as EventId)));
+    },
+    async 'a report on an e-mail of the log'(give, client) {
+      const providerId = give.text('id of a provider in the log');
+      await client.emailLog.create({
+        data: {
+          to: 'canary@example.com',
+          templateId: 'invitation',
+          subject: 'Come in',
+          status: 'SENT',
+          provider: 'SES',
+          providerId,
+          sentAt: new Date(Date.now() + 60_000),
+        },
+      });
+      const failed = {
+        outcome: 'FAILED' as const,
+        errorCode: give.text('code of a bounce'),
+        permanent: false,
+      };
+      await notifications.recordEmailReport(client, { provider: 'SES', providerId }, failed);
+      const unknown = { provider: 'SES' as const, providerId: give.text('unknown id in the log') };
+      await give.refusal(notifications.recordEmailReport(client, unknown, failed));
+    },
     async 'a delivery'(give, client) {
       const channel = 'EMAIL' as const;
-      const claimed = await notifications.claimDeliveries(client, { channel });
+      const claimed = await notifications.claimDeliveries(client, { channel, perUserPerDay: 100 });
       const failed = {
         outcome: 'FAILED' as const,
         errorCode: give.text('code of a provider'),

@@ -1,6 +1,9 @@
--- Points as a ledger, streaks as days.
+-- Points as a ledger, streaks as days, leaderboards.
 SET LOCAL lock_timeout = '3s';
 SET LOCAL statement_timeout = '15min';
+
+-- CreateEnum
+CREATE TYPE "LeaderboardPeriod" AS ENUM ('WEEK', 'MONTH', 'ALL_TIME');
 
 -- CreateTable
 CREATE TABLE "points_entries" (
@@ -10,9 +13,56 @@ CREATE TABLE "points_entries" (
     "reason" TEXT NOT NULL,
     "source_event_id" UUID,
     "reverses_id" UUID,
+    "cohort" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "points_entries_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "leaderboard_scores" (
+    "period" "LeaderboardPeriod" NOT NULL,
+    "starts_on" DATE NOT NULL,
+    "cohort" TEXT NOT NULL,
+    "user_id" UUID NOT NULL,
+    "points" INTEGER NOT NULL,
+    "reached_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "leaderboard_scores_pkey" PRIMARY KEY ("period","starts_on","cohort","user_id")
+);
+
+-- CreateTable
+CREATE TABLE "leaderboard_steps" (
+    "period" "LeaderboardPeriod" NOT NULL,
+    "starts_on" DATE NOT NULL,
+    "cohort" TEXT NOT NULL,
+    "level" SMALLINT NOT NULL,
+    "bucket" INTEGER NOT NULL,
+    "users" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "leaderboard_steps_pkey" PRIMARY KEY ("period","starts_on","cohort","level","bucket")
+);
+
+-- CreateTable
+CREATE TABLE "leaderboard_changes" (
+    "entry_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "leaderboard_changes_pkey" PRIMARY KEY ("entry_id")
+);
+
+-- CreateTable
+CREATE TABLE "leaderboard_cohorts" (
+    "user_id" UUID NOT NULL,
+    "cohort" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "leaderboard_cohorts_pkey" PRIMARY KEY ("user_id")
 );
 
 -- CreateTable
@@ -37,6 +87,15 @@ CREATE UNIQUE INDEX "points_entries_reverses_id_key" ON "points_entries"("revers
 
 -- CreateIndex
 CREATE INDEX "points_entries_user_id_created_at_id_idx" ON "points_entries"("user_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "leaderboard_scores_rank_idx" ON "leaderboard_scores"("period", "starts_on", "cohort", "points" DESC, "reached_at", "user_id");
+
+-- CreateIndex
+CREATE INDEX "leaderboard_scores_user_id_idx" ON "leaderboard_scores"("user_id");
+
+-- AddForeignKey
+ALTER TABLE "leaderboard_changes" ADD CONSTRAINT "leaderboard_changes_entry_id_fkey" FOREIGN KEY ("entry_id") REFERENCES "points_entries"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "points_entries" ADD CONSTRAINT "points_entries_reverses_id_fkey" FOREIGN KEY ("reverses_id") REFERENCES "points_entries"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
@@ -304,11 +363,12 @@ $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM points_entries
-    WHERE id = NEW.reverses_id AND NOT (user_id = NEW.user_id AND points = -NEW.points AND reverses_id IS NULL)
+    WHERE id = NEW.reverses_id
+      AND NOT (user_id = NEW.user_id AND points = -NEW.points AND reverses_id IS NULL AND cohort IS NOT DISTINCT FROM NEW.cohort)
   ) THEN
     RAISE EXCEPTION 'new row violates rule "points_entries_reversal_rule"'
       USING ERRCODE = '23514', CONSTRAINT = 'points_entries_reversal_rule', TABLE = TG_TABLE_NAME,
-        HINT = 'points_entries_reversal_rule: an entry is taken back with its own points, for its own user, and what takes back stays.';
+        HINT = 'points_entries_reversal_rule: an entry is taken back with its own points, for its own user and in its own cohort, and what takes back stays.';
   END IF;
   RETURN NEW;
 END
@@ -325,6 +385,101 @@ CREATE TRIGGER "points_entries_append_only_rule"
 CREATE TRIGGER "points_entries_truncate_rule"
   BEFORE TRUNCATE ON "points_entries"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_change"('points_entries_append_only_rule');
+
+-- Leaderboards.
+
+ALTER TABLE "points_entries"
+  ADD CONSTRAINT "points_entries_cohort_check" CHECK (btrim("cohort") <> '' AND length("cohort") <= 100);
+
+ALTER TABLE "leaderboard_cohorts"
+  -- The empty one is everybody's.
+  ADD CONSTRAINT "leaderboard_cohorts_cohort_check" CHECK (btrim("cohort") <> '' AND length("cohort") <= 100);
+
+ALTER TABLE "leaderboard_scores"
+  ADD CONSTRAINT "leaderboard_scores_starts_on_check" CHECK ("starts_on" = CASE "period"
+    WHEN 'WEEK' THEN "starts_on" - (extract(isodow FROM "starts_on")::int - 1)
+    WHEN 'MONTH' THEN "starts_on" - (extract(day FROM "starts_on")::int - 1) ELSE DATE '1970-01-01' END);
+
+ALTER TABLE "leaderboard_steps"
+  ADD CONSTRAINT "leaderboard_steps_level_check" CHECK ("level" BETWEEN 0 AND 5);
+
+-- What no leaderboard has yet waits beside the ledger, and whoever awards points waits for no other: a score or a step that
+-- many raise at once would make them queue.
+CREATE FUNCTION "rules"."note_points"() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public AS
+$$
+BEGIN
+  INSERT INTO leaderboard_changes (entry_id) SELECT id FROM added WHERE points <> 0;
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER "points_entries_noted"
+  AFTER INSERT ON "points_entries"
+  REFERENCING NEW TABLE AS "added"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."note_points"();
+
+-- Counts the users of each step, whatever changes scores. One transaction at a time, since a step is of many users. A step
+-- that nobody is on any more stays, with 0.
+CREATE FUNCTION "rules"."count_steps"() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public AS
+$$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('activity.leaderboard_steps', 0));
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO leaderboard_steps AS s (period, starts_on, cohort, level, bucket, users)
+    SELECT a.period, a.starts_on, a.cohort, level, a.points >> (6 * level), count(*)
+    FROM added a CROSS JOIN generate_series(0, 5) AS level GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT (period, starts_on, cohort, level, bucket) DO UPDATE SET users = s.users + excluded.users, updated_at = excluded.updated_at;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO leaderboard_steps AS s (period, starts_on, cohort, level, bucket, users)
+    SELECT r.period, r.starts_on, r.cohort, level, r.points >> (6 * level), -count(*)
+    FROM removed r CROSS JOIN generate_series(0, 5) AS level GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT (period, starts_on, cohort, level, bucket) DO UPDATE SET users = s.users + excluded.users, updated_at = excluded.updated_at;
+  ELSE
+    INSERT INTO leaderboard_steps AS s (period, starts_on, cohort, level, bucket, users)
+    SELECT c.period, c.starts_on, c.cohort, level, c.points >> (6 * level), sum(c.one)
+    FROM (
+      SELECT period, starts_on, cohort, points, 1 AS one FROM added
+      UNION ALL SELECT period, starts_on, cohort, points, -1 FROM removed
+    ) AS c CROSS JOIN generate_series(0, 5) AS level GROUP BY 1, 2, 3, 4, 5 HAVING sum(c.one) <> 0
+    ON CONFLICT (period, starts_on, cohort, level, bucket) DO UPDATE SET users = s.users + excluded.users, updated_at = excluded.updated_at;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER "leaderboard_scores_added"
+  AFTER INSERT ON "leaderboard_scores"
+  REFERENCING NEW TABLE AS "added"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."count_steps"();
+CREATE TRIGGER "leaderboard_scores_changed"
+  AFTER UPDATE ON "leaderboard_scores"
+  REFERENCING OLD TABLE AS "removed" NEW TABLE AS "added"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."count_steps"();
+CREATE TRIGGER "leaderboard_scores_removed"
+  AFTER DELETE ON "leaderboard_scores"
+  REFERENCING OLD TABLE AS "removed"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."count_steps"();
+
+-- One more than how many users of a leaderboard have more points: of each length of step those above, up to the end of the
+-- next longer step.
+CREATE FUNCTION "rules"."rank_of"("its_period" text, "first_day" date, "its_cohort" text, "its_points" integer) RETURNS integer
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS
+$$
+BEGIN
+  RETURN (
+    SELECT 1 + coalesce(sum(above.users), 0)
+    FROM generate_series(0, 5) AS step(level)
+    CROSS JOIN LATERAL (
+      SELECT sum(s.users) AS users FROM leaderboard_steps s
+      WHERE s.period = its_period::"LeaderboardPeriod" AND s.starts_on = first_day AND s.cohort = its_cohort AND s.level = step.level
+        AND s.bucket > its_points >> (6 * step.level)
+        AND s.bucket <= CASE step.level WHEN 5 THEN 2147483647 ELSE (its_points >> (6 * step.level)) | 63 END
+    ) AS above
+  );
+END
+$$;
 
 -- The level that so many points make. Level n begins at 100 · (n − 1)² points.
 CREATE FUNCTION "rules"."level_of"("points" integer) RETURNS integer
@@ -400,8 +555,9 @@ BEGIN
   ON CONFLICT (user_id) DO UPDATE SET
     points = e.points + excluded.points, level = rules.level_of(e.points + excluded.points),
     last_active_at = greatest(e.last_active_at, excluded.last_active_at), updated_at = excluded.updated_at;
-  INSERT INTO points_entries (id, user_id, points, reason, source_event_id)
-  VALUES (entry_id, happened.user_id, given_points, coalesce(given_reason, happened.type::text), happened.id);
+  INSERT INTO points_entries (id, user_id, points, reason, source_event_id, cohort)
+  VALUES (entry_id, happened.user_id, given_points, coalesce(given_reason, happened.type::text), happened.id,
+    (SELECT c.cohort FROM leaderboard_cohorts c WHERE c.user_id = happened.user_id));
   IF rules.mark_day(happened.user_id, happened.created_at, zone) THEN
     UPDATE user_engagements e SET streak = s.streak, longest_streak = s.longest
     FROM rules.streaks_of(happened.user_id) AS s WHERE e.user_id = happened.user_id;
@@ -433,6 +589,10 @@ $$;
 
 -- Nothing is written about a person who has been erased.
 CREATE TRIGGER "points_entries_erased_user_rule" AFTER INSERT ON "points_entries" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "leaderboard_scores_erased_user_rule" AFTER INSERT ON "leaderboard_scores" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "leaderboard_cohorts_erased_user_rule" AFTER INSERT ON "leaderboard_cohorts" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
 CREATE TRIGGER "activity_days_erased_user_rule" AFTER INSERT ON "activity_days" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();

@@ -40,6 +40,7 @@ CREATE TABLE "email_logs" (
     "id" UUID NOT NULL,
     "user_id" UUID,
     "delivery_id" UUID,
+    "type_id" UUID,
     "to_address" TEXT NOT NULL,
     "from_address" TEXT NOT NULL DEFAULT 'noreply@codezest.com',
     "template_id" TEXT NOT NULL,
@@ -135,6 +136,44 @@ CREATE TABLE "notification_keys" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "notification_keys_pkey" PRIMARY KEY ("event_id", "user_id")
+);
+
+-- CreateTable
+CREATE TABLE "broadcasts" (
+    "id" UUID NOT NULL,
+    "type_id" UUID NOT NULL,
+    "title" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "data" JSONB,
+    "priority" "NotificationPriority" NOT NULL DEFAULT 'MEDIUM',
+    "action_url" TEXT,
+    "expires_at" TIMESTAMPTZ(3),
+    "locales" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "time_zones" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "position" UUID,
+    "total" INTEGER NOT NULL,
+    "examined" INTEGER NOT NULL DEFAULT 0,
+    "told" INTEGER NOT NULL DEFAULT 0,
+    "paused_at" TIMESTAMPTZ(3),
+    "completed_at" TIMESTAMPTZ(3),
+    "canceled_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "broadcasts_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "daily_sends" (
+    "user_id" UUID NOT NULL,
+    "channel" "NotificationChannel" NOT NULL,
+    "day" DATE NOT NULL,
+    "sent" INTEGER NOT NULL,
+    "granted" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "daily_sends_pkey" PRIMARY KEY ("user_id", "channel")
 );
 
 -- CreateTable
@@ -250,6 +289,9 @@ CREATE INDEX "email_logs_to_address_created_at_id_idx" ON "email_logs"("to_addre
 CREATE INDEX "email_logs_user_id_created_at_id_idx" ON "email_logs"("user_id", "created_at" DESC, "id" DESC);
 
 -- CreateIndex
+CREATE INDEX "email_logs_type_id_idx" ON "email_logs"("type_id");
+
+-- CreateIndex
 CREATE INDEX "email_logs_delivery_id_idx" ON "email_logs"("delivery_id");
 
 -- CreateIndex
@@ -298,6 +340,9 @@ CREATE INDEX "notification_keys_user_id_idx" ON "notification_keys"("user_id");
 CREATE INDEX "notification_keys_created_at_idx" ON "notification_keys" USING BRIN ("created_at");
 
 -- CreateIndex
+CREATE INDEX "broadcasts_type_id_idx" ON "broadcasts"("type_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "suppressions_channel_address_reason_key" ON "suppressions"("channel", "address", "reason");
 
 -- CreateIndex
@@ -326,10 +371,16 @@ CREATE UNIQUE INDEX "user_notification_settings_user_id_type_id_key" ON "user_no
 CREATE UNIQUE INDEX "notification_preferences_user_id_key" ON "notification_preferences"("user_id");
 
 -- AddForeignKey
+ALTER TABLE "email_logs" ADD CONSTRAINT "email_logs_type_id_fkey" FOREIGN KEY ("type_id") REFERENCES "notification_types"("id") ON DELETE SET NULL ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "email_logs" ADD CONSTRAINT "email_logs_delivery_id_fkey" FOREIGN KEY ("delivery_id") REFERENCES "notification_deliveries"("id") ON DELETE SET NULL ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_type_id_fkey" FOREIGN KEY ("type_id") REFERENCES "notification_types"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "broadcasts" ADD CONSTRAINT "broadcasts_type_id_fkey" FOREIGN KEY ("type_id") REFERENCES "notification_types"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "notification_occurrences" ADD CONSTRAINT "notification_occurrences_notification_id_fkey" FOREIGN KEY ("notification_id") REFERENCES "notifications"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
@@ -752,6 +803,24 @@ BEGIN
 END
 $$;
 
+-- A broadcast has what notifications demand, or it would stop at the first.
+
+ALTER TABLE "broadcasts"
+  ADD CONSTRAINT "broadcasts_title_not_blank_check" CHECK (btrim("title") <> ''),
+  ADD CONSTRAINT "broadcasts_message_not_blank_check" CHECK (btrim("message") <> ''),
+  ADD CONSTRAINT "broadcasts_data_object_check" CHECK (jsonb_typeof("data") = 'object'),
+  ADD CONSTRAINT "broadcasts_action_url_check"
+    CHECK ("action_url" ~ '^(https://[^[:space:]/\\][^[:space:]\\]*|/([^[:space:]/\\][^[:space:]\\]*)?)$'
+      AND length("action_url") <= 2048),
+  ADD CONSTRAINT "broadcasts_progress_check" CHECK ("told" BETWEEN 0 AND "examined" AND "total" >= 0),
+  -- What has ended does not wait to go on, and ends in one way.
+  ADD CONSTRAINT "broadcasts_one_state_check" CHECK (num_nonnulls("paused_at", "completed_at", "canceled_at") <= 1),
+  ADD CONSTRAINT "broadcasts_after_created_check" CHECK (least("paused_at", "completed_at", "canceled_at") >= "created_at");
+
+-- What a user was given of a channel today is part of all that, and never more.
+ALTER TABLE "daily_sends"
+  ADD CONSTRAINT "daily_sends_granted_check" CHECK ("granted" BETWEEN 0 AND "sent");
+
 -- Deliveries: the status says which times are set, and which status may follow.
 
 ALTER TABLE "notification_deliveries"
@@ -1033,6 +1102,8 @@ CREATE TRIGGER "notifications_erased_user_rule" AFTER INSERT ON "notifications" 
 CREATE TRIGGER "notification_keys_erased_user_rule" AFTER INSERT ON "notification_keys" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
 CREATE TRIGGER "notification_occurrences_erased_user_rule" AFTER INSERT ON "notification_occurrences" REFERENCING NEW TABLE AS "inserted"
+  FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
+CREATE TRIGGER "daily_sends_erased_user_rule" AFTER INSERT ON "daily_sends" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
 CREATE TRIGGER "notification_preferences_erased_user_rule" AFTER INSERT ON "notification_preferences" REFERENCING NEW TABLE AS "inserted"
   FOR EACH STATEMENT EXECUTE FUNCTION "rules"."refuse_erased_users"();
