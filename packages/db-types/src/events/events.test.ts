@@ -102,12 +102,17 @@ describe('parseEvent', () => {
 
   it.each(eventContracts)('refuses a $type that lacks a property, or has another type in it', (contract) => {
     const event = eventOf(contract);
+    const { required } = contract.payload as { required: readonly string[] };
+    const refusal = (name: string) =>
+      expect.objectContaining({ code: 'EVENT_INVALID', at: `/payload/${name}` });
+    expect(required.length).toBeGreaterThan(0);
     for (const name of Object.keys(event.payload)) {
       const { [name]: _, ...rest } = event.payload;
-      for (const payload of [rest, { ...event.payload, [name]: { odd: true } }])
-        expect(() => parseEvent({ ...event, payload })).toThrow(
-          expect.objectContaining({ code: 'EVENT_INVALID', at: `/payload/${name}` }),
-        );
+      const odd = { ...event.payload, [name]: { odd: true } };
+      expect(() => parseEvent({ ...event, payload: odd })).toThrow(refusal(name));
+      if (required.includes(name))
+        expect(() => parseEvent({ ...event, payload: rest })).toThrow(refusal(name));
+      else expect(parseEvent({ ...event, payload: rest })).toMatchObject({ payload: rest });
     }
   });
 
