@@ -22,6 +22,8 @@ const longFiles: Record<string, string> = {
 
 // Written so that they do not find themselves.
 const machinePath = /(?<![\w.$}/-])\/(?:tm[p]|wor[k]|roo[t]|hom[e])\/\w/;
+// Generated text has no compiler that would refuse what a merge left open.
+const conflict = /^(?:<{7}|>{7}) /;
 const marker = /\b(?:TO[D]O|FI[X]ME|XX[X])\b/;
 const skippedTest = /\b(?:it|test|describe)\.(?:skip|only|todo|fails)\b|\b(?:xit|xdescribe|fit|fdescribe)\(/;
 const suppression = /@ts-(?:ignore|expect-error|nocheck)|biome-ignor[e]/;
@@ -44,6 +46,10 @@ describe('files', () => {
 
   it('use line feeds: a migration’s checksum is taken over its bytes', () => {
     expect(texts.filter((path) => read(path).includes('\r'))).toEqual([]);
+  });
+
+  it('contain no conflict of a merge', () => {
+    expect(linesThat(texts, (line) => conflict.test(line))).toEqual([]);
   });
 
   it('say no "to do" that nobody will do', () => {
