@@ -858,6 +858,10 @@ AS $function$
   UNION ALL
   SELECT DISTINCT user_id, NULL::integer FROM points_entries WHERE user_id BETWEEN from_id AND upto_id
   UNION ALL
+  SELECT DISTINCT user_id, NULL::integer FROM leaderboard_scores WHERE user_id BETWEEN from_id AND upto_id
+  UNION ALL
+  SELECT DISTINCT user_id, NULL::integer FROM leaderboard_cohorts WHERE user_id BETWEEN from_id AND upto_id
+  UNION ALL
   SELECT DISTINCT user_id, NULL::integer FROM activity_days WHERE user_id BETWEEN from_id AND upto_id
   UNION ALL
   SELECT DISTINCT user_id, NULL::integer FROM user_badges WHERE user_id BETWEEN from_id AND upto_id

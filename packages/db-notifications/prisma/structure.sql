@@ -582,6 +582,8 @@ AS $function$
   UNION ALL
   SELECT DISTINCT user_id, NULL::integer FROM notification_keys WHERE user_id BETWEEN from_id AND upto_id
   UNION ALL
+  SELECT DISTINCT user_id, NULL::integer FROM daily_sends WHERE user_id BETWEEN from_id AND upto_id
+  UNION ALL
   SELECT DISTINCT user_id, NULL::integer FROM notification_preferences WHERE user_id BETWEEN from_id AND upto_id
   UNION ALL
   SELECT DISTINCT user_id, NULL::integer FROM user_notification_settings WHERE user_id BETWEEN from_id AND upto_id

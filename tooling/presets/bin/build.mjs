@@ -5,7 +5,7 @@
 //                                package that a consumer cannot install
 //   codezest-build documents     dist/docs: what a service that moves to the package, or meets an error of it, reads
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const [step] = process.argv.slice(2);
 if (step === 'bundle') bundle();
-else if (step === 'declarations') emitDeclarations(manifest);
+else if (step === 'declarations') declarations();
 else if (step === 'documents') copyDocuments();
 else {
   console.error('codezest-build bundle | declarations | documents');
@@ -24,7 +24,8 @@ else {
 }
 
 function bundle() {
-  rmSync('dist', { recursive: true, force: true });
+  // Declarations stay until they are written anew: a compiler that asks meanwhile finds those of before.
+  removeFromDist((file) => !file.endsWith('.d.ts'));
   run(join(dirname(require.resolve('tsup/package.json')), 'dist/cli-default.js'), ['--silent']);
   for (const [format, type] of [
     ['cjs', 'commonjs'],
@@ -32,6 +33,17 @@ function bundle() {
   ]) {
     writeFileSync(`dist/${format}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
   }
+}
+
+function declarations() {
+  removeFromDist((file) => file.endsWith('.d.ts'));
+  emitDeclarations(manifest);
+}
+
+function removeFromDist(isOld) {
+  if (!existsSync('dist')) return;
+  for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && isOld(entry.name)) rmSync(join(entry.parentPath, entry.name));
 }
 
 function copyDocuments() {

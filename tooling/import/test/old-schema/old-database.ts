@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newTestDatabaseName } from '@codezest/local-databases/test-databases';
 import { sharedThrowawayServerUrl } from '@codezest/local-databases/throwaway-server';
 import { Client } from 'pg';
@@ -42,6 +43,7 @@ export async function createOldDatabase(
   await client.query(readFileSync(new URL('schema.sql', import.meta.url), 'utf8'));
   for (const sql of users > 0 ? filling.flatMap((fill) => fill(users)) : []) await client.query(sql);
   await client.query('ANALYZE');
+  await allCommitted(client);
   return {
     url: url.href,
     client,
@@ -50,6 +52,22 @@ export async function createOldDatabase(
       await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+/**
+ * A run reads again what may have been written since the last began, by the server's oldest open transaction. Those of other
+ * tests on the same server would make a second run read everything.
+ */
+async function allCommitted(client: Client): Promise<void> {
+  const { rows } = await client.query<{ filled: string }>('SELECT pg_current_xact_id()::text AS filled');
+  for (;;) {
+    const { rowCount } = await client.query(
+      'SELECT FROM (SELECT) AS one WHERE pg_snapshot_xmin(pg_current_snapshot()) > $1::xid8',
+      [rows[0]?.filled],
+    );
+    if (rowCount === 1) return;
+    await sleep(20);
+  }
 }
 
 async function onServer(url: string, sql: string): Promise<void> {
