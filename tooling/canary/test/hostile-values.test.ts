@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCanaries } from '../src/canaries.js';
 import { asTheyShouldBe, createGive } from '../src/give.js';
@@ -38,6 +39,7 @@ describe.each(subjects.map((subject) => [subject.service, subject] as const))('d
 
   beforeAll(async () => {
     database = await subject.createTestDatabase();
+    await logNothing(database.url);
     client = subject.module.createClient({ url: database.url }) as AnyClient;
     const steps = await subject.waysIn(recorded(subject.module, calls), subject.factories(client));
     // What one step misses of another shows as a function that nothing has called.
@@ -64,7 +66,8 @@ describe.each(subjects.map((subject) => [subject.service, subject] as const))('d
         hostileValues.flatMap(([what, value]) =>
           replacements(args, value)
             .flatMap(({ place, args }) => [
-              { place, args },
+              // What was seen before is answered sooner, and a megabyte takes long.
+              ...(isLong(value) ? [] : [{ place, args }]),
               { place, args: asForAnother(args) },
             ])
             .map((replaced) => async () => {
@@ -99,6 +102,21 @@ describe.each(subjects.map((subject) => [subject.service, subject] as const))('d
   }
 });
 
+/**
+ * Each text of a megabyte that the server refuses would be in its log twice, some hundred megabytes in all. Its roles may keep
+ * that from us, where the server is not ours.
+ */
+async function logNothing(url: string): Promise<void> {
+  const owner = new Client({ connectionString: url });
+  await owner.connect();
+  await owner.query(`DO $$ BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+      EXECUTE format('ALTER DATABASE %I SET log_min_messages = fatal', current_database());
+    END IF;
+  END $$`);
+  await owner.end();
+}
+
 /** As Prisma hands it to a callback: a client that cannot connect. */
 function isTransaction(value: unknown): boolean {
   return (
@@ -123,6 +141,7 @@ async function errorOf(call: () => unknown, givesPromise: boolean): Promise<unkn
   );
 }
 
+const isLong = (value: unknown) => typeof value === 'string' && value.length > 100_000;
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code);
 
 interface Call {

@@ -13,16 +13,16 @@ it.each([
   ['the bytes of a token in hex', `token_hash = '\\x${bytes.toString('hex')}'`],
   ['the bytes of a token in base64', `key: ${bytes.toString('base64')}`],
   ['a text that was encrypted', `secret=${password}`],
-])('%s in a line is found', (_what, line) => {
-  expect(linesWithSecrets(`before\n${line}\nafter`, secrets)).toEqual([line]);
+])('%s in a line is found', async (_what, line) => {
+  expect(await linesWithSecrets(['before', line, line, 'after'], secrets)).toEqual([line]);
 });
 
-it('finds nothing where there is nothing', () => {
+it('finds nothing where there is nothing', async () => {
   const other = randomBytes(32);
 
-  expect(linesWithSecrets(`a line\n${other.toString('hex')} ${other.toString('base64')}`, secrets)).toEqual(
-    [],
-  );
+  const lines = ['a line', `${other.toString('hex')} ${other.toString('base64')}`];
+
+  expect(await linesWithSecrets(lines, secrets)).toEqual([]);
 });
 
 it('is told of what tests make: the preset has its own functions in the place of these', () => {

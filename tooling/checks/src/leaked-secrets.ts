@@ -29,8 +29,14 @@ function secretFolders(root: string): string[] {
 /** A token in base64url, and its bytes in hex or base64. Looked up, since there may be thousands of them. */
 const tokenForms = [/[\w-]{43,}/g, /[0-9a-f]{64}/g, /[A-Za-z0-9+/]{43}=/g];
 
-/** Lines of a text in which a secret stands: as it is, or a token's bytes in hex or base64. */
-export function linesWithSecrets(text: string, secrets: ReadonlySet<string>): string[] {
+/**
+ * Lines in which a secret stands: as it is, or a token's bytes in hex or base64. They are read one after the other, because a
+ * server's log may be longer than a text can be.
+ */
+export async function linesWithSecrets(
+  lines: Iterable<string> | AsyncIterable<string>,
+  secrets: ReadonlySet<string>,
+): Promise<string[]> {
   const tokens = new Set<string>();
   const texts: string[] = [];
   for (const secret of secrets) {
@@ -43,8 +49,16 @@ export function linesWithSecrets(text: string, secrets: ReadonlySet<string>): st
   }
   const holdsToken = (line: string) =>
     tokenForms.some((form) => line.match(form)?.some((word) => tokens.has(word)) === true);
+  const found = new Set<string>();
   // Each line once: a log repeats itself.
-  return [...new Set(text.split('\n'))].filter(
-    (line) => holdsToken(line) || texts.some((secret) => line.includes(secret)),
-  );
+  const seen = new Set<string>();
+  for await (const line of lines) {
+    if (seen.has(line)) continue;
+    if (line.length < LONG_LINE) seen.add(line);
+    if (holdsToken(line) || texts.some((secret) => line.includes(secret))) found.add(line);
+  }
+  return [...found];
 }
+
+/** Longer ones are not kept. */
+const LONG_LINE = 10_000;

@@ -3,7 +3,8 @@
 // have fifty rounds and models ten thousand steps; --profile also prints where the time went. What all of
 // that has printed, and the server's log at debug level, must hold none of the secrets that the tests have made.
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startThrowawayServer } from '@codezest/local-databases';
@@ -53,7 +54,7 @@ try {
       ...(profile ? ['--summarize'] : []),
     ]),
   ].filter((name) => name !== undefined);
-  leaks = findLeaks();
+  leaks = await findLeaks();
 } finally {
   await server?.stop();
 }
@@ -88,25 +89,26 @@ function stage(name: string, [command, ...rest]: [string, ...string[]]): Promise
 }
 
 /** Where a secret was printed or logged: places alone, since a line that holds one is not to be printed again. */
-function findLeaks(): string[] {
+async function findLeaks(): Promise<string[]> {
   const made = readMadeSecrets(root);
   const { password } = new URL(databaseUrl);
   // What somebody calls his own server's password may be any word.
   if (server) made.add(password);
-  const places: [place: string, text: string, secrets: Set<string>][] = [
-    ['what the run has printed', printed.join(''), made],
+  const places: [place: string, lines: Iterable<string> | AsyncIterable<string>, secrets: Set<string>][] = [
+    ['what the run has printed', printed.join('').split('\n'), made],
   ];
   if (server) {
     // Tests of constraints write known texts in clear on purpose, as SQL that stands in the log; never a random token.
     const random = new Set([...made].filter((secret) => /^[\w-]{43}$/.test(secret) || secret === password));
-    places.push(["the server's log", readFileSync(server.logFile, 'utf8'), random]);
+    places.push(["the server's log", createInterface({ input: createReadStream(server.logFile) }), random]);
   }
-  return places.flatMap(([place, text, secrets]) => {
-    const lines = linesWithSecrets(text, secrets).length;
-    return lines === 0
-      ? []
-      : [`${place}: ${lines} lines hold a secret, of ${secrets.size} that were looked for`];
-  });
+  const found: string[] = [];
+  for (const [place, lines, secrets] of places) {
+    const { length } = await linesWithSecrets(lines, secrets);
+    if (length > 0)
+      found.push(`${place}: ${length} lines hold a secret, of ${secrets.size} that were looked for`);
+  }
+  return found;
 }
 
 function printDurations({ files }: TestResults): void {
