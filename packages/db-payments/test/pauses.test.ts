@@ -146,11 +146,8 @@ describe('a pause', () => {
     const code = (subscription: Subscription, more = {}) =>
       refusalCode(pauseSubscription(client, { ...seen(subscription), ...more }));
     const active = await pro();
-    const trial = await pro({
-      status: 'TRIALING',
-      trialEndsAt: daysFromNow(10),
-      currentPeriodEnd: daysFromNow(10),
-    });
+    const trialEnd = daysFromNow(10);
+    const trial = await pro({ status: 'TRIALING', trialEndsAt: trialEnd, currentPeriodEnd: trialEnd });
     const atStripe = await pro({ stripeSubscriptionId: 'sub_1Mr6rbLkdIwHu7ix4Xm9Ahtd' });
 
     expect(await code(active, { resumesAt: daysFromNow(-1) })).toBe('PERIOD_INVALID');

@@ -43,22 +43,25 @@ beforeEach(async () => {
 const seen = ({ id: subscriptionId, version }: Subscription) => ({ subscriptionId, version });
 
 /** PRO by the month since the 31st of January of the year, in the middle of its period. */
-const pro = (values: Partial<Prisma.SubscriptionUncheckedCreateInput> = {}) =>
-  startPro(client, newUser(), {
-    startedAt: daysFromNow(-15),
-    currentPeriodStart: daysFromNow(-15),
-    currentPeriodEnd: daysFromNow(15),
-    billingAnchor: daysFromNow(15),
+function pro(values: Partial<Prisma.SubscriptionUncheckedCreateInput> = {}) {
+  const [start, end] = [daysFromNow(-15), daysFromNow(15)];
+  return startPro(client, newUser(), {
+    startedAt: start,
+    currentPeriodStart: start,
+    currentPeriodEnd: end,
+    billingAnchor: end,
     billingMonths: 1,
     billingTimeZone: 'Europe/Berlin',
     ...values,
   });
+}
 
 /** The same change, whose period was over an hour ago. */
 async function due(choice: PlanToCome, values: Partial<Prisma.SubscriptionUncheckedCreateInput> = {}) {
   const scheduled = await scheduleChange(client, { ...seen(await pro(values)), ...choice });
-  const end = { currentPeriodEnd: daysFromNow(-1 / 24), billingAnchor: daysFromNow(-1 / 24) };
-  return client.subscription.update({ where: { id: scheduled.id }, data: end });
+  const end = daysFromNow(-1 / 24);
+  const times = { currentPeriodEnd: end, billingAnchor: end };
+  return client.subscription.update({ where: { id: scheduled.id }, data: times });
 }
 
 const stretchesOf = ({ userId }: Subscription) =>
@@ -192,7 +195,8 @@ describe('the end of the period', () => {
   });
 
   test('ends a trial as any period, and leaves a later cancellation as it is', async () => {
-    const trial = await pro({ status: 'TRIALING', trialEndsAt: daysFromNow(15) });
+    const trialEnd = daysFromNow(15);
+    const trial = await pro({ status: 'TRIALING', trialEndsAt: trialEnd, currentPeriodEnd: trialEnd });
     const scheduled = await scheduleChange(client, { ...seen(trial), plan: 'ENTERPRISE' });
     const end = daysFromNow(-1 / 24);
     const times = { currentPeriodEnd: end, trialEndsAt: end };
